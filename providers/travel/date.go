@@ -1,0 +1,122 @@
+package travel
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is a calendar day without a zone, in days since 1970-01-01. Its zero value
+// means "none": no traveller leaves in 1970. Dates compare with < and ==.
+type Date int32
+
+// DateOf is the calendar day of t in t's own zone.
+func DateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return NewDate(y, m, d)
+}
+
+// NewDate is the given day; out-of-range values are normalised as time.Date does.
+func NewDate(year int, month time.Month, day int) Date {
+	return Date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+// ParseDate reads "2027-03-01" and nothing else.
+func ParseDate(s string) (Date, error) {
+	if len(s) != 10 {
+		return 0, fmt.Errorf("date %q is not of the form 2027-03-01", clip(s))
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return 0, fmt.Errorf("date %q is not of the form 2027-03-01", clip(s))
+	}
+	return DateOf(t), nil
+}
+
+// Time is midnight of the day in UTC.
+func (d Date) Time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
+
+// AddDays returns the day n days later, or earlier for a negative n.
+func (d Date) AddDays(n int) Date { return d + Date(n) }
+
+// String is the day as "2027-03-01".
+func (d Date) String() string { return d.Time().Format(time.DateOnly) }
+
+// MarshalText writes the day as "2027-03-01".
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (d *Date) UnmarshalText(text []byte) error {
+	parsed, err := ParseDate(string(text))
+	if err == nil {
+		*d = parsed
+	}
+	return err
+}
+
+// LocalTime is an instant together with the offset that clocks at the airport
+// show then: both the wall time and UTC follow from it. The zero value is "none".
+type LocalTime struct {
+	Unix          int64 // seconds since 1970-01-01 UTC
+	OffsetSeconds int32 // east of UTC
+}
+
+// LocalTimeOf keeps t's instant and the offset of its zone.
+func LocalTimeOf(t time.Time) LocalTime {
+	_, offset := t.Zone()
+	return LocalTime{t.Unix(), int32(offset)}
+}
+
+// Known tells whether a time was stated.
+func (t LocalTime) Known() bool { return t != LocalTime{} }
+
+// Date is the calendar day on the airport's wall.
+func (t LocalTime) Date() Date {
+	wall := t.Unix + int64(t.OffsetSeconds)
+	if wall < 0 {
+		wall -= 86399 // round down before 1970
+	}
+	return Date(wall / 86400)
+}
+
+// MinuteOfDay is the wall time in minutes after midnight, 0 to 1439.
+func (t LocalTime) MinuteOfDay() int {
+	s := (t.Unix + int64(t.OffsetSeconds)) % 86400
+	return int((s+86400)%86400) / 60
+}
+
+// Time is the instant in a fixed zone of the airport's offset.
+func (t LocalTime) Time() time.Time {
+	return time.Unix(t.Unix, 0).In(time.FixedZone("", int(t.OffsetSeconds)))
+}
+
+// Sub is the elapsed time from u to t.
+func (t LocalTime) Sub(u LocalTime) time.Duration {
+	return time.Duration(t.Unix-u.Unix) * time.Second
+}
+
+// String is RFC 3339 with a numeric offset, never Z: "2027-03-01T10:05:00+00:00".
+func (t LocalTime) String() string { return string(t.append(nil)) }
+
+func (t LocalTime) append(dst []byte) []byte {
+	wall := t.Unix + int64(t.OffsetSeconds)
+	dst = time.Unix(wall, 0).UTC().AppendFormat(dst, "2006-01-02T15:04:05")
+	offset, sign := int(t.OffsetSeconds), byte('+')
+	if offset < 0 {
+		offset, sign = -offset, '-'
+	}
+	h, m := offset/3600, offset/60%60
+	return append(dst, sign, byte('0'+h/10), byte('0'+h%10), ':', byte('0'+m/10), byte('0'+m%10))
+}
+
+// MarshalText writes what String shows.
+func (t LocalTime) MarshalText() ([]byte, error) { return t.append(nil), nil }
+
+// UnmarshalText reads RFC 3339 with any offset.
+func (t *LocalTime) UnmarshalText(text []byte) error {
+	parsed, err := time.Parse(time.RFC3339, string(text))
+	if err != nil {
+		return fmt.Errorf("local time: %w", err)
+	}
+	*t = LocalTimeOf(parsed)
+	return nil
+}

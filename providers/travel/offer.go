@@ -1,0 +1,58 @@
+package travel
+
+import "time"
+
+// PriceKind is where a price comes from. It does not age.
+type PriceKind string
+
+// The price kinds: the partner's own answer to this Query; a cached price by the
+// partner's own word; an estimate from history.
+const (
+	Live       PriceKind = "live"
+	Cached     PriceKind = "cached"
+	Indicative PriceKind = "indicative"
+)
+
+// Price is for the whole party and the whole trip or stay, mandatory taxes and
+// fees included. Base and Taxes are the partner's own words and need not add up
+// to Total; either may be not stated.
+type Price struct {
+	Total Money
+	Base  Money
+	Taxes Money
+	Kind  PriceKind
+}
+
+// Seller is the seller of record of an offer: an airline or an agency.
+type Seller struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+// Fare is the conditions of an offer. Basis and Cabin have one element a segment
+// over all slices in order, or are empty when not stated.
+type Fare struct {
+	Brand       string // names of differing brands are joined with " / "
+	Basis       []string
+	Cabin       []Cabin
+	CabinBags   Pieces // the least that any seated passenger has on any segment
+	CheckedBags Pieces
+	Refundable  Answered
+	Changeable  Answered
+	RefundFee   Money // not stated unless known; zero is free
+	ChangeFee   Money
+}
+
+// Offer is an itinerary with price and conditions from one partner. It is
+// immutable once its Answer is handed over.
+type Offer struct {
+	PartnerRef   string // the partner's own id: for re-pricing, never part of our ids
+	Itinerary    Itinerary
+	SelfTransfer []int // positions of segments, over all slices, before which the traveller changes tickets
+	Price        Price
+	Seller       Seller
+	Fare         Fare
+	SeatsLeft    int       // 0 is unknown
+	ExpiresAt    time.Time // zero is unknown
+	Test         bool      // the partner marks it as test data
+}
