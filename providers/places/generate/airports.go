@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones are checked wherever this runs
+)
+
+// airport is a row of airport-data-js.
+type airport struct {
+	IATA      string  `json:"iata"`
+	Zone      string  `json:"time"`
+	Country   string  `json:"country_code"`
+	Name      string  `json:"airport"`
+	Lat       float64 `json:"latitude"`
+	Lon       float64 `json:"longitude"`
+	Type      string  `json:"type"`
+	Scheduled string  `json:"scheduled_service"`
+}
+
+// cityOf is a row of aircodes: the city that an airport serves.
+type cityOf struct {
+	IATA string `json:"iata"`
+	City string `json:"city"`
+}
+
+// classes grade airports: the sizes of airport-data-js, and what has scheduled flights above what has not.
+var classes = map[string]int{"large_airport": 3, "medium_airport": 2, "small_airport": 1, "seaplane_base": 1, "heliport": 1}
+
+var code = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// airportTable writes one line an airport, sorted by code: code, name, city and
+// its other names joined with | or nothing if unknown, country, latitude, longitude, zone, class (1 to 3),
+// and 1 for scheduled flights.
+func airportTable(library, cities []byte) ([]byte, error) {
+	airports, err := unpackAirports(library)
+	if err != nil {
+		return nil, err
+	}
+	var served []cityOf
+	if err := json.Unmarshal(cities, &served); err != nil {
+		return nil, err
+	}
+	city := map[string]string{}
+	for _, c := range served {
+		city[c.IATA] = c.City
+	}
+	slices.SortFunc(airports, func(a, b airport) int { return cmp.Compare(a.IATA, b.IATA) })
+	var b bytes.Buffer
+	last := ""
+	for _, a := range airports {
+		if !code.MatchString(a.IATA) || a.IATA == last || a.Zone == "" || math.Abs(a.Lat) > 90 || math.Abs(a.Lon) > 180 {
+			continue // codes of heliports without a letter code, doubles, and what cannot be placed
+		}
+		last = a.IATA
+		a.Zone = strings.ReplaceAll(a.Zone, " ", "") // "Asia/ Bangkok"
+		if _, err := time.LoadLocation(a.Zone); err != nil {
+			return nil, fmt.Errorf("%s: %w", a.IATA, err)
+		}
+		scheduled := "0"
+		if a.Scheduled == "TRUE" {
+			scheduled = "1"
+		}
+		fmt.Fprintln(&b, strings.Join([]string{a.IATA, clean(a.Name), cityNames(city[a.IATA]), a.Country,
+			degrees(a.Lat), degrees(a.Lon), a.Zone, strconv.Itoa(max(classes[a.Type], 1)), scheduled}, "\t"))
+	}
+	return b.Bytes(), nil
+}
+
+// degrees keeps four decimals, about 11 m.
+func degrees(x float64) string { return strconv.FormatFloat(math.Round(x*1e4)/1e4+0, 'f', -1, 64) }
+
+// packed finds the table in the library: JSON, compressed, as one long base64 literal.
+var packed = regexp.MustCompile(`"gzip":"([A-Za-z0-9+/=]+)"`)
+
+func unpackAirports(library []byte) ([]airport, error) {
+	m := packed.FindSubmatch(library)
+	if m == nil {
+		return nil, errors.New("no packed table in the library")
+	}
+	raw, err := base64.StdEncoding.DecodeString(string(m[1]))
+	if err != nil {
+		return nil, err
+	}
+	zip, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(zip, maxFile))
+	if err != nil {
+		return nil, err
+	}
+	var airports []airport
+	return airports, json.Unmarshal(text, &airports)
+}
