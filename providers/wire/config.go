@@ -1,0 +1,111 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"fanfare/providers/fault"
+)
+
+// Config is what every protocol's client is made from. Credentials and Options are
+// the feed's own, with keys that the protocol names.
+type Config struct {
+	Name        string // of the partner, for errors
+	BaseURL     string // http or https, without query; a path is kept
+	Credentials map[string]string
+	Options     map[string]string
+	HTTP        *HTTP
+	Deadline    time.Duration    // of a call, so that the partner can be told; 0 is DefaultDeadline
+	Now         func() time.Time // the business clock; nil is time.Now
+	MaxBody     int64            // bytes of one answer, decompressed; 0 is DefaultMaxBody
+}
+
+// The defaults of Config (design 4).
+const (
+	DefaultDeadline = 8 * time.Second
+	DefaultMaxBody  = 8 << 20
+)
+
+// Filled is c with its defaults in place, or all complaints at once: a credential
+// of required that is missing, a credential or option that is in neither list.
+func (c Config) Filled(required, options []string) (Config, error) {
+	var complaints []error
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
+	for _, key := range required {
+		switch value := c.Credentials[key]; {
+		case value == "":
+			complain("credentials.%s: missing", key)
+		case strings.ContainsFunc(value, func(c rune) bool { return c <= ' ' || c >= 0x7f }):
+			complain("credentials.%s: holds a space or a character that no header can carry", key)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.Credentials)) {
+		if !slices.Contains(required, key) {
+			complain("credentials.%s: unknown; the protocol has %s", key, list(required))
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.Options)) {
+		if !slices.Contains(options, key) {
+			complain("options.%s: unknown; the protocol has %s", key, list(options))
+		}
+	}
+	if err := checkBase(c.BaseURL); err != nil {
+		complain("base_url: %w", err)
+	}
+	if c.HTTP == nil {
+		complain("HTTP: missing")
+	}
+	if c.Deadline == 0 {
+		c.Deadline = DefaultDeadline
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = DefaultMaxBody
+	}
+	if c.Deadline < 0 {
+		complain("deadline: must be positive")
+	}
+	if c.MaxBody < 0 {
+		complain("max_body: must be positive")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	return c, errors.Join(complaints...)
+}
+
+// Fault is err as this partner's *fault.Error of the operation op, such as "search flights".
+func (c Config) Fault(op string, err error) *fault.Error {
+	e := *fault.Of(err)
+	e.Partner, e.Op = c.Name, op
+	return &e
+}
+
+func list(keys []string) string {
+	if len(keys) == 0 {
+		return "none"
+	}
+	return strings.Join(keys, ", ")
+}
+
+// checkBase complains about a base URL that cannot be one; it never repeats it, as
+// it may hold a secret.
+func checkBase(base string) error {
+	u, err := url.Parse(base)
+	switch {
+	case err != nil:
+		return errors.New("not a URL")
+	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
+		return errors.New("must begin with http:// or https:// and a host")
+	case u.User != nil:
+		return errors.New("must not hold a user or password")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return errors.New("must not hold a query or fragment")
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package wire
+
+import (
+	"cmp"
+	"slices"
+
+	"fanfare/providers/travel"
+)
+
+// Cheapest tells which of the prices to keep when there are more than limit: those
+// of the lowest rank within their own currency, as currencies cannot be compared
+// here; equal prices in document order. nil is all of them.
+func Cheapest(prices []travel.Money, limit int) (keep []bool) {
+	if len(prices) <= limit {
+		return nil
+	}
+	order := make([]int, len(prices))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(prices[a].Currency, prices[b].Currency), cmp.Compare(prices[a].Minor, prices[b].Minor))
+	})
+	rank := make([]int, len(prices))
+	for n, i := range order {
+		if n > 0 && prices[order[n-1]].Currency == prices[i].Currency {
+			rank[i] = rank[order[n-1]] + 1
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank[a], rank[b]) })
+	keep = make([]bool, len(prices))
+	for _, i := range order[:limit] {
+		keep[i] = true
+	}
+	return keep
+}
+
+// Bound drops what is over limit offers of an answer by rule over_limit. Decoders
+// call it now and then while they read, with the same result as once at the end.
+func Bound(a *travel.Answer, limit int) {
+	if len(a.Offers) <= limit {
+		return
+	}
+	prices := make([]travel.Money, len(a.Offers))
+	for i := range a.Offers {
+		prices[i] = a.Offers[i].Price.Total
+	}
+	keep := Cheapest(prices, limit)
+	a.Drop(travel.RuleTooMany, len(a.Offers)-limit)
+	i := -1
+	a.Offers = slices.DeleteFunc(a.Offers, func(travel.Offer) bool { i++; return !keep[i] })
+}
+
+// BoundRates is Bound for stays: the cheapest rates over all properties. A property
+// that keeps none is gone too.
+func BoundRates(a *travel.Answer, limit int) {
+	var prices []travel.Money
+	for i := range a.Stays {
+		for j := range a.Stays[i].Rates {
+			prices = append(prices, a.Stays[i].Rates[j].Price.Total)
+		}
+	}
+	keep := Cheapest(prices, limit)
+	if keep == nil {
+		return
+	}
+	a.Drop(travel.RuleTooMany, len(prices)-limit)
+	n := -1
+	for i := range a.Stays {
+		a.Stays[i].Rates = slices.DeleteFunc(a.Stays[i].Rates, func(travel.Rate) bool { n++; return !keep[n] })
+	}
+	a.Stays = slices.DeleteFunc(a.Stays, func(s travel.Stay) bool { return len(s.Rates) == 0 })
+}

@@ -1,0 +1,18 @@
+// Package wire is what the protocols share: strict readers for partners'
+// documents, parsing of amounts, times and durations, and the HTTP round trip
+// with its limits. It knows nothing about any one protocol, about quotas,
+// breakers or retries (package providers), or about places.
+//
+// Nothing that a partner sends is trusted: every reader here is bounded in
+// bytes, depth and count, and every error is a closed cause of package fault.
+// A reader for XML will stand beside JSON with the same shape.
+package wire
+
+// The limits on a partner's document (reliability, "Sizes").
+const (
+	MaxDepth   = 32   // nesting of objects and arrays
+	MaxNumber  = 32   // characters of a number literal
+	MaxName    = 256  // bytes of a name that is kept
+	MaxOffers  = 1000 // offers or rates kept of one answer, the cheapest
+	maxInterns = 64   // bytes of a string worth sharing
+)
