@@ -1,0 +1,43 @@
+package partnersim
+
+import "time"
+
+// DemoPartners is the cast of `fanfare demo`: ten partners with flights and five
+// with hotels. Most answer within a second; Stork is slow, Dodo always fails, and
+// Lantern takes its time. The seed changes nothing about who they are, only their tokens.
+func DemoPartners(seed uint64) []Spec {
+	air := []Spec{
+		{Name: "albatross", DisplayName: "Albatross Air", Currency: "GBP", Share: 0.78, Markup: 0, MaxOffers: 110, Knobs: quick(380, 900)},
+		{Name: "heron", DisplayName: "Heron & Daughters", Currency: "EUR", Share: 0.62, Markup: 12, MaxOffers: 80, Knobs: quick(450, 1100)},
+		{Name: "kestrel", DisplayName: "Kestrel Direct", Currency: "USD", Share: 0.55, Markup: -18, MaxOffers: 70, Knobs: quick(240, 600)},
+		{Name: "magpie", DisplayName: "Magpie Fares", Currency: "GBP", Share: 0.7, Markup: -8, MaxOffers: 90, Operating: OperatingNumberNull, Knobs: quick(620, 1500)},
+		{Name: "pelican", DisplayName: "Pelican Pacific", Currency: "USD", Share: 0.5, Markup: 5, MaxOffers: 80, Knobs: quick(540, 1300)},
+		{Name: "puffin", DisplayName: "Puffin Airways", Currency: "EUR", Share: 0.45, Markup: -25, MaxOffers: 60, Knobs: quick(310, 800)},
+		{Name: "sandpiper", DisplayName: "Sandpiper Tickets", Currency: "GBP", Share: 0.66, Markup: 20, MaxOffers: 80, Operating: OperatingOftenUnsaid, Knobs: quick(700, 1600)},
+		{Name: "swift", DisplayName: "Swift Connect", Currency: "EUR", Share: 0.42, Markup: 30, MaxOffers: 50, Knobs: quick(160, 350)},
+		{Name: "stork", DisplayName: "Stork & Sons", Currency: "EUR", Share: 0.74, Markup: -30, MaxOffers: 80, Knobs: Knobs{Latency: Latency{Min: 4 * time.Second, Max: 6 * time.Second}}},
+		{Name: "dodo", DisplayName: "Dodo Airlines", Currency: "USD", Share: 0.6, Knobs: Knobs{Latency: quick(200, 500).Latency, Fault: FaultHTTP503}},
+	}
+	stay := []Spec{
+		{Name: "pillow", DisplayName: "The Pillow Exchange", Currency: "EUR", Share: 0.72, Markup: 0, MaxOffers: 80, Knobs: quick(520, 1300)},
+		{Name: "dormouse", DisplayName: "Dormouse Rooms", Currency: "GBP", Share: 0.6, Markup: -15, MaxOffers: 60, Knobs: quick(350, 900)},
+		{Name: "hammock", DisplayName: "Hammock & Co", Currency: "USD", Share: 0.55, Markup: 10, MaxOffers: 70, Knobs: quick(640, 1500)},
+		{Name: "marmot", DisplayName: "Marmot Stays", Currency: "EUR", Share: 0.5, Markup: -28, MaxOffers: 50, Knobs: quick(230, 600)},
+		{Name: "lantern", DisplayName: "Lantern Hotels", Currency: "GBP", Share: 0.68, Markup: 22, MaxOffers: 80, Knobs: Knobs{Latency: Latency{Min: 1800 * time.Millisecond, Max: 2600 * time.Millisecond}}},
+	}
+	secret := duffelID("", dice(seed).str("demo"), 12)
+	for i := range air {
+		air[i].Protocol = "duffel"
+		air[i].Credentials = map[string]string{"token": "demo_" + air[i].Name + "_" + secret}
+	}
+	for i := range stay {
+		stay[i].Protocol = "hotelbeds"
+		stay[i].Credentials = map[string]string{"api_key": "demo-" + stay[i].Name, "secret": secret}
+	}
+	return append(air, stay...)
+}
+
+// quick is a latency in milliseconds: half of the answers take p50, one in a hundred p99.
+func quick(p50, p99 int) Knobs {
+	return Knobs{Latency: Latency{P50: time.Duration(p50) * time.Millisecond, P99: time.Duration(p99) * time.Millisecond}}
+}

@@ -1,0 +1,45 @@
+package partnersim
+
+// dice is a source of seeded choices. Naming what is decided (str, num) gives new
+// dice; rolling never changes them, so that every choice depends only on the seed
+// and on its own name, never on the order in which the world is looked at.
+type dice uint64
+
+// finish is the finaliser of SplitMix64: every bit of x reaches every bit of the result.
+func finish(x uint64) uint64 {
+	x ^= x >> 30
+	x *= 0xbf58476d1ce4e5b9
+	x ^= x >> 27
+	x *= 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func (d dice) num(n int64) dice {
+	return dice(finish(uint64(d) + 0x9e3779b97f4a7c15 ^ uint64(n)*0xd6e8feb86659fd93))
+}
+
+func (d dice) str(s string) dice {
+	h := uint64(d) ^ 0xcbf29ce484222325
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * 0x100000001b3 // FNV-1a
+	}
+	return dice(finish(h + uint64(len(s))))
+}
+
+// roll is 0 to n-1.
+func (d dice) roll(n int) int { return int(finish(uint64(d)) >> 33 % uint64(n)) }
+
+// between is low to high, both included.
+func (d dice) between(low, high int) int { return low + d.roll(high-low+1) }
+
+// chance is true in permille of 1000 cases.
+func (d dice) chance(permille int) bool { return d.roll(1000) < permille }
+
+// unit is 0 to just under 1.
+func (d dice) unit() float64 { return float64(finish(uint64(d))>>11) / (1 << 53) }
+
+// permille is x scaled by p thousandths, rounded half up. Prices are integers of
+// minor units throughout; this is the only arithmetic that rounds.
+func permille(x int64, p int) int64 { return (x*int64(p) + 500) / 1000 }
+
+func pick[T any](d dice, from []T) T { return from[d.roll(len(from))] }

@@ -1,0 +1,12 @@
+// Package partnersim is simulated partners: one seeded world of flights and
+// hotels, and for each protocol a writer that sells parts of it over HTTP the way
+// the vendor does, refusals included, with latency and faults to order.
+//
+// Everything follows from the seed and the world's clock: the same question
+// within the same ten minutes has the same bytes for an answer. The world is
+// computed when asked for and kept in bounded caches.
+//
+// The package never imports a protocol package nor providers/wire: what the
+// simulator writes and what Fanfare reads have different authors in the code, so
+// that a misreading cannot hide on both sides.
+package partnersim

@@ -1,0 +1,110 @@
+package partnersim
+
+import (
+	"fmt"
+	"strings"
+
+	"fanfare/providers/travel"
+)
+
+// place is an airport as it stands in segments and slices.
+func (w *duffelWriter) place(a *airport) *duffelPlace {
+	if p := w.places[a]; p != nil {
+		return p
+	}
+	city := a.City
+	if city == "" {
+		city = a.Name
+	}
+	p := &duffelPlace{
+		Country: string(a.Country), CityCode: string(a.Metro), CityName: &city, Code: string(a.Code), Latitude: &a.Lat, Longitude: &a.Lon,
+		TimeZone: &a.Zone, Type: "airport", Name: a.Name, ID: placeID("arp", a.Code, a.Country),
+	}
+	if !w.lean {
+		p.City = &duffelCity{
+			Country: string(a.Country), CityCode: string(a.Metro), Code: string(a.Metro), Type: "city", Name: city,
+			ID: placeID("cit", a.Metro, a.Country),
+		}
+	}
+	w.places[a] = p
+	return p
+}
+
+func placeID(kind string, code travel.Airport, country travel.Country) string {
+	return strings.ToLower(fmt.Sprintf("%s_%s_%s", kind, code, country))
+}
+
+// asked is a place as the question named it: an airport, or a city with its airports.
+func (w *duffelWriter) asked(code travel.Airport) *duffelPlace {
+	all := w.w.expand(code)
+	if len(all) == 1 && all[0].Code == code {
+		return w.place(all[0])
+	}
+	first := all[0]
+	name := first.City
+	city := &duffelPlace{
+		Country: string(first.Country), CityCode: string(code), Code: string(code), Type: "city", Name: name,
+		ID: placeID("cit", code, first.Country),
+	}
+	for _, a := range all {
+		city.Airports = append(city.Airports, w.place(a))
+	}
+	return city
+}
+
+func (w *duffelWriter) carrier(c *carrier) *duffelCarrier {
+	if p := w.carriers[c]; p != nil {
+		return p
+	}
+	p := &duffelCarrier{Code: string(c.Code), Name: c.Name, ID: duffelID("arl_0000", dice(0).str("airline").str(string(c.Code)), 18)}
+	if !w.lean {
+		const logos = "https://assets.duffel.com/img/airlines/for-light-background/full-color-"
+		p.Symbol, p.Lockup = logos+"logo/"+p.Code+".svg", logos+"lockup/"+p.Code+".svg"
+		conditions := "https://www.example.com/" + strings.ToLower(p.Code) + "/conditions-of-carriage"
+		p.Conditions = &conditions
+	}
+	w.carriers[c] = p
+	return p
+}
+
+// duffelID is an identifier of the vendor's looks: a prefix and n letters and digits.
+func duffelID(prefix string, d dice, n int) string {
+	const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	out := make([]byte, 0, len(prefix)+n)
+	out = append(out, prefix...)
+	for i := 0; i < n; {
+		d = d.num(int64(n))
+		for x := uint64(d); x > 62 && i < n && len(out) < cap(out); i++ {
+			out = append(out, digits[x%62])
+			x /= 62
+		}
+	}
+	return string(out)
+}
+
+// duffelDuration is ISO 8601: PT8H5M, P1DT2H.
+func duffelDuration(minutes int) string {
+	days, hours, rest := minutes/1440, minutes/60%24, minutes%60
+	text := "P"
+	if days > 0 {
+		text += fmt.Sprintf("%dD", days)
+	}
+	if hours == 0 && rest == 0 {
+		return text
+	}
+	text += "T"
+	if hours > 0 {
+		text += fmt.Sprintf("%dH", hours)
+	}
+	if rest > 0 {
+		text += fmt.Sprintf("%dM", rest)
+	}
+	return text
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,258 @@
+package partnersim
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fanfare/providers/travel"
+)
+
+// duffelWriter renders one answer.
+type duffelWriter struct {
+	*duffel
+	req      *duffelRequest
+	now      time.Time
+	lean     bool
+	question dice
+	people   []*duffelPassenger
+	places   map[*airport]*duffelPlace
+	carriers map[*carrier]*duffelCarrier
+}
+
+// duffelTime is how the vendor writes instants.
+const duffelTime = "2006-01-02T15:04:05.000000Z"
+
+// render makes the whole document. exactly, if not zero, is the number of lean offers to make.
+func (p *duffel) render(req *duffelRequest, question dice, now time.Time, withOffers bool, exactly int) duffelDoc {
+	w := &duffelWriter{
+		duffel: p, req: req, now: now, lean: exactly > 0, question: p.dice.num(int64(question)),
+		places: map[*airport]*duffelPlace{}, carriers: map[*carrier]*duffelCarrier{},
+	}
+	for i, pax := range req.passengers {
+		w.people = append(w.people, w.passenger(i, pax))
+	}
+	doc := duffelOfferRequest{
+		CreatedAt: now.Format(duffelTime), CabinClass: req.cabin, LiveMode: true, Passengers: w.people,
+		ClientKey: "sim." + duffelID("", w.question.str("key"), 80), ID: duffelID("orq_0000", w.question, 18),
+	}
+	for i, s := range req.slices {
+		origin, destination := w.asked(req.origins[i]), w.asked(req.destinations[i])
+		doc.Slices = append(doc.Slices, duffelRequestedSlice{destination.Type, origin.Type, s.date.String(), destination, origin})
+	}
+	if withOffers {
+		trips := p.trips(req.ask, now, max(exactly, p.spec.MaxOffers))
+		if exactly > 0 {
+			trips = exactlyTrips(trips, exactly)
+		}
+		offers := make([]duffelOffer, 0, len(trips))
+		for i := range trips {
+			offers = append(offers, w.offer(&trips[i]))
+		}
+		doc.Offers = &offers
+	}
+	return duffelDoc{doc}
+}
+
+func (w *duffelWriter) passenger(i int, asked duffelPassengerAsked) *duffelPassenger {
+	kind := asked.Type
+	if kind == nil {
+		name := [3]string{"adult", "child", "infant_without_seat"}[w.req.pax[i]]
+		kind = &name
+	}
+	return &duffelPassenger{
+		FareType: asked.FareType, Loyalty: []string{}, FamilyName: asked.FamilyName, GivenName: asked.GivenName,
+		Age: asked.Age, Type: kind, ID: duffelID("pas_0000", w.question.str("pax").num(int64(i)), 18),
+	}
+}
+
+func (w *duffelWriter) offer(t *trip) duffelOffer {
+	d := w.question.num(int64(t.id))
+	total, taxes := inCurrency(t.total, w.spec.Currency), inCurrency(t.taxes, w.spec.Currency)
+	base := travel.Money{Minor: total.Minor - taxes.Minor, Currency: total.Currency}
+	cur := string(total.Currency)
+	o := duffelOffer{
+		Documents: []string{}, PrivateFares: []string{}, TaxCurrency: cur, BaseCurrency: cur, TotalCurrency: cur,
+		TotalAmount: total.Decimal(), TaxAmount: taxes.Decimal(), BaseAmount: base.Decimal(),
+		CreatedAt: w.now.Format(duffelTime), UpdatedAt: w.now.Format(duffelTime), LiveMode: true, Passengers: w.people,
+		ExpiresAt: w.now.Add(30*time.Minute - time.Duration(d.roll(300_000))*time.Millisecond).Format(duffelTime),
+		Owner:     w.carrier(t.seller), ID: duffelID("off_0000", d, 18), Payment: w.payment(d.str("pay")),
+	}
+	if !w.lean {
+		o.IntendedPayment, o.Loyalty = &[]string{}, &[]string{}
+	}
+	grams := 0
+	refund, change := rule(forFree), rule(forFree)
+	for i := range t.slices {
+		s := &t.slices[i]
+		o.Slices = append(o.Slices, w.slice(s, d.num(int64(i))))
+		refund, change = stricter(refund, s.brand.Refund), stricter(change, s.brand.Change)
+		for _, leg := range s.legs {
+			grams += leg.km * 88 * len(w.people)
+			if leg.from.Country != leg.to.Country {
+				o.NeedsDocuments = true
+			}
+		}
+	}
+	if o.NeedsDocuments {
+		o.Documents = []string{"passport"}
+	}
+	o.Emissions = strconv.Itoa(grams / 1000)
+	o.Conditions = duffelConditions{w.condition(refund, t, 90), w.condition(change, t, 60)}
+	return o
+}
+
+// stricter is the rule of two fares on one ticket.
+func stricter(a, b rule) rule {
+	return min(a, b) // unsaid, never, forFee, forFree: in the order of what a traveller may count on
+}
+
+func (w *duffelWriter) payment(d dice) duffelPayment {
+	if d.chance(600) {
+		return duffelPayment{Instant: true}
+	}
+	guarantee, by := w.now.Add(24*time.Hour).Format(duffelTime), w.now.Add(48*time.Hour).Format(duffelTime)
+	return duffelPayment{Guarantee: &guarantee, By: &by}
+}
+
+// condition is a rule with its fee: some euros a passenger and slice.
+func (w *duffelWriter) condition(r rule, t *trip, euros int64) *duffelCondition {
+	if r == unsaid {
+		return nil
+	}
+	if r == never {
+		return &duffelCondition{}
+	}
+	fee := int64(0)
+	if r == forFee {
+		fee = euros * 100 * int64(len(t.slices)*len(w.people))
+	}
+	m := inCurrency(fee, w.spec.Currency)
+	cur, text := string(m.Currency), m.Decimal()
+	return &duffelCondition{&cur, &text, true}
+}
+
+func (w *duffelWriter) slice(s *tripSlice, d dice) duffelSlice {
+	out := duffelSlice{
+		DestinationType: "airport", OriginType: "airport", Brand: s.brand.Name, Duration: duffelDuration(s.minutes()),
+		Destination: w.place(s.to()), Origin: w.place(s.from()), ID: duffelID("sli_0000", d, 18),
+	}
+	if !w.lean {
+		out.ComparisonKey = base64.StdEncoding.EncodeToString([]byte{byte(d), byte(d >> 8), byte(d >> 16), byte(d >> 24)})
+		out.Shelf = 1 + s.brand.Checked
+	}
+	one := trip{slices: []tripSlice{*s}}
+	out.Conditions.Change = w.condition(s.brand.Change, &one, 60)
+	for i, leg := range s.legs {
+		out.Segments = append(out.Segments, w.segment(s, leg, d.str("segment").num(int64(i))))
+	}
+	return out
+}
+
+func (w *duffelWriter) segment(s *tripSlice, leg sold, d dice) duffelSegment {
+	out := duffelSegment{
+		OriginTerminal: orNull(leg.fromTerm), DestinationTerminal: orNull(leg.term), Stops: []string{},
+		DepartingAt: leg.dep.Format("2006-01-02T15:04:05"), ArrivingAt: leg.arr.Format("2006-01-02T15:04:05"),
+		Marketing: w.carrier(leg.by), MarketingNumber: w.number(leg.byNumber), Duration: duffelDuration(leg.minutes()),
+		Destination: w.place(leg.to), Origin: w.place(leg.from), ID: duffelID("seg_0000", d, 18),
+	}
+	if !leg.operatorUnsaid {
+		out.Operating = w.carrier(leg.carrier)
+		if !leg.opNumberUnsaid {
+			out.OperatingNumber = orNull(w.number(leg.number))
+		}
+	}
+	if !w.dice.str("plane").num(int64(leg.id)).chance(100) {
+		out.Aircraft = &duffelAircraft{leg.plane.Code, leg.plane.Name, duffelID("arc_0000", dice(0).str(leg.plane.Code), 18)}
+		out.Distance = orNull(fmt.Sprintf("%d.%d", leg.km, leg.id.roll(10)))
+	}
+	cabin := s.brand.Cabin
+	if !leg.hasCabin(cabin, leg.km) {
+		cabin = travel.Economy
+	}
+	for _, who := range w.people {
+		out.Passengers = append(out.Passengers, w.flyer(s.brand, cabin, leg, who))
+	}
+	return out
+}
+
+// flyer is what one passenger has on one segment. One flight in twelve says nothing about bags.
+func (w *duffelWriter) flyer(b brand, cabin travel.Cabin, leg sold, who *duffelPassenger) duffelSegmentPassenger {
+	name := cabinTitle[cabin]
+	out := duffelSegmentPassenger{
+		Baggages: []duffelBaggage{}, CabinName: name, Basis: fareBasis(b, leg), Passenger: who.ID, Class: string(cabin),
+	}
+	if !w.lean {
+		out.Cabin = &duffelCabin{nil, name, string(cabin)}
+	}
+	if w.dice.str("bags").num(int64(leg.id)).chance(920) && *who.Type != "infant_without_seat" {
+		out.Baggages = []duffelBaggage{{b.Checked, "checked"}, {b.CabinBags, "carry_on"}}
+	}
+	return out
+}
+
+var cabinTitle = map[travel.Cabin]string{
+	travel.Economy: "Economy", travel.PremiumEconomy: "Premium Economy", travel.Business: "Business", travel.First: "First",
+}
+
+// fareBasis is a fare code like those of airlines: booking class, season, stay, brand.
+func fareBasis(b brand, leg sold) string {
+	classes := map[travel.Cabin]string{travel.Economy: "YBMHKLQVSNO", travel.PremiumEconomy: "WET", travel.Business: "JCDI", travel.First: "FA"}[b.Cabin]
+	d := leg.id.str(b.Name)
+	return string(classes[d.roll(len(classes))]) + pick(d.str("season"), []string{"L", "H", "K", "N"}) + strconv.Itoa(d.between(1, 99)) + strings.ToUpper(b.Name[:1]) + string(leg.by.Code)
+}
+
+// number writes a flight number; some partners keep four digits with leading zeros.
+func (w *duffelWriter) number(n int) string {
+	if w.dice.str("zeros").chance(250) {
+		return fmt.Sprintf("%04d", n)
+	}
+	return strconv.Itoa(n)
+}
+
+// exactlyTrips makes n trips of those there are, of nonstops if there are any: more
+// of them by moving flights to other times of the day.
+func exactlyTrips(trips []trip, n int) []trip {
+	direct := slices.DeleteFunc(slices.Clone(trips), func(t trip) bool {
+		return slices.ContainsFunc(t.slices, func(s tripSlice) bool { return s.stops() > 0 })
+	})
+	if len(direct) > 0 {
+		trips = direct
+	}
+	have := len(trips)
+	for k := 1; have > 0 && len(trips) < n; k++ {
+		for i := 0; i < have && len(trips) < n; i++ {
+			trips = append(trips, trips[i].moved(k))
+		}
+	}
+	return trips[:min(n, len(trips))]
+}
+
+// moved is the k-th variant of a trip: the same dates and routes at other times, under other numbers.
+func (t trip) moved(k int) trip {
+	moved := make([]tripSlice, len(t.slices))
+	for i, s := range t.slices {
+		minute := s.dep().Hour()*60 + s.dep().Minute()
+		shift := time.Duration((minute+13*k)%1440-minute) * time.Minute
+		j := *s.journey
+		j.legs = nil
+		legs := make([]sold, len(s.legs))
+		for n, leg := range s.legs {
+			f := *leg.flight
+			f.dep, f.arr = f.dep.Add(shift), f.arr.Add(shift)
+			f.number = 1 + (f.number+37*k)%9998
+			leg.byNumber = 1 + (leg.byNumber+37*k)%9998
+			leg.flight = &f
+			legs[n] = leg
+			j.legs = append(j.legs, &f)
+		}
+		moved[i] = tripSlice{&j, legs, s.brand}
+	}
+	t.slices = moved
+	t.id = t.id.str("moved").num(int64(k))
+	t.total += int64(k) * 37
+	return t
+}

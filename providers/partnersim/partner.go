@@ -1,0 +1,147 @@
+package partnersim
+
+import (
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"fanfare/providers/travel"
+)
+
+// Operating is how much a partner says about who flies.
+type Operating byte
+
+// The habits of partners about operating carriers.
+const (
+	OperatingStated      Operating = iota // carrier and its flight number
+	OperatingNumberNull                   // the carrier, never its flight number
+	OperatingOftenUnsaid                  // no number, and on every seventh flight no carrier either
+)
+
+// Spec is one simulated partner. Name and Protocol are required; every other zero value is useful.
+type Spec struct {
+	Name        string
+	DisplayName string
+	Protocol    string            // one of Protocols
+	Credentials map[string]string // duffel: token; hotelbeds: api_key, secret. A missing one accepts any that is well formed
+	Currency    travel.Currency   // what it sells in; "" is EUR
+	Share       float64           // of all flights or properties that it sells; 0 is 0.6
+	Markup      int               // permille on the world's prices; may be negative
+	Carriers    []travel.Carrier  // sells only flights operated by these; empty is all
+	Operating   Operating
+	MaxOffers   int // offers, or properties, in an answer; 0 is 120
+	Knobs       Knobs
+}
+
+// Partner is a simulated partner: an http.Handler that answers as the vendor of
+// its protocol does. It is safe for concurrent use.
+type Partner struct {
+	assortment
+	spec     Spec
+	protocol protocol
+	knobs    atomic.Pointer[Knobs]
+	calls    atomic.Int64
+	quota    window
+}
+
+// protocol answers one kind of request; the rest of the package knows nothing of any vendor.
+type protocol interface {
+	// answer is the reply to a request whose body has been read whole.
+	answer(r *http.Request, question []byte, offers int) reply
+	// refusal is the vendor's own document for a failure of its own: 429, 500 or 503.
+	refusal(status int) reply
+}
+
+// reply is a response before latency and faults.
+type reply struct {
+	status int
+	header map[string]string
+	body   *body
+}
+
+// Protocols lists the protocols that a partner can speak.
+func Protocols() []string { return []string{"duffel", "hotelbeds"} }
+
+// NewPartner adds a partner to the world. It panics on a protocol that is not one of Protocols.
+func NewPartner(w *World, spec Spec) *Partner {
+	if spec.Currency == "" {
+		spec.Currency = "EUR"
+	}
+	if spec.Share == 0 {
+		spec.Share = 0.6
+	}
+	if spec.MaxOffers == 0 {
+		spec.MaxOffers = 120
+	}
+	if spec.DisplayName == "" {
+		spec.DisplayName = spec.Name
+	}
+	p := &Partner{spec: spec}
+	p.assortment = assortment{w: w, name: spec.Name, spec: &p.spec, dice: w.dice("partner").str(spec.Name)}
+	switch spec.Protocol {
+	case "duffel":
+		p.protocol = &duffel{assortment: &p.assortment}
+	case "hotelbeds":
+		p.protocol = &hotelbeds{assortment: &p.assortment}
+	default:
+		panic("partnersim: unknown protocol " + spec.Protocol)
+	}
+	p.SetKnobs(spec.Knobs)
+	w.join(spec.Protocol, spec.Name)
+	return p
+}
+
+// Spec is what the partner was made of, defaults filled in.
+func (p *Partner) Spec() Spec { return p.spec }
+
+// SetKnobs changes latency and faults for the requests that arrive from now on.
+func (p *Partner) SetKnobs(k Knobs) { p.knobs.Store(&k) }
+
+// Knobs is what was last set.
+func (p *Partner) Knobs() Knobs { return *p.knobs.Load() }
+
+// Calls is how many requests have arrived, refused ones included.
+func (p *Partner) Calls() int64 { return p.calls.Load() }
+
+// maxQuestion bounds a request's body; real ones have under 2 kB, or 20 kB with two thousand hotel codes.
+const maxQuestion = 256 << 10
+
+// ServeHTTP answers one request: the vendor's answer, late and broken as the knobs say.
+func (p *Partner) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	k := p.knobs.Load()
+	d := p.dice.str("call").num(p.calls.Add(1))
+	fault := k.faultOf(d)
+	if fault == FaultRefuse {
+		hangUp(rw)
+		return
+	}
+	question, err := io.ReadAll(io.LimitReader(r.Body, maxQuestion))
+	if err != nil {
+		return // the client left while asking
+	}
+	var rep reply
+	switch {
+	case fault == FaultHang:
+		<-r.Context().Done()
+		return
+	case fault.status() != 0:
+		rep = p.protocol.refusal(fault.status())
+	case k.PerMinute > 0 && !p.quota.take(p.w.now(), k.PerMinute):
+		rep = p.protocol.refusal(http.StatusTooManyRequests)
+	default:
+		rep = p.protocol.answer(r, question, k.Offers)
+	}
+	if rep.status == http.StatusTooManyRequests && k.RetryAfter != "" {
+		rep.header["Retry-After"] = k.RetryAfter
+	}
+	if fault == FaultError200 {
+		rep = p.protocol.refusal(http.StatusInternalServerError)
+		rep.status = http.StatusOK
+	}
+	if !wait(r.Context(), k.delay(d, fault)-time.Since(began)) {
+		return
+	}
+	k.send(rw, r, rep, fault)
+}

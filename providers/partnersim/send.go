@@ -1,0 +1,122 @@
+package partnersim
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// send writes a reply, broken as the fault says.
+func (k *Knobs) send(rw http.ResponseWriter, r *http.Request, rep reply, f Fault) {
+	switch f {
+	case FaultMalformed:
+		rep.body = &body{plain: spoil(rep.body.plain)}
+	case FaultHTML:
+		rep = reply{http.StatusOK, map[string]string{"Content-Type": "text/html; charset=utf-8"}, &body{plain: []byte(maintenance)}}
+	case FaultTruncated, FaultChunkCut, FaultReset:
+		breakOff(rw, rep, f)
+		return
+	}
+	h := rw.Header()
+	for name, value := range rep.header {
+		h.Set(name, value)
+	}
+	out := rep.body.plain
+	if acceptsGzip(r) && len(out) > 1024 {
+		out = rep.body.zipped()
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Content-Length", strconv.Itoa(len(out)))
+	rw.WriteHeader(rep.status)
+	if f != FaultDrip {
+		rw.Write(out) // an error here is the client's leaving
+		return
+	}
+	k.drip(rw, r, out)
+}
+
+func (k *Knobs) drip(rw http.ResponseWriter, r *http.Request, out []byte) {
+	every := k.DripEvery
+	if every == 0 {
+		every = 50 * time.Millisecond
+	}
+	flush := http.NewResponseController(rw)
+	for i := range out {
+		if _, err := rw.Write(out[i : i+1]); err != nil {
+			return
+		}
+		flush.Flush()
+		if !wait(r.Context(), every) {
+			return
+		}
+	}
+}
+
+// acceptsGzip reads Accept-Encoding as far as simulated partners need: gzip named and not ruled out.
+func acceptsGzip(r *http.Request) bool {
+	for _, part := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		coding, q, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
+		if strings.EqualFold(coding, "gzip") && q != "q=0" {
+			return true
+		}
+	}
+	return false
+}
+
+// spoil makes a document that begins well and is not JSON.
+func spoil(doc []byte) []byte {
+	at := len(doc) * 2 / 3
+	return bytes.Join([][]byte{doc[:at], doc[at:]}, []byte("\x00]]}{oops"))
+}
+
+const maintenance = `<!doctype html><html><head><title>Back soon</title></head><body><h1>We are polishing the trumpets</h1>
+<p>Our systems are being maintained. Please come back in a few minutes.</p></body></html>
+`
+
+// hangUp resets the connection without a word.
+func hangUp(rw http.ResponseWriter) {
+	if conn, _, err := http.NewResponseController(rw).Hijack(); err == nil {
+		reset(conn)
+	}
+}
+
+// reset closes so that the client sees a reset, not an end.
+func reset(conn net.Conn) {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetLinger(0)
+	}
+	conn.Close()
+}
+
+// breakOff writes the head and 60 % of the body by hand, and then ends or resets the connection.
+func breakOff(rw http.ResponseWriter, rep reply, f Fault) {
+	conn, _, err := http.NewResponseController(rw).Hijack()
+	if err != nil {
+		return
+	}
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "HTTP/1.1 %d %s\r\n", rep.status, http.StatusText(rep.status))
+	for name, value := range rep.header {
+		fmt.Fprintf(&out, "%s: %s\r\n", name, value)
+	}
+	doc := rep.body.plain
+	part := doc[:len(doc)*6/10]
+	if f == FaultChunkCut {
+		fmt.Fprintf(&out, "Transfer-Encoding: chunked\r\n\r\n%x\r\n", len(doc))
+	} else {
+		fmt.Fprintf(&out, "Content-Length: %d\r\n\r\n", len(doc))
+	}
+	out.Write(part)
+	conn.SetDeadline(time.Now().Add(5 * time.Second)) // a client that does not read must not hold us
+	conn.Write(out.Bytes())
+	if f == FaultReset {
+		reset(conn)
+		return
+	}
+	conn.Close()
+}

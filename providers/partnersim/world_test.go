@@ -1,0 +1,189 @@
+package partnersim
+
+import (
+	"testing"
+	"time"
+
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+)
+
+// testNow is the clock of the worlds of these tests.
+var testNow = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+
+func testWorld(seed uint64) *World {
+	return NewWorld(seed, places.Default(), func() time.Time { return testNow })
+}
+
+var march = travel.NewDate(2027, 3, 1)
+
+// testRoutes are short, long, thin, antipodal, and between places of no traffic.
+var testRoutes = [][2]travel.Airport{
+	{"LHR", "JFK"}, {"JFK", "LHR"}, {"CDG", "LHR"}, {"SYD", "LAX"}, {"LAX", "SYD"}, {"GRU", "PVG"}, {"BHX", "KRK"}, {"AKL", "DOH"}, {"LAS", "ORD"},
+	{"INV", "PPT"}, {"HVB", "KUN"}, {"SIN", "NRT"}, {"DEL", "BOM"}, {"ANC", "CPT"}, {"TLL", "WLG"}, {"NBO", "SCL"},
+}
+
+func TestSchedulesArePlausible(t *testing.T) {
+	w := testWorld(1)
+	for _, route := range testRoutes {
+		all := w.journeysOn(w.airport(route[0]), w.airport(route[1]), march)
+		if len(all) == 0 {
+			t.Errorf("%v: no way to fly", route)
+		}
+		for _, j := range all {
+			checkJourney(t, j, route)
+		}
+	}
+}
+
+func checkJourney(t *testing.T, j *journey, route [2]travel.Airport) {
+	t.Helper()
+	if j.from().Code != route[0] || j.to().Code != route[1] || travel.DateOf(j.dep()) != march {
+		t.Fatalf("%v: journey %s-%s on %s", route, j.from().Code, j.to().Code, j.dep())
+	}
+	for i, f := range j.legs {
+		low := time.Duration(float64(f.km)/950*60+20) * time.Minute
+		high := time.Duration(float64(f.km)/500*60+70) * time.Minute
+		if took := f.arr.Sub(f.dep); took < low || took > high {
+			t.Errorf("%s%d %s-%s, %d km: %v, want %v to %v", f.Code, f.number, f.from.Code, f.to.Code, f.km, took, low, high)
+		}
+		if f.dep.Location() != f.from.zone || f.arr.Location() != f.to.zone {
+			t.Errorf("%s%d: times are not local", f.Code, f.number)
+		}
+		if f.number < 1 || f.number > 9999 {
+			t.Errorf("%s%d: flight number", f.Code, f.number)
+		}
+		if i == 0 {
+			continue
+		}
+		if wait := f.dep.Sub(j.legs[i-1].arr); wait < 45*time.Minute || wait > overnight || f.from != j.legs[i-1].to {
+			t.Errorf("%v: connection of %v at %s", route, wait, f.from.Code)
+		}
+	}
+}
+
+func TestLondonNewYorkIsBusy(t *testing.T) {
+	w := testWorld(1)
+	by := map[travel.Carrier]int{}
+	n := 0
+	for _, f := range w.flights(w.airport("LHR"), w.airport("JFK"), march) {
+		by[f.Code]++
+		n++
+	}
+	if n < 15 || n > 32 {
+		t.Errorf("LHR-JFK has %d nonstops: %v", n, by)
+	}
+	for _, c := range []travel.Carrier{"BA", "VS", "AA", "DL"} {
+		if by[c] == 0 {
+			t.Errorf("%s does not fly LHR-JFK: %v", c, by)
+		}
+	}
+	t.Logf("LHR-JFK: %d nonstops %v, %d journeys", n, by, len(w.journeysOn(w.airport("LHR"), w.airport("JFK"), march)))
+}
+
+func TestFlightNumbersAreStableAndUnique(t *testing.T) {
+	w := testWorld(1)
+	from, to := w.airport("LHR"), w.airport("JFK")
+	daily := map[dice]int{}
+	for day := range 14 {
+		seen := map[string]bool{}
+		for _, f := range w.flights(from, to, march.AddDays(day)) {
+			name := travel.NewFlight(string(f.Code), itoa(f.number)).String()
+			if seen[name] {
+				t.Errorf("%s twice on %s", name, march.AddDays(day))
+			}
+			seen[name] = true
+			if old, ok := daily[f.id]; ok && old != f.number {
+				t.Errorf("%s changes its number from %d", name, old)
+			}
+			daily[f.id] = f.number
+			for _, s := range f.shares {
+				other := travel.NewFlight(string(s.Code), itoa(s.base+f.slot)).String()
+				if seen[other] {
+					t.Errorf("%s twice on %s", other, march.AddDays(day))
+				}
+				seen[other] = true
+			}
+		}
+	}
+}
+
+func TestCodeshares(t *testing.T) {
+	w := testWorld(1)
+	a := NewPartner(w, Spec{Name: "one", Protocol: "duffel"})
+	sold, shared := 0, 0
+	for _, route := range testRoutes {
+		for _, j := range w.journeysOn(w.airport(route[0]), w.airport(route[1]), march) {
+			for _, f := range j.legs {
+				s := a.sell(f)
+				sold++
+				if s.by != f.carrier {
+					shared++
+				}
+			}
+		}
+	}
+	share := float64(shared) / float64(sold)
+	t.Logf("%d of %d segments (%.1f %%) are sold under another carrier's number", shared, sold, 100*share)
+	if share < 0.05 || share > 0.4 {
+		t.Errorf("codeshares = %.3f of all segments, want 0.05 to 0.4", share)
+	}
+}
+
+func TestCoverageAndExclusives(t *testing.T) {
+	w := testWorld(1)
+	var partners []*Partner
+	for _, spec := range DemoPartners(1) {
+		if spec.Protocol == "duffel" {
+			partners = append(partners, NewPartner(w, spec))
+		}
+	}
+	flights := map[dice]bool{}
+	for _, route := range testRoutes {
+		for _, j := range w.journeysOn(w.airport(route[0]), w.airport(route[1]), march) {
+			for _, f := range j.legs {
+				flights[f.id] = true
+			}
+		}
+	}
+	exclusives := map[string]int{}
+	sellers := map[dice]int{}
+	for _, p := range partners {
+		n := 0
+		for id := range flights {
+			if p.sells(id) {
+				n++
+				sellers[id]++
+			}
+			if w.exclusive("duffel", id) == p.name {
+				exclusives[p.name]++
+			}
+		}
+		share := float64(n) / float64(len(flights))
+		t.Logf("%-10s sells %.1f %% of %d flights, %d of them nobody else does", p.name, 100*share, len(flights), exclusives[p.name])
+		if share < 0.38 || share > 0.82 {
+			t.Errorf("%s covers %.2f, want about %.2f", p.name, share, p.spec.Share)
+		}
+		if exclusives[p.name] == 0 {
+			t.Errorf("%s has nothing of its own", p.name)
+		}
+	}
+	if covered := float64(len(sellers)) / float64(len(flights)); covered < 0.95 {
+		t.Errorf("all partners together sell %.2f of the flights", covered)
+	}
+}
+
+func TestDaylightSavingAndDateLine(t *testing.T) {
+	w := testWorld(1)
+	// Clocks in London go forward on 28 March 2027: a flight that lands after has one more hour on the wall.
+	for _, f := range w.flights(w.airport("JFK"), w.airport("LHR"), travel.NewDate(2027, 3, 27)) {
+		if _, offset := f.arr.Zone(); travel.DateOf(f.arr) == travel.NewDate(2027, 3, 28) && f.arr.Hour() >= 2 && offset != 3600 {
+			t.Errorf("%s%d lands at %s, want summer time", f.Code, f.number, f.arr)
+		}
+	}
+	for _, f := range w.flights(w.airport("SYD"), w.airport("LAX"), march) {
+		if f.arr.Sub(f.dep) < 11*time.Hour || travel.DateOf(f.arr) > march {
+			t.Errorf("SYD-LAX %s%d leaves %s and lands %s", f.Code, f.number, f.dep, f.arr)
+		}
+	}
+}
