@@ -1,0 +1,150 @@
+// Package duffel speaks the Duffel API for flights, version 2: one POST of an offer
+// request that waits for the offers.
+//
+// What it decides, and why:
+//   - Times are local to the airport and carry no offset. The zone is that of our own
+//     places table, else the one the document names for the airport.
+//   - Conditions and bags that are null, missing or empty are unknown, never "no".
+//   - An operating carrier that is null is unconfirmed. If it is the marketing carrier
+//     and has no number, the number is the marketing one.
+//   - Base and tax are the partner's words beside the total; they need not add up.
+//   - Metro areas are asked for by their own code: Duffel knows city codes.
+//   - An infant with a seat cannot be asked for: Duffel takes a type or an age, and an
+//     age below 2 is an infant on a lap to it, at another price.
+//   - Children's ages are sent as of the first departure, which is what we know; Duffel
+//     would like them as of the last.
+package duffel
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// CredentialKeys and OptionKeys are what a feed gives: the API token, and no options.
+var (
+	CredentialKeys = []string{"token"}
+	OptionKeys     = []string{}
+)
+
+const operation = "search flights"
+
+// Client asks one partner. It is safe for concurrent use.
+type Client struct {
+	cfg   wire.Config
+	atlas *places.Atlas
+}
+
+// New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
+func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
+	cfg, err := cfg.Filled(CredentialKeys, OptionKeys)
+	if err != nil {
+		return nil, err
+	}
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	return &Client{cfg, atlas}, nil
+}
+
+// Capable tells why Duffel cannot be asked q, or fault.None.
+func (c *Client) Capable(q travel.Query) fault.Cause {
+	switch {
+	case q.Product != travel.Flights:
+		return fault.Product
+	case q.Passengers.InfantsSeat > 0:
+		return fault.Passengers
+	}
+	return fault.None
+}
+
+// Ask requests offers for q and waits for them. Offers, OffersIn, Drops and Notes of
+// the answer are filled in; none at all is an answer too. The error is a *fault.Error.
+func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	body, err := encode(q)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	url := c.cfg.BaseURL + "/air/offer_requests?return_offers=true&supplier_timeout=" + strconv.Itoa(supplierTimeout(ctx, c.cfg.Deadline))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
+	}
+	req.Header.Set("Authorization", "Bearer "+c.cfg.Credentials["token"])
+	req.Header.Set("Duffel-Version", "v2")
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/json")
+	var answer travel.Answer
+	err = c.cfg.HTTP.Do(ctx, wire.Call{
+		Request:    req,
+		MediaTypes: []string{"application/json"},
+		MaxBody:    c.cfg.MaxBody,
+		Decode: func(_ http.Header, body []byte) (err error) {
+			answer, err = Decode(body, c.atlas)
+			return inGoodStatus(err)
+		},
+		Refused: refused,
+	})
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	return answer, nil
+}
+
+// inGoodStatus: an error document under a 2xx status is the partner's error whatever
+// it says about itself.
+func inGoodStatus(err error) error {
+	if err == nil {
+		return nil
+	}
+	e := fault.Of(err)
+	if e.Cause != fault.Malformed {
+		e.Cause, e.Status = fault.PartnerError, fault.PartnerError.Status()
+	}
+	return e
+}
+
+// refused adds what the error document says to an error of the HTTP status. An
+// airline that failed behind Duffel is not our question's fault, although Duffel may
+// answer 400.
+func refused(e *fault.Error, header http.Header, body []byte) {
+	if e.RetryAfter == 0 {
+		e.RetryAfter = wire.RetryAfter(header.Get("ratelimit-reset"), time.Now())
+	}
+	_, err := Decode(body, nil)
+	if err == nil {
+		return
+	}
+	if said := fault.Of(err); said.Detail != "" {
+		e.Detail = said.Detail
+		if e.Cause == fault.HTTP4xx && said.Cause == fault.PartnerError {
+			e.Cause = fault.PartnerError
+		}
+	}
+}
+
+// The range of supplier_timeout (Duffel API), and what is kept back of our own
+// deadline so that partial results still travel.
+const (
+	minSupplierTimeout = 2 * time.Second
+	maxSupplierTimeout = time.Minute
+	travelReserve      = 500 * time.Millisecond
+)
+
+// supplierTimeout is how long Duffel may wait for airlines, in milliseconds: up to a
+// little before our own deadline, in steps of 100 ms.
+func supplierTimeout(ctx context.Context, deadline time.Duration) int {
+	left := deadline
+	if end, ok := ctx.Deadline(); ok {
+		left = min(left, time.Until(end))
+	}
+	left = min(max(left-travelReserve, minSupplierTimeout), maxSupplierTimeout)
+	return int(left.Truncate(100 * time.Millisecond).Milliseconds())
+}

@@ -1,0 +1,203 @@
+package duffel
+
+import (
+	"errors"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Decode reads an offer request with its offers, a list of offers, or one offer,
+// and applies the rules that need nothing but the document. An error document, and
+// one that is none of these, is a *fault.Error. atlas may be nil: places.Default.
+func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	r := wire.NewJSON(body)
+	defer r.Close()
+	d := decoder{r: r, atlas: atlas}
+	if err := d.document(); err != nil {
+		return travel.Answer{}, err
+	}
+	wire.Bound(&d.answer, wire.MaxOffers)
+	d.answer.Note("mistyped_values", r.Mistyped())
+	return d.answer, nil
+}
+
+// decoder reads one document. Its slices are reused from offer to offer; what is
+// kept is copied out of them.
+type decoder struct {
+	r      *wire.JSON
+	atlas  *places.Atlas
+	answer travel.Answer
+	data   bool // the document had offers, or a list of none
+	refuse *fault.Error
+
+	segments  []travel.Segment // of the offer being read, over all slices
+	counts    []int            // segments of each slice
+	seats     []seat
+	lap       []string // ids of the passengers without a seat; views
+	brands    []string
+	stated    []travelTime
+	timeRule  string // why a time could not be read
+	stops     int    // technical stops
+	itinerary travel.Itinerary
+	cabins    []travel.Cabin
+	bases     []string
+}
+
+var (
+	rootKeys = wire.NewKeys("data", "errors", "meta")
+	metaKeys = wire.NewKeys("status")
+	errKeys  = wire.NewKeys("type", "code", "title", "message")
+)
+
+func (d *decoder) document() error {
+	r := d.r
+	for o := r.Object(rootKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			d.readData()
+		case 1:
+			d.readErrors()
+		case 2:
+			for m := r.Object(metaKeys); m.Next(); {
+				if status, ok := r.Int(); ok {
+					d.refusal().HTTPStatus = status
+				}
+			}
+		}
+	}
+	if err := r.End(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	switch failed := d.refuse != nil && d.refuse.Detail != ""; {
+	case failed && d.answer.OffersIn == 0:
+		return d.refused()
+	case failed:
+		d.answer.Note("partner_errors", 1)
+	case !d.data:
+		return fault.New(fault.Malformed, errors.New("no offers in the document, not even an empty list"))
+	}
+	return nil
+}
+
+var requestKeys = wire.NewKeys("offers")
+
+// readData reads what "data" holds: a list of offers, an offer request with its
+// offers, or one offer.
+func (d *decoder) readData() {
+	r := d.r
+	switch r.Kind() {
+	case '[':
+		d.readOffers()
+	case '{':
+		mark, request := r.Mark(), false
+		for o := r.Object(requestKeys); o.Next(); {
+			request = true
+			if r.Kind() == '[' {
+				d.readOffers()
+			}
+		}
+		if !request && r.Err() == nil && d.isOffer(mark) {
+			d.data = true
+			d.readOffer()
+		}
+	}
+}
+
+var tellKeys = wire.NewKeys("total_amount", "total_currency", "owner")
+
+// isOffer tells an offer from an offer request that came without offers: both have
+// slices and passengers. The reader stands behind the object, or on it if it is one.
+func (d *decoder) isOffer(mark wire.Mark) bool {
+	behind := d.r.Mark()
+	d.r.Rewind(mark)
+	found := false
+	for o := d.r.Object(tellKeys); o.Next(); {
+		found = true
+	}
+	if found {
+		d.r.Rewind(mark)
+	} else {
+		d.r.Rewind(behind)
+	}
+	return found
+}
+
+// boundEvery is how many offers above the limit are read before the dearest are
+// let go, so that a document of tiny offers stays small in memory.
+const boundEvery = 1000
+
+func (d *decoder) readOffers() {
+	d.data = true
+	for a := d.r.Array(); a.Next(); {
+		if d.readOffer(); len(d.answer.Offers) >= wire.MaxOffers+boundEvery {
+			wire.Bound(&d.answer, wire.MaxOffers)
+		}
+	}
+}
+
+// refusal is the error that the document may turn out to be.
+func (d *decoder) refusal() *fault.Error {
+	if d.refuse == nil {
+		d.refuse = fault.New(fault.PartnerError, errors.New("error document"))
+	}
+	return d.refuse
+}
+
+// maxDetail bounds what is kept of a partner's own words.
+const maxDetail = 512
+
+// readErrors keeps the words of the first error, and the cause by its type.
+func (d *decoder) readErrors() {
+	r := d.r
+	for a := r.Array(); a.Next(); {
+		var kind, code, title, message string
+		for o := r.Object(errKeys); o.Next(); {
+			switch o.Key() {
+			case 0:
+				kind = r.Name()
+			case 1:
+				code = r.Name()
+			case 2:
+				title = r.Name()
+			case 3:
+				message = r.Name()
+			}
+		}
+		if e := d.refusal(); e.Detail == "" {
+			e.Detail = wire.Clean(kind+" "+code+": "+title+": "+message, maxDetail)
+			e.Cause = causeOf(kind)
+		}
+	}
+}
+
+// refused completes the error of an error document. The status that the document
+// states about itself outweighs the type, but an airline's error is not our
+// question's fault, whatever the number.
+func (d *decoder) refused() *fault.Error {
+	e := d.refuse
+	if by := wire.StatusCause(e.HTTPStatus); by != fault.None && !(by == fault.HTTP4xx && e.Cause == fault.PartnerError) {
+		e.Cause = by
+	}
+	e.Status = e.Cause.Status()
+	return e
+}
+
+// causeOf is the cause by the type of an error, for documents whose HTTP status is
+// not at hand or is 200.
+func causeOf(kind string) fault.Cause {
+	switch kind {
+	case "authentication_error":
+		return fault.Unauthorized
+	case "rate_limit_error":
+		return fault.HTTP429
+	case "validation_error", "invalid_request_error", "invalid_state_error":
+		return fault.HTTP4xx
+	}
+	return fault.PartnerError
+}

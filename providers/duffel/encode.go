@@ -1,0 +1,48 @@
+package duffel
+
+import (
+	"encoding/json"
+
+	"fanfare/providers/travel"
+)
+
+type requestJSON struct {
+	Data offerRequestJSON `json:"data"`
+}
+
+type offerRequestJSON struct {
+	Slices     []sliceJSON     `json:"slices"`
+	Passengers []passengerJSON `json:"passengers"`
+	CabinClass travel.Cabin    `json:"cabin_class"`
+}
+
+type sliceJSON struct {
+	Origin        travel.Airport `json:"origin"`
+	Destination   travel.Airport `json:"destination"`
+	DepartureDate travel.Date    `json:"departure_date"`
+}
+
+// passengerJSON has a type or an age, never both.
+type passengerJSON struct {
+	Type string `json:"type,omitempty"`
+	Age  *int   `json:"age,omitempty"`
+}
+
+// encode writes the offer request for q. Our cabins are Duffel's words.
+func encode(q travel.Query) ([]byte, error) {
+	var r offerRequestJSON
+	for _, s := range q.Slices {
+		r.Slices = append(r.Slices, sliceJSON{s.Origin, s.Destination, s.Date})
+	}
+	for range q.Passengers.Adults {
+		r.Passengers = append(r.Passengers, passengerJSON{Type: "adult"})
+	}
+	for _, age := range q.Passengers.ChildAges {
+		r.Passengers = append(r.Passengers, passengerJSON{Age: &age})
+	}
+	for range q.Passengers.InfantsLap {
+		r.Passengers = append(r.Passengers, passengerJSON{Type: "infant_without_seat"})
+	}
+	r.CabinClass = q.Cabin
+	return json.Marshal(requestJSON{r})
+}

@@ -1,0 +1,316 @@
+package duffel
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// seat is one passenger on one segment, as far as fares and bags go.
+type seat struct {
+	segment   int
+	passenger string // id, a view
+	cabin     travel.Cabin
+	basis     string
+	carryOn   int // pieces, -1 is not stated
+	checked   int
+}
+
+// travelTime is a stated duration of some of an offer's segments.
+type travelTime struct {
+	first, last int
+	duration    time.Duration
+}
+
+// The keys of an offer, in the order of the constants below.
+var offerKeys = wire.NewKeys("id", "total_amount", "total_currency", "base_amount", "base_currency", "tax_amount", "tax_currency",
+	"owner", "slices", "passengers", "conditions", "expires_at", "live_mode", "partial")
+
+const (
+	keyID = iota
+	keyTotal
+	keyTotalCurrency
+	keyBase
+	keyBaseCurrency
+	keyTax
+	keyTaxCurrency
+	keyOwner
+	keySlices
+	keyPassengers
+	keyConditions
+	keyExpires
+	keyLive
+	keyPartial
+)
+
+var (
+	ownerKeys     = wire.NewKeys("iata_code", "name")
+	passengerKeys = wire.NewKeys("id", "type")
+)
+
+// readOffer reads one offer and keeps or drops it.
+func (d *decoder) readOffer() {
+	r := d.r
+	var (
+		o                  travel.Offer
+		total, base, tax   string // views
+		inTotal, inBase    string
+		inTax              string
+		partial, priceRule = false, ""
+	)
+	d.segments, d.counts, d.seats, d.lap, d.brands, d.stated = d.segments[:0], d.counts[:0], d.seats[:0], d.lap[:0], d.brands[:0], d.stated[:0]
+	d.timeRule, d.stops = "", 0
+	for obj := r.Object(offerKeys); obj.Next(); {
+		switch obj.Key() {
+		case keyID:
+			o.PartnerRef = r.Text()
+		case keyTotal:
+			total = r.View()
+		case keyTotalCurrency:
+			inTotal = r.Intern()
+		case keyBase:
+			base = r.View()
+		case keyBaseCurrency:
+			inBase = r.Intern()
+		case keyTax:
+			tax = r.View()
+		case keyTaxCurrency:
+			inTax = r.Intern()
+		case keyOwner:
+			for w := r.Object(ownerKeys); w.Next(); {
+				if w.Key() == 0 {
+					o.Seller.Code = r.Name()
+				} else {
+					o.Seller.Name = r.Name()
+				}
+			}
+		case keySlices:
+			for a := r.Array(); a.Next(); {
+				d.readSlice()
+			}
+		case keyPassengers:
+			d.readPassengers()
+		case keyConditions:
+			d.readConditions(&o.Fare)
+		case keyExpires:
+			o.ExpiresAt = wire.ParseInstant(r.View())
+		case keyLive:
+			o.Test = r.Bool() == travel.No
+		case keyPartial:
+			partial = r.Bool() == travel.Yes
+		}
+	}
+	if r.Err() != nil {
+		return
+	}
+	d.answer.OffersIn++
+	o.Price.Kind = travel.Live
+	o.Price.Total, priceRule = wire.Money(total, inTotal)
+	o.Price.Base = wire.Advisory(base, inBase)
+	o.Price.Taxes = wire.Advisory(tax, inTax)
+	if partial {
+		d.answer.Drop(travel.RulePartial, 1)
+		return
+	}
+	if priceRule != "" {
+		d.answer.Drop(priceRule, 1)
+		return
+	}
+	d.keep(o)
+}
+
+// keep completes an offer whose price is good with its itinerary and fare, and
+// keeps it unless a rule forbids it.
+func (d *decoder) keep(o travel.Offer) {
+	flown := travel.Itinerary{Slices: d.slices(d.segments)}
+	o.Itinerary = flown
+	rule := o.Check()
+	if rule == travel.RuleBadTime && d.timeRule != "" {
+		rule = d.timeRule
+	}
+	if rule == "" {
+		rule = d.checkDurations()
+	}
+	if rule != "" {
+		d.answer.Drop(rule, 1)
+		return
+	}
+	o.Itinerary = d.share(flown)
+	d.fare(&o.Fare)
+	d.answer.Note("technical_stops", d.stops)
+	d.answer.Offers = append(d.answer.Offers, o)
+}
+
+// slices cuts the segments of the offer into its slices.
+func (d *decoder) slices(segments []travel.Segment) []travel.Slice {
+	cut := make([]travel.Slice, len(d.counts))
+	for i, n := range d.counts {
+		cut[i].Segments, segments = segments[:n:n], segments[n:]
+	}
+	return cut
+}
+
+// share copies the itinerary out of the decoder's own memory. An offer of the same
+// flights as the one ahead of it, in another brand, gets the same copy.
+func (d *decoder) share(it travel.Itinerary) travel.Itinerary {
+	same := slices.EqualFunc(it.Slices, d.itinerary.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
+	if !same {
+		d.itinerary = travel.Itinerary{Slices: d.slices(slices.Clone(d.segments))}
+	}
+	return d.itinerary
+}
+
+// checkDurations compares stated durations with those by the clock: a small
+// difference is the partner's carelessness and is noted, a day is a wrong time.
+func (d *decoder) checkDurations() string {
+	differ := 0
+	for _, t := range d.stated {
+		if t.last < t.first {
+			continue
+		}
+		computed := d.segments[t.last].Arrives.Sub(d.segments[t.first].Departs)
+		if travel.DurationMismatch(t.duration, computed) {
+			return travel.RuleDurationMismatch
+		}
+		if t.duration != computed {
+			differ = 1
+		}
+	}
+	d.answer.Note("duration_differs", differ)
+	return ""
+}
+
+// readPassengers finds out who has no seat: their bags do not count.
+func (d *decoder) readPassengers() {
+	r := d.r
+	for a := r.Array(); a.Next(); {
+		var id, kind string
+		for o := r.Object(passengerKeys); o.Next(); {
+			if o.Key() == 0 {
+				id = r.View()
+			} else {
+				kind = r.View()
+			}
+		}
+		if kind == "infant_without_seat" {
+			d.lap = append(d.lap, id)
+		}
+	}
+}
+
+var (
+	conditionsKeys = wire.NewKeys("refund_before_departure", "change_before_departure")
+	conditionKeys  = wire.NewKeys("allowed", "penalty_amount", "penalty_currency")
+)
+
+// readConditions reads the conditions of the whole offer; those of single slices
+// say nothing about the others and are left out.
+func (d *decoder) readConditions(f *travel.Fare) {
+	for o := d.r.Object(conditionsKeys); o.Next(); {
+		allowed, fee := d.readCondition()
+		if o.Key() == 0 {
+			f.Refundable, f.RefundFee = allowed, fee
+		} else {
+			f.Changeable, f.ChangeFee = allowed, fee
+		}
+	}
+}
+
+func (d *decoder) readCondition() (allowed travel.Answered, fee travel.Money) {
+	r := d.r
+	var amount, currency string
+	for o := r.Object(conditionKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			allowed = r.Bool()
+		case 1:
+			amount = r.View()
+		case 2:
+			currency = r.Intern()
+		}
+	}
+	if allowed == travel.Yes {
+		if fee = wire.Advisory(amount, currency); fee.Minor < 0 {
+			fee = travel.Money{}
+		}
+	}
+	return allowed, fee
+}
+
+// fare fills in what the passengers of the segments say: cabin and fare basis of
+// each segment, and the least bags that any seated passenger has on any of them.
+func (d *decoder) fare(f *travel.Fare) {
+	var (
+		carryOn = fewest{least: -1}
+		checked = fewest{least: -1}
+		cabins  = make([]travel.Cabin, len(d.segments))
+		bases   = make([]string, len(d.segments))
+		served  = make([]bool, len(d.segments))
+		anyCab  bool
+		anyBase bool
+	)
+	for _, s := range d.seats {
+		if slices.Contains(d.lap, s.passenger) {
+			continue
+		}
+		served[s.segment] = true
+		carryOn.add(s.carryOn)
+		checked.add(s.checked)
+		if s.cabin.Known() && (cabins[s.segment] == travel.CabinUnknown || lower(s.cabin, cabins[s.segment])) {
+			cabins[s.segment], anyCab = s.cabin, true
+		}
+		if bases[s.segment] == "" && s.basis != "" {
+			bases[s.segment], anyBase = s.basis, true
+		}
+	}
+	if slices.Contains(served, false) {
+		carryOn.unknown, checked.unknown = true, true
+	}
+	f.CabinBags, f.CheckedBags = carryOn.pieces(), checked.pieces()
+	if anyCab {
+		if !slices.Equal(cabins, d.cabins) {
+			d.cabins = cabins
+		}
+		f.Cabin = d.cabins
+	}
+	if anyBase {
+		if !slices.Equal(bases, d.bases) {
+			d.bases = bases
+		}
+		f.Basis = d.bases
+	}
+	if len(d.brands) > 0 {
+		f.Brand = strings.Join(d.brands, " / ")
+	}
+}
+
+// lower tells whether cabin a is below cabin b.
+func lower(a, b travel.Cabin) bool {
+	return slices.Index(travel.Cabins, a) < slices.Index(travel.Cabins, b)
+}
+
+// fewest is the smallest of some counts of which some may be unknown: it is known
+// if all are, or if one is zero, as there is nothing below.
+type fewest struct {
+	least   int // -1 without any
+	unknown bool
+}
+
+func (f *fewest) add(n int) {
+	switch {
+	case n < 0:
+		f.unknown = true
+	case f.least < 0 || n < f.least:
+		f.least = n
+	}
+}
+
+func (f *fewest) pieces() travel.Pieces {
+	if f.unknown && f.least != 0 {
+		return travel.PiecesOf(-1)
+	}
+	return travel.PiecesOf(f.least)
+}
