@@ -1,0 +1,150 @@
+// Package hotelbeds speaks the Hotelbeds APItude Hotel API 1.0: one POST of an
+// availability request around a point.
+//
+// What it decides, and why:
+//   - The price of a rate is net, or sellingRate where the hotel makes it mandatory:
+//     it must not be sold below. Taxes that are not included are paid at the property
+//     and added, as totals hold all mandatory fees; one that is only a percentage, or
+//     in a currency that the partner did not convert, is noted as tax_not_in_total.
+//   - A rate that holds only prices for other dates is other_dates, one that may only
+//     be sold within a package is package_only. RECHECK rates are kept and noted.
+//   - A document's rate is for the rooms of one occupancy; Combine makes rates for
+//     everybody.
+//   - Two gateways answer: 403 with words of quota or rate is a rate limit.
+package hotelbeds
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// CredentialKeys and OptionKeys are what a feed gives. max_hotels (1 to 2000, default
+// 200) and max_rates_per_room (at least 1, default 5) bound the answer.
+var (
+	CredentialKeys = []string{"api_key", "secret"}
+	OptionKeys     = []string{"max_hotels", "max_rates_per_room"}
+)
+
+const operation = "search stays"
+
+// The defaults of the options: 200 hotels of some 20 rates at 900 bytes stay within
+// half of a body's bound.
+const (
+	defaultMaxHotels = 200
+	defaultMaxRates  = 5
+)
+
+// Client asks one partner. It is safe for concurrent use.
+type Client struct {
+	cfg       wire.Config
+	maxHotels int
+	maxRates  int
+	wallClock func() time.Time // signatures need the real one; replaced by tests
+}
+
+// New complains about everything that is wrong with cfg at once. It needs no atlas.
+func New(cfg wire.Config, _ *places.Atlas) (*Client, error) {
+	cfg, err := cfg.Filled(CredentialKeys, OptionKeys)
+	c := &Client{cfg: cfg, wallClock: time.Now}
+	option := func(key string, standard, most int) int {
+		text, given := cfg.Options[key]
+		if !given {
+			return standard
+		}
+		n, bad := strconv.Atoi(text)
+		if bad != nil || n < 1 || n > most {
+			complaint := fmt.Errorf("options.%s: must be 1 to %d", key, most)
+			if err != nil {
+				complaint = fmt.Errorf("%w\n%w", err, complaint)
+			}
+			err = complaint
+		}
+		return n
+	}
+	c.maxHotels = option("max_hotels", defaultMaxHotels, 2000)
+	c.maxRates = option("max_rates_per_room", defaultMaxRates, 1000)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Capable tells why Hotelbeds cannot be asked q, or fault.None.
+func (c *Client) Capable(q travel.Query) fault.Cause {
+	if q.Product != travel.Hotels {
+		return fault.Product
+	}
+	return fault.None
+}
+
+// Ask requests the availability for q. Stays, OffersIn, Drops and Notes of the answer
+// are filled in; none at all is an answer too. The error is a *fault.Error.
+func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	body, err := c.encode(q)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL+"/hotel-api/1.0/hotels", bytes.NewReader(body))
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
+	}
+	req.Header.Set("Api-key", c.cfg.Credentials["api_key"])
+	req.Header.Set("X-Signature", signature256(c.cfg.Credentials["api_key"], c.cfg.Credentials["secret"], c.wallClock()))
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/json")
+	var answer travel.Answer
+	err = c.cfg.HTTP.Do(ctx, wire.Call{
+		Request:    req,
+		MediaTypes: []string{"application/json"},
+		MaxBody:    c.cfg.MaxBody,
+		Decode: func(_ http.Header, body []byte) (err error) {
+			answer, err = decode(body, partsLimit)
+			return err
+		},
+		Refused: refused,
+	})
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	return Combine(answer, q.Rooms), nil
+}
+
+// partsLimit bounds the document's rates before Combine: more than MaxOffers, so that
+// the cheap rates of one occupancy do not push out all of another.
+const partsLimit = 10 * wire.MaxOffers
+
+// signature256 is the hex SHA-256 of key, secret and the time in Unix seconds.
+func signature256(key, secret string, now time.Time) string {
+	sum := sha256.Sum256([]byte(key + secret + strconv.FormatInt(now.Unix(), 10)))
+	return hex.EncodeToString(sum[:])
+}
+
+// refused adds what the error document says to an error of the HTTP status. Spent
+// quotas come as 403 too: those are a pause, not a lost key.
+func refused(e *fault.Error, header http.Header, body []byte) {
+	if _, err := Decode(body, nil); err != nil {
+		e.Detail = fault.Of(err).Detail
+	}
+	if e.HTTPStatus != http.StatusForbidden {
+		return
+	}
+	words := strings.ToLower(header.Get("X-Mashery-Error-Code") + " " + e.Detail)
+	for _, w := range []string{"over_qps", "over_rate", "over qps", "over rate", "over quota", "quota exceeded", "quota has been", "rate limit"} {
+		if strings.Contains(words, w) {
+			e.Cause = fault.HTTP429
+			return
+		}
+	}
+}

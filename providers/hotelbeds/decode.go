@@ -1,0 +1,188 @@
+package hotelbeds
+
+import (
+	"errors"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Decode reads an availability or a checkrates document and applies the rules that
+// need nothing but the document. Each rate is one of the document, for the rooms of
+// one occupancy; whole parties are put together by Combine. An error document, and
+// one that is none of these, is a *fault.Error. Hotelbeds needs no atlas: its
+// documents state positions, and instants with their offset.
+func Decode(body []byte, _ *places.Atlas) (travel.Answer, error) {
+	return decode(body, wire.MaxOffers)
+}
+
+// decode keeps up to limit rates.
+func decode(body []byte, limit int) (travel.Answer, error) {
+	r := wire.NewJSON(body)
+	defer r.Close()
+	d := decoder{r: r, limit: limit}
+	if err := d.document(); err != nil {
+		return travel.Answer{}, err
+	}
+	wire.BoundRates(&d.answer, limit)
+	d.answer.Note("mistyped_values", r.Mistyped())
+	return d.answer, nil
+}
+
+// decoder reads one document. Its slices are reused from hotel to hotel; what is
+// kept is copied out of them.
+type decoder struct {
+	r      *wire.JSON
+	answer travel.Answer
+	limit  int
+	read   int // rates kept since the last bound
+	known  bool
+	refuse *fault.Error
+
+	rooms []room
+	rates []rate
+	taxes []tax
+	fees  []fee
+}
+
+var (
+	rootKeys   = wire.NewKeys("hotels", "hotel", "error", "auditData")
+	hotelsKeys = wire.NewKeys("hotels")
+	errorKeys  = wire.NewKeys("code", "message")
+)
+
+func (d *decoder) document() error {
+	r := d.r
+	for o := r.Object(rootKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			d.known = d.known || r.Kind() == '{'
+			for h := r.Object(hotelsKeys); h.Next(); {
+				for a := r.Array(); a.Next(); {
+					d.readHotel()
+				}
+			}
+		case 1:
+			d.known = d.known || r.Kind() == '{'
+			d.readHotel()
+		case 2:
+			d.readError()
+		case 3: // an answer without hotels still has it; an empty object does not
+			d.known = d.known || r.Kind() == '{'
+		}
+	}
+	if err := r.End(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	switch {
+	case d.refuse != nil && d.answer.OffersIn == 0:
+		return d.refuse
+	case d.refuse != nil:
+		d.answer.Note("partner_errors", 1)
+	case !d.known:
+		return fault.New(fault.Malformed, errors.New("neither hotels nor audit data in the document"))
+	}
+	return nil
+}
+
+// maxDetail bounds what is kept of a partner's own words.
+const maxDetail = 512
+
+// readError reads {"code", "message"}, or a string as the gateway before it sends.
+func (d *decoder) readError() {
+	r := d.r
+	var code, message string
+	switch r.Kind() {
+	case '{':
+		for o := r.Object(errorKeys); o.Next(); {
+			if o.Key() == 0 {
+				code = r.Name()
+			} else {
+				message = wire.Clean(r.Text(), maxDetail)
+			}
+		}
+	case '"':
+		message = wire.Clean(r.Text(), maxDetail)
+	default:
+		return // null, or nothing that speaks
+	}
+	d.refuse = fault.New(fault.PartnerError, errors.New("error document"))
+	d.refuse.Detail = wire.Clean(code+": "+message, maxDetail)
+}
+
+var hotelKeys = wire.NewKeys("code", "name", "categoryCode", "latitude", "longitude", "currency", "rooms")
+
+// readHotel reads a property with its rates. Its currency may stand behind them.
+func (d *decoder) readHotel() {
+	r := d.r
+	var (
+		p          travel.Property
+		currency   string
+		lat, lon   float64
+		hasA, hasB bool
+	)
+	d.rooms, d.rates, d.taxes, d.fees = d.rooms[:0], d.rates[:0], d.taxes[:0], d.fees[:0]
+	for o := r.Object(hotelKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			p.ID = r.Text()
+		case 1:
+			p.Name = r.Name()
+		case 2:
+			p.Stars = stars(r.View())
+		case 3:
+			lat, hasA = r.Float()
+		case 4:
+			lon, hasB = r.Float()
+		case 5:
+			currency = r.Intern()
+		case 6:
+			for a := r.Array(); a.Next(); {
+				d.readRoom()
+			}
+		}
+	}
+	if r.Err() != nil {
+		return
+	}
+	if hasA && hasB && lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 && (lat != 0 || lon != 0) {
+		p.Lat, p.Lon, p.HasGeo = lat, lon, true
+	}
+	stay := travel.Stay{Property: p}
+	for i := range d.rates {
+		d.answer.OffersIn++
+		rate, rule := d.price(&d.rates[i], currency)
+		if rule == "" {
+			rule = rate.Check()
+		}
+		if rule != "" {
+			d.answer.Drop(rule, 1)
+			continue
+		}
+		stay.Rates = append(stay.Rates, rate)
+	}
+	if len(stay.Rates) == 0 {
+		return
+	}
+	d.answer.Stays = append(d.answer.Stays, stay)
+	if d.read += len(stay.Rates); d.read > 2*d.limit { // so that a document of tiny rates stays small in memory
+		wire.BoundRates(&d.answer, d.limit)
+		d.read = d.limit
+	}
+}
+
+// stars reads the category codes: 4EST, 5LUX, H3_5 (three and a half), HS2. 0 is unknown.
+func stars(code string) float64 {
+	for i := range len(code) {
+		if c := code[i]; c >= '1' && c <= '5' {
+			n := float64(c - '0')
+			if i+2 < len(code) && (code[i+1] == '_' || code[i+1] == '.') && code[i+2] == '5' {
+				n += 0.5
+			}
+			return n
+		}
+	}
+	return 0
+}
