@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"fanfare/providers/travel"
@@ -63,7 +64,7 @@ func load(files fs.FS) (*Atlas, error) {
 			return nil, err
 		}
 	}
-	l.atlas.search = newSearchIndex(l.atlas.places, l.names, l.sizes)
+	l.atlas.index = sync.OnceValue(func() *searchIndex { return newSearchIndex(l.atlas.places, l.names, l.sizes) })
 	return l.atlas, nil
 }
 

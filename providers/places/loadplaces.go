@@ -87,6 +87,9 @@ func (l *loader) metros() error {
 		main := l.atlas.codes.get(members[0])
 		e.area, e.members, e.zone = area, members, main.zone
 		l.names[f[0]] = append(l.names[f[0]], split(f[7])...)
+		if e.airport >= 0 { // the airport is found by its name too, as part of the metro area
+			l.names[f[0]] = append(l.names[f[0]], l.atlas.airports[e.airport].Name)
+		}
 		l.add(Place{ID: f[0], Type: TypeMetro, Code: f[0], Name: f[1], City: f[1], Country: travel.Country(f[2]),
 			Lat: lat, Lon: lon, Airports: members}, rank)
 		return nil

@@ -79,7 +79,7 @@ type Atlas struct {
 	places   []Place
 	byID     map[string]int32 // index into places
 	codes    *codeTable
-	search   *searchIndex
+	index    func() *searchIndex // made on first use: half of the work of loading
 }
 
 // Default returns the embedded tables, which are parsed once.

@@ -73,7 +73,8 @@ func (z *zone) at(unix int64) int {
 }
 
 // local turns wall-clock seconds into an instant, as time.Date does: a time that
-// clocks show twice, or skip, is taken by the offset of one of the two sides.
+// clocks show twice, or skip, is taken by the offset of one of the two sides. The
+// offset of the answer is the one that holds at that instant.
 func (z *zone) local(wall int64) travel.LocalTime {
 	if wall < firstUnix || wall >= endUnix {
 		w := time.Unix(wall, 0).UTC()
@@ -83,9 +84,10 @@ func (z *zone) local(wall int64) travel.LocalTime {
 	i := z.at(wall)
 	utc := wall - int64(z.spans[i].offset)
 	if utc < z.spans[i].start || i+1 < len(z.spans) && utc >= z.spans[i+1].start {
-		i = z.at(utc)
+		utc = wall - int64(z.spans[z.at(utc)].offset)
+		i = z.at(utc) // clocks that skip the time show another one at that instant
 	}
-	return travel.LocalTime{Unix: wall - int64(z.spans[i].offset), OffsetSeconds: z.spans[i].offset}
+	return travel.LocalTime{Unix: utc, OffsetSeconds: z.spans[i].offset}
 }
 
 // Local is the instant at which clocks at an airport or metro area show the given

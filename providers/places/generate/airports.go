@@ -39,6 +39,12 @@ type cityOf struct {
 // classes grade airports: the sizes of airport-data-js, and what has scheduled flights above what has not.
 var classes = map[string]int{"large_airport": 3, "medium_airport": 2, "small_airport": 1, "seaplane_base": 1, "heliport": 1}
 
+// corrections replace rows that are out of date in the package.
+var corrections = map[string]airport{
+	// The code moved from Kratié to the airport that replaced Phnom Penh's in 2025.
+	"KTI": {"KTI", "Asia/Phnom_Penh", "KH", "Techo International Airport", 11.3636, 104.9203, "large_airport", "TRUE"},
+}
+
 var code = regexp.MustCompile(`^[A-Z]{3}$`)
 
 // airportTable writes one line an airport, sorted by code: code, name, city and
@@ -65,6 +71,9 @@ func airportTable(library, cities []byte) ([]byte, error) {
 			continue // codes of heliports without a letter code, doubles, and what cannot be placed
 		}
 		last = a.IATA
+		if c, ok := corrections[a.IATA]; ok {
+			a, city[a.IATA] = c, ""
+		}
 		a.Zone = strings.ReplaceAll(a.Zone, " ", "") // "Asia/ Bangkok"
 		if _, err := time.LoadLocation(a.Zone); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.IATA, err)
