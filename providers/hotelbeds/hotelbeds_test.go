@@ -1,0 +1,343 @@
+package hotelbeds
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/providertest"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+const testdata = "../../testdata/hotelbeds"
+
+func load(t testing.TB, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(testdata, name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// shared reads a vendor's file in place; it is never part of this project.
+func shared(t testing.TB, name string) []byte {
+	t.Helper()
+	dir := os.Getenv("FANFARE_PARTNERS")
+	if dir == "" {
+		dir = "../../../shared/partners"
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "hotelbeds", name))
+	if err != nil {
+		t.Skipf("SKIPPED, vendor files are not here (set FANFARE_PARTNERS): %v", err)
+	}
+	return b
+}
+
+func TestGolden(t *testing.T) {
+	for _, name := range []string{"availability", "drops", "empty", "check_rate", "error"} {
+		t.Run(name, func(t *testing.T) {
+			a, err := Decode(load(t, name), nil)
+			golden(t, name, a, err)
+		})
+	}
+	t.Run("party", func(t *testing.T) {
+		a, err := Decode(load(t, "party"), nil)
+		golden(t, "party", Combine(a, party().Rooms), err)
+	})
+}
+
+func golden(t *testing.T, name string, a travel.Answer, err error) {
+	t.Helper()
+	v := map[string]any{"answer": a}
+	if err != nil {
+		v = map[string]any{"error": err.Error(), "detail": fault.Of(err).Detail}
+	}
+	got, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(testdata, name+".golden")
+	if *update {
+		if err := os.WriteFile(path, append(got, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil || string(want) != string(got)+"\n" {
+		t.Errorf("%s differs from its golden file (-update rewrites it): %v\n%s", name, err, got)
+	}
+}
+
+// party is two doubles and a room for one adult with a child.
+func party() travel.Query {
+	return travel.Query{Product: travel.Hotels, Market: "FR", StayQuery: travel.StayQuery{
+		Destination: travel.Destination{Place: "PAR", Lat: 48.8566, Lon: 2.3522, RadiusKM: 15}, CheckIn: travel.NewDate(2027, 3, 1), CheckOut: travel.NewDate(2027, 3, 4),
+		Rooms: []travel.Occupancy{{Adults: 1, ChildAges: []int{7}}, {Adults: 2, ChildAges: []int{}}}}}
+}
+
+func TestCombine(t *testing.T) {
+	a, err := Decode(load(t, "party"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := a.OffersKept()
+	whole := Combine(a, party().Rooms)
+	var got []string
+	for _, s := range whole.Stays {
+		for _, r := range s.Rates {
+			got = append(got, fmt.Sprintf("%s %s %s %d", s.Property.ID, r.PartnerRef, r.Price.Total, len(r.Rooms)))
+		}
+	}
+	want := []string{
+		"1 b1 + a1 EUR 500.00 2", // the cheapest of one board and refund class
+		"1 b1 + a4 EUR 510.00 2", // the same room for both
+		"1 b2 + a2 EUR 600.00 2", // with breakfast
+		"3 e2 + e1 EUR 190.00 2"} // no board covers both: the cheapest of any
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("Combine() =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	left := whole.Notes["rates_combined"] + whole.Notes["expansion_capped"] + whole.Drops[travel.RuleWrongOccupancy]
+	if left != read || whole.OffersIn != whole.OffersKept()+whole.Drops[travel.RuleWrongOccupancy] {
+		t.Errorf("of %d rates %d are accounted for; in %d, kept %d, drops %v, notes %v", read, left, whole.OffersIn, whole.OffersKept(), whole.Drops, whole.Notes)
+	}
+	if r := whole.Stays[0].Rates[0]; r.Cancellation.FreeUntil != time.Date(2027, 2, 9, 23, 0, 0, 0, time.UTC) || len(r.Cancellation.Steps) != 2 || r.Cancellation.Steps[1].Fee.Minor != 15000 {
+		t.Errorf("cancellation = %+v, want free until the earlier, then 50 and 150", r.Cancellation)
+	}
+	if r := whole.Stays[1].Rates[0]; r.Board != travel.BoardUnknown {
+		t.Errorf("board of a mixed rate = %q, want unknown", r.Board)
+	}
+}
+
+func TestVendorPayloads(t *testing.T) {
+	t.Run("availability", func(t *testing.T) {
+		a, err := Decode(shared(t, "hotels_availability.json"), nil)
+		if err != nil || a.OffersIn != 401 || a.OffersKept()+a.Drops[travel.RuleOtherDates] != 401 || a.Drops[travel.RuleOtherDates] != 25 {
+			t.Fatalf("Decode() = %d in, %d kept, drops %v, %v, want 401 of which 25 other_dates", a.OffersIn, a.OffersKept(), a.Drops, err)
+		}
+		found := false
+		for _, s := range a.Stays {
+			for _, r := range s.Rates {
+				if s.Property.ID == "6883" && r.RoomCode == "TPL.VG" && r.Price.Total.String() == "USD 240.96" {
+					found = true
+				}
+			}
+		}
+		if !found || a.Notes["recheck"] != 376 {
+			t.Errorf("TPL.VG of hotel 6883 at USD 240.96: %v; notes %v", found, a.Notes)
+		}
+	})
+	t.Run("checkrates", func(t *testing.T) {
+		a, err := Decode(shared(t, "check_rates.json"), nil)
+		if err != nil || a.OffersKept() != 1 {
+			t.Fatalf("Decode() = %d kept, %v", a.OffersKept(), err)
+		}
+		if s := a.Stays[0]; s.Property.ID != "5294" || s.Property.Stars != 4 || s.Rates[0].Price.Total.String() != "USD 457.00" {
+			t.Errorf("%+v, want hotel 5294 of 4 stars for the mandatory USD 457.00", s)
+		}
+	})
+}
+
+func TestRequestMeetsTheSpecification(t *testing.T) {
+	schema := specification(t, "availabilityRQ")
+	for name, q := range map[string]travel.Query{"party": party(), "one room": one(), "children": children()} {
+		body, err := client(t).encode(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(doc); err != nil {
+			t.Errorf("%s: %s\n%v", name, body, err)
+		}
+	}
+}
+
+// specification compiles a schema of the vendor's OpenAPI 3.0 document. Unknown
+// fields are complaints, which the vendor's own schemas do not say.
+func specification(t *testing.T, name string) *jsonschema.Schema {
+	var spec map[string]any
+	if err := yaml.Unmarshal(shared(t, "openapi_booking_1.0.yaml"), &spec); err != nil {
+		t.Fatal(err)
+	}
+	schemas := spec["components"].(map[string]any)["schemas"].(map[string]any)
+	// Numeric bounds on strings ("radius": string, maximum 200) say nothing in JSON Schema
+	// and pass; only what we send needs to compile, so it goes through JSON once.
+	for _, s := range schemas {
+		if s, ok := s.(map[string]any); ok && s["type"] == "object" {
+			s["additionalProperties"] = false
+		}
+	}
+	text, err := json.Marshal(map[string]any{"components": map[string]any{"schemas": schemas}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft4) // what OpenAPI 3.0 is nearest to
+	if err := c.AddResource("spec.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("spec.json#/components/schemas/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+func one() travel.Query {
+	q := party()
+	q.Rooms = []travel.Occupancy{{Adults: 2, ChildAges: []int{}}}
+	return q
+}
+
+func children() travel.Query {
+	q := party()
+	q.Rooms = []travel.Occupancy{{Adults: 2, ChildAges: []int{0, 17}}, {Adults: 2, ChildAges: []int{0, 17}}}
+	return q
+}
+
+func TestRequest(t *testing.T) {
+	got, err := client(t).encode(children())
+	want := `{"stay":{"checkIn":"2027-03-01","checkOut":"2027-03-04"},"occupancies":[{"rooms":2,"adults":2,"children":2,"paxes":[{"type":"CH","age":0},{"type":"CH","age":17}]}],` +
+		`"geolocation":{"latitude":"48.8566","longitude":"2.3522","radius":"15","unit":"km"},"filter":{"maxHotels":200,"maxRatesPerRoom":5},"sourceMarket":"FR"}`
+	if err != nil || string(got) != want {
+		t.Errorf("encode() = %s, %v\nwant %s", got, err, want)
+	}
+}
+
+func TestSignature(t *testing.T) {
+	// printf 'keysecret1803895200' | sha256sum
+	const want = "94b8f13f2a4785c0fc796765fcf96d02a8e0088f2a5f7ef7a18d8a834502ec1d"
+	if got := signature256("key", "secret", time.Unix(1803895200, 5e8)); got != want {
+		t.Errorf("signature = %s, want %s", got, want)
+	}
+}
+
+func TestQuotaIsNotALostKey(t *testing.T) {
+	for body, want := range map[string]fault.Cause{
+		`{"error":{"code":"FORBIDDEN","message":"Quota exceeded"}}`: fault.HTTP429,
+		`{"error":"Access to this API has been disallowed"}`:        fault.Unauthorized,
+	} {
+		e := fault.New(fault.Unauthorized, nil)
+		e.HTTPStatus = http.StatusForbidden
+		if refused(e, http.Header{}, []byte(body)); e.Cause != want || e.Detail == "" {
+			t.Errorf("refused(%s) = %s, %q, want %s", body, e.Cause, e.Detail, want)
+		}
+	}
+}
+
+func TestStarsAndBoards(t *testing.T) {
+	for code, want := range map[string]float64{"4EST": 4, "5LUX": 5, "H3_5": 3.5, "HS3": 3, "4_5": 4.5, "HIST": 0, "": 0, "H4": 4} {
+		if got := stars(code); got != want {
+			t.Errorf("stars(%q) = %v, want %v", code, got, want)
+		}
+	}
+	for code, want := range map[string]travel.Board{"RO": travel.RoomOnly, "SC": travel.RoomOnly, "DB": travel.BedAndBreakfast, "HB": travel.HalfBoard, "FB": travel.FullBoard,
+		"AI": travel.AllInclusive, "ZZ": travel.BoardUnknown} {
+		if got := boardOf(code, ""); got != want {
+			t.Errorf("boardOf(%q) = %q, want %q", code, got, want)
+		}
+	}
+}
+
+func TestRefusedDocuments(t *testing.T) {
+	for name, doc := range map[string]string{
+		"nothing known": `{}`, "a list": `[]`, "hotels is text": `{"hotels":"none"}`,
+		"net twice":       strings.Replace(string(load(t, "availability")), `"net"`, `"net":"1.00","net"`, 1),
+		"net in capitals": strings.Replace(string(load(t, "availability")), `"net"`, `"NET":"1.00","net"`, 1),
+	} {
+		if a, err := Decode([]byte(doc), nil); err == nil || fault.Of(err).Cause != fault.Malformed {
+			t.Errorf("%s: Decode() = %d rates, %v, want malformed", name, a.OffersKept(), err)
+		}
+	}
+}
+
+var credentials = map[string]string{"api_key": "canary-api-key", "secret": "canary-secret"}
+
+func client(t *testing.T) *Client {
+	t.Helper()
+	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: "http://127.0.0.1:9"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := New(wire.Config{Name: "albatross", BaseURL: "http://127.0.0.1:9", Credentials: credentials, HTTP: h}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestConformance(t *testing.T) {
+	providertest.Run(t, providertest.Protocol{
+		New:         func(cfg wire.Config) (providertest.Asker, error) { return New(cfg, nil) },
+		Credentials: credentials,
+		Query:       one(),
+		Good:        load(t, "availability"),
+		Empty:       load(t, "empty"),
+		Error:       load(t, "error"),
+		ContentType: "application/json",
+	})
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, name := range []string{"availability", "drops", "empty", "check_rate", "error", "party"} {
+		f.Add(load(f, name))
+	}
+	rooms := party().Rooms
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		a, err := Decode(doc, nil)
+		if err != nil {
+			return
+		}
+		consistent(t, a)
+		consistent(t, Combine(a, rooms))
+	})
+}
+
+func consistent(t *testing.T, a travel.Answer) {
+	t.Helper()
+	sum := a.OffersKept()
+	for _, n := range a.Drops {
+		sum += n
+	}
+	if sum != a.OffersIn {
+		t.Fatalf("%d in, %d kept and dropped", a.OffersIn, sum)
+	}
+	for _, s := range a.Stays {
+		for i := range s.Rates {
+			if rule := s.Rates[i].Check(); rule != "" {
+				t.Fatalf("kept a rate against rule %s", rule)
+			}
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	doc := shared(b, "hotels_availability.json")
+	b.SetBytes(int64(len(doc)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Decode(doc, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
