@@ -94,3 +94,14 @@ func largest(all []*airport, n int) []*airport {
 	})
 	return all[:min(n, len(all))]
 }
+
+// onGround tells railway and bus stations, which have IATA codes too, from airports.
+func onGround(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"railway", "train", "rail station", "bus ", "hauptbahnhof", "bahnhof", "gare de", "ferry"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}

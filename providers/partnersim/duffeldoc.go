@@ -37,23 +37,24 @@ type duffelPassenger struct {
 }
 
 type duffelPlace struct {
-	ICAO      *string        `json:"icao_code"`
-	Country   string         `json:"iata_country_code"`
-	CityCode  string         `json:"iata_city_code"`
-	CityName  *string        `json:"city_name"`
-	Airports  []*duffelPlace `json:"airports"`
-	Code      string         `json:"iata_code"`
-	Latitude  *float64       `json:"latitude"`
-	Longitude *float64       `json:"longitude"`
-	City      *duffelCity    `json:"city"`
-	TimeZone  *string        `json:"time_zone"`
-	Type      string         `json:"type"`
-	Name      string         `json:"name"`
-	ID        string         `json:"id"`
+	ICAO      *string       `json:"icao_code"`
+	Country   string        `json:"iata_country_code"`
+	CityCode  string        `json:"iata_city_code"`
+	CityName  *string       `json:"city_name"`
+	Airports  []duffelInner `json:"airports"`
+	Code      string        `json:"iata_code"`
+	Latitude  *float64      `json:"latitude"`
+	Longitude *float64      `json:"longitude"`
+	City      *duffelInner  `json:"city"`
+	TimeZone  *string       `json:"time_zone"`
+	Type      string        `json:"type"`
+	Name      string        `json:"name"`
+	ID        string        `json:"id"`
 }
 
-// duffelCity is a place within a place: it has no airports and no city of its own.
-type duffelCity struct {
+// duffelInner is a place within a place, the city of an airport or an airport of a
+// city: it names no further ones.
+type duffelInner struct {
 	ICAO      *string  `json:"icao_code"`
 	Country   string   `json:"iata_country_code"`
 	CityCode  string   `json:"iata_city_code"`

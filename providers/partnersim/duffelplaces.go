@@ -21,7 +21,7 @@ func (w *duffelWriter) place(a *airport) *duffelPlace {
 		TimeZone: &a.Zone, Type: "airport", Name: a.Name, ID: placeID("arp", a.Code, a.Country),
 	}
 	if !w.lean {
-		p.City = &duffelCity{
+		p.City = &duffelInner{
 			Country: string(a.Country), CityCode: string(a.Metro), Code: string(a.Metro), Type: "city", Name: city,
 			ID: placeID("cit", a.Metro, a.Country),
 		}
@@ -47,7 +47,11 @@ func (w *duffelWriter) asked(code travel.Airport) *duffelPlace {
 		ID: placeID("cit", code, first.Country),
 	}
 	for _, a := range all {
-		city.Airports = append(city.Airports, w.place(a))
+		p := w.place(a)
+		city.Airports = append(city.Airports, duffelInner{
+			Country: p.Country, CityCode: p.CityCode, CityName: p.CityName, Code: p.Code, Latitude: p.Latitude, Longitude: p.Longitude,
+			TimeZone: p.TimeZone, Type: p.Type, Name: p.Name, ID: p.ID,
+		})
 	}
 	return city
 }

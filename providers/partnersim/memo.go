@@ -33,3 +33,10 @@ func (m *memo[K, V]) get(key K, compute func() V) V {
 	m.mu.Unlock()
 	return v
 }
+
+// peek returns the value for key if it is there, else the zero value.
+func (m *memo[K, V]) peek(key K) V {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.have[key]
+}

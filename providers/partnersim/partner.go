@@ -83,7 +83,7 @@ func NewPartner(w *World, spec Spec) *Partner {
 	case "duffel":
 		p.protocol = &duffel{assortment: &p.assortment}
 	case "hotelbeds":
-		p.protocol = &hotelbeds{assortment: &p.assortment}
+		p.protocol = &hotelbeds{assortment: &p.assortment, codes: newMemo[int, *property](200000)}
 	default:
 		panic("partnersim: unknown protocol " + spec.Protocol)
 	}

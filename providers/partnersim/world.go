@@ -27,6 +27,9 @@ type World struct {
 	estates  *memo[gridCell, []*property]
 	rendered *bodyCache
 
+	townsOnce sync.Once
+	towns     townMap // from townsOnce on
+
 	mu       sync.RWMutex        // guards the field below
 	partners map[string][]string // names by protocol
 }
@@ -44,7 +47,7 @@ func NewWorld(seed uint64, atlas *places.Atlas, now func() time.Time) *World {
 		routes:   newMemo[[2]travel.Airport, *route](50000),
 		days:     newMemo[dayKey, []*flight](20000),
 		journeys: newMemo[journeyKey, []*journey](500),
-		estates:  newMemo[gridCell, []*property](2000),
+		estates:  newMemo[gridCell, []*property](60000),
 		rendered: newBodyCache(96 << 20),
 		partners: map[string][]string{},
 	}
@@ -62,7 +65,7 @@ func (w *World) moment() time.Time { return w.now().UTC().Truncate(tick) }
 func (w *World) airport(code travel.Airport) *airport {
 	return w.airports.get(code, func() *airport {
 		a, ok := w.atlas.Airport(code)
-		if !ok {
+		if !ok || onGround(a.Name) {
 			return nil
 		}
 		zone := w.atlas.Zone(code)
