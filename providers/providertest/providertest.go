@@ -262,6 +262,12 @@ func (p Protocol) broken() []one {
 			w.Header().Set("Content-Encoding", "gzip, gzip")
 			p.send(squeeze(squeeze(p.Good)))(w, r)
 		}, fault.Malformed, nil},
+		{"reset in the body", func(w http.ResponseWriter, r *http.Request) {
+			c := hijack(w)
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: "+p.ContentType+"\r\nContent-Length: "+strconv.Itoa(len(p.Good))+"\r\n\r\n")
+			c.Write(p.Good[:len(p.Good)/2])
+			reset(c)
+		}, fault.Reset, nil},
 		{"hung up before the answer", func(w http.ResponseWriter, r *http.Request) { hijack(w).Close() }, fault.Reset, nil},
 		{"reset before the answer", func(w http.ResponseWriter, r *http.Request) { reset(hijack(w)) }, fault.Reset, nil},
 	}
