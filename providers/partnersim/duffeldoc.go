@@ -50,6 +50,9 @@ type duffelPlace struct {
 	Type      string        `json:"type"`
 	Name      string        `json:"name"`
 	ID        string        `json:"id"`
+
+	short bool   // of a lean document: codes, zone and name only
+	text  []byte // the JSON, once written
 }
 
 // duffelInner is a place within a place, the city of an airport or an airport of a
@@ -122,17 +125,17 @@ type duffelCondition struct {
 }
 
 type duffelSlice struct {
-	ComparisonKey   string                `json:"comparison_key,omitempty"`
-	Shelf           int                   `json:"ngs_shelf,omitempty"`
-	DestinationType string                `json:"destination_type"`
-	OriginType      string                `json:"origin_type"`
-	Brand           string                `json:"fare_brand_name"`
-	Segments        []duffelSegment       `json:"segments"`
-	Conditions      duffelSliceConditions `json:"conditions"`
-	Duration        string                `json:"duration"`
-	Destination     *duffelPlace          `json:"destination"`
-	Origin          *duffelPlace          `json:"origin"`
-	ID              string                `json:"id"`
+	ComparisonKey   string                 `json:"comparison_key,omitempty"`
+	Shelf           int                    `json:"ngs_shelf,omitempty"`
+	DestinationType string                 `json:"destination_type"`
+	OriginType      string                 `json:"origin_type"`
+	Brand           string                 `json:"fare_brand_name"`
+	Segments        []duffelSegment        `json:"segments"`
+	Conditions      *duffelSliceConditions `json:"conditions,omitempty"`
+	Duration        string                 `json:"duration"`
+	Destination     *duffelPlace           `json:"destination"`
+	Origin          *duffelPlace           `json:"origin"`
+	ID              string                 `json:"id"`
 }
 
 type duffelSliceConditions struct {

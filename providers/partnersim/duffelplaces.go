@@ -1,6 +1,7 @@
 package partnersim
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -18,7 +19,7 @@ func (w *duffelWriter) place(a *airport) *duffelPlace {
 	}
 	p := &duffelPlace{
 		Country: string(a.Country), CityCode: string(a.Metro), CityName: &city, Code: string(a.Code), Latitude: &a.Lat, Longitude: &a.Lon,
-		TimeZone: &a.Zone, Type: "airport", Name: a.Name, ID: placeID("arp", a.Code, a.Country),
+		TimeZone: &a.Zone, Type: "airport", Name: a.Name, ID: placeID("arp", a.Code, a.Country), short: w.lean,
 	}
 	if !w.lean {
 		p.City = &duffelInner{
@@ -28,6 +29,27 @@ func (w *duffelWriter) place(a *airport) *duffelPlace {
 	}
 	w.places[a] = p
 	return p
+}
+
+// MarshalJSON writes a place once: an answer repeats few of them very often.
+func (p *duffelPlace) MarshalJSON() ([]byte, error) {
+	if p.text != nil {
+		return p.text, nil
+	}
+	type whole duffelPlace // without this method
+	doc := any((*whole)(p))
+	if p.short {
+		doc = struct {
+			Code string  `json:"iata_code"`
+			Zone *string `json:"time_zone"`
+			Type string  `json:"type"`
+			Name string  `json:"name"`
+			ID   string  `json:"id"`
+		}{p.Code, p.TimeZone, p.Type, p.Name, p.ID}
+	}
+	var err error
+	p.text, err = json.Marshal(doc)
+	return p.text, err
 }
 
 func placeID(kind string, code travel.Airport, country travel.Country) string {

@@ -97,7 +97,7 @@ func (w *duffelWriter) offer(t *trip) duffelOffer {
 			}
 		}
 	}
-	if o.NeedsDocuments {
+	if o.NeedsDocuments && !w.lean {
 		o.Documents = []string{"passport"}
 	}
 	o.Emissions = strconv.Itoa(grams / 1000)
@@ -111,7 +111,7 @@ func stricter(a, b rule) rule {
 }
 
 func (w *duffelWriter) payment(d dice) duffelPayment {
-	if d.chance(600) {
+	if w.lean || d.chance(600) {
 		return duffelPayment{Instant: true}
 	}
 	guarantee, by := w.now.Add(24*time.Hour).Format(duffelTime), w.now.Add(48*time.Hour).Format(duffelTime)
@@ -143,9 +143,9 @@ func (w *duffelWriter) slice(s *tripSlice, d dice) duffelSlice {
 	if !w.lean {
 		out.ComparisonKey = base64.StdEncoding.EncodeToString([]byte{byte(d), byte(d >> 8), byte(d >> 16), byte(d >> 24)})
 		out.Shelf = 1 + s.brand.Checked
+		one := trip{slices: []tripSlice{*s}}
+		out.Conditions = &duffelSliceConditions{Change: w.condition(s.brand.Change, &one, 60)}
 	}
-	one := trip{slices: []tripSlice{*s}}
-	out.Conditions.Change = w.condition(s.brand.Change, &one, 60)
 	for i, leg := range s.legs {
 		out.Segments = append(out.Segments, w.segment(s, leg, d.str("segment").num(int64(i))))
 	}
@@ -165,7 +165,7 @@ func (w *duffelWriter) segment(s *tripSlice, leg sold, d dice) duffelSegment {
 			out.OperatingNumber = orNull(w.number(leg.number))
 		}
 	}
-	if !w.dice.str("plane").num(int64(leg.id)).chance(100) {
+	if !w.lean && !w.dice.str("plane").num(int64(leg.id)).chance(100) {
 		out.Aircraft = &duffelAircraft{leg.plane.Code, leg.plane.Name, duffelID("arc_0000", dice(0).str(leg.plane.Code), 18)}
 		out.Distance = orNull(fmt.Sprintf("%d.%d", leg.km, leg.id.roll(10)))
 	}
