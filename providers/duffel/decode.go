@@ -36,15 +36,20 @@ type decoder struct {
 	data   bool // the document had offers, or a list of none
 	refuse *fault.Error
 
-	segments  []travel.Segment // of the offer being read, over all slices
-	counts    []int            // segments of each slice
-	seats     []seat
-	lap       []string // ids of the passengers without a seat; views
-	brands    []string
-	stated    []travelTime
-	timeRule  string // why a time could not be read
-	stops     int    // technical stops
-	itinerary travel.Itinerary
+	segments []travel.Segment // of the offer being read, over all slices
+	counts   []int            // segments of each slice
+	seats    []seat
+	lap      []string // ids of the passengers without a seat; views
+	brands   []string
+	stated   []travelTime
+	timeRule string // why a time could not be read
+	stops    int    // technical stops
+	cut      []travel.Slice
+	cabinOf  []travel.Cabin // of each segment, as basisOf and served
+	basisOf  []string
+	served   []bool // some seated passenger is listed
+
+	itinerary travel.Itinerary // the three last kept, shared by equal offers behind them
 	cabins    []travel.Cabin
 	bases     []string
 }

@@ -125,7 +125,8 @@ func (d *decoder) readOffer() {
 // keep completes an offer whose price is good with its itinerary and fare, and
 // keeps it unless a rule forbids it.
 func (d *decoder) keep(o travel.Offer) {
-	flown := travel.Itinerary{Slices: d.slices(d.segments)}
+	d.cut = d.slices(d.cut[:0], d.segments)
+	flown := travel.Itinerary{Slices: d.cut}
 	o.Itinerary = flown
 	rule := o.Check()
 	if rule == travel.RuleBadTime && d.timeRule != "" {
@@ -144,13 +145,13 @@ func (d *decoder) keep(o travel.Offer) {
 	d.answer.Offers = append(d.answer.Offers, o)
 }
 
-// slices cuts the segments of the offer into its slices.
-func (d *decoder) slices(segments []travel.Segment) []travel.Slice {
-	cut := make([]travel.Slice, len(d.counts))
-	for i, n := range d.counts {
-		cut[i].Segments, segments = segments[:n:n], segments[n:]
+// slices appends the segments of the offer, cut into its slices.
+func (d *decoder) slices(dst []travel.Slice, segments []travel.Segment) []travel.Slice {
+	for _, n := range d.counts {
+		dst = append(dst, travel.Slice{Segments: segments[:n:n]})
+		segments = segments[n:]
 	}
-	return cut
+	return dst
 }
 
 // share copies the itinerary out of the decoder's own memory. An offer of the same
@@ -158,7 +159,7 @@ func (d *decoder) slices(segments []travel.Segment) []travel.Slice {
 func (d *decoder) share(it travel.Itinerary) travel.Itinerary {
 	same := slices.EqualFunc(it.Slices, d.itinerary.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
 	if !same {
-		d.itinerary = travel.Itinerary{Slices: d.slices(slices.Clone(d.segments))}
+		d.itinerary = travel.Itinerary{Slices: d.slices(make([]travel.Slice, 0, len(d.counts)), slices.Clone(d.segments))}
 	}
 	return d.itinerary
 }
@@ -246,9 +247,9 @@ func (d *decoder) fare(f *travel.Fare) {
 	var (
 		carryOn = fewest{least: -1}
 		checked = fewest{least: -1}
-		cabins  = make([]travel.Cabin, len(d.segments))
-		bases   = make([]string, len(d.segments))
-		served  = make([]bool, len(d.segments))
+		cabins  = cleared(&d.cabinOf, len(d.segments))
+		bases   = cleared(&d.basisOf, len(d.segments))
+		served  = cleared(&d.served, len(d.segments))
 		anyCab  bool
 		anyBase bool
 	)
@@ -272,19 +273,24 @@ func (d *decoder) fare(f *travel.Fare) {
 	f.CabinBags, f.CheckedBags = carryOn.pieces(), checked.pieces()
 	if anyCab {
 		if !slices.Equal(cabins, d.cabins) {
-			d.cabins = cabins
+			d.cabins = slices.Clone(cabins)
 		}
 		f.Cabin = d.cabins
 	}
 	if anyBase {
 		if !slices.Equal(bases, d.bases) {
-			d.bases = bases
+			d.bases = slices.Clone(bases)
 		}
 		f.Basis = d.bases
 	}
-	if len(d.brands) > 0 {
-		f.Brand = strings.Join(d.brands, " / ")
-	}
+	f.Brand = strings.Join(d.brands, " / ")
+}
+
+// cleared is scratch memory of n zero values.
+func cleared[T any](scratch *[]T, n int) []T {
+	*scratch = slices.Grow((*scratch)[:0], n)[:n]
+	clear(*scratch)
+	return *scratch
 }
 
 // lower tells whether cabin a is below cabin b.
