@@ -1,6 +1,7 @@
 package places
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -72,9 +73,17 @@ func (a *Atlas) find(s *search, q string, limit int) []int32 {
 	}
 	s.touched = s.touched[:0]
 	a.byCode(s, strings.TrimSpace(q))
-	a.index().byPrefix(s, text)
-	a.index().byWords(s)
-	a.index().byError(s, text[:min(len(text), maxQuery)])
+	for {
+		a.index().byPrefix(s, text)
+		a.index().byWords(s)
+		a.index().byError(s, text[:min(len(text), maxQuery)])
+		space := bytes.LastIndexByte(text, ' ')
+		if len(s.touched) > 0 || space < 0 {
+			break
+		}
+		s.text = s.text[:space+1] // "paris france" or "portland oregon": without the last word
+		text = s.text[1:]
+	}
 	best := a.best(s, limit)
 	for _, p := range s.touched {
 		s.scores[p] = 0

@@ -19,6 +19,7 @@ func TestSearchFirst(t *testing.T) {
 		"milan": "MIL", "milano": "MIL", "heathrow london": "LHR", "paris orly": "ORY", "barcelna": "BCN", "amstrdam": "AMS", "frankfrt": "FRA",
 		"bankok": "BKK", "hongkong": "HKG", "københavn": "CPH", "東京": "TYO", "москва": "MOW", "hobby": "HOU", "BER": "BER", "BAR": "BAR",
 		"kyoto": "JP-KYOTO", "jp-kyoto": "JP-KYOTO", "xi'an": "XIY", "malpensa": "MXP", "dulles": "IAD", "tegel": "TXL", "reykjavik": "REK",
+		"Paris, France": "PAR", "london united kingdom": "LON", "Portland, Oregon": "PDX", "heathrow airport": "LHR",
 	} {
 		got := Default().Search(q, 3)
 		if len(got) == 0 || got[0].ID != want {

