@@ -91,7 +91,7 @@ func (w *World) density(lat, lon float64) (float64, *town) {
 	for _, t := range w.townsNear(lat, lon) {
 		d := places.DistanceMetres(lat, lon, t.lat, t.lon) / 1000
 		total += centreDensity[t.tier] * math.Exp(-d*d/(2*4*4)) // most within 4 km of the centre
-		total += centreDensity[t.tier] / 40 * math.Exp(-d/25)   // the country around
+		total += centreDensity[t.tier] / 12 * math.Exp(-d/40)   // suburbs, and the country around
 		if d < best {
 			best, nearest = d, t
 		}

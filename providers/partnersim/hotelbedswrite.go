@@ -122,8 +122,16 @@ func (h *hotelbedsHotel) add(q *hotelbedsRequest, o offered, rate func() hotelbe
 		h.Rooms = append(h.Rooms, hotelbedsRoom{Code: o.room.code, Name: o.room.name})
 		at = len(h.Rooms) - 1
 	}
-	if m := q.Filter.MaxRatesPerRoom; m != nil && len(h.Rooms[at].Rates) >= *m*len(q.parties) {
-		return false
+	if m := q.Filter.MaxRatesPerRoom; m != nil {
+		same := 0 // of the same party: each gets its share
+		for _, r := range h.Rooms[at].Rates {
+			if r.Rooms == o.party.rooms && r.Adults == o.party.adults && r.ChildrenAges == join(o.party.ages) {
+				same++
+			}
+		}
+		if same >= *m {
+			return false
+		}
 	}
 	h.Rooms[at].Rates = append(h.Rooms[at].Rates, rate())
 	return true

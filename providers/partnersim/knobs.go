@@ -58,7 +58,7 @@ type Knobs struct {
 	RetryAfter string        // header of 429 answers, verbatim; "" is the vendor's habit
 
 	PerMinute int // requests a minute before 429; 0 is no limit
-	Offers    int // exactly so many offers, each about 2.3 kB: for benchmarks. 0 is what the world has
+	Offers    int // exactly so many lean offers of about 2.5 kB a direction (properties, for hotels): for benchmarks. 0 is what the world has
 }
 
 // faultOf is the fault of one call.

@@ -17,6 +17,7 @@ type Server struct {
 	addr    string
 
 	mu     sync.Mutex // guards the fields below
+	closed bool
 	server *http.Server
 	done   chan struct{} // closed when server has stopped serving
 }
@@ -38,11 +39,14 @@ func (s *Server) Addr() string { return s.addr }
 // URL is the base URL of the server.
 func (s *Server) URL() string { return "http://" + s.addr }
 
-// Up listens again after Down; it does nothing while listening.
+// Up listens again after Down; it does nothing while listening. After Close it is http.ErrServerClosed.
 func (s *Server) Up() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.server != nil {
+	switch {
+	case s.closed:
+		return http.ErrServerClosed
+	case s.server != nil:
 		return nil
 	}
 	l, err := net.Listen("tcp", s.addr)
@@ -67,6 +71,12 @@ func (s *Server) Up() error {
 func (s *Server) Down() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.down()
+}
+
+// down is called with mu held. Handlers are not waited for: their connections are
+// gone and their contexts ended, so that they return on their own.
+func (s *Server) down() {
 	if s.server == nil {
 		return
 	}
@@ -76,4 +86,9 @@ func (s *Server) Down() {
 }
 
 // Close is Down for good.
-func (s *Server) Close() { s.Down() }
+func (s *Server) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.down()
+}

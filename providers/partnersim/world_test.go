@@ -187,3 +187,40 @@ func TestDaylightSavingAndDateLine(t *testing.T) {
 		}
 	}
 }
+
+func TestAnyTwoAirportsAreLinked(t *testing.T) {
+	w := testWorld(1)
+	var all []travel.Airport
+	for _, a := range w.atlas.AllAirports() {
+		if a.Scheduled && w.airport(a.Code) != nil {
+			all = append(all, a.Code)
+		}
+	}
+	pairs, unreachable, stops := 300, 0, map[int]int{}
+	if testing.Short() {
+		pairs = 40
+	}
+	for i := range pairs {
+		d := dice(3).num(int64(i))
+		from, to := w.airport(pick(d.str("from"), all)), w.airport(pick(d.str("to"), all))
+		if from.Metro == to.Metro {
+			continue
+		}
+		journeys := w.journeysOn(from, to, march)
+		if len(journeys) == 0 {
+			unreachable++
+			t.Logf("no way from %s (%s) to %s (%s), %d km", from.Code, from.Name, to.Code, to.Name, km(from, to))
+			continue
+		}
+		least := 9
+		for _, j := range journeys {
+			least = min(least, j.stops())
+			checkJourney(t, j, [2]travel.Airport{from.Code, to.Code})
+		}
+		stops[least]++
+	}
+	t.Logf("of %d pairs of any airports %v have so many stops at least, %d are not linked", pairs, stops, unreachable)
+	if unreachable > pairs/50 {
+		t.Errorf("%d of %d pairs are not linked", unreachable, pairs)
+	}
+}
