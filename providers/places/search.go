@@ -29,6 +29,9 @@ const (
 // maxText bounds what is looked at, in bytes of the traveller's text.
 const maxText = 128
 
+// maxDropped is how many words behind a city may be unknown: "Aruba (Dutch West Indies)".
+const maxDropped = 3
+
 // search is the working memory of one search.
 type search struct {
 	text    []byte // folded, after one space
@@ -73,12 +76,12 @@ func (a *Atlas) find(s *search, q string, limit int) []int32 {
 	}
 	s.touched = s.touched[:0]
 	a.byCode(s, strings.TrimSpace(q))
-	for {
+	for dropped := 0; ; dropped++ {
 		a.index().byPrefix(s, text)
 		a.index().byWords(s)
 		a.index().byError(s, text[:min(len(text), maxQuery)])
 		space := bytes.LastIndexByte(text, ' ')
-		if len(s.touched) > 0 || space < 0 {
+		if len(s.touched) > 0 || space < 0 || dropped == maxDropped {
 			break
 		}
 		s.text = s.text[:space+1] // "paris france" or "portland oregon": without the last word

@@ -189,8 +189,9 @@ func TestSuggest(t *testing.T) {
 func BenchmarkSearch(b *testing.B) {
 	a := Default()
 	for _, q := range []string{"l", "lon", "london", "lodnon", "nwe york", "st petersburg", "sao paulo", "münchen", "san francisc", "heathrow london",
-		"international", "qwertyuiop", "rio de janero brasil galeao airp"} {
-		b.Run(strings.ReplaceAll(q, " ", "_"), func(b *testing.B) {
+		"international", "qwertyuiop", "rio de janero brasil galeao airp",
+		"zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq zq"} {
+		b.Run(strings.ReplaceAll(q[:min(len(q), 20)], " ", "_"), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				a.Search(q, 10)
