@@ -135,6 +135,9 @@ func (w *World) perWeek(ch carrierHub, home, away *airport, km int) int {
 		}
 	}
 	daily = permille(daily, attraction[long][away.tier]*ch.Scale/100)
+	if long == 1 && ch.Scale < 100 {
+		daily = permille(daily, ch.Scale*10) // small hubs have few long routes
+	}
 	if w.isHub(ch.carrier, away) || home.Country == away.Country {
 		daily = permille(daily, 1300)
 	}
@@ -150,7 +153,7 @@ func (w *World) perWeek(ch carrierHub, home, away *airport, km int) int {
 	if slices.Contains(w.feeders(away), carrierAt{ch.Code, home.Code}) {
 		return max(week, 7)
 	}
-	if week < 7 && !d.str("opened").chance(week*150) {
+	if week < 7 && !d.str("opened").chance(week*100) {
 		return 0 // thin routes are mostly not flown at all
 	}
 	return min(week, 70) // ten a day: flight numbers of a service are ten apart
