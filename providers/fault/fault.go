@@ -219,3 +219,17 @@ func Of(err error) *Error {
 	}
 	return New(Malformed, err)
 }
+
+// Judge is the status and cause of an ended call that kept so many offers or rates.
+func Judge(kept int, err error) (Status, Cause) {
+	e := Of(err)
+	switch {
+	case e != nil && kept > 0:
+		return StaleServed, e.Cause
+	case e != nil:
+		return e.Status, e.Cause
+	case kept == 0:
+		return NoHit, NoInventory
+	}
+	return OK, None
+}

@@ -1,0 +1,254 @@
+// Package aggregator answers searches: it holds them, asks partners, keeps their
+// answers, and gives out merged and ranked snapshots. How one partner is asked is
+// left to providers, how a view is written to web.
+package aggregator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"fanfare/aggregator/cache"
+	"fanfare/aggregator/fanout"
+	"fanfare/aggregator/fx"
+	"fanfare/aggregator/merge"
+	"fanfare/providers/fault"
+	"fanfare/providers/travel"
+)
+
+// Partner is a partner as the aggregator sees it.
+type Partner interface {
+	fanout.Source
+	DisplayName() string
+	// FeedVersion changes whenever the partner's declaration does.
+	FeedVersion() string
+	// Applicable tells why q is not for this partner, or fault.None.
+	Applicable(q travel.Query) fault.Cause
+	// Cacheable tells whether its answers may be kept, and for how long at most; 0 is no cap.
+	Cacheable() (allowed bool, maxAge time.Duration)
+}
+
+// Config is the search settings of design 4.
+type Config struct {
+	Budget       time.Duration // after which a search is terminal for those who wait
+	Retain       time.Duration // how long a search is held after its last request
+	LiveFor      time.Duration // how long after the traveller's last act prices are kept fresh
+	Refreshes    int           // at most, of one search
+	LiveSearches int           // fan-outs in progress
+	CacheBytes   int64
+	Rates        func() *fx.Table // the newest exchange rates
+	Now          func() time.Time // the business clock
+	Log          *slog.Logger
+	Hooks        Hooks
+	// Shed tells whether new searches are refused for want of memory or decoding; nil is never.
+	Shed func() bool
+}
+
+// Hooks report to whoever keeps metrics; each may be nil.
+type Hooks struct {
+	CacheLookup func(outcome string)                    // hit, stale, miss, joined
+	Searched    func(status Status, took time.Duration) // a search turned terminal for the first time
+}
+
+// ErrOverloaded refuses a new search; RetryAfter is when to try again.
+var ErrOverloaded = errors.New("too many searches at once")
+
+// RetryAfter is what a refused traveller is told to wait.
+const RetryAfter = 2 * time.Second
+
+// Aggregator holds searches. It is safe for concurrent use.
+type Aggregator struct {
+	cfg      Config
+	cache    *cache.Cache
+	partners atomic.Pointer[[]Partner] // sorted by name
+
+	base   context.Context // of all calls; ends with Close
+	cancel context.CancelFunc
+	calls  sync.WaitGroup
+	live   atomic.Int64 // fan-outs in progress
+
+	mu       sync.Mutex // guards searches
+	searches map[string]*Search
+}
+
+// New is an aggregator without partners. Run must be running for refreshes and expiry.
+func New(cfg Config) *Aggregator {
+	a := &Aggregator{cfg: cfg, searches: map[string]*Search{}}
+	a.base, a.cancel = context.WithCancel(context.Background())
+	a.cache = cache.New(cfg.CacheBytes, a.evicted)
+	a.partners.Store(&[]Partner{})
+	return a
+}
+
+func (a *Aggregator) now() time.Time { return a.cfg.Now() }
+
+// Rates is the exchange rates that views convert with.
+func (a *Aggregator) Rates() *fx.Table { return a.cfg.Rates() }
+
+// Budget is how long a one-shot search waits by default.
+func (a *Aggregator) Budget() time.Duration { return a.cfg.Budget }
+
+// SetPartners replaces all partners at once. Answers of partners that are gone, or
+// whose declaration changed, are forgotten.
+func (a *Aggregator) SetPartners(partners []Partner) {
+	sorted := slices.SortedFunc(slices.Values(partners), func(x, y Partner) int { return cmp.Compare(x.Name(), y.Name()) })
+	a.partners.Store(&sorted)
+	valid := map[string]bool{}
+	for _, p := range sorted {
+		valid[answerKey(p)] = true
+	}
+	a.cache.RemoveIf(func(key string) bool {
+		return strings.HasPrefix(key, answerPrefix) && !valid[key] || strings.HasPrefix(key, bodyPrefix)
+	})
+	for _, s := range a.held() {
+		s.mu.Lock()
+		if s.reconcile() {
+			s.publish()
+		}
+		s.mu.Unlock()
+	}
+}
+
+// current tells whether p is still one of the partners, as declared.
+func (a *Aggregator) current(p Partner) bool {
+	return slices.Contains(*a.partners.Load(), p)
+}
+
+// Search joins the held search of q, or starts one. joined tells which. A canonical
+// q from travel.Query.Normalise is required. The only error is ErrOverloaded.
+func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) {
+	id := q.ID()
+	a.mu.Lock()
+	if s := a.searches[id]; s != nil {
+		a.mu.Unlock()
+		a.lookup("joined")
+		s.touch(true)
+		s.askAgain((*partner).due)
+		return s, true, nil
+	}
+	if a.cfg.LiveSearches > 0 && a.live.Load() >= int64(a.cfg.LiveSearches) || a.cfg.Shed != nil && a.cfg.Shed() {
+		a.mu.Unlock()
+		return nil, false, ErrOverloaded
+	}
+	s = &Search{ID: id, Query: q, agg: a, created: a.now()}
+	s.lastUse, s.lastAct = s.created, s.created
+	s.mu.Lock() // nobody sees a search before its first snapshot
+	a.searches[id] = s
+	a.mu.Unlock()
+	defer s.mu.Unlock()
+	s.start()
+	return s, false, nil
+}
+
+// start asks every applicable partner without a usable kept answer. The lock is held.
+func (s *Search) start() {
+	var targets []*partner
+	now := s.agg.now()
+	for _, source := range *s.agg.partners.Load() {
+		p := s.add(source, now)
+		if p.due(now) {
+			targets = append(targets, p)
+		}
+	}
+	first := false
+	for _, p := range targets {
+		first = first || p.sealed == nil // a kept answer stands meanwhile: nobody waits for its refresh
+	}
+	s.terminal = !first
+	s.ask(targets) // their answers wait for our lock
+	s.publish()
+	if !s.terminal {
+		time.AfterFunc(s.agg.cfg.Budget, s.overBudget)
+	}
+}
+
+// add puts a partner into the search, with a kept answer if there is one. The lock is held.
+func (s *Search) add(source Partner, now time.Time) *partner {
+	p := &partner{source: source, status: fault.Asking}
+	s.partners = append(s.partners, p)
+	if cause := source.Applicable(s.Query); cause != fault.None {
+		p.status, p.cause = fault.NotApplicable, cause
+		return p
+	}
+	v, ok := s.agg.cache.Get(s.ID, answerKey(source))
+	if !ok || !now.Before(v.(*merge.Sealed).Answer.HardUntil) {
+		s.agg.lookup("miss")
+		return p
+	}
+	p.take(v.(*merge.Sealed), now)
+	if now.Before(p.sealed.Answer.FreshUntil) {
+		s.agg.lookup("hit")
+	} else {
+		s.agg.lookup("stale")
+	}
+	return p
+}
+
+// reconcile makes the search's partners those of the aggregator: gone are removed
+// with their answers, new and changed ones added unasked. The lock is held.
+func (s *Search) reconcile() (changed bool) {
+	wanted := *s.agg.partners.Load()
+	kept := s.partners[:0:0]
+	for _, p := range s.partners {
+		if slices.Contains(wanted, p.source) {
+			kept = append(kept, p)
+		}
+	}
+	changed = len(kept) != len(s.partners)
+	s.partners = kept
+	now := s.agg.now()
+	for _, source := range wanted {
+		if !slices.ContainsFunc(s.partners, func(p *partner) bool { return p.source == source }) {
+			p := s.add(source, now)
+			if p.status == fault.Asking {
+				p.status = fault.Queued
+			}
+			changed = true
+		}
+	}
+	slices.SortFunc(s.partners, func(x, y *partner) int { return cmp.Compare(x.source.Name(), y.source.Name()) })
+	return changed
+}
+
+// fanOut asks sources, seals what they say, keeps it and hands it to deliver.
+func (a *Aggregator) fanOut(s *Search, sources []Partner, deliver func(i int, sealed *merge.Sealed)) {
+	a.live.Add(1)
+	a.calls.Go(func() {
+		defer a.live.Add(-1)
+		fanout.All(a.base, s.Query, sources, func(i int, answer travel.Answer) {
+			deliver(i, a.seal(s, sources[i], answer))
+		})
+	})
+}
+
+// retryAfterFailure is when a failed partner is asked again, if neither its breaker
+// nor the partner itself says (design 1).
+const retryAfterFailure = 30 * time.Second
+
+// seal completes an answer's times, seals it and keeps a good one.
+func (a *Aggregator) seal(s *Search, source Partner, answer travel.Answer) *merge.Sealed {
+	allowed, maxAge := source.Cacheable()
+	answer.FreshUntil, answer.HardUntil = cache.Lifetime(s.Query, answer.AsOf, answer.OffersKept() == 0, maxAge)
+	if answer.Err != nil && answer.RetryAt.IsZero() {
+		answer.RetryAt = answer.AsOf.Add(retryAfterFailure)
+	}
+	kept := answer.OffersKept()
+	rates := a.cfg.Rates()
+	sealed := merge.Seal(answer, merge.Context{SearchID: s.ID, Micros: rates.EURMicros})
+	if kept > 0 && sealed.Answer.OffersKept() == 0 {
+		sealed.Answer.Err = &fault.Error{Partner: source.Name(), Op: "search " + string(s.Query.Product), Status: fault.ErrorContract,
+			Cause: fault.InvalidOffers, Err: errors.New("no exchange rate for any offer's currency")}
+		sealed.Answer.RetryAt = answer.AsOf.Add(retryAfterFailure)
+	}
+	if sealed.Answer.Err == nil && allowed && a.current(source) {
+		a.cache.Put(s.ID, answerKey(source), sealed, sealed.Bytes(), sealed.Answer.HardUntil.Sub(a.now()))
+	}
+	a.logCall(s, &sealed.Answer)
+	return sealed
+}

@@ -1,0 +1,208 @@
+package aggregator
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/travel"
+)
+
+// The keys under which a search's group keeps things in the cache.
+const (
+	answerPrefix = "answer/" // + partner and feed version
+	bodyPrefix   = "body/"   // + revision, view and encoding
+	heldKey      = "held"    // the search itself, with its snapshot
+)
+
+func answerKey(p Partner) string { return answerPrefix + p.Name() + "@" + p.FeedVersion() }
+
+// snapshotBytesPerOffer is what an offer costs in a merged snapshot: its quote, and
+// its share of results and segments (measured with 1,200 offers, rounded up).
+const snapshotBytesPerOffer = 420
+
+// account puts the search under the cache's bound with what its newest snapshot
+// costs, and drops bodies of older ones. The search's lock is held.
+func (a *Aggregator) account(s *Search, snapshot *Snapshot) {
+	if s.dead.Load() {
+		return
+	}
+	bytes := int64(2048 + snapshotBytesPerOffer*snapshot.Offers())
+	for _, p := range s.partners {
+		if allowed, _ := p.source.Cacheable(); !allowed && p.sealed != nil {
+			bytes += p.sealed.Bytes() // kept answers have entries of their own
+		}
+	}
+	a.cache.RemovePrefix(s.ID, bodyPrefix)
+	a.cache.Put(s.ID, heldKey, s, bytes, 24*time.Hour) // Run drops it when nobody asks any more
+}
+
+// Body returns what PutBody kept for this revision and view.
+func (a *Aggregator) Body(s *Snapshot, view string) ([]byte, bool) {
+	v, ok := a.cache.Get(s.ID, bodyPrefix+view)
+	if !ok || v.(*body).revision != s.Revision {
+		return nil, false
+	}
+	return v.(*body).bytes, true
+}
+
+type body struct {
+	revision int64
+	bytes    []byte
+}
+
+// PutBody keeps a rendered body of a snapshot; it must not be modified. Only the
+// newest revision's are kept.
+func (a *Aggregator) PutBody(s *Snapshot, view string, rendered []byte) {
+	a.mu.Lock()
+	held := a.searches[s.ID]
+	a.mu.Unlock()
+	if held != nil && held.Snapshot() == s {
+		a.cache.Put(s.ID, bodyPrefix+view, &body{s.Revision, rendered}, int64(cap(rendered)), time.Hour)
+	}
+}
+
+// evicted hears that the cache dropped a search to keep its bound.
+func (a *Aggregator) evicted(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if s := a.searches[id]; s != nil {
+		s.dead.Store(true)
+		delete(a.searches, id)
+	}
+}
+
+func (a *Aggregator) held() []*Search {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	all := make([]*Search, 0, len(a.searches))
+	for _, s := range a.searches {
+		all = append(all, s)
+	}
+	return all
+}
+
+// Find returns a held search, and notes that somebody asked for it. It starts no
+// calls, but a search all of whose answers are too old to show turns expired.
+func (a *Aggregator) Find(id string) (*Search, bool) {
+	a.mu.Lock()
+	s, ok := a.searches[id]
+	a.mu.Unlock()
+	if !ok {
+		return nil, false
+	}
+	s.touch(false)
+	s.expire()
+	return s, true
+}
+
+// Held counts the searches that are held, and Live the fan-outs in progress.
+func (a *Aggregator) Held() int { return len(a.held()) }
+
+// Live counts the fan-outs in progress.
+func (a *Aggregator) Live() int { return int(a.live.Load()) }
+
+// CacheBytes is the accounted size of what is kept.
+func (a *Aggregator) CacheBytes() int64 { return a.cache.Bytes() }
+
+const (
+	tick = time.Second
+	// polledLately makes a search that is only polled count as watched between two polls.
+	polledLately = 35 * time.Second // a long-poll of the longest wait, and the way back
+)
+
+// Run refreshes watched searches and drops forgotten ones, until ctx ends.
+func (a *Aggregator) Run(ctx context.Context) {
+	t := time.NewTicker(tick)
+	defer t.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		for _, s := range a.held() {
+			a.tend(s)
+		}
+		if n%30 == 0 {
+			a.cache.Sweep()
+		}
+	}
+}
+
+// tend drops the search if nobody asked for it lately, or refreshes it if somebody watches.
+func (a *Aggregator) tend(s *Search) {
+	s.mu.Lock()
+	now := a.now()
+	watched := s.watchers > 0 || now.Sub(s.lastUse) < polledLately
+	forgotten := s.watchers == 0 && now.Sub(s.lastUse) > a.cfg.Retain && s.asking == 0
+	refresh := watched && s.terminal && s.refreshes < a.cfg.Refreshes && now.Sub(s.lastAct) < a.cfg.LiveFor
+	s.mu.Unlock()
+	switch {
+	case forgotten:
+		a.evicted(s.ID)
+		a.cache.Remove(s.ID, heldKey)
+		a.cache.RemovePrefix(s.ID, bodyPrefix)
+	case refresh && !a.busy() && s.askAgain((*partner).stale):
+		s.mu.Lock()
+		s.refreshes++
+		s.mu.Unlock()
+	}
+	s.expire()
+}
+
+// busy tells whether refreshes are dropped, the first thing that overload takes.
+func (a *Aggregator) busy() bool {
+	return a.cfg.LiveSearches > 0 && a.live.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Shed != nil && a.cfg.Shed()
+}
+
+// expire publishes a last revision when every answer is too old to be shown.
+func (s *Search) expire() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.terminal || s.newest.Load().Status == Expired {
+		return
+	}
+	any := false
+	for _, p := range s.partners {
+		if p.sealed != nil {
+			if s.agg.now().Before(p.sealed.Answer.HardUntil) {
+				return
+			}
+			any = true
+		}
+	}
+	if any {
+		s.publish()
+	}
+}
+
+// Close cancels all calls and waits for them.
+func (a *Aggregator) Close() {
+	a.cancel()
+	a.calls.Wait()
+}
+
+func (a *Aggregator) lookup(outcome string) {
+	if a.cfg.Hooks.CacheLookup != nil {
+		a.cfg.Hooks.CacheLookup(outcome)
+	}
+}
+
+// searched reports a search that has just turned terminal.
+func (a *Aggregator) searched(s *Snapshot) {
+	took := s.UpdatedAt.Sub(s.CreatedAt)
+	if a.cfg.Hooks.Searched != nil {
+		a.cfg.Hooks.Searched(s.Status, took)
+	}
+	a.cfg.Log.Info("search", "search", s.ID, "status", s.Status, "took", took, "answered", s.Answered(), "asked", s.Asked())
+}
+
+func (a *Aggregator) logCall(s *Search, answer *travel.Answer) {
+	if !a.cfg.Log.Enabled(context.Background(), slog.LevelDebug) {
+		return
+	}
+	status, cause := fault.Judge(answer.OffersKept(), answer.Err)
+	a.cfg.Log.Debug("partner call", "search", s.ID, "partner", answer.Partner, "status", status, "cause", cause, "took", answer.Took)
+}

@@ -1,0 +1,162 @@
+// Package merge turns the same itinerary or property from several partners into
+// one Result. It is pure: the same answers give the same results, in whatever
+// order they come, and merging twice changes nothing.
+//
+// Seal runs once an Answer and computes what depends on that answer alone: keys,
+// ids and a digest. Flights and Stays then merge sealed answers. Ranking and the
+// choice of what to show are left to others.
+package merge
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"slices"
+	"time"
+
+	"fanfare/providers/travel"
+)
+
+// Version names the rules of this package; it is part of the state hash.
+const Version = "m1"
+
+// Context is what sealing needs to know besides the answer.
+type Context struct {
+	SearchID string
+	// Micros is a price in millionths of a euro, false without a rate for its currency.
+	Micros func(travel.Money) (int64, bool)
+}
+
+// Sealed is an Answer ready to be merged. It is immutable.
+type Sealed struct {
+	Answer travel.Answer // after rule no_rate; offers of one key not yet collapsed
+	Digest [sha256.Size]byte
+
+	offers []sealedOffer // after collapse within an offer key, by id
+	flown  []segment     // the distinct segments of offers
+	rates  []sealedRate  // after collapse, by id
+}
+
+type sealedOffer struct {
+	quote   travel.Quote
+	variant key   // ticketing variant by the partner's own word
+	flown   []int // positions in Sealed.flown, over all slices
+	plain   bool  // every segment is known by its operating flight, without conflict
+}
+
+// Seal takes over a; it must not be used otherwise afterwards.
+func Seal(a travel.Answer, c Context) *Sealed {
+	s := &Sealed{Answer: a}
+	s.dropUnrated(c)
+	s.sealOffers(c)
+	s.sealRates(c)
+	s.Digest = s.digest()
+	return s
+}
+
+// Offers counts the offers or rates after collapse.
+func (s *Sealed) Offers() int { return len(s.offers) + len(s.rates) }
+
+// dropUnrated applies rule no_rate: what cannot be ranked is not shown.
+func (s *Sealed) dropUnrated(c Context) {
+	a := &s.Answer
+	drops := 0
+	unrated := func(m travel.Money) bool {
+		_, ok := c.Micros(m)
+		if !ok {
+			drops++
+		}
+		return !ok
+	}
+	a.Offers = slices.DeleteFunc(a.Offers, func(o travel.Offer) bool { return unrated(o.Price.Total) })
+	for i := range a.Stays {
+		a.Stays[i].Rates = slices.DeleteFunc(a.Stays[i].Rates, func(r travel.Rate) bool { return unrated(r.Price.Total) })
+	}
+	a.Stays = slices.DeleteFunc(a.Stays, func(st travel.Stay) bool { return len(st.Rates) == 0 })
+	if drops > 0 {
+		a.Drops = cloneCounts(a.Drops)
+		a.Drop(travel.RuleNoRate, drops)
+	}
+}
+
+func cloneCounts(m map[string]int) map[string]int {
+	c := make(map[string]int, len(m)+1)
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}
+
+func (s *Sealed) sealOffers(c Context) {
+	a := &s.Answer
+	index := newSegmentIndex(len(a.Offers))
+	all := make([]sealedOffer, len(a.Offers))
+	for i := range a.Offers {
+		all[i].quote.Offer = &a.Offers[i]
+		all[i].flown = index.add(&a.Offers[i].Itinerary)
+	}
+	s.flown = index.segments
+	separateConflicts(s.flown)
+
+	var h hasher
+	best := make(map[key]int, len(all))
+	kept := all[:0]
+	for i := range all {
+		o := &all[i]
+		offer := o.quote.Offer
+		o.variant, o.plain = variantKey(&h, offer, o.flown, s.flown)
+		k := offerKey(&h, o.variant, offer, a.Partner)
+		o.quote.EURMicros, _ = c.Micros(offer.Price.Total)
+		if j, taken := best[k]; taken {
+			if compareSame(&kept[j], o) > 0 {
+				o.quote.ID = kept[j].quote.ID
+				kept[j] = *o
+			}
+			continue
+		}
+		best[k] = len(kept)
+		o.quote.ID = h.id(c.SearchID, k)
+		kept = append(kept, *o)
+	}
+	for i := range kept {
+		q := &kept[i].quote
+		q.Partner, q.AsOf = a.Partner, a.AsOf
+		q.FreshUntil, q.HardUntil = lifetime(a, q.Offer.ExpiresAt, q.Offer.SeatsLeft)
+	}
+	slices.SortFunc(kept, func(x, y sealedOffer) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
+	s.offers = kept
+}
+
+// compareSame orders two offers of one offer key: the cheaper is kept. The rest only
+// makes the choice the same whatever their order in the document was.
+func compareSame(x, y *sealedOffer) int {
+	a, b := x.quote.Offer, y.quote.Offer
+	return cmp.Or(
+		cmp.Compare(a.Price.Total.Minor, b.Price.Total.Minor),
+		cmp.Compare(a.Price.Base.Minor, b.Price.Base.Minor),
+		cmp.Compare(a.Price.Taxes.Minor, b.Price.Taxes.Minor),
+		cmp.Compare(b.SeatsLeft, a.SeatsLeft),
+		a.ExpiresAt.Compare(b.ExpiresAt),
+		cmp.Compare(a.Itinerary.Slices[0].Departs().Unix, b.Itinerary.Slices[0].Departs().Unix),
+		cmp.Compare(a.PartnerRef, b.PartnerRef),
+	)
+}
+
+// scarceSeats divides how long a price is trusted: the last seats of a fare bucket
+// go fast (definitions 6: seats left <= 3 divides the time to live by 3).
+const scarceSeats = 3
+
+// lifetime is until when one price of the answer is fresh, and shown at all.
+func lifetime(a *travel.Answer, expires time.Time, seats int) (fresh, hard time.Time) {
+	fresh, hard = a.FreshUntil, a.HardUntil
+	if seats > 0 && seats <= scarceSeats {
+		fresh = a.AsOf.Add(fresh.Sub(a.AsOf) / 3)
+		hard = a.AsOf.Add(hard.Sub(a.AsOf) / 3)
+	}
+	if !expires.IsZero() && expires.Before(hard) {
+		hard = expires
+		if fresh.After(hard) {
+			fresh = hard
+		}
+	}
+	return fresh, hard
+}

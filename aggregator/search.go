@@ -1,0 +1,322 @@
+package aggregator
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"fanfare/aggregator/merge"
+	"fanfare/providers/fault"
+	"fanfare/providers/travel"
+)
+
+// Search is one held search: the question, each partner's newest answer, and the
+// newest snapshot. Everybody with the same question shares it.
+type Search struct {
+	ID    string
+	Query travel.Query
+
+	agg     *Aggregator
+	created time.Time
+	newest  atomic.Pointer[Snapshot]
+	dead    atomic.Bool // no longer held; it goes on for those who still wait
+
+	mu        sync.Mutex // guards the fields below
+	partners  []*partner // sorted by name
+	changed   chan struct{}
+	terminal  bool // for those who wait: all have ended, or the budget is over
+	asking    int  // calls in flight, refreshes included
+	published time.Time
+	pending   *time.Timer // a revision that waits for answers close behind
+	lastUse   time.Time   // of any request
+	lastAct   time.Time   // of the traveller: POST, one-shot, change of view
+	refreshes int
+	watchers  int
+	reported  bool // that it turned terminal
+	views     map[string]bool
+	doneSent  int64 // the revision of which some stream was told that the search is done
+}
+
+// partner is one partner's state in one search.
+type partner struct {
+	source Partner
+	status fault.Status
+	cause  fault.Cause
+	sealed *merge.Sealed // newest answer, nil before the first
+	failed *travel.Answer
+	asking bool // a call is in flight, also while an older answer stands
+}
+
+// coalesce is how long answers that come close together wait for each other to make
+// one revision. The first and the last do not wait.
+const coalesce = 50 * time.Millisecond
+
+// Snapshot is the newest revision; never nil.
+func (s *Search) Snapshot() *Snapshot { return s.newest.Load() }
+
+// Changed returns a channel that is closed when there is a revision newer than the
+// snapshot returned with it.
+func (s *Search) Changed() (*Snapshot, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.newest.Load(), s.changed
+}
+
+// Wait returns the first snapshot for which done holds, or the newest when ctx ends.
+func (s *Search) Wait(ctx context.Context, done func(*Snapshot) bool) *Snapshot {
+	for {
+		snapshot, changed := s.Changed()
+		if done(snapshot) {
+			return snapshot
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return s.Snapshot()
+		}
+	}
+}
+
+// Watch keeps the search alive and refreshed while somebody looks; call the function
+// returned when they leave.
+func (s *Search) Watch() (leave func()) {
+	s.mu.Lock()
+	s.watchers++
+	s.mu.Unlock()
+	var once sync.Once
+	return func() {
+		once.Do(func() {
+			s.mu.Lock()
+			s.watchers--
+			s.lastUse = s.agg.now()
+			s.mu.Unlock()
+		})
+	}
+}
+
+// touch notes a use; act is one of the traveller's own, which a poll is not.
+func (s *Search) touch(act bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastUse = s.agg.now()
+	if act {
+		s.lastAct, s.refreshes = s.lastUse, 0
+	}
+}
+
+// maxViews bounds how many changes of view extend how long prices are kept fresh.
+const maxViews = 200
+
+// View notes which view is looked at; one not seen before is an act of the traveller's.
+func (s *Search) View(hash string) {
+	s.mu.Lock()
+	known := s.views[hash] || len(s.views) >= maxViews
+	if !known {
+		if s.views == nil {
+			s.views = map[string]bool{}
+		}
+		s.views[hash] = true
+	}
+	s.mu.Unlock()
+	s.touch(!known)
+}
+
+// Done tells whether a stream must still say that the search is done at the revision,
+// to a client that has seen that revision already; and notes that it will.
+func (s *Search) Done(revision int64) (unsaid bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	unsaid = s.doneSent != revision
+	s.doneSent = revision
+	return unsaid
+}
+
+// Held tells whether the search can still be found.
+func (s *Search) Held() bool { return !s.dead.Load() }
+
+// ask starts the calls to the given partners, on goroutines that the aggregator owns.
+// The lock is held; partners are marked asking.
+func (s *Search) ask(targets []*partner) {
+	if len(targets) == 0 {
+		return
+	}
+	s.asking += len(targets)
+	sources := make([]Partner, len(targets))
+	for i, p := range targets {
+		p.asking = true
+		if p.status == fault.Queued {
+			p.status = fault.Asking
+		}
+		sources[i] = p.source
+	}
+	s.agg.fanOut(s, sources, func(i int, sealed *merge.Sealed) { s.deliver(targets[i], sealed) })
+}
+
+// deliver takes one partner's answer into the search.
+func (s *Search) deliver(p *partner, sealed *merge.Sealed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.asking = false
+	s.asking--
+	if s.agg.current(p.source) { // a partner removed meanwhile does not come back
+		p.take(sealed, s.agg.now())
+	}
+	s.schedule()
+}
+
+// take makes sealed the partner's answer; a failure leaves an older one standing
+// while that may still be shown.
+func (p *partner) take(sealed *merge.Sealed, now time.Time) {
+	a := &sealed.Answer
+	if a.Err == nil {
+		p.sealed, p.failed = sealed, nil
+		p.status, p.cause = fault.Judge(a.OffersKept(), a.Err)
+		return
+	}
+	p.failed = a
+	p.status, p.cause = fault.Judge(a.OffersKept(), a.Err)
+	if p.sealed == nil {
+		return
+	}
+	if p.sealed.Offers() > 0 && now.Before(p.sealed.Answer.HardUntil) {
+		p.status = fault.StaleServed
+		return
+	}
+	p.sealed = nil
+}
+
+// schedule publishes a revision now if nothing is left to wait for, else soon. The
+// lock is held.
+func (s *Search) schedule() {
+	if s.asking == 0 || s.newest.Load().Status == Pending {
+		s.publish()
+		return
+	}
+	if s.pending == nil {
+		wait := max(coalesce-time.Since(s.published), 0)
+		s.pending = time.AfterFunc(wait, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if s.pending != nil {
+				s.publish()
+			}
+		})
+	}
+}
+
+// publish makes the next revision. The lock is held.
+func (s *Search) publish() {
+	if s.pending != nil {
+		s.pending.Stop()
+		s.pending = nil
+	}
+	if s.asking == 0 {
+		s.terminal = true
+	}
+	s.published = time.Now()
+	now := s.agg.now()
+	next := &Snapshot{ID: s.ID, Query: s.Query, CreatedAt: s.created, UpdatedAt: now, Revision: time.Now().UnixMilli()}
+	if last := s.newest.Load(); last != nil {
+		next.Revision = max(next.Revision, last.Revision+1)
+	}
+	states := make([]merge.PartnerState, len(s.partners))
+	next.Partners = make([]PartnerView, len(s.partners))
+	expired := s.terminal
+	for i, p := range s.partners {
+		next.Partners[i] = p.view(s.terminal)
+		states[i] = merge.PartnerState{Name: p.source.Name(), Status: string(next.Partners[i].Status), Sealed: p.sealed}
+		if p.sealed != nil {
+			next.sealed = append(next.sealed, p.sealed)
+			expired = expired && !now.Before(p.sealed.Answer.HardUntil)
+		}
+	}
+	next.StateHash = merge.StateHash(s.ID, states)
+	next.Status = judge(next.Partners, s.terminal)
+	if expired && len(next.sealed) > 0 {
+		next.Status = Expired
+	}
+	next.lazily()
+	s.newest.Store(next)
+	if s.changed != nil {
+		close(s.changed)
+	}
+	s.changed = make(chan struct{})
+	s.agg.account(s, next)
+	if s.terminal && !s.reported {
+		s.reported = true
+		s.agg.searched(next)
+	}
+}
+
+// view is the partner as a snapshot shows it. Once the search is terminal a call
+// that goes on for the first time is a time-out: still_running.
+func (p *partner) view(terminal bool) PartnerView {
+	v := PartnerView{Name: p.source.Name(), DisplayName: p.source.DisplayName(), Status: p.status, Cause: p.cause}
+	if p.status == fault.Asking && terminal {
+		v.Status, v.Cause = fault.Timeout, fault.StillRunning
+	}
+	if p.sealed != nil {
+		a := &p.sealed.Answer
+		v.OffersIn, v.OffersKept, v.Drops, v.Notes = a.OffersIn, a.OffersKept(), a.Drops, a.Notes
+		v.Took, v.AsOf, v.Attempts = a.Took, a.AsOf, a.Attempts
+	}
+	if a := p.failed; a != nil {
+		v.Took, v.Attempts, v.RetryAt, v.Since = a.Took, a.Attempts, a.RetryAt, a.Since
+		if p.sealed == nil {
+			v.OffersIn, v.Drops, v.Notes = a.OffersIn, a.Drops, a.Notes
+		}
+	}
+	if v.Drops == nil {
+		v.Drops = map[string]int{}
+	}
+	if v.Notes == nil {
+		v.Notes = map[string]int{}
+	}
+	return v
+}
+
+// stale tells whether the partner's answer is past fresh.
+func (p *partner) stale(now time.Time) bool {
+	return !p.asking && p.failed == nil && p.sealed != nil && !now.Before(p.sealed.Answer.FreshUntil)
+}
+
+// due tells whether a traveller who asks is worth a call: the partner's answer is
+// past fresh, or it failed and may be asked again, or it was never asked.
+func (p *partner) due(now time.Time) bool {
+	switch {
+	case p.asking || p.status == fault.NotApplicable:
+		return false
+	case p.failed != nil:
+		return !now.Before(p.failed.RetryAt)
+	case p.sealed != nil:
+		return p.stale(now)
+	}
+	return true
+}
+
+// askAgain asks the partners for which again holds, and tells whether there were any.
+func (s *Search) askAgain(again func(p *partner, now time.Time) bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reconcile()
+	now := s.agg.now()
+	var targets []*partner
+	for _, p := range s.partners {
+		if again(p, now) {
+			targets = append(targets, p)
+		}
+	}
+	s.ask(targets)
+	return len(targets) > 0
+}
+
+// overBudget makes the search terminal for those who wait, although calls go on.
+func (s *Search) overBudget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.terminal {
+		s.terminal = true
+		s.publish()
+	}
+}

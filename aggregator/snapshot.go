@@ -1,0 +1,142 @@
+package aggregator
+
+import (
+	"sync"
+	"time"
+
+	"fanfare/aggregator/merge"
+	"fanfare/aggregator/rank"
+	"fanfare/providers/fault"
+	"fanfare/providers/travel"
+)
+
+// Status is how a search stands at one revision (definitions 1).
+type Status string
+
+// The statuses of a search.
+const (
+	Pending  Status = "pending"
+	Partial  Status = "partial"
+	Complete Status = "complete"
+	Degraded Status = "degraded"
+	Failed   Status = "failed"
+	Expired  Status = "expired"
+)
+
+// Terminal tells whether those who wait have nothing more to wait for.
+func (s Status) Terminal() bool { return s != Pending && s != Partial }
+
+// PartnerView is one partner in a snapshot.
+type PartnerView struct {
+	Name        string
+	DisplayName string
+	Status      fault.Status
+	Cause       fault.Cause
+	OffersIn    int
+	OffersKept  int
+	Drops       map[string]int // never nil; must not be modified, as Notes
+	Notes       map[string]int
+	Took        time.Duration
+	AsOf        time.Time // zero without an answer
+	Attempts    int
+	RetryAt     time.Time // zero is none
+	Since       time.Time // zero is none
+}
+
+// Snapshot is a search at one revision. It is immutable; what costs time is
+// computed when it is first asked for.
+type Snapshot struct {
+	ID        string
+	Query     travel.Query
+	Revision  int64
+	StateHash string
+	Status    Status
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	Partners  []PartnerView // sorted by name
+
+	sealed  []*merge.Sealed
+	flights func() flightResults
+	stays   func() []travel.StayResult
+}
+
+type flightResults struct {
+	results []travel.Result
+	facts   []rank.Facts
+}
+
+// lazily makes the snapshot's results be merged once, when first needed.
+func (s *Snapshot) lazily() {
+	s.flights = sync.OnceValue(func() flightResults {
+		results := merge.Flights(s.sealed)
+		facts := make([]rank.Facts, len(results))
+		for i := range results {
+			facts[i] = rank.FactsOf(&results[i])
+		}
+		return flightResults{results, facts}
+	})
+	s.stays = sync.OnceValue(func() []travel.StayResult { return merge.Stays(s.sealed) })
+}
+
+// Asked counts the partners that the question is for.
+func (s *Snapshot) Asked() int {
+	n := 0
+	for i := range s.Partners {
+		if s.Partners[i].Status != fault.NotApplicable {
+			n++
+		}
+	}
+	return n
+}
+
+// Answered counts the partners with a usable answer.
+func (s *Snapshot) Answered() int {
+	n := 0
+	for i := range s.Partners {
+		if s.Partners[i].Status.Usable() {
+			n++
+		}
+	}
+	return n
+}
+
+// Offers counts the offers or rates over all partners, after collapse.
+func (s *Snapshot) Offers() int {
+	n := 0
+	for _, a := range s.sealed {
+		n += a.Offers()
+	}
+	return n
+}
+
+// judge is the search's status from its partners' (definitions 1).
+func judge(partners []PartnerView, terminal bool) Status {
+	usable, flawless, ended, asked := 0, 0, 0, 0
+	for i := range partners {
+		s := partners[i].Status
+		if s == fault.NotApplicable {
+			continue
+		}
+		asked++
+		if s.Ended() {
+			ended++
+		}
+		if s.Usable() {
+			usable++
+		}
+		if s == fault.OK || s == fault.NoHit {
+			flawless++
+		}
+	}
+	switch {
+	case !terminal && ended == 0 && asked > 0:
+		return Pending
+	case !terminal && ended < asked:
+		return Partial
+	case flawless == asked:
+		return Complete
+	case usable > 0:
+		return Degraded
+	}
+	return Failed
+}

@@ -1,0 +1,144 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+
+	"fanfare/providers/travel"
+)
+
+// Facet is one value of a property of results, how many results have it, and what
+// the cheapest of them costs.
+type Facet[T cmp.Ordered] struct {
+	Value      T
+	Count      int
+	FromMicros int64
+}
+
+// Range is the smallest and the largest of something.
+type Range struct {
+	Min, Max int64
+}
+
+// FlightFacets describes the passing results.
+type FlightFacets struct {
+	Stops           []Facet[int]
+	Carriers        []Facet[string]
+	Partners        []Facet[string]
+	Airports        []Facet[string] // where is changed
+	PriceMicros     Range
+	DurationMinutes Range
+}
+
+// StayFacets describes the passing properties.
+type StayFacets struct {
+	Stars       []Facet[int] // whole stars; 0 is unknown
+	Boards      []Facet[string]
+	Partners    []Facet[string]
+	PriceMicros Range
+}
+
+// tally counts values over results, each once a result.
+type tally[T cmp.Ordered] struct {
+	facets []Facet[T]
+	at     map[T]int
+	seen   []int // the last result that had the value
+}
+
+func (t *tally[T]) add(result int, value T, micros int64) {
+	i, known := t.at[value]
+	if !known {
+		if t.at == nil {
+			t.at = make(map[T]int, 16)
+		}
+		t.at[value] = len(t.facets)
+		t.facets = append(t.facets, Facet[T]{value, 1, micros})
+		t.seen = append(t.seen, result)
+		return
+	}
+	f := &t.facets[i]
+	f.FromMicros = min(f.FromMicros, micros)
+	if t.seen[i] != result {
+		f.Count++
+		t.seen[i] = result
+	}
+}
+
+func (t *tally[T]) sorted() []Facet[T] {
+	slices.SortFunc(t.facets, func(a, b Facet[T]) int { return cmp.Compare(a.Value, b.Value) })
+	return t.facets
+}
+
+func (r *Range) add(n int64, first bool) {
+	if first {
+		*r = Range{n, n}
+		return
+	}
+	r.Min, r.Max = min(r.Min, n), max(r.Max, n)
+}
+
+// FacetsOf describes rows. A carrier counts where it sells or flies a segment.
+func FacetsOf(rows []FlightRow) FlightFacets {
+	var (
+		out      FlightFacets
+		stops    tally[int]
+		carriers tally[string]
+		partners tally[string]
+		airports tally[string]
+	)
+	for i := range rows {
+		r, quotes := rows[i].Result, rows[i].Quotes
+		price := quotes[0].EURMicros
+		out.PriceMicros.add(price, i == 0)
+		most, duration := 0, int64(0)
+		for _, segments := range r.Slices {
+			most = max(most, len(segments)-1)
+			duration += (segments[len(segments)-1].Arrives.Unix - segments[0].Departs.Unix) / 60
+			for j := range segments {
+				s := &segments[j]
+				carriers.add(i, string(s.Marketing.Carrier), price)
+				if s.Operating.Carrier != "" && s.Operating.Carrier != s.Marketing.Carrier {
+					carriers.add(i, string(s.Operating.Carrier), price)
+				}
+				for _, f := range s.SoldAs {
+					carriers.add(i, string(f.Carrier), price)
+				}
+				if j > 0 {
+					airports.add(i, string(s.Origin), price)
+				}
+			}
+		}
+		out.DurationMinutes.add(duration, i == 0)
+		stops.add(i, most, price)
+		for j := range quotes {
+			partners.add(i, quotes[j].Partner, quotes[j].EURMicros)
+		}
+	}
+	out.Stops, out.Carriers = stops.sorted(), carriers.sorted()
+	out.Partners, out.Airports = partners.sorted(), airports.sorted()
+	return out
+}
+
+// StayFacetsOf describes rows.
+func StayFacetsOf(rows []StayRow) StayFacets {
+	var (
+		out      StayFacets
+		stars    tally[int]
+		boards   tally[string]
+		partners tally[string]
+	)
+	for i := range rows {
+		price := rows[i].Quotes[0].EURMicros
+		out.PriceMicros.add(price, i == 0)
+		stars.add(i, int(rows[i].Result.Property.Stars), price)
+		for j := range rows[i].Quotes {
+			q := &rows[i].Quotes[j]
+			if q.Rate.Board != travel.BoardUnknown {
+				boards.add(i, string(q.Rate.Board), q.EURMicros)
+			}
+			partners.add(i, q.Partner, q.EURMicros)
+		}
+	}
+	out.Stars, out.Boards, out.Partners = stars.sorted(), boards.sorted(), partners.sorted()
+	return out
+}

@@ -1,0 +1,146 @@
+// Package view says which part of a search somebody wants to see: filters, facets,
+// cursors and the currency of display. It is pure. A view never causes a call to a
+// partner, and is no part of a search's id. Scores and orders are left to rank.
+package view
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+
+	"fanfare/providers/travel"
+)
+
+// Window is a time of day, in minutes after midnight, local. From may lie after To:
+// then it spans midnight.
+type Window struct {
+	From, To int
+}
+
+// contains tells whether the minute lies in the window, ends included.
+func (w *Window) contains(minute int) bool {
+	if w.From <= w.To {
+		return minute >= w.From && minute <= w.To
+	}
+	return minute >= w.From || minute <= w.To
+}
+
+// Flights is a view of a flight search. Its JSON is the canonical form: absent and
+// default are the same. Lists are sorted and upper-case.
+type Flights struct {
+	Currency           travel.Currency  `json:"c"`
+	Sort               string           `json:"s"`
+	ValueOfTime        int64            `json:"v,omitempty"`  // micro-euros per hour and seat; 0 is the cabin's
+	MaxStops           *int             `json:"ms,omitempty"` // connections in any one slice
+	Carriers           []travel.Carrier `json:"ca,omitempty"` // every segment is sold or flown by one of these
+	ExcludeCarriers    []travel.Carrier `json:"xc,omitempty"` // no segment is sold or flown by one of these
+	Partners           []string         `json:"p,omitempty"`
+	MaxPrice           travel.Money     `json:"mp"` // in Currency; not stated is no limit
+	MaxDurationMinutes int              `json:"md,omitempty"`
+	DepartBetween      *Window          `json:"db,omitempty"` // first slice
+	ArriveBetween      *Window          `json:"ab,omitempty"` // first slice
+	CabinBag           bool             `json:"cb,omitempty"`
+	CheckedBag         bool             `json:"kb,omitempty"`
+	Refundable         bool             `json:"r,omitempty"`
+	Via                []travel.Airport `json:"vi,omitempty"` // one of these is changed at
+	Avoid              []travel.Airport `json:"av,omitempty"` // none of these is changed at
+	HideCombined       bool             `json:"hc,omitempty"`
+	Strict             bool             `json:"st,omitempty"`
+	AllOffers          bool             `json:"ao,omitempty"`
+	Explain            bool             `json:"ex,omitempty"`
+	Limit              int              `json:"l"`
+	Cursor             *Cursor          `json:"-"`
+}
+
+// Stays is a view of a hotel search, canonical as Flights is.
+type Stays struct {
+	Currency         travel.Currency `json:"c"`
+	Sort             string          `json:"s"`
+	MinStars         float64         `json:"ms,omitempty"`
+	Boards           []travel.Board  `json:"b,omitempty"`
+	FreeCancellation bool            `json:"fc,omitempty"`
+	MaxPrice         travel.Money    `json:"mp"`
+	Name             string          `json:"n,omitempty"` // lower case, part of the property's name
+	BBox             *BBox           `json:"bb,omitempty"`
+	Strict           bool            `json:"st,omitempty"`
+	AllOffers        bool            `json:"ao,omitempty"`
+	Explain          bool            `json:"ex,omitempty"`
+	Limit            int             `json:"l"`
+	Cursor           *Cursor         `json:"-"`
+}
+
+// BBox is a box on the map in degrees. West may lie after East: then it spans the date line.
+type BBox struct {
+	South, West, North, East float64
+}
+
+func (b *BBox) contains(lat, lon float64) bool {
+	if lat < b.South || lat > b.North {
+		return false
+	}
+	if b.West <= b.East {
+		return lon >= b.West && lon <= b.East
+	}
+	return lon >= b.West || lon <= b.East
+}
+
+// Hash names the view: equal views have equal hashes. Paging is no part of it.
+func (v Flights) Hash() string { return hash(v) }
+
+// Hash names the view: equal views have equal hashes. Paging is no part of it.
+func (v Stays) Hash() string { return hash(v) }
+
+func hash(v any) string {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("view: a view always marshals: %v", err)) // impossible: plain structs
+	}
+	sum := sha256.Sum256(body)
+	return travel.EncodeID(sum[:10])
+}
+
+// Verdict is whether an offer keeps to a constraint. Unverifiable passes and is
+// marked, unless the view is strict.
+type Verdict string
+
+// The verdicts; a failing offer is not shown.
+const (
+	Verified     Verdict = "verified"
+	Unverifiable Verdict = "unverifiable"
+	fails        Verdict = "fails"
+)
+
+// verdicts collects what each constraint of a view says about one offer.
+type verdicts struct {
+	strict bool
+	failed bool
+	marks  map[string]Verdict // nil unless wanted
+}
+
+// judge notes the verdict of one constraint, and tells whether the offer still passes.
+func (v *verdicts) judge(name string, verdict Verdict) bool {
+	if verdict == fails || verdict == Unverifiable && v.strict {
+		v.failed = true
+	}
+	if v.marks != nil {
+		v.marks[name] = verdict
+	}
+	return !v.failed
+}
+
+func verdictOf(a travel.Answered) Verdict {
+	switch a {
+	case travel.Yes:
+		return Verified
+	case travel.No:
+		return fails
+	}
+	return Unverifiable
+}
+
+func verdictIf(ok bool) Verdict {
+	if ok {
+		return Verified
+	}
+	return fails
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fanfare/providers/feeds"
+	"fanfare/providers/partnersim"
+	"fanfare/providers/places"
+)
+
+type demoCmd struct {
+	Listen   string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where page and API are (${default})."`
+	Ops      string `default:"127.0.0.1:0" placeholder:"ADDR" help:"Where metrics are; the default takes a free port and prints it."`
+	Seed     uint64 `default:"1" help:"Of the world that the partners sell."`
+	Partners int    `default:"0" placeholder:"N" help:"How many of the simulated partners to start; 0 is all."`
+}
+
+// Run starts simulated partners on free ports of this machine, and a server that
+// knows them.
+func (cmd *demoCmd) Run(ctx context.Context, std streams) error {
+	cast := partnersim.DemoPartners(cmd.Seed)
+	if cmd.Partners < 0 || cmd.Partners > len(cast) {
+		return errUsage{fmt.Errorf("--partners %d: 0 to %d", cmd.Partners, len(cast))}
+	}
+	if cmd.Partners > 0 {
+		cast = cast[:cmd.Partners]
+	}
+	cfg := defaults()
+	cfg.Listen, cfg.Ops.Listen = cmd.Listen, cmd.Ops
+	world := partnersim.NewWorld(cmd.Seed, places.Default(), time.Now)
+	sims, stop := context.WithCancel(context.WithoutCancel(ctx)) // partners answer until the server has drained
+	defer stop()
+	for _, spec := range cast {
+		sim, err := partnersim.Serve(sims, "127.0.0.1:0", partnersim.NewPartner(world, spec))
+		if err != nil {
+			return err
+		}
+		defer sim.Close()
+		cfg.Partners = append(cfg.Partners, demoFeed(spec, sim.URL()))
+	}
+	s, err := newServer(cfg, newLog(std, false))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.err, "%d simulated partners: nothing here can be bought\n", len(cast))
+	s.describe(func(format string, args ...any) { fmt.Fprintf(std.err, format, args...) })
+	return s.run(ctx)
+}
+
+func demoFeed(spec partnersim.Spec, url string) feeds.Feed {
+	var f feeds.Feed
+	f.SetDefaults()
+	f.Name, f.DisplayName, f.Protocol, f.BaseURL, f.Credentials = spec.Name, spec.DisplayName, spec.Protocol, url, spec.Credentials
+	f.AllowPrivateNetwork = true
+	return f
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"math"
+	"os"
+	"runtime/debug"
+	"runtime/metrics"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// memoryGuard tells when the process holds so much that new searches are refused.
+type memoryGuard struct {
+	limit int64 // bytes; 0 is none known
+	next  atomic.Int64
+	over  atomic.Bool
+}
+
+// memoryShare of GOMEMLIMIT or of the cgroup's limit is the default (design 4).
+const memoryShare = 0.8
+
+// newMemoryGuard uses limit bytes, or for 0 a share of what the process may have.
+func newMemoryGuard(limit int64) *memoryGuard {
+	if limit == 0 {
+		if most := processLimit(); most > 0 {
+			limit = int64(memoryShare * float64(most))
+		}
+	}
+	return &memoryGuard{limit: limit}
+}
+
+func processLimit() int64 {
+	if most := debug.SetMemoryLimit(-1); most != math.MaxInt64 {
+		return most
+	}
+	text, err := os.ReadFile("/sys/fs/cgroup/memory.max")
+	if err != nil {
+		return 0
+	}
+	most, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	if err != nil { // "max"
+		return 0
+	}
+	return most
+}
+
+// checkEvery bounds what looking costs; memory does not change faster than it matters.
+const checkEvery = 100 * time.Millisecond
+
+// full tells whether the limit is reached. It is cheap enough for every search.
+func (g *memoryGuard) full() bool {
+	if g.limit <= 0 {
+		return false
+	}
+	now, next := time.Now().UnixNano(), g.next.Load()
+	if now >= next && g.next.CompareAndSwap(next, now+int64(checkEvery)) {
+		sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+		metrics.Read(sample)
+		g.over.Store(int64(sample[0].Value.Uint64()-sample[1].Value.Uint64()) > g.limit)
+	}
+	return g.over.Load()
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/semaphore"
+
+	"fanfare/aggregator"
+	"fanfare/aggregator/fx"
+	"fanfare/providers"
+	"fanfare/providers/feeds"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+	"fanfare/web"
+	"fanfare/web/api"
+	"fanfare/web/ops"
+)
+
+// server is all parts put together.
+type server struct {
+	cfg        config
+	log        *slog.Logger
+	public     *web.Server
+	ops        *web.Server
+	engine     http.Handler
+	aggregator *aggregator.Aggregator
+	metrics    *ops.Metrics
+	rates      *fx.Source
+	slots      *wire.Slots
+	deps       feeds.Deps
+	providers  atomic.Pointer[[]*providers.Provider]
+}
+
+// newServer opens both listeners and builds everything behind them; nothing is
+// served before run.
+func newServer(cfg config, log *slog.Logger) (*server, error) {
+	now, err := cfg.clock()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{cfg: cfg, log: log, metrics: ops.NewMetrics()}
+	if s.rates, err = fx.NewSource(fx.Config{
+		File: cfg.fxFile(), URL: cfg.FX.URL,
+		OnError: func(err error) {
+			log.Warn("exchange rates not refreshed; the last good ones stay", "cause", err.Error())
+		},
+	}); err != nil {
+		return nil, err
+	}
+	s.slots = wire.NewSlots(runtime.GOMAXPROCS(0), nil)
+	memory := newMemoryGuard(int64(cfg.Limits.Memory))
+	s.aggregator = aggregator.New(aggregator.Config{
+		Budget: cfg.Search.Budget, Retain: cfg.Search.Retain, LiveFor: cfg.Search.LiveFor, Refreshes: cfg.Search.Refreshes,
+		LiveSearches: cfg.Limits.LiveSearches, CacheBytes: int64(cfg.Cache.MaxBytes),
+		Rates: s.rates.Current, Now: now, Log: log,
+		Hooks: aggregator.Hooks{
+			CacheLookup: s.metrics.Lookup,
+			Searched:    func(_ aggregator.Status, took time.Duration) { s.metrics.Searched(took) },
+		},
+		Shed: func() bool { return s.slots.Overloaded() || memory.full() },
+	})
+	s.deps = feeds.Deps{
+		Deps: providers.Deps{
+			Atlas: places.Default(), Now: now, Outbound: semaphore.NewWeighted(int64(cfg.Limits.Outbound)),
+			Called: func(c providers.Call) {
+				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Asked)
+			},
+		},
+		Slots: s.slots,
+	}
+	for _, cidr := range cfg.Egress.Allow {
+		s.deps.Egress = append(s.deps.Egress, netip.MustParsePrefix(cidr)) // checked with the configuration
+	}
+	s.providers.Store(&[]*providers.Provider{})
+	if err := s.setPartners(cfg.Partners); err != nil {
+		return nil, err
+	}
+	s.metrics.Watch(s.gauges(now))
+	return s, s.listen(now)
+}
+
+func (c *config) fxFile() string {
+	if c.FX.File == "" {
+		return ""
+	}
+	return c.path(c.FX.File)
+}
+
+// listen opens the listeners and builds the engine behind the public one.
+func (s *server) listen(now func() time.Time) (err error) {
+	if s.public, err = web.Listen(s.cfg.Listen, s.cfg.Search.MaxWait, s.log); err != nil {
+		return err
+	}
+	if s.ops, err = web.Listen(s.cfg.Ops.Listen, 5*time.Minute, s.log); err != nil { // a profile takes as long as asked
+		return err
+	}
+	l := s.cfg.Limits.PerAddress
+	s.engine, err = web.Engine(web.Config{
+		TrustedProxies: s.cfg.TrustedProxies, CORSOrigins: s.cfg.CORSOrigins, Log: s.log,
+		Limits: web.Limits{NewSearchesPerSecond: l.NewSearchesPerSecond, Burst: l.Burst, RequestsPerSecond: l.RequestsPerSecond},
+	}, func(newSearch func(*gin.Context) (time.Duration, bool)) (*api.API, error) {
+		return api.New(api.Config{
+			Aggregator: s.aggregator, Atlas: places.Default(), Market: travel.Country(s.cfg.Search.Market), Now: now,
+			FirstPaint: s.cfg.Search.FirstPaint, MaxWait: s.cfg.Search.MaxWait, NewSearch: newSearch, Draining: s.public.Draining(),
+		})
+	})
+	return err
+}
+
+func (s *server) gauges(now func() time.Time) ops.Gauges {
+	return ops.Gauges{
+		Breakers: func() map[string]float64 {
+			states := map[string]float64{}
+			for _, p := range *s.providers.Load() {
+				for _, h := range p.Health() {
+					states[h.Partner] = max(states[h.Partner], float64(h.Breaker))
+				}
+			}
+			return states
+		},
+		CacheBytes:   func() float64 { return float64(s.aggregator.CacheBytes()) },
+		HeldSearches: func() float64 { return float64(s.aggregator.Held()) },
+		LiveSearches: func() float64 { return float64(s.aggregator.Live()) },
+		FXAgeSeconds: func() float64 { return s.rates.Current().Age(now()).Seconds() },
+	}
+}
+
+// setPartners replaces all partners at once; those whose declaration stayed the same
+// keep their breaker and quota. On an error nothing changes.
+func (s *server) setPartners(declared []feeds.Feed) error {
+	old := map[string]*providers.Provider{}
+	for _, p := range *s.providers.Load() {
+		old[p.Name()+"@"+p.FeedVersion()] = p
+	}
+	var next []*providers.Provider
+	var errs []error
+	for i := range declared {
+		f := &declared[i]
+		if p := old[f.Name+"@"+f.Version()]; p != nil {
+			next = append(next, p)
+			continue
+		}
+		p, err := feeds.Build(f, s.deps)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		next = append(next, p)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	s.providers.Store(&next)
+	partners := make([]aggregator.Partner, len(next))
+	for i, p := range next {
+		partners[i] = p
+	}
+	s.aggregator.SetPartners(partners)
+	return nil
+}
+
+// run serves until ctx ends and drains then.
+func (s *server) run(ctx context.Context) error {
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() { s.aggregator.Run(background) })
+	wg.Go(func() { s.rates.Run(background) })
+	opsFailed := make(chan error, 1)
+	wg.Go(func() { opsFailed <- s.ops.Serve(background, s.metrics.Handler()) })
+
+	err := s.public.Serve(ctx, s.engine)
+	s.aggregator.Close()
+	stop()
+	wg.Wait()
+	return errors.Join(err, <-opsFailed)
+}
+
+// describe says in one line each where the server is and how old its rates are.
+func (s *server) describe(w func(format string, args ...any)) {
+	rates := s.rates.Current()
+	w("page and API on http://%s\n", s.public.Addr())
+	w("metrics on      http://%s/metrics\n", s.ops.Addr())
+	w("exchange rates  %s of %s\n", rates.Source(), rates.Date())
+}
+
+// ratesWarning tells whether the rates are older than they should be, "" if not.
+func (s *server) ratesWarning(now time.Time) string {
+	age := s.rates.Current().Age(now)
+	if age <= s.cfg.FX.MaxAge {
+		return ""
+	}
+	return fmt.Sprintf("exchange rates are %d days old (fx.max_age is %s); set fx.url or fx.file", int(age.Hours()/24), s.cfg.FX.MaxAge)
+}

@@ -1,0 +1,218 @@
+package providers
+
+import (
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+
+	"fanfare/providers/fault"
+)
+
+// BreakerConfig is a partner's circuit breaker settings (design 4).
+type BreakerConfig struct {
+	Window       time.Duration // over which the ratio is taken, in rolling buckets of 1 s
+	MinCalls     int           // ended calls before the ratio counts
+	FailureRatio float64
+	Consecutive  int           // failures in a row that open it whatever the ratio
+	OpenFor      time.Duration // doubled each time it reopens without having closed
+	OpenForMax   time.Duration
+}
+
+// DefaultBreaker is the settings of design 4.
+var DefaultBreaker = BreakerConfig{
+	Window: 10 * time.Second, MinCalls: 20, FailureRatio: 0.5, Consecutive: 5,
+	OpenFor: 5 * time.Second, OpenForMax: time.Minute,
+}
+
+const (
+	bucketPeriod = time.Second
+	probes       = 3   // successes in a row that close a half-open breaker, and calls let through meanwhile
+	openJitter   = 0.2 // so that partners that failed together are not probed together
+
+	// unauthorizedHold is how long a refused key keeps a partner from being asked; then one
+	// probe goes out (definitions 7: one probe every 10 min until there is an ops plane).
+	unauthorizedHold = 10 * time.Minute
+	// pauseMax bounds what a partner's Retry-After may cost, and is the pause without one.
+	pauseMax = time.Minute
+)
+
+// State is a breaker's state as metrics and health pages show it.
+type State int
+
+// The states.
+const (
+	Closed State = iota
+	HalfOpen
+	Open
+)
+
+// breaker is one partner's and product's gobreaker, with what that library lacks:
+// open times that grow, pauses that a partner orders, and an end for everything.
+type breaker struct {
+	cfg BreakerConfig
+	cb  *gobreaker.TwoStepCircuitBreaker[struct{}]
+
+	mu          sync.Mutex // guards the fields below
+	consecutive int        // failures in a row; the library forgets them when they leave its window
+	reopened    int        // how often it opened since it last closed
+	until       time.Time  // no call before: it is open, paused or held
+	since       time.Time  // since when it lets nothing through, zero when it does
+	why         *fault.Error
+	probe       bool // one call is out to see whether a hold or pause may end
+}
+
+func newBreaker(name string, cfg BreakerConfig, deadline time.Duration) *breaker {
+	b := &breaker{cfg: cfg}
+	b.cb = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
+		Name:        name,
+		MaxRequests: probes,
+		// A call that outlives the window would not be counted; the window is never that short.
+		Interval:     max(cfg.Window, deadline+2*bucketPeriod),
+		BucketPeriod: bucketPeriod,
+		// The library's own open time is fixed; ours grows and is kept in until.
+		Timeout: cfg.OpenFor * 8 / 10,
+		ReadyToTrip: func(c gobreaker.Counts) bool { // runs on a failure, under the library's lock
+			ended := c.TotalSuccesses + c.TotalFailures
+			return b.failuresInARow() >= cfg.Consecutive ||
+				int(ended) >= cfg.MinCalls && float64(c.TotalFailures) >= cfg.FailureRatio*float64(ended)
+		},
+		IsExcluded:   func(err error) bool { return err != nil && effect(err) == fault.Neither },
+		IsSuccessful: func(err error) bool { return err == nil || effect(err) == fault.Success },
+	})
+	return b
+}
+
+func effect(err error) fault.Effect { return fault.Of(err).Cause.Effect() }
+
+func (b *breaker) failuresInARow() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.consecutive
+}
+
+// allow lets a call through and returns what to call, once, with its outcome; or
+// the reason why not: circuit_open, or rate_limited during a pause.
+func (b *breaker) allow() (done func(error), refused *fault.Error) {
+	if refused := b.waiting(true); refused != nil {
+		return nil, refused
+	}
+	report, err := b.cb.Allow()
+	if err != nil {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.probe = false
+		return nil, b.refusal(err)
+	}
+	var once sync.Once
+	return func(err error) { once.Do(func() { b.end(report, err) }) }, nil
+}
+
+// waiting tells why no call may go out now, nil if one may. With claim the caller
+// is about to make it, and then is the probe that ends a hold.
+func (b *breaker) waiting(claim bool) *fault.Error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.why == nil {
+		return nil
+	}
+	if time.Now().Before(b.until) || b.probe {
+		return b.refusal(errors.New("not asked before " + b.until.UTC().Format(time.RFC3339)))
+	}
+	// A hold or a pause ends with one probe; an open breaker has the library's three.
+	b.probe = claim && b.why.Cause == fault.Unauthorized
+	return nil
+}
+
+// refusal is the error of a call that was not made. The lock is held.
+func (b *breaker) refusal(err error) *fault.Error {
+	e := fault.New(fault.HTTP429, err)
+	if b.why != nil {
+		e.Cause = b.why.Cause
+	}
+	if e.Cause != fault.HTTP429 || b.why == nil {
+		e.Status = fault.CircuitOpen
+	}
+	e.RetryAfter = max(time.Until(b.until), 0)
+	return e
+}
+
+// end reports a call's outcome to the library and follows its state.
+func (b *breaker) end(report func(error), err error) {
+	b.count(err)
+	report(err) // not under our lock: ReadyToTrip takes it
+	state := b.cb.State()
+
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.probe = false
+	now := time.Now()
+	e := fault.Of(err)
+	switch {
+	case e != nil && e.Cause == fault.HTTP429:
+		b.stop(e, now, pause(e.RetryAfter))
+	case e != nil && e.Cause == fault.Unauthorized:
+		b.stop(e, now, unauthorizedHold)
+	case state == gobreaker.StateOpen:
+		if !now.Before(b.until) { // it has just opened, not merely heard of a call from before
+			b.stop(e, now, b.openFor())
+			b.reopened++
+		}
+	case state == gobreaker.StateClosed && !now.Before(b.until):
+		b.reopened, b.why, b.since = 0, nil, time.Time{}
+	}
+}
+
+func (b *breaker) count(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case err == nil || effect(err) == fault.Success:
+		b.consecutive = 0
+	case effect(err) == fault.Failure:
+		b.consecutive++
+	}
+}
+
+// stop keeps calls away for d. The lock is held.
+func (b *breaker) stop(e *fault.Error, now time.Time, d time.Duration) {
+	if e != nil {
+		b.why = e
+	}
+	if b.since.IsZero() {
+		b.since = now
+	}
+	b.until = now.Add(d)
+}
+
+func pause(retryAfter time.Duration) time.Duration {
+	if retryAfter <= 0 || retryAfter > pauseMax {
+		return pauseMax
+	}
+	return retryAfter
+}
+
+// openFor doubles with each reopening, to the maximum, and is jittered. The lock is held.
+func (b *breaker) openFor() time.Duration {
+	d := b.cfg.OpenFor
+	for range min(b.reopened, 16) {
+		d = min(2*d, b.cfg.OpenForMax)
+	}
+	return time.Duration(float64(d) * (1 + openJitter*(2*rand.Float64()-1)))
+}
+
+// now returns the state, since when and until when calls are kept away, and why.
+func (b *breaker) now() (state State, since, retryAt time.Time, why fault.Cause) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.why == nil {
+		return Closed, time.Time{}, time.Time{}, fault.None
+	}
+	state = Open
+	if !time.Now().Before(b.until) {
+		state = HalfOpen
+	}
+	return state, b.since, b.until, b.why.Cause
+}

@@ -1,0 +1,126 @@
+package feeds
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+
+	"fanfare/providers"
+	"fanfare/providers/duffel"
+	"fanfare/providers/hotelbeds"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// protocol is one row of the table: what a protocol needs, sells, and is made by.
+type protocol struct {
+	products    []travel.Product
+	credentials []string
+	options     []string
+	client      func(wire.Config, *places.Atlas) (providers.Client, error)
+	decode      func([]byte, *places.Atlas) (travel.Answer, error)
+}
+
+// protocols is the one table from a protocol's name to its constructor.
+var protocols = map[string]protocol{
+	"duffel": {
+		products: []travel.Product{travel.Flights}, credentials: duffel.CredentialKeys, options: duffel.OptionKeys,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return duffel.New(c, a) },
+		decode: duffel.Decode,
+	},
+	"hotelbeds": {
+		products: []travel.Product{travel.Hotels}, credentials: hotelbeds.CredentialKeys, options: hotelbeds.OptionKeys,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return hotelbeds.New(c, a) },
+		decode: hotelbeds.Decode,
+	},
+}
+
+// later are the protocols of design 3 that are still to be built.
+var later = []string{"duffel-stays", "ndc", "amadeus-air", "amadeus-hotel", "ota-air", "ota-hotel", "sabre-bfm", "travelport", "kiwi", "rapid"}
+
+// Protocols lists the protocols that can be declared, sorted.
+func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }
+
+// DecodeDocument is what Fanfare makes of a partner's document by itself: the
+// document's own rules are applied, and nothing is checked against a question. The
+// error of a document that is no answer of the protocol is a *fault.Error; a name
+// that is no protocol is an error too.
+func DecodeDocument(name string, body []byte, atlas *places.Atlas) (travel.Answer, error) {
+	p, ok := protocols[name]
+	if !ok {
+		return travel.Answer{}, fmt.Errorf("unknown protocol %q; one of %v", name, Protocols())
+	}
+	return p.decode(body, atlas)
+}
+
+// Deps is what all partners share.
+type Deps struct {
+	providers.Deps
+	Slots  *wire.Slots
+	Egress []netip.Prefix
+}
+
+// Build makes the provider of a checked feed.
+func Build(f *Feed, deps Deps) (*providers.Provider, error) {
+	http, err := wire.NewHTTP(wire.HTTPConfig{
+		BaseURL: f.BaseURL, AllowPrivateNetwork: f.AllowPrivateNetwork, IdleConnections: f.MaxConcurrency,
+		Egress: wire.Egress{Allow: deps.Egress}, Slots: deps.Slots,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("partner %s: %w", f.Name, err)
+	}
+	p := protocols[f.Protocol]
+	client, err := p.client(wire.Config{
+		Name: f.Name, BaseURL: f.BaseURL, Credentials: f.Credentials, Options: f.Options,
+		HTTP: http, Deadline: f.Deadline, Now: deps.Now, MaxBody: int64(f.MaxBody),
+	}, deps.Atlas)
+	if err != nil {
+		return nil, fmt.Errorf("partner %s: %w", f.Name, err)
+	}
+	return providers.New(f.config(p), client, deps.Deps), nil
+}
+
+func (f *Feed) config(p protocol) providers.Config {
+	maxAge, _ := f.maxAge() // checked
+	display := f.DisplayName
+	if display == "" {
+		display = f.Name
+	}
+	products := p.products
+	if len(f.Coverage.Products) > 0 {
+		products = as[travel.Product](f.Coverage.Products)
+	}
+	b := f.Breaker
+	return providers.Config{
+		Name: f.Name, DisplayName: display, FeedVersion: f.Version(), Deadline: f.Deadline, MaxConcurrency: f.MaxConcurrency,
+		Rate: providers.RateConfig{PerSecond: f.Rate.PerSecond, PerDay: f.Rate.PerDay}, SearchesPerDay: f.LookToBook.SearchesPerDay,
+		Breaker: providers.BreakerConfig{Window: b.Window, MinCalls: b.MinCalls, FailureRatio: b.FailureRatio,
+			Consecutive: b.Consecutive, OpenFor: b.OpenFor, OpenForMax: b.OpenForMax},
+		CacheAllowed: f.Cache.Allowed, CacheMaxAge: maxAge, AllowTestOffers: f.AllowTestOffers,
+		Coverage: providers.Coverage{Products: products, Origins: as[travel.Airport](f.Coverage.Origins),
+			Destinations: as[travel.Airport](f.Coverage.Destinations), Markets: as[travel.Country](f.Coverage.Markets)},
+	}
+}
+
+func as[T ~string](texts []string) []T {
+	out := make([]T, len(texts))
+	for i, s := range texts {
+		out[i] = T(s)
+	}
+	return out
+}
+
+// Version names the declaration's content: another one makes another provider, and
+// its answers are kept apart. Secrets are in it only as part of a hash.
+func (f *Feed) Version() string {
+	body, err := json.Marshal(f)
+	if err != nil {
+		panic("feeds: " + err.Error()) // impossible: plain data
+	}
+	sum := sha256.Sum256(body)
+	return travel.EncodeID(sum[:8])
+}

@@ -1,0 +1,224 @@
+// Package providers guards partners: a Provider is our client of one partner
+// behind its quota, bulkhead, circuit breaker and deadline, and checks what comes
+// back against the question. How a partner's documents look is left to the
+// protocol packages, who is asked and when to the aggregator.
+package providers
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+)
+
+// Client is a protocol's client of one partner.
+type Client interface {
+	// Capable tells why the protocol cannot be asked q, or fault.None.
+	Capable(q travel.Query) fault.Cause
+	// Ask makes the call and decodes the answer; document rules have been applied.
+	// It returns soon after ctx ends.
+	Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
+}
+
+// Config is one partner as its operator declares it (design 4).
+type Config struct {
+	Name            string
+	DisplayName     string
+	FeedVersion     string        // changes whenever the declaration does; part of cache keys
+	Deadline        time.Duration // of one call with all its attempts
+	MaxConcurrency  int
+	Rate            RateConfig
+	SearchesPerDay  int
+	Breaker         BreakerConfig
+	CacheAllowed    bool
+	CacheMaxAge     time.Duration // 0 is no cap of the contract's
+	AllowTestOffers bool
+	Coverage        Coverage
+}
+
+// Deps is what a Provider shares with the others.
+type Deps struct {
+	Atlas    *places.Atlas
+	Now      func() time.Time    // the business clock
+	Outbound *semaphore.Weighted // calls in flight over all partners; nil is no bound
+	Called   func(Call)          // reports each call made or refused; nil is allowed
+}
+
+// Call is what the metrics learn of one call.
+type Call struct {
+	Partner string
+	Status  fault.Status
+	Cause   fault.Cause
+	Took    time.Duration
+	Asked   bool // a request went out
+}
+
+// Provider is our client of one partner, guarded. It is safe for concurrent use.
+type Provider struct {
+	cfg      Config
+	client   Client
+	deps     Deps
+	quota    *quota
+	daily    *quota
+	bulkhead *semaphore.Weighted
+	breakers map[travel.Product]*breaker
+}
+
+// New guards client as cfg says.
+func New(cfg Config, client Client, deps Deps) *Provider {
+	p := &Provider{
+		cfg: cfg, client: client, deps: deps,
+		quota:    newQuota(cfg.Rate, time.Now),
+		daily:    newQuota(RateConfig{PerDay: cfg.SearchesPerDay}, time.Now),
+		bulkhead: semaphore.NewWeighted(int64(cfg.MaxConcurrency)),
+		breakers: map[travel.Product]*breaker{},
+	}
+	for _, product := range []travel.Product{travel.Flights, travel.Hotels} {
+		p.breakers[product] = newBreaker(cfg.Name+"/"+string(product), cfg.Breaker, cfg.Deadline)
+	}
+	return p
+}
+
+// Name is the partner's name: [a-z0-9-]{2,32}.
+func (p *Provider) Name() string { return p.cfg.Name }
+
+// DisplayName is what travellers read.
+func (p *Provider) DisplayName() string { return p.cfg.DisplayName }
+
+// FeedVersion changes whenever the partner's declaration does.
+func (p *Provider) FeedVersion() string { return p.cfg.FeedVersion }
+
+// Cacheable tells whether the contract lets answers be kept for other searches,
+// and for how long at most; 0 is no cap.
+func (p *Provider) Cacheable() (bool, time.Duration) { return p.cfg.CacheAllowed, p.cfg.CacheMaxAge }
+
+// Applicable tells why q is not for this partner, or fault.None. It makes no call.
+func (p *Provider) Applicable(q travel.Query) fault.Cause {
+	if cause := p.cfg.Coverage.excludes(q, p.deps.Atlas); cause != fault.None {
+		return cause
+	}
+	return p.client.Capable(q)
+}
+
+// Ask asks the partner once and always returns an Answer: its failure stands in
+// Err. ctx carries no traveller's cancellation; the partner's deadline is set here.
+func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
+	start := time.Now()
+	a, asked := p.guarded(ctx, q)
+	a.Partner = p.cfg.Name
+	a.Took = time.Since(start)
+	a.AsOf = p.deps.Now()
+	if asked {
+		a.Attempts = 1
+	}
+	if e := fault.Of(a.Err); e != nil {
+		e.Partner, e.Op = p.cfg.Name, "search "+string(q.Product)
+		a.Err = e
+		if e.RetryAfter > 0 {
+			a.RetryAt = a.AsOf.Add(e.RetryAfter)
+		}
+		if e.Status == fault.CircuitOpen || e.Status == fault.RateLimited {
+			_, since, retryAt, _ := p.breakers[q.Product].now()
+			if !since.IsZero() {
+				a.Since, a.RetryAt = p.business(since), p.business(retryAt)
+			}
+		}
+	}
+	if p.deps.Called != nil {
+		status, cause := fault.Judge(a.OffersKept(), a.Err)
+		p.deps.Called(Call{p.cfg.Name, status, cause, a.Took, asked})
+	}
+	return a
+}
+
+// business translates an instant of the machine's clock into one of the business clock.
+func (p *Provider) business(t time.Time) time.Time {
+	return p.deps.Now().Add(time.Until(t)).Round(time.Millisecond)
+}
+
+// guarded takes the guards one by one, cheapest first; refusals count against nobody.
+func (p *Provider) guarded(ctx context.Context, q travel.Query) (a travel.Answer, asked bool) {
+	b := p.breakers[q.Product]
+	if refused := b.waiting(false); refused != nil {
+		return travel.Answer{Err: refused}, false
+	}
+	if !p.bulkhead.TryAcquire(1) {
+		return travel.Answer{Err: fault.Newf(fault.Bulkhead, "%d calls in flight", p.cfg.MaxConcurrency)}, false
+	}
+	defer p.bulkhead.Release(1)
+	if p.deps.Outbound != nil {
+		if !p.deps.Outbound.TryAcquire(1) {
+			return travel.Answer{Err: fault.Newf(fault.Overload, "too many partner calls in flight")}, false
+		}
+		defer p.deps.Outbound.Release(1)
+	}
+	for _, quota := range []*quota{p.daily, p.quota} {
+		if wait, ok := quota.take(); !ok {
+			e := fault.Newf(fault.Quota, "quota used up")
+			e.RetryAfter = wait
+			return travel.Answer{Err: e}, false
+		}
+	}
+	done, refused := b.allow()
+	if refused != nil {
+		return travel.Answer{Err: refused}, false
+	}
+	a = p.call(ctx, q)
+	done(a.Err)
+	return a, true
+}
+
+// call is the one call behind all guards; a protocol that panics is a failed partner.
+func (p *Provider) call(ctx context.Context, q travel.Query) (a travel.Answer) {
+	ctx, cancel := context.WithTimeoutCause(ctx, p.cfg.Deadline,
+		fault.Newf(fault.Deadline, "no answer in %s", p.cfg.Deadline))
+	defer cancel()
+	defer func() {
+		if r := recover(); r != nil {
+			e := fault.Newf(fault.Panic, "%v", r)
+			e.Detail = string(debug.Stack())
+			a = travel.Answer{Err: e}
+		}
+	}()
+	a, err := p.client.Ask(ctx, q)
+	if err != nil {
+		return travel.Answer{Err: fault.Of(err)}
+	}
+	p.accept(&a, q)
+	if a.OffersIn > 0 && a.OffersKept() == 0 && blameless(a.Drops) < a.OffersIn {
+		a.Err = fault.New(fault.InvalidOffers, fmt.Errorf("none of %d offers could be kept: %v", a.OffersIn, a.Drops))
+	}
+	return a
+}
+
+// blameless counts drops that say nothing against the partner: an answer that is
+// right and simply holds nothing for this question.
+func blameless(drops map[string]int) int {
+	return drops[travel.RuleTooMany] + drops[travel.RulePackageOnly] + drops[travel.RuleOtherDates]
+}
+
+// Health is what ops see of a provider.
+type Health struct {
+	Partner  string
+	Product  travel.Product
+	Breaker  State
+	Since    time.Time // of the machine's clock
+	RetryAt  time.Time
+	OpenedBy fault.Cause
+}
+
+// Health returns the state of each product's breaker.
+func (p *Provider) Health() []Health {
+	all := make([]Health, 0, len(p.breakers))
+	for _, product := range []travel.Product{travel.Flights, travel.Hotels} {
+		state, since, retryAt, why := p.breakers[product].now()
+		all = append(all, Health{p.cfg.Name, product, state, since, retryAt, why})
+	}
+	return all
+}

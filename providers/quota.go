@@ -1,0 +1,54 @@
+package providers
+
+import (
+	"sync"
+	"time"
+)
+
+// RateConfig bounds the calls to a partner; zero values are no bound.
+type RateConfig struct {
+	PerSecond float64
+	PerDay    int
+}
+
+// quota is a token bucket for the second and a counter for the day (UTC).
+type quota struct {
+	cfg RateConfig
+	now func() time.Time
+
+	mu     sync.Mutex // guards the fields below
+	tokens float64
+	filled time.Time
+	day    string
+	used   int
+}
+
+func newQuota(cfg RateConfig, now func() time.Time) *quota {
+	return &quota{cfg: cfg, now: now, tokens: burst(cfg), filled: now()}
+}
+
+// burst lets one second's worth of calls go at once.
+func burst(cfg RateConfig) float64 { return max(cfg.PerSecond, 1) }
+
+// take uses one call of the quota. If none is left it returns how long to wait.
+func (q *quota) take() (wait time.Duration, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := q.now()
+	if day := now.UTC().Format(time.DateOnly); day != q.day {
+		q.day, q.used = day, 0
+	}
+	if q.cfg.PerDay > 0 && q.used >= q.cfg.PerDay {
+		return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(now), false
+	}
+	if q.cfg.PerSecond > 0 {
+		q.tokens = min(burst(q.cfg), q.tokens+now.Sub(q.filled).Seconds()*q.cfg.PerSecond)
+		q.filled = now
+		if q.tokens < 1 {
+			return time.Duration((1 - q.tokens) / q.cfg.PerSecond * float64(time.Second)), false
+		}
+		q.tokens--
+	}
+	q.used++
+	return 0, true
+}

@@ -1,0 +1,53 @@
+package travel
+
+import "time"
+
+// Quote is one offer as it stands in a result: who answered, when, and what it
+// costs in the one currency that all offers are ranked in.
+type Quote struct {
+	ID         string // hash of search and offer key; neither the price nor the partner's own id is in it
+	Partner    string
+	Offer      *Offer
+	EURMicros  int64 // the total in millionths of a euro
+	AsOf       time.Time
+	FreshUntil time.Time
+	HardUntil  time.Time
+}
+
+// ResultSegment is one flight as all its sellers together know it: Marketing is
+// the operating carrier's own number if known, else the smallest.
+type ResultSegment struct {
+	Segment
+	SoldAs []Flight // the other numbers that it is sold under, sorted
+}
+
+// Result is one itinerary after merging, with every partner's offers, cheapest
+// first. It is immutable.
+type Result struct {
+	ID           string
+	Slices       [][]ResultSegment
+	SelfTransfer []int // as in Offer
+	Quotes       []Quote
+}
+
+// Departs is the departure of the first segment.
+func (r *Result) Departs() LocalTime { return r.Slices[0][0].Departs }
+
+// RateQuote is one rate as it stands in a result.
+type RateQuote struct {
+	ID         string
+	Partner    string
+	Rate       *Rate
+	EURMicros  int64
+	AsOf       time.Time
+	FreshUntil time.Time
+	HardUntil  time.Time
+}
+
+// StayResult is one property after merging, with every partner's rates, cheapest
+// first. It is immutable.
+type StayResult struct {
+	ID       string
+	Property Property
+	Quotes   []RateQuote
+}

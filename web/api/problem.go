@@ -1,0 +1,87 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"fanfare/providers/travel"
+)
+
+// Problem is RFC 9457's application/problem+json.
+type Problem struct {
+	Type     string              `json:"type" doc:"Names the problem; a URN."`
+	Title    string              `json:"title"`
+	Status   int                 `json:"status" min:"400" max:"599"`
+	Detail   string              `json:"detail,omitempty"`
+	Instance string              `json:"instance" doc:"The request's id."`
+	Errors   []travel.FieldError `json:"errors,omitempty" doc:"Which fields are at fault, and what would be right."`
+	ID       string              `json:"id,omitempty" doc:"Of the search that failed."`
+	Partners []Partner           `json:"partners,omitempty" doc:"Why each partner brought nothing."`
+}
+
+// The problem types.
+const (
+	ProblemInvalid       = "urn:fanfare:invalid-request"
+	ProblemNotFound      = "urn:fanfare:not-found"
+	ProblemMethod        = "urn:fanfare:method-not-allowed"
+	ProblemSearchUnknown = "urn:fanfare:search-unknown"
+	ProblemTooLarge      = "urn:fanfare:body-too-large"
+	ProblemMediaType     = "urn:fanfare:unsupported-media-type"
+	ProblemTooMany       = "urn:fanfare:too-many-requests"
+	ProblemOverloaded    = "urn:fanfare:overloaded"
+	ProblemAllFailed     = "urn:fanfare:all-partners-failed"
+	ProblemNoneAsked     = "urn:fanfare:no-partner-could-be-asked"
+	ProblemInternal      = "urn:fanfare:internal"
+)
+
+// requestIDKey is where the request's id stands in a gin context.
+const requestIDKey = "fanfare.request"
+
+// WriteProblem ends the request with p; the instance is filled in here.
+func WriteProblem(c *gin.Context, p Problem) {
+	p.Instance = c.GetString(requestIDKey)
+	if p.Title == "" {
+		p.Title = http.StatusText(p.Status)
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		c.AbortWithStatus(http.StatusInternalServerError)
+		return
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Abort()
+	c.Data(p.Status, "application/problem+json", body)
+}
+
+func invalid(c *gin.Context, errs travel.Invalid) {
+	WriteProblem(c, Problem{Type: ProblemInvalid, Title: "The request is not valid", Status: http.StatusBadRequest, Errors: errs})
+}
+
+func unknownSearch(c *gin.Context) {
+	WriteProblem(c, Problem{Type: ProblemSearchUnknown, Title: "No such search is held", Status: http.StatusNotFound,
+		Detail: "The search has expired or was never made; POST the query again."})
+}
+
+// retryAfter tells the client when to come back, in whole seconds, at least one.
+func retryAfter(c *gin.Context, d time.Duration) {
+	c.Header("Retry-After", strconv.Itoa(max(1, int((d+time.Second-1)/time.Second))))
+}
+
+func overloaded(c *gin.Context, wait time.Duration) {
+	retryAfter(c, wait)
+	WriteProblem(c, Problem{Type: ProblemOverloaded, Title: "Too many searches at once", Status: http.StatusServiceUnavailable,
+		Detail: "No new search is started just now; try again after Retry-After."})
+}
+
+// TooMany refuses a client that asks faster than its limit.
+func TooMany(c *gin.Context, wait time.Duration, what string) {
+	retryAfter(c, wait)
+	WriteProblem(c, Problem{Type: ProblemTooMany, Title: "Too many requests", Status: http.StatusTooManyRequests, Detail: what})
+}
+
+// SetRequestID names the request that c is about.
+func SetRequestID(c *gin.Context, id string) { c.Set(requestIDKey, id) }

@@ -1,0 +1,375 @@
+package api
+
+import (
+	"fmt"
+	"time"
+
+	"fanfare/aggregator"
+	"fanfare/aggregator/view"
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+)
+
+// renderer writes pages in the shapes of the API.
+type renderer struct {
+	atlas *places.Atlas
+}
+
+// Optional is nil for the empty text, which stands for unknown.
+func Optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func pieces(p travel.Pieces) *int {
+	if n, known := p.Count(); known {
+		return &n
+	}
+	return nil
+}
+
+func answered(a travel.Answered) *bool {
+	if value, known := a.Bool(); known {
+		return &value
+	}
+	return nil
+}
+
+// Positive is nil for zero, which stands for unknown.
+func Positive(n int) *int {
+	if n <= 0 {
+		return nil
+	}
+	return &n
+}
+
+func minutes(d time.Duration) int { return int(d / time.Minute) }
+
+func snapshotOf(s *aggregator.Snapshot, results int, p *aggregator.Paging) Snapshot {
+	return Snapshot{
+		ID: s.ID, Revision: s.Revision, StateHash: s.StateHash, Status: string(s.Status), Query: s.Query,
+		CreatedAt: Instant{s.CreatedAt}, UpdatedAt: Instant{s.UpdatedAt},
+		Coverage: coverageOf(s), Partners: partnersOf(s),
+		Counts: Counts{Results: results, Offers: s.Offers(), Matching: p.Matching, NewBefore: p.NewBefore},
+	}
+}
+
+// coverageOf: equal weights, until a day's searches say who finds what.
+func coverageOf(s *aggregator.Snapshot) Coverage {
+	c := Coverage{Asked: s.Asked(), Answered: s.Answered()}
+	if c.Asked > 0 {
+		c.Share = float64(c.Answered*100/c.Asked) / 100
+	}
+	return c
+}
+
+func partnersOf(s *aggregator.Snapshot) []Partner {
+	out := make([]Partner, len(s.Partners))
+	for i := range s.Partners {
+		p := &s.Partners[i]
+		out[i] = Partner{
+			Name: p.Name, DisplayName: p.DisplayName, Status: string(p.Status), Cause: Optional(string(p.Cause)),
+			OffersIn: p.OffersIn, OffersKept: p.OffersKept, Drops: p.Drops, Notes: p.Notes,
+			AsOf: Instant{p.AsOf}, Attempts: p.Attempts, RetryAt: Instant{p.RetryAt}, Since: Instant{p.Since},
+		}
+		if p.Attempts > 0 {
+			ms := p.Took.Milliseconds()
+			out[i].TookMS = &ms
+		}
+	}
+	return out
+}
+
+func (r *renderer) flights(p *aggregator.FlightPage) *FlightView {
+	out := &FlightView{
+		Snapshot: snapshotOf(p.Snapshot, p.Results, &p.Paging), Facets: r.flightFacets(p),
+		Labels: map[string]string{}, Highlights: map[string]Highlight{},
+		Results: make([]FlightResult, len(p.Rows)), NextCursor: Optional(p.NextCursor),
+	}
+	for by, top := range p.Tops {
+		out.Labels[string(by)] = top.ID
+		out.Highlights[string(by)] = Highlight{top.ID, top.Price, top.DurationMinutes}
+	}
+	for i := range p.Rows {
+		out.Results[i] = r.flightResult(p, &p.Rows[i])
+	}
+	return out
+}
+
+func (r *renderer) flightFacets(p *aggregator.FlightPage) FlightFacets {
+	f := FlightFacets{
+		Stops: intFacets(&p.Paging, p.Facets.Stops), Carriers: textFacets(&p.Paging, p.Facets.Carriers, r.carrierName),
+		Partners: textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
+		Airports: textFacets(&p.Paging, p.Facets.Airports, r.airportName),
+	}
+	if p.Matching > 0 {
+		f.Price = moneyRange(&p.Paging, p.Facets.PriceMicros)
+		f.DurationMinutes = &IntRange{p.Facets.DurationMinutes.Min, p.Facets.DurationMinutes.Max}
+	}
+	return f
+}
+
+func moneyRange(p *aggregator.Paging, r view.Range) *MoneyRange {
+	return &MoneyRange{p.FromMicros(r.Min), p.FromMicros(r.Max)}
+}
+
+func intFacets(p *aggregator.Paging, facets []view.Facet[int]) []IntFacet {
+	out := make([]IntFacet, len(facets))
+	for i, f := range facets {
+		out[i] = IntFacet{f.Value, f.Count, p.FromMicros(f.FromMicros)}
+	}
+	return out
+}
+
+func textFacets(p *aggregator.Paging, facets []view.Facet[string], name func(string) string) []TextFacet {
+	out := make([]TextFacet, len(facets))
+	for i, f := range facets {
+		out[i] = TextFacet{f.Value, name(f.Value), f.Count, p.FromMicros(f.FromMicros)}
+	}
+	return out
+}
+
+func (r *renderer) carrierName(code string) string {
+	if a, ok := r.atlas.Airline(travel.Carrier(code)); ok {
+		return a.Name
+	}
+	return code
+}
+
+func (r *renderer) airportName(code string) string {
+	if a, ok := r.atlas.Airport(travel.Airport(code)); ok {
+		return a.Name
+	}
+	return code
+}
+
+func partnerNames(s *aggregator.Snapshot) func(string) string {
+	return func(name string) string {
+		for i := range s.Partners {
+			if s.Partners[i].Name == name {
+				return s.Partners[i].DisplayName
+			}
+		}
+		return name
+	}
+}
+
+func (r *renderer) flightResult(p *aggregator.FlightPage, row *aggregator.FlightRow) FlightResult {
+	out := FlightResult{
+		ID: row.Result.ID, Price: row.Price, Score: scoreOf(row.Score, p.View.Explain, p.Snapshot.Query.Passengers.Seats()),
+		OffersTotal: row.OffersTotal, Slices: make([]Slice, len(row.Result.Slices)), Offers: make([]Offer, len(row.Offers)),
+	}
+	for i, segments := range row.Result.Slices {
+		out.Slices[i] = SliceOf(segments)
+	}
+	for i := range row.Offers {
+		out.Offers[i] = r.offer(p, &row.Offers[i])
+	}
+	return out
+}
+
+// SliceOf writes one direction.
+func SliceOf(segments []travel.ResultSegment) Slice {
+	first, last := &segments[0], &segments[len(segments)-1]
+	out := Slice{
+		Origin: string(first.Origin), Destination: string(last.Destination), Departs: first.Departs, Arrives: last.Arrives,
+		DurationMinutes: minutes(last.Arrives.Sub(first.Departs)), Stops: len(segments) - 1, Segments: make([]Segment, len(segments)),
+	}
+	for i := range segments {
+		out.Segments[i] = segmentOf(&segments[i])
+		if i > 0 {
+			layover := minutes(segments[i].Departs.Sub(segments[i-1].Arrives))
+			out.Segments[i].LayoverMinutes = &layover
+		}
+	}
+	return out
+}
+
+func segmentOf(s *travel.ResultSegment) Segment {
+	out := Segment{
+		Marketing: Flight{string(s.Marketing.Carrier), s.Marketing.Number}, SoldAs: make([]Flight, len(s.SoldAs)),
+		Origin: string(s.Origin), Destination: string(s.Destination), Departs: s.Departs, Arrives: s.Arrives,
+		DurationMinutes: minutes(s.Duration()), Aircraft: Optional(s.Aircraft),
+		Terminal: Terminal{Optional(s.DepartureTerminal), Optional(s.ArrivalTerminal)},
+	}
+	if s.Operating.Carrier != "" {
+		out.Operating = &Operating{string(s.Operating.Carrier), Optional(s.Operating.Number)}
+	}
+	for i, f := range s.SoldAs {
+		out.SoldAs[i] = Flight{string(f.Carrier), f.Number}
+	}
+	return out
+}
+
+// explanations say what a part of a score is made of; the numbers are those of package rank.
+var explanations = map[string]string{
+	"price":           "the cheapest offer's total",
+	"time":            "the value of time for every hour and seat",
+	"stops":           "EUR 15 a connection and seat",
+	"overnight":       "EUR 25 a layover through the night and seat",
+	"airport_change":  "EUR 40 a change of airport and seat",
+	"self_transfer":   "the chance to miss a flight on another ticket, times EUR 150 a seat",
+	"early_departure": "EUR 10 a departure from 00:00 to 04:59 and seat",
+	"distance":        "EUR 4 a kilometre from the middle and night",
+	"stars":           "EUR 12 a star below five, night and room",
+}
+
+func scoreOf(s aggregator.ScoreShown, explain bool, seats int) Score {
+	out := Score{Total: s.Total.Decimal(), Currency: string(s.Total.Currency), Parts: make([]ScorePart, len(s.Parts))}
+	for i, part := range s.Parts {
+		out.Parts[i] = ScorePart{Name: part.Name, Amount: part.Amount.Decimal()}
+		if explain {
+			out.Parts[i].Explanation = explanations[part.Name]
+			if part.Name != "price" && seats > 1 {
+				out.Parts[i].Explanation += fmt.Sprintf(" (%d seats)", seats)
+			}
+		}
+	}
+	return out
+}
+
+func (r *renderer) offer(p *aggregator.FlightPage, q *travel.Quote) Offer {
+	o := q.Offer
+	out := Offer{
+		ID: q.ID, Partner: q.Partner, Seller: SellerOf(o.Seller),
+		Marketing: marketing(&o.Itinerary), Price: price(&p.Paging, &o.Price, q.AsOf, q.FreshUntil, q.HardUntil),
+		Fare: FareOf(&o.Fare, p.Amount), Constraints: constraints(p.View.Constraints(o)),
+		SeatsLeft: Positive(o.SeatsLeft), ExpiresAt: Instant{o.ExpiresAt}, SelfTransfer: len(o.SelfTransfer) > 0,
+	}
+	return out
+}
+
+func marketing(it *travel.Itinerary) []string {
+	out := make([]string, 0, it.SegmentCount())
+	for i := range it.Slices {
+		for j := range it.Slices[i].Segments {
+			out = append(out, it.Slices[i].Segments[j].Marketing.String())
+		}
+	}
+	return out
+}
+
+func price(p *aggregator.Paging, in *travel.Price, asOf, fresh, hard time.Time) Price {
+	shown := p.Show(in)
+	out := Price{
+		Total: shown.Total, Base: shown.Base, Taxes: shown.Taxes, Kind: string(in.Kind), Original: shown.Original,
+		AsOf: Instant{asOf}, FreshUntil: Instant{fresh}, HardUntil: Instant{hard},
+	}
+	if shown.Rate != "" {
+		out.FX = &FX{Rate: shown.Rate, Date: p.Rates.Date(), Source: p.Rates.Source()}
+	}
+	return out
+}
+
+// FareOf writes conditions; amount converts fees into the currency to show.
+func FareOf(f *travel.Fare, amount func(travel.Money) travel.Money) Fare {
+	out := Fare{
+		Brand: Optional(f.Brand), Basis: f.Basis, Cabin: make([]string, len(f.Cabin)),
+		CabinBags: pieces(f.CabinBags), CheckedBags: pieces(f.CheckedBags),
+		Refundable: answered(f.Refundable), Changeable: answered(f.Changeable),
+		ChangeFee: amount(f.ChangeFee), RefundFee: amount(f.RefundFee),
+	}
+	if out.Basis == nil {
+		out.Basis = []string{}
+	}
+	for i, c := range f.Cabin {
+		out.Cabin[i] = string(c)
+	}
+	return out
+}
+
+func constraints(verdicts map[string]view.Verdict) map[string]string {
+	out := make(map[string]string, len(verdicts))
+	for name, v := range verdicts {
+		out[name] = string(v)
+	}
+	return out
+}
+
+func (r *renderer) stays(p *aggregator.StayPage) *StayView {
+	out := &StayView{
+		Snapshot: snapshotOf(p.Snapshot, p.Results, &p.Paging),
+		Facets: StayFacets{
+			Stars: intFacets(&p.Paging, p.Facets.Stars), Boards: textFacets(&p.Paging, p.Facets.Boards, same),
+			Partners: textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
+		},
+		Labels: p.Labels, Highlights: map[string]StayHighlight{},
+		Results: make([]StayResult, len(p.Rows)), NextCursor: Optional(p.NextCursor),
+	}
+	if p.Matching > 0 {
+		out.Facets.Price = moneyRange(&p.Paging, p.Facets.PriceMicros)
+	}
+	for name, top := range p.Tops {
+		out.Highlights[name] = StayHighlight{top.ID, top.Price}
+	}
+	for i := range p.Rows {
+		out.Results[i] = r.stayResult(p, &p.Rows[i])
+	}
+	return out
+}
+
+func (r *renderer) stayResult(p *aggregator.StayPage, row *aggregator.StayRow) StayResult {
+	prop := &row.Result.Property
+	out := StayResult{
+		ID: row.Result.ID, Name: prop.Name, Address: Optional(prop.Address), Price: row.Price,
+		Score: scoreOf(row.Score, p.View.Explain, 1), RatesTotal: row.RatesTotal, Rates: make([]Rate, len(row.Rates)),
+	}
+	if prop.Stars > 0 {
+		out.Stars = &prop.Stars
+	}
+	if prop.HasGeo {
+		out.Lat, out.Lon, out.DistanceMetres = &prop.Lat, &prop.Lon, &row.DistanceMetres
+	}
+	for i := range row.Rates {
+		q := &row.Rates[i]
+		out.Rates[i] = RateOf(q.Rate, price(&p.Paging, &q.Rate.Price, q.AsOf, q.FreshUntil, q.HardUntil), p.Amount)
+		out.Rates[i].ID, out.Rates[i].Partner = q.ID, q.Partner
+		out.Rates[i].Constraints = constraints(p.View.Constraints(row.Result, q.Rate))
+	}
+	return out
+}
+
+// RateOf writes a rate without what only a search gives it: id, partner, constraints.
+func RateOf(rate *travel.Rate, shown Price, amount func(travel.Money) travel.Money) Rate {
+	out := Rate{
+		Room: Optional(rate.Room), Board: Optional(string(rate.Board)), Price: RatePrice{shown, amount(rate.PayAtProperty)},
+		Cancellation: CancellationOf(&rate.Cancellation, amount), Payment: Optional(string(rate.Payment)),
+		Occupancy: make([]RoomOccupancy, len(rate.Rooms)), Constraints: map[string]string{},
+		RoomsLeft: Positive(rate.RoomsLeft), ExpiresAt: Instant{rate.ExpiresAt},
+	}
+	for i, room := range rate.Rooms {
+		out.Occupancy[i] = RoomOccupancy{room.Count, room.Occupancy.Adults, room.Occupancy.ChildAges}
+		if out.Occupancy[i].ChildAges == nil {
+			out.Occupancy[i].ChildAges = []int{}
+		}
+	}
+	return out
+}
+
+// CancellationOf writes what cancelling costs; amount converts fees.
+func CancellationOf(c *travel.Cancellation, amount func(travel.Money) travel.Money) Cancellation {
+	out := Cancellation{Refundable: answered(c.Refundable), FreeUntil: Instant{c.FreeUntil}, Steps: make([]CancellationStep, len(c.Steps))}
+	for i, step := range c.Steps {
+		out.Steps[i] = CancellationStep{Instant{step.From}, amount(step.Fee)}
+	}
+	return out
+}
+
+// unasked tells whether not one applicable partner could be asked: all are open,
+// skipped or paused (definitions 1).
+func unasked(s *aggregator.Snapshot) bool {
+	for i := range s.Partners {
+		switch s.Partners[i].Status {
+		case fault.NotApplicable, fault.CircuitOpen, fault.BudgetSkipped, fault.RateLimited:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// SellerOf writes who sells an offer.
+func SellerOf(s travel.Seller) Seller { return Seller{Optional(s.Code), Optional(s.Name)} }

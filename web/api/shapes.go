@@ -1,0 +1,354 @@
+package api
+
+import (
+	"time"
+
+	"fanfare/providers/travel"
+)
+
+// The shapes of design 5. A field tagged null may be null: unknown, never a guess.
+// Schemas in /openapi.json are made from these types, so they cannot differ.
+
+// Instant is RFC 3339 in UTC; the zero value is null.
+type Instant struct{ time.Time }
+
+// MarshalJSON writes UTC to the millisecond.
+func (t Instant) MarshalJSON() ([]byte, error) {
+	if t.IsZero() {
+		return []byte("null"), nil
+	}
+	return []byte(t.UTC().Truncate(time.Millisecond).Format(`"2006-01-02T15:04:05.999Z"`)), nil
+}
+
+// Snapshot is what the views of both products begin with.
+type Snapshot struct {
+	ID        string       `json:"id" doc:"Names the question, not a run: equal queries have equal ids."`
+	Revision  int64        `json:"revision" doc:"Only grows, also over restarts."`
+	StateHash string       `json:"state_hash" doc:"The same for the same answers, whatever the transport, order of arrival or view."`
+	Status    string       `json:"status" enum:"pending,partial,complete,degraded,failed,expired"`
+	Query     travel.Query `json:"query"`
+	CreatedAt Instant      `json:"created_at"`
+	UpdatedAt Instant      `json:"updated_at"`
+	Coverage  Coverage     `json:"coverage"`
+	Partners  []Partner    `json:"partners" doc:"Every partner, sorted by name."`
+	Counts    Counts       `json:"counts"`
+}
+
+// Coverage is how much of the answer is in.
+type Coverage struct {
+	Asked                int      `json:"asked" doc:"Partners that the question is for."`
+	Answered             int      `json:"answered" doc:"Of these, with a usable answer."`
+	Share                float64  `json:"share" min:"0" max:"1" doc:"The answered partners' expected share of results; equal weights until known."`
+	MissingCheapestShare *float64 `json:"missing_cheapest_share" null:"true" min:"0" max:"1" doc:"How often the partners missing now held the cheapest result; null while unknown."`
+}
+
+// Partner is how one partner stands.
+type Partner struct {
+	Name        string         `json:"name"`
+	DisplayName string         `json:"display_name"`
+	Status      string         `json:"status" enum:"queued,asking,ok,no_hit,stale_served,timeout,error_network,error_http,error_parse,error_contract,rate_limited,circuit_open,budget_skipped,not_applicable,quarantined"`
+	Cause       *string        `json:"cause" null:"true" doc:"The finer reason; null when all is well."`
+	OffersIn    int            `json:"offers_in" doc:"Offers or rates after expansion of alternatives: offers_kept plus the sum of drops."`
+	OffersKept  int            `json:"offers_kept"`
+	Drops       map[string]int `json:"drops" doc:"Offers dropped, by rule."`
+	TookMS      *int64         `json:"took_ms" null:"true"`
+	AsOf        Instant        `json:"as_of" null:"true"`
+	Attempts    int            `json:"attempts"`
+	RetryAt     Instant        `json:"retry_at" null:"true" doc:"When a failed partner may be asked again."`
+	Since       Instant        `json:"since" null:"true" doc:"Since when the partner is not being asked."`
+	Notes       map[string]int `json:"notes" doc:"Counters that are not drops."`
+}
+
+// Counts says how much there is.
+type Counts struct {
+	Results   int `json:"results"`
+	Offers    int `json:"offers"`
+	Matching  int `json:"matching" doc:"Results that pass the filters."`
+	NewBefore int `json:"new_before" doc:"Results that came in before the cursor since it was made."`
+}
+
+// FlightView is a flight search as a view shows it.
+type FlightView struct {
+	Snapshot
+	Facets     FlightFacets         `json:"facets"`
+	Labels     map[string]string    `json:"labels" doc:"best, cheapest, fastest: the id of the result."`
+	Highlights map[string]Highlight `json:"highlights"`
+	Results    []FlightResult       `json:"results"`
+	NextCursor *string              `json:"next_cursor" null:"true"`
+	EarlyStop  *EarlyStop           `json:"early_stop,omitempty" doc:"Present if stop_when_saving_below ended the wait."`
+}
+
+// EarlyStop tells what was given up by not waiting.
+type EarlyStop struct {
+	Residual travel.Money `json:"residual" doc:"The saving that the partners still asked may bring."`
+}
+
+// Highlight is what a label points at.
+type Highlight struct {
+	ID              string       `json:"id"`
+	Price           travel.Money `json:"price"`
+	DurationMinutes int          `json:"duration_minutes"`
+}
+
+// FlightFacets describes the passing results.
+type FlightFacets struct {
+	Stops           []IntFacet  `json:"stops"`
+	Carriers        []TextFacet `json:"carriers"`
+	Partners        []TextFacet `json:"partners"`
+	Airports        []TextFacet `json:"airports" doc:"Where is changed."`
+	Price           *MoneyRange `json:"price" null:"true"`
+	DurationMinutes *IntRange   `json:"duration_minutes" null:"true"`
+}
+
+// IntFacet is a number, how many results have it, and the cheapest's price.
+type IntFacet struct {
+	Value int          `json:"value"`
+	Count int          `json:"count"`
+	From  travel.Money `json:"from"`
+}
+
+// TextFacet is a code, how many results have it, and the cheapest's price.
+type TextFacet struct {
+	Value string       `json:"value"`
+	Name  string       `json:"name"`
+	Count int          `json:"count"`
+	From  travel.Money `json:"from"`
+}
+
+// MoneyRange is from the cheapest to the dearest.
+type MoneyRange struct {
+	Min travel.Money `json:"min"`
+	Max travel.Money `json:"max"`
+}
+
+// IntRange is from the smallest to the largest.
+type IntRange struct {
+	Min int64 `json:"min"`
+	Max int64 `json:"max"`
+}
+
+// FlightResult is one itinerary with everybody who sells it.
+type FlightResult struct {
+	ID          string       `json:"id"`
+	Slices      []Slice      `json:"slices"`
+	Price       travel.Money `json:"price" doc:"The cheapest passing offer's total."`
+	Score       Score        `json:"score" doc:"Generalised cost; lower is better. Independent of all other results."`
+	OffersTotal int          `json:"offers_total" doc:"Passing offers; the 10 cheapest stand in offers."`
+	Offers      []Offer      `json:"offers"`
+}
+
+// Score is an exact sum of its parts.
+type Score struct {
+	Total    string      `json:"total" pattern:"decimal"`
+	Currency string      `json:"currency"`
+	Parts    []ScorePart `json:"parts"`
+}
+
+// ScorePart is one summand; explanation stands only with explain=1.
+type ScorePart struct {
+	Name        string `json:"name"`
+	Amount      string `json:"amount" pattern:"decimal"`
+	Explanation string `json:"explanation,omitempty" doc:"With explain=1: what the amount is made of."`
+}
+
+// Slice is one direction.
+type Slice struct {
+	Origin          string           `json:"origin"`
+	Destination     string           `json:"destination"`
+	Departs         travel.LocalTime `json:"departs"`
+	Arrives         travel.LocalTime `json:"arrives"`
+	DurationMinutes int              `json:"duration_minutes"`
+	Stops           int              `json:"stops"`
+	Segments        []Segment        `json:"segments"`
+}
+
+// Segment is one flight.
+type Segment struct {
+	Marketing       Flight           `json:"marketing"`
+	Operating       *Operating       `json:"operating" null:"true" doc:"Null when unconfirmed."`
+	SoldAs          []Flight         `json:"sold_as"`
+	Origin          string           `json:"origin"`
+	Destination     string           `json:"destination"`
+	Departs         travel.LocalTime `json:"departs"`
+	Arrives         travel.LocalTime `json:"arrives"`
+	DurationMinutes int              `json:"duration_minutes"`
+	LayoverMinutes  *int             `json:"layover_minutes" null:"true" doc:"On the ground before this segment; null on a slice's first."`
+	Terminal        Terminal         `json:"terminal"`
+	Aircraft        *string          `json:"aircraft" null:"true"`
+}
+
+// Flight is a carrier and a number.
+type Flight struct {
+	Carrier string `json:"carrier"`
+	Number  string `json:"number"`
+}
+
+// Operating is who flies; the number may be unknown.
+type Operating struct {
+	Carrier string  `json:"carrier"`
+	Number  *string `json:"number" null:"true"`
+}
+
+// Terminal is where a segment begins and ends.
+type Terminal struct {
+	Departure *string `json:"departure" null:"true"`
+	Arrival   *string `json:"arrival" null:"true"`
+}
+
+// Offer is one partner's price for the itinerary.
+type Offer struct {
+	ID           string            `json:"id" doc:"Stays the same when only the price changes."`
+	Partner      string            `json:"partner"`
+	Seller       Seller            `json:"seller"`
+	Marketing    []string          `json:"marketing" doc:"The flight numbers that this offer is sold under."`
+	Price        Price             `json:"price"`
+	Fare         Fare              `json:"fare"`
+	Constraints  map[string]string `json:"constraints" doc:"Each filter that the offer itself answers for: verified or unverifiable."`
+	SeatsLeft    *int              `json:"seats_left" null:"true"`
+	ExpiresAt    Instant           `json:"expires_at" null:"true"`
+	SelfTransfer bool              `json:"self_transfer"`
+	Go           *string           `json:"go" null:"true" doc:"Where to buy it; null until the partner's links are set up."`
+}
+
+// Seller is who the contract would be with.
+type Seller struct {
+	Code *string `json:"code" null:"true"`
+	Name *string `json:"name" null:"true"`
+}
+
+// Price is in the currency of display, with where it comes from.
+type Price struct {
+	Total      travel.Money `json:"total"`
+	Base       travel.Money `json:"base" null:"true"`
+	Taxes      travel.Money `json:"taxes" null:"true"`
+	Kind       string       `json:"kind" enum:"live,cached,indicative"`
+	AsOf       Instant      `json:"as_of"`
+	FreshUntil Instant      `json:"fresh_until"`
+	HardUntil  Instant      `json:"hard_until"`
+	Original   travel.Money `json:"original" null:"true" doc:"The partner's own total where its currency differs."`
+	FX         *FX          `json:"fx" null:"true"`
+}
+
+// FX is the conversion from original to total.
+type FX struct {
+	Rate   string      `json:"rate"`
+	Date   travel.Date `json:"date"`
+	Source string      `json:"source"`
+}
+
+// Fare is the conditions.
+type Fare struct {
+	Brand       *string      `json:"brand" null:"true"`
+	Basis       []string     `json:"basis"`
+	Cabin       []string     `json:"cabin" doc:"One a segment, or empty when not stated."`
+	CabinBags   *int         `json:"cabin_bags" null:"true"`
+	CheckedBags *int         `json:"checked_bags" null:"true"`
+	Refundable  *bool        `json:"refundable" null:"true"`
+	Changeable  *bool        `json:"changeable" null:"true"`
+	ChangeFee   travel.Money `json:"change_fee" null:"true"`
+	RefundFee   travel.Money `json:"refund_fee" null:"true"`
+}
+
+// StayView is a hotel search as a view shows it.
+type StayView struct {
+	Snapshot
+	Facets     StayFacets               `json:"facets"`
+	Labels     map[string]string        `json:"labels" doc:"best, cheapest: the id of the property."`
+	Highlights map[string]StayHighlight `json:"highlights"`
+	Results    []StayResult             `json:"results"`
+	NextCursor *string                  `json:"next_cursor" null:"true"`
+}
+
+// StayHighlight is what a label points at.
+type StayHighlight struct {
+	ID    string       `json:"id"`
+	Price travel.Money `json:"price"`
+}
+
+// StayFacets describes the passing properties.
+type StayFacets struct {
+	Stars    []IntFacet  `json:"stars" doc:"Whole stars; 0 is unknown."`
+	Boards   []TextFacet `json:"boards"`
+	Partners []TextFacet `json:"partners"`
+	Price    *MoneyRange `json:"price" null:"true"`
+}
+
+// StayResult is one property with everybody who sells it.
+type StayResult struct {
+	ID             string       `json:"id"`
+	Name           string       `json:"name"`
+	Stars          *float64     `json:"stars" null:"true"`
+	Lat            *float64     `json:"lat" null:"true"`
+	Lon            *float64     `json:"lon" null:"true"`
+	DistanceMetres *int         `json:"distance_metres" null:"true"`
+	Address        *string      `json:"address" null:"true"`
+	Price          travel.Money `json:"price" doc:"The cheapest passing rate's total."`
+	Score          Score        `json:"score"`
+	RatesTotal     int          `json:"rates_total"`
+	Rates          []Rate       `json:"rates"`
+}
+
+// Rate is one partner's price for the whole stay and all rooms.
+type Rate struct {
+	ID           string            `json:"id"`
+	Partner      string            `json:"partner"`
+	Room         *string           `json:"room" null:"true"`
+	Board        *string           `json:"board" null:"true" enum:"room_only,bed_and_breakfast,half_board,full_board,all_inclusive"`
+	Price        RatePrice         `json:"price"`
+	Cancellation Cancellation      `json:"cancellation"`
+	Payment      *string           `json:"payment" null:"true" enum:"pay_now,pay_at_property,deposit,guarantee"`
+	Occupancy    []RoomOccupancy   `json:"occupancy"`
+	Constraints  map[string]string `json:"constraints"`
+	RoomsLeft    *int              `json:"rooms_left" null:"true"`
+	ExpiresAt    Instant           `json:"expires_at" null:"true"`
+	Go           *string           `json:"go" null:"true"`
+}
+
+// RatePrice is a price, and what of it is paid at the property.
+type RatePrice struct {
+	Price
+	PayAtProperty travel.Money `json:"pay_at_property" null:"true"`
+}
+
+// Cancellation is what cancelling costs.
+type Cancellation struct {
+	Refundable *bool              `json:"refundable" null:"true"`
+	FreeUntil  Instant            `json:"free_until" null:"true"`
+	Steps      []CancellationStep `json:"steps"`
+}
+
+// CancellationStep is a fee from an instant on, in the currency of display.
+type CancellationStep struct {
+	From Instant      `json:"from"`
+	Fee  travel.Money `json:"fee"`
+}
+
+// RoomOccupancy is one kind of room within the rate.
+type RoomOccupancy struct {
+	Rooms     int   `json:"rooms"`
+	Adults    int   `json:"adults"`
+	ChildAges []int `json:"child_ages"`
+}
+
+// Places is the answer to a look-up.
+type Places struct {
+	Places []Place `json:"places"`
+}
+
+// Place is an airport, a metro area or a city.
+type Place struct {
+	ID       string   `json:"id"`
+	Type     string   `json:"type" enum:"metro,airport,city"`
+	Code     string   `json:"code"`
+	Name     string   `json:"name"`
+	City     string   `json:"city"`
+	Country  string   `json:"country"`
+	Lat      float64  `json:"lat"`
+	Lon      float64  `json:"lon"`
+	Airports []string `json:"airports"`
+}
+
+// Health is the state of the process.
+type Health struct {
+	Status string `json:"status" enum:"ok,draining"`
+}

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"container/list"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/time/rate"
+
+	"fanfare/web/api"
+)
+
+// Limits bounds what one address may do (design 4). Loopback is exempt.
+type Limits struct {
+	NewSearchesPerSecond float64
+	Burst                int
+	RequestsPerSecond    float64
+}
+
+// maxAddresses bounds the table: the address not heard of for longest is forgotten.
+const maxAddresses = 100_000
+
+// limiter counts by address. New fan-outs count apart from requests that join or
+// read a held search.
+type limiter struct {
+	limits Limits
+
+	mu        sync.Mutex // guards the fields below
+	addresses map[string]*list.Element
+	recent    *list.List // of *address; front: heard of last
+}
+
+type address struct {
+	key                string
+	requests, searches *rate.Limiter
+}
+
+func newLimiter(l Limits) *limiter {
+	return &limiter{limits: l, addresses: map[string]*list.Element{}, recent: list.New()}
+}
+
+func (l *limiter) of(key string) *address {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e := l.addresses[key]; e != nil {
+		l.recent.MoveToFront(e)
+		return e.Value.(*address)
+	}
+	if l.recent.Len() >= maxAddresses {
+		oldest := l.recent.Back()
+		delete(l.addresses, oldest.Value.(*address).key)
+		l.recent.Remove(oldest)
+	}
+	a := &address{
+		key:      key,
+		requests: rate.NewLimiter(rate.Limit(l.limits.RequestsPerSecond), max(int(l.limits.RequestsPerSecond), 1)),
+		searches: rate.NewLimiter(rate.Limit(l.limits.NewSearchesPerSecond), max(l.limits.Burst, 1)),
+	}
+	l.addresses[key] = l.recent.PushFront(a)
+	return a
+}
+
+// requests refuses an address that asks too often.
+func (l *limiter) requests(c *gin.Context) {
+	key, exempt := clientAddress(c)
+	if exempt {
+		return
+	}
+	if wait, ok := take(l.of(key).requests); !ok {
+		api.TooMany(c, wait, "Too many requests from this address.")
+	}
+}
+
+// newSearch tells whether the address may start another fan-out.
+func (l *limiter) newSearch(c *gin.Context) (wait time.Duration, ok bool) {
+	key, exempt := clientAddress(c)
+	if exempt {
+		return 0, true
+	}
+	return take(l.of(key).searches)
+}
+
+func take(l *rate.Limiter) (wait time.Duration, ok bool) {
+	r := l.Reserve()
+	if wait := r.Delay(); wait > 0 {
+		r.Cancel()
+		return wait, false
+	}
+	return 0, true
+}

@@ -1,0 +1,107 @@
+// Package ops is the operators' listener: metrics and profiles. It owns the metrics
+// library; the parts report through hooks, and are read through the functions of
+// Gauges. Nothing of it is reachable from the public listener.
+package ops
+
+import (
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics counts what the parts report. It is safe for concurrent use.
+type Metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	latency  *prometheus.HistogramVec
+	searches prometheus.Histogram
+	lookups  *prometheus.CounterVec
+}
+
+// Gauges are read at each scrape.
+type Gauges struct {
+	// Breakers returns each partner's breaker state: 0 closed, 1 half-open, 2 open.
+	Breakers     func() map[string]float64
+	CacheBytes   func() float64
+	HeldSearches func() float64
+	LiveSearches func() float64
+	FXAgeSeconds func() float64
+}
+
+// NewMetrics registers the metrics of style 7, and the process's own.
+func NewMetrics() *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanfare_partner_requests_total", Help: "Calls to partners by how they ended, refused ones included."},
+			[]string{"partner", "status", "cause"}),
+		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "fanfare_partner_latency_seconds", Help: "How long partners take, of calls that were made.",
+			Buckets: []float64{.025, .05, .1, .2, .4, .8, 1.6, 3.2, 6.4, 12.8, 30}}, []string{"partner"}),
+		searches: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "fanfare_search_seconds", Help: "From a search's start until it was terminal.",
+			Buckets: []float64{.025, .05, .1, .2, .4, .8, 1.6, 3.2, 6.4, 12.8, 30}}),
+		lookups: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanfare_cache_lookups_total", Help: "Look-ups of kept answers and held searches."},
+			[]string{"outcome"}),
+	}
+	m.registry.MustRegister(m.requests, m.latency, m.searches, m.lookups,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Called counts a partner call. status and cause come from closed sets, asked tells
+// whether a request went out.
+func (m *Metrics) Called(partner, status, cause string, took time.Duration, asked bool) {
+	m.requests.WithLabelValues(partner, status, cause).Inc()
+	if asked {
+		m.latency.WithLabelValues(partner).Observe(took.Seconds())
+	}
+}
+
+// Searched counts a search that has turned terminal.
+func (m *Metrics) Searched(took time.Duration) { m.searches.Observe(took.Seconds()) }
+
+// Lookup counts a cache look-up: hit, stale, miss or joined.
+func (m *Metrics) Lookup(outcome string) { m.lookups.WithLabelValues(outcome).Inc() }
+
+// Watch adds the gauges; once.
+func (m *Metrics) Watch(g Gauges) {
+	gauge := func(name, help string, read func() float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
+	}
+	gauge("fanfare_cache_bytes", "Accounted size of what is kept.", g.CacheBytes)
+	gauge("fanfare_held_searches", "Searches that are held.", g.HeldSearches)
+	gauge("fanfare_live_searches", "Fan-outs in progress.", g.LiveSearches)
+	gauge("fanfare_fx_age_seconds", "Age of the exchange rates.", g.FXAgeSeconds)
+	m.registry.MustRegister(&breakers{g.Breakers})
+}
+
+var breakerDesc = prometheus.NewDesc("fanfare_breaker_state", "0 closed, 1 half-open, 2 open.", []string{"partner"}, nil)
+
+// breakers asks for states at each scrape: a breaker turns half-open only when looked at.
+type breakers struct{ read func() map[string]float64 }
+
+func (b *breakers) Describe(ch chan<- *prometheus.Desc) { ch <- breakerDesc }
+
+func (b *breakers) Collect(ch chan<- prometheus.Metric) {
+	for partner, state := range b.read() {
+		ch <- prometheus.MustNewConstMetric(breakerDesc, prometheus.GaugeValue, state, partner)
+	}
+}
+
+// Handler serves /metrics, /healthz and the profiles.
+func (m *Metrics) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"status":"ok"}`))
+	})
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return mux
+}

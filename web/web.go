@@ -1,0 +1,135 @@
+// Package web is the server: a gin engine with its middleware, the travellers' API
+// and page on the public listener, and its time-outs and drain. What the operations
+// do is left to web/api, what ops see to web/ops.
+package web
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"fanfare/web/api"
+	"fanfare/web/ui"
+)
+
+// Config is what the public listener needs besides the API.
+type Config struct {
+	TrustedProxies []string // CIDRs that may set X-Forwarded-For
+	CORSOrigins    []string // origins whose pages may read answers; "*" is all
+	Limits         Limits
+	Log            *slog.Logger
+}
+
+// Engine is the public listener's handler. newAPI gets the check of new searches
+// that the engine's limits make.
+func Engine(cfg Config, newAPI func(newSearch func(*gin.Context) (time.Duration, bool)) (*api.API, error)) (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	e.ForwardedByClientIP = true
+	e.RemoteIPHeaders = []string{"X-Forwarded-For"}
+	if err := e.SetTrustedProxies(cfg.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted_proxies: %w", err)
+	}
+	limiter := newLimiter(cfg.Limits)
+	e.Use(requestID, recovered(cfg.Log), secure, cors(cfg.CORSOrigins), limiter.requests)
+	a, err := newAPI(limiter.newSearch)
+	if err != nil {
+		return nil, err
+	}
+	a.Register(e)
+	ui.Register(e)
+	e.NoRoute(func(c *gin.Context) {
+		api.WriteProblem(c, api.Problem{Type: api.ProblemNotFound, Title: "No such path", Status: http.StatusNotFound,
+			Detail: "The paths stand in /openapi.json."})
+	})
+	e.NoMethod(func(c *gin.Context) {
+		api.WriteProblem(c, api.Problem{Type: api.ProblemMethod, Status: http.StatusMethodNotAllowed,
+			Detail: "The methods of each path stand in /openapi.json."})
+	})
+	return e, nil
+}
+
+// requestID names the request, for its problem bodies and the log.
+func requestID(c *gin.Context) {
+	var b [10]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	id := strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
+	api.SetRequestID(c, id)
+	c.Header("X-Request-Id", id)
+}
+
+// recovered turns a panic of a handler into a 500, and logs where it was. Headers and
+// parameters stay out of the log.
+func recovered(log *slog.Logger) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		defer func() {
+			r := recover()
+			if r == nil || r == http.ErrAbortHandler {
+				return
+			}
+			log.Error("panic in a handler", "op", c.FullPath(), "cause", fmt.Sprint(r), "stack", string(debug.Stack()))
+			if !c.Writer.Written() {
+				api.WriteProblem(c, api.Problem{Type: api.ProblemInternal, Status: http.StatusInternalServerError})
+			}
+		}()
+		c.Next()
+	}
+}
+
+// secure sets the headers that every answer has: nothing is executed, framed or
+// sniffed, and the page loads only its own files.
+func secure(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "+
+		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+}
+
+// cors lets pages of the given origins read answers. Nothing here uses cookies.
+func cors(origins []string) gin.HandlerFunc {
+	allowed := map[string]bool{}
+	for _, o := range origins {
+		allowed[o] = true
+	}
+	return func(c *gin.Context) {
+		origin := c.GetHeader("Origin")
+		if origin == "" || !allowed[origin] && !allowed["*"] {
+			return
+		}
+		h := c.Writer.Header()
+		h.Add("Vary", "Origin")
+		h.Set("Access-Control-Allow-Origin", origin)
+		h.Set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id")
+		if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {
+			h.Set("Access-Control-Allow-Methods", "GET, POST")
+			h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match, Last-Event-ID")
+			h.Set("Access-Control-Max-Age", "3600")
+			c.AbortWithStatus(http.StatusNoContent)
+		}
+	}
+}
+
+// clientAddress is the client's address, an IPv6 one by its /64.
+func clientAddress(c *gin.Context) (key string, loopback bool) {
+	ip := net.ParseIP(c.ClientIP())
+	switch {
+	case ip == nil:
+		return "unknown", false
+	case ip.IsLoopback():
+		return "loopback", true
+	case ip.To4() != nil:
+		return ip.String(), false
+	}
+	return ip.Mask(net.CIDRMask(64, 128)).String(), false
+}
