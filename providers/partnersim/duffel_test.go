@@ -287,6 +287,12 @@ func TestDuffelHonoursTheQuestion(t *testing.T) {
 	if len(offers) < 10 || len(offers[0].Slices) != 6 {
 		t.Errorf("six slices: %d offers", len(offers))
 	}
+	nine := strings.Replace(six, `{"type":"adult"}`, strings.Repeat(`{"type":"adult"},`, 8)+`{"type":"adult"}`, 1)
+	rw := call(p, duffelCall(nine))
+	if n := len(offersOf(t, rw)); n < 10 || rw.Body.Len() > 7<<20 {
+		t.Errorf("six slices for nine: %d offers in %d bytes", n, rw.Body.Len())
+	}
+	t.Logf("six slices for nine: %d bytes", rw.Body.Len())
 	r := duffelCall(lhrJFK)
 	r.URL.RawQuery = "return_offers=false"
 	if body := call(p, r).Body.String(); strings.Contains(body, `"offers"`) || !strings.Contains(body, `"id":"orq_`) {

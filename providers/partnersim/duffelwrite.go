@@ -47,6 +47,8 @@ func (p *duffel) render(req *duffelRequest, question dice, now time.Time, withOf
 		trips := p.trips(req.ask, now, max(exactly, p.spec.MaxOffers))
 		if exactly > 0 {
 			trips = exactlyTrips(trips, exactly)
+		} else {
+			trips = w.bounded(trips)
 		}
 		offers := make([]duffelOffer, 0, len(trips))
 		for i := range trips {
@@ -55,6 +57,25 @@ func (p *duffel) render(req *duffelRequest, question dice, now time.Time, withOf
 		doc.Offers = &offers
 	}
 	return duffelDoc{doc}
+}
+
+// maxDuffelBytes is about the most that an answer has: many slices and passengers
+// mean fewer offers, so that documents stay below what clients accept (8 MiB by default).
+const maxDuffelBytes = 5 << 20
+
+// bounded keeps the first trips whose offers, by an estimate of their sizes, fit into maxDuffelBytes.
+func (w *duffelWriter) bounded(trips []trip) []trip {
+	bytes, people := 0, len(w.people)
+	for i, t := range trips {
+		bytes += 1500 + 190*people
+		for _, s := range t.slices {
+			bytes += 1700 + len(s.legs)*(2500+330*people)
+		}
+		if bytes > maxDuffelBytes {
+			return trips[:i]
+		}
+	}
+	return trips
 }
 
 func (w *duffelWriter) passenger(i int, asked duffelPassengerAsked) *duffelPassenger {
