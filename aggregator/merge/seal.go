@@ -136,9 +136,28 @@ func compareSame(x, y *sealedOffer) int {
 		cmp.Compare(a.Price.Taxes.Minor, b.Price.Taxes.Minor),
 		cmp.Compare(b.SeatsLeft, a.SeatsLeft),
 		a.ExpiresAt.Compare(b.ExpiresAt),
-		cmp.Compare(a.Itinerary.Slices[0].Departs().Unix, b.Itinerary.Slices[0].Departs().Unix),
+		compareSold(&a.Itinerary, &b.Itinerary),
+		slices.Compare(a.Fare.Basis, b.Fare.Basis),
 		cmp.Compare(a.PartnerRef, b.PartnerRef),
 	)
+}
+
+// compareSold orders itineraries of one ticketing variant by what may differ within it.
+func compareSold(a, b *travel.Itinerary) int {
+	for i := range a.Slices {
+		c := slices.CompareFunc(a.Slices[i].Segments, b.Slices[i].Segments, func(s, t travel.Segment) int {
+			return cmp.Or(
+				cmp.Compare(s.Departs.Unix, t.Departs.Unix), cmp.Compare(s.Arrives.Unix, t.Arrives.Unix),
+				s.Marketing.Compare(t.Marketing), s.Operating.Compare(t.Operating),
+				cmp.Compare(s.DepartureTerminal, t.DepartureTerminal), cmp.Compare(s.ArrivalTerminal, t.ArrivalTerminal),
+				cmp.Compare(s.Aircraft, t.Aircraft),
+			)
+		})
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
 }
 
 // scarceSeats divides how long a price is trusted: the last seats of a fare bucket
