@@ -8,34 +8,44 @@ import (
 	"fanfare/providers/travel"
 )
 
-// accept drops what does not answer the question, in place, and counts it by rule.
-// The document's own rules have been applied by the protocol.
+// accept drops what does not answer the question, or cannot be sold any more, in
+// place, and counts it by rule. The document's own rules have been applied by the
+// protocol.
 func (p *Provider) accept(a *travel.Answer, q travel.Query) {
 	now := p.deps.Now()
-	a.Offers = slices.DeleteFunc(a.Offers, func(o travel.Offer) bool {
-		rule := p.offerRule(&o, &q, now)
-		if rule != "" {
-			a.Drop(rule, 1)
-		}
-		return rule != ""
-	})
-	a.Stays = slices.DeleteFunc(a.Stays, func(s travel.Stay) bool {
-		rule := stayRule(&s.Property, &q)
-		if rule != "" {
-			a.Drop(rule, len(s.Rates))
-		}
-		return rule != ""
-	})
+	drop(a,
+		func(o *travel.Offer) string { return p.offerRule(o, &q, now) },
+		func(s *travel.Property) string { return stayRule(s, &q) },
+		func(r *travel.Rate) string { return p.rateRule(r, now) })
+}
+
+// Accept drops what does not answer the question, in place, and counts it by rule:
+// only wrong_route, wrong_date, wrong_cabin and out_of_area, so that documents of the
+// past can be checked too. q is normalised.
+func Accept(a *travel.Answer, q travel.Query, atlas *places.Atlas) {
+	drop(a,
+		func(o *travel.Offer) string { return questionRule(o, &q, atlas) },
+		func(s *travel.Property) string { return areaRule(s, &q) },
+		func(*travel.Rate) string { return "" })
+}
+
+// drop removes, in place, whatever breaks a rule, and counts it; a property counts
+// with all its rates, and goes with its last one.
+func drop(a *travel.Answer, offer func(*travel.Offer) string, stay func(*travel.Property) string, rate func(*travel.Rate) string) {
+	a.Offers = slices.DeleteFunc(a.Offers, func(o travel.Offer) bool { return counted(a, offer(&o), 1) })
+	a.Stays = slices.DeleteFunc(a.Stays, func(s travel.Stay) bool { return counted(a, stay(&s.Property), len(s.Rates)) })
 	for i := range a.Stays {
-		a.Stays[i].Rates = slices.DeleteFunc(a.Stays[i].Rates, func(r travel.Rate) bool {
-			rule := p.rateRule(&r, now)
-			if rule != "" {
-				a.Drop(rule, 1)
-			}
-			return rule != ""
-		})
+		a.Stays[i].Rates = slices.DeleteFunc(a.Stays[i].Rates, func(r travel.Rate) bool { return counted(a, rate(&r), 1) })
 	}
 	a.Stays = slices.DeleteFunc(a.Stays, func(s travel.Stay) bool { return len(s.Rates) == 0 })
+}
+
+func counted(a *travel.Answer, rule string, n int) bool {
+	if rule == "" {
+		return false
+	}
+	a.Drop(rule, n)
+	return true
 }
 
 func (p *Provider) offerRule(o *travel.Offer, q *travel.Query, now time.Time) string {
@@ -44,13 +54,19 @@ func (p *Provider) offerRule(o *travel.Offer, q *travel.Query, now time.Time) st
 		return travel.RuleTestOffer
 	case !o.ExpiresAt.IsZero() && !o.ExpiresAt.After(now):
 		return travel.RuleExpired
-	case len(o.Itinerary.Slices) != len(q.Slices):
-		return travel.RuleWrongRoute
-	case o.Itinerary.Slices[0].Departs().Unix <= now.Unix():
+	case len(o.Itinerary.Slices) == len(q.Slices) && o.Itinerary.Slices[0].Departs().Unix <= now.Unix():
 		return travel.RulePast
 	}
+	return questionRule(o, q, p.deps.Atlas)
+}
+
+// questionRule is the rule by which an offer does not answer the question, "" if it does.
+func questionRule(o *travel.Offer, q *travel.Query, atlas *places.Atlas) string {
+	if len(o.Itinerary.Slices) != len(q.Slices) {
+		return travel.RuleWrongRoute
+	}
 	for i := range q.Slices {
-		if rule := sliceRule(&o.Itinerary.Slices[i], q.Slices[i], p.deps.Atlas); rule != "" {
+		if rule := sliceRule(&o.Itinerary.Slices[i], q.Slices[i], atlas); rule != "" {
 			return rule
 		}
 	}
@@ -94,10 +110,14 @@ func lowerCabin(cabins []travel.Cabin, asked travel.Cabin) bool {
 }
 
 func stayRule(p *travel.Property, q *travel.Query) string {
-	switch {
-	case p.Name == "":
+	if p.Name == "" {
 		return travel.RuleNoContent
-	case p.HasGeo && outOfArea(p, q.StayQuery.Destination):
+	}
+	return areaRule(p, q)
+}
+
+func areaRule(p *travel.Property, q *travel.Query) string {
+	if p.HasGeo && outOfArea(p, q.StayQuery.Destination) {
 		return travel.RuleOutOfArea
 	}
 	return ""

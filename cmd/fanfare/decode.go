@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
+	"fanfare/providers"
 	"fanfare/providers/feeds"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -34,6 +36,9 @@ func (cmd *decodeCmd) Run(_ context.Context, std streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", cmd.File, err)
 	}
+	if err := cmd.check(&answer); err != nil {
+		return err
+	}
 	if err := writeDecoded(std.out, &answer); err != nil {
 		return err
 	}
@@ -44,6 +49,36 @@ func (cmd *decodeCmd) Run(_ context.Context, std streams) error {
 		fmt.Fprintf(std.err, "note %s %d\n", note, answer.Notes[note])
 	}
 	return nil
+}
+
+// check applies the rules that need the question, if there is one. The query is read
+// as on the day before its first date, so that documents of the past can be checked.
+func (cmd *decodeCmd) check(answer *travel.Answer) error {
+	if cmd.Query == "" {
+		return nil
+	}
+	body, err := os.ReadFile(cmd.Query)
+	if err != nil {
+		return fmt.Errorf("read the query: %w", err)
+	}
+	q, err := api.ParseQuery(body, feeds.Products(cmd.Protocol)[0])
+	if err == nil {
+		q, err = q.Normalise(dayBefore(q), places.Default(), travel.Country(defaults().Search.Market))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: not a query: %w", cmd.Query, err)
+	}
+	providers.Accept(answer, q, places.Default())
+	return nil
+}
+
+// dayBefore is noon of the day before the query's first date.
+func dayBefore(q travel.Query) time.Time {
+	first := q.CheckIn
+	if len(q.Slices) > 0 {
+		first = q.Slices[0].Date
+	}
+	return first.AddDays(-1).Time().Add(12 * time.Hour)
 }
 
 func sortedNames(counts map[string]int) []string {

@@ -45,6 +45,9 @@ var later = []string{"duffel-stays", "ndc", "amadeus-air", "amadeus-hotel", "ota
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }
 
+// Products is what a protocol sells, nil for a name that is no protocol. It must not be modified.
+func Products(name string) []travel.Product { return protocols[name].products }
+
 // DecodeDocument is what Fanfare makes of a partner's document by itself: the
 // document's own rules are applied, and nothing is checked against a question. The
 // error of a document that is no answer of the protocol is a *fault.Error; a name
