@@ -222,7 +222,7 @@ func TestRequest(t *testing.T) {
 		q.Passengers = travel.Passengers{Adults: 2, ChildAges: []int{2, 17}, InfantsLap: 1}
 		q.Cabin = travel.PremiumEconomy
 		got, err := encode(q)
-		want = `{"data":{"slices":[` + want + `],"passengers":[{"type":"adult"},{"type":"adult"},{"age":2},{"age":17},{"type":"infant_without_seat"}],"cabin_class":"premium_economy"}}`
+		want = `{"data":{"slices":[` + want + `],"passengers":[{"type":"adult"},{"type":"adult"},{"age":2},{"age":17},{"type":"infant_without_seat"}],"cabin_class":"premium_economy","max_connections":2}}`
 		if err != nil || string(got) != want {
 			t.Errorf("%d slices: encode() = %s, %v\nwant %s", n, got, err, want)
 		}

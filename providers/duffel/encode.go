@@ -14,7 +14,13 @@ type offerRequestJSON struct {
 	Slices     []sliceJSON     `json:"slices"`
 	Passengers []passengerJSON `json:"passengers"`
 	CabinClass travel.Cabin    `json:"cabin_class"`
+
+	MaxConnections int `json:"max_connections"`
 }
+
+// maxConnections is asked for in each slice. Duffel's own default of 1 leaves out
+// every pair of places that two flights do not link.
+const maxConnections = 2
 
 type sliceJSON struct {
 	Origin        travel.Airport `json:"origin"`
@@ -43,6 +49,6 @@ func encode(q travel.Query) ([]byte, error) {
 	for range q.Passengers.InfantsLap {
 		r.Passengers = append(r.Passengers, passengerJSON{Type: "infant_without_seat"})
 	}
-	r.CabinClass = q.Cabin
+	r.CabinClass, r.MaxConnections = q.Cabin, maxConnections
 	return json.Marshal(requestJSON{r})
 }
