@@ -1,0 +1,396 @@
+package providers
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+)
+
+// scripted is a client whose answers are a function of the call's number.
+type scripted struct {
+	calls   int
+	capable fault.Cause
+	ask     func(ctx context.Context, n int) (travel.Answer, error)
+}
+
+func (c *scripted) Capable(travel.Query) fault.Cause { return c.capable }
+
+func (c *scripted) Ask(ctx context.Context, _ travel.Query) (travel.Answer, error) {
+	c.calls++
+	if c.ask == nil {
+		return travel.Answer{}, nil
+	}
+	return c.ask(ctx, c.calls)
+}
+
+func always(cause fault.Cause) func(context.Context, int) (travel.Answer, error) {
+	return func(context.Context, int) (travel.Answer, error) {
+		if cause == fault.None {
+			return travel.Answer{}, nil
+		}
+		return travel.Answer{}, fault.New(cause, nil)
+	}
+}
+
+func provider(client Client, change func(*Config)) *Provider {
+	cfg := Config{Name: "heron", Deadline: 8 * time.Second, MaxConcurrency: 4, Breaker: DefaultBreaker, CacheAllowed: true}
+	if change != nil {
+		change(&cfg)
+	}
+	return New(cfg, client, Deps{Atlas: places.Default(), Now: time.Now})
+}
+
+func flights() travel.Query {
+	q := travel.Query{Product: travel.Flights, Market: "GB"}
+	q.Slices = []travel.SliceQuery{{Origin: "LON", Destination: "JFK", Date: travel.NewDate(2000, 4, 10)}}
+	q.Passengers, q.Cabin = travel.Passengers{Adults: 1}, travel.Economy
+	return q
+}
+
+// outcome asks once and says how it ended.
+func outcome(p *Provider) string {
+	a := p.Ask(context.Background(), flights())
+	status, cause := fault.Judge(a.OffersKept(), a.Err)
+	return string(status) + "/" + string(cause)
+}
+
+func wantOutcome(t *testing.T, p *Provider, want string) {
+	t.Helper()
+	if got := outcome(p); got != want {
+		t.Errorf("Ask ended %s, want %s", got, want)
+	}
+}
+
+func TestBreakerOpensOnConsecutiveFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &scripted{ask: always(fault.HTTP5xx)}
+		p := provider(c, nil)
+		for range 5 { // far apart: the library would have forgotten the first by the fifth
+			wantOutcome(t, p, "error_http/http_5xx")
+			time.Sleep(4 * time.Second)
+		}
+		wantOutcome(t, p, "circuit_open/http_5xx")
+		if c.calls != 5 {
+			t.Errorf("%d calls, want 5: an open breaker makes none", c.calls)
+		}
+	})
+}
+
+func TestBreakerOpensOnRatio(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &scripted{ask: func(_ context.Context, n int) (travel.Answer, error) {
+			if n%4 != 0 { // never five in a row
+				return travel.Answer{}, fault.New(fault.Reset, nil)
+			}
+			return travel.Answer{}, nil
+		}}
+		p := provider(c, nil)
+		for range 30 {
+			outcome(p)
+			time.Sleep(100 * time.Millisecond)
+		}
+		wantOutcome(t, p, "circuit_open/reset")
+		if c.calls < 20 || c.calls > 22 {
+			t.Errorf("opened after %d calls, want soon after min_calls (20)", c.calls)
+		}
+	})
+}
+
+func TestBreakerReopensForLongerAndCloses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		healthy := false
+		c := &scripted{}
+		c.ask = func(ctx context.Context, n int) (travel.Answer, error) {
+			if healthy {
+				return travel.Answer{}, nil
+			}
+			return always(fault.HTTP5xx)(ctx, n)
+		}
+		p := provider(c, nil)
+		opened := func() time.Duration {
+			t.Helper()
+			for i := 0; outcome(p) != "circuit_open/http_5xx"; i++ {
+				if i > 10 {
+					t.Fatal("does not open")
+				}
+			}
+			h := p.Health()[0]
+			if h.Breaker != Open || h.OpenedBy != fault.HTTP5xx || h.Since.IsZero() {
+				t.Errorf("Health() = %+v while open", h)
+			}
+			return time.Until(h.RetryAt)
+		}
+		first := opened()
+		if first < 4*time.Second || first > 6*time.Second {
+			t.Errorf("open for %v, want 5 s and 20 %% jitter", first)
+		}
+		time.Sleep(first + time.Second)
+		second := opened() // one failing probe is enough
+		if second < 8*time.Second || second > 12*time.Second {
+			t.Errorf("reopened for %v, want 10 s and 20 %% jitter", second)
+		}
+		healthy = true
+		time.Sleep(second + time.Second)
+		for range 3 {
+			wantOutcome(t, p, "no_hit/no_inventory")
+		}
+		if h := p.Health()[0]; h.Breaker != Closed {
+			t.Errorf("Health() = %+v after three good probes, want closed", h)
+		}
+		healthy = false
+		if again := opened(); again > 6*time.Second {
+			t.Errorf("open for %v after having closed, want 5 s again", again)
+		}
+	})
+}
+
+func TestHungProbeDoesNotPinTheBreaker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hang := false
+		c := &scripted{ask: func(ctx context.Context, _ int) (travel.Answer, error) {
+			if hang {
+				<-ctx.Done()
+				return travel.Answer{}, context.Cause(ctx)
+			}
+			return travel.Answer{}, fault.New(fault.HTTP5xx, nil)
+		}}
+		p := provider(c, nil)
+		for range 6 {
+			outcome(p)
+		}
+		hang = true
+		time.Sleep(7 * time.Second)
+		wantOutcome(t, p, "timeout/deadline") // the probe ends with its deadline
+		wantOutcome(t, p, "circuit_open/deadline")
+		c.ask = always(fault.None)
+		time.Sleep(15 * time.Second)
+		wantOutcome(t, p, "no_hit/no_inventory")
+	})
+}
+
+func TestWhatCountsNeitherWayDoesNotOpen(t *testing.T) {
+	for _, cause := range []fault.Cause{fault.HTTP4xx, fault.Left, fault.Blocked} {
+		synctest.Test(t, func(t *testing.T) {
+			c := &scripted{ask: always(cause)}
+			p := provider(c, nil)
+			for range 50 {
+				outcome(p)
+			}
+			if c.calls != 50 {
+				t.Errorf("%s: %d of 50 calls went out", cause, c.calls)
+			}
+		})
+	}
+}
+
+func TestRateLimitPausesWithoutFailing(t *testing.T) {
+	for _, test := range []struct{ retryAfter, want time.Duration }{{3 * time.Second, 3 * time.Second}, {time.Hour, time.Minute}, {0, time.Minute}} {
+		synctest.Test(t, func(t *testing.T) {
+			c := &scripted{ask: func(_ context.Context, n int) (travel.Answer, error) {
+				if n > 1 {
+					return travel.Answer{}, nil
+				}
+				e := fault.New(fault.HTTP429, nil)
+				e.RetryAfter = test.retryAfter
+				return travel.Answer{}, e
+			}}
+			p := provider(c, nil)
+			wantOutcome(t, p, "rate_limited/http_429")
+			time.Sleep(test.want - time.Millisecond)
+			wantOutcome(t, p, "rate_limited/http_429")
+			if c.calls != 1 {
+				t.Errorf("%d calls in the pause, want none", c.calls-1)
+			}
+			time.Sleep(2 * time.Millisecond)
+			wantOutcome(t, p, "no_hit/no_inventory")
+			if h := p.Health()[0]; h.Breaker != Closed {
+				t.Errorf("Health() = %+v after the pause", h)
+			}
+		})
+	}
+}
+
+func TestUnauthorizedHoldsUntilOneProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &scripted{ask: always(fault.Unauthorized)}
+		p := provider(c, nil)
+		wantOutcome(t, p, "error_http/unauthorized")
+		time.Sleep(9 * time.Minute)
+		wantOutcome(t, p, "circuit_open/unauthorized")
+		time.Sleep(2 * time.Minute)
+		wantOutcome(t, p, "error_http/unauthorized")
+		wantOutcome(t, p, "circuit_open/unauthorized")
+		if c.calls != 2 {
+			t.Errorf("%d calls, want one and one probe", c.calls)
+		}
+		c.ask = always(fault.None)
+		time.Sleep(11 * time.Minute)
+		wantOutcome(t, p, "no_hit/no_inventory")
+		wantOutcome(t, p, "no_hit/no_inventory")
+	})
+}
+
+func TestBreakersArePerProduct(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := provider(&scripted{ask: always(fault.HTTP5xx)}, nil)
+		for range 6 {
+			outcome(p)
+		}
+		a := p.Ask(context.Background(), travel.Query{Product: travel.Hotels})
+		if status, _ := fault.Judge(0, a.Err); status != fault.ErrorHTTP {
+			t.Errorf("hotels: %s while the breaker of flights is open", status)
+		}
+	})
+}
+
+func TestBulkheadAndOutbound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &scripted{ask: func(ctx context.Context, _ int) (travel.Answer, error) {
+			time.Sleep(time.Second)
+			return travel.Answer{}, nil
+		}}
+		p := provider(c, func(cfg *Config) { cfg.MaxConcurrency = 1 })
+		go outcome(p)
+		synctest.Wait()
+		wantOutcome(t, p, "budget_skipped/bulkhead")
+		p.deps.Outbound = semaphore.NewWeighted(0)
+		time.Sleep(2 * time.Second)
+		wantOutcome(t, p, "budget_skipped/overload")
+		p.deps.Outbound = nil
+		wantOutcome(t, p, "no_hit/no_inventory")
+	})
+}
+
+func TestQuota(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := provider(&scripted{}, func(cfg *Config) { cfg.Rate = RateConfig{PerSecond: 2, PerDay: 4} })
+		wantOutcome(t, p, "no_hit/no_inventory")
+		wantOutcome(t, p, "no_hit/no_inventory")
+		wantOutcome(t, p, "budget_skipped/quota")
+		time.Sleep(time.Second)
+		wantOutcome(t, p, "no_hit/no_inventory")
+		wantOutcome(t, p, "no_hit/no_inventory")
+		time.Sleep(time.Minute)
+		a := p.Ask(context.Background(), flights())
+		if e := fault.Of(a.Err); e == nil || e.Cause != fault.Quota || a.RetryAt.Format(time.DateTime) != "2000-01-02 00:00:00" {
+			t.Errorf("beyond the day's quota: %v, retry at %v; want quota until midnight", a.Err, a.RetryAt)
+		}
+		time.Sleep(24 * time.Hour)
+		wantOutcome(t, p, "no_hit/no_inventory")
+	})
+}
+
+func TestPanicIsAFailedPartner(t *testing.T) {
+	p := provider(&scripted{ask: func(context.Context, int) (travel.Answer, error) { panic("boom") }}, nil)
+	wantOutcome(t, p, "error_parse/panic")
+}
+
+func TestDeadlineEndsTheCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := provider(&scripted{ask: func(ctx context.Context, _ int) (travel.Answer, error) {
+			<-ctx.Done()
+			return travel.Answer{}, ctx.Err()
+		}}, func(cfg *Config) { cfg.Deadline = 3 * time.Second })
+		start := time.Now()
+		wantOutcome(t, p, "timeout/deadline")
+		if took := time.Since(start); took != 3*time.Second {
+			t.Errorf("ended after %v, want the deadline, 3s", took)
+		}
+	})
+}
+
+func TestApplicable(t *testing.T) {
+	coverage := Coverage{Products: []travel.Product{travel.Flights}, Origins: []travel.Airport{"LON"}, Destinations: []travel.Airport{"JFK"}, Markets: []travel.Country{"GB"}}
+	with := func(change func(*travel.Query)) travel.Query {
+		q := flights()
+		change(&q)
+		return q
+	}
+	for _, test := range []struct {
+		name string
+		q    travel.Query
+		want fault.Cause
+	}{
+		{"covered", flights(), fault.None},
+		{"an airport of a covered metro area", with(func(q *travel.Query) { q.Slices[0].Origin = "LGW" }), fault.None},
+		{"a metro area with a covered airport", with(func(q *travel.Query) { q.Slices[0].Destination = "NYC" }), fault.None},
+		{"another origin", with(func(q *travel.Query) { q.Slices[0].Origin = "CDG" }), fault.Route},
+		{"another destination", with(func(q *travel.Query) { q.Slices[0].Destination = "LAX" }), fault.Route},
+		{"a foreign market", with(func(q *travel.Query) { q.Market = "FR" }), fault.Market},
+		{"another product", travel.Query{Product: travel.Hotels, Market: "GB"}, fault.Product},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := provider(&scripted{}, func(cfg *Config) { cfg.Coverage = coverage })
+			if got := p.Applicable(test.q); got != test.want {
+				t.Errorf("Applicable = %q, want %q", got, test.want)
+			}
+		})
+	}
+	if got := provider(&scripted{capable: fault.Passengers}, nil).Applicable(flights()); got != fault.Passengers {
+		t.Errorf("Applicable = %q, want what the protocol says", got)
+	}
+}
+
+func TestAcceptDropsAnswersToOtherQuestions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // the clock stands at 2000-01-01
+		good := func() travel.Offer {
+			departs := time.Date(2000, 4, 10, 9, 0, 0, 0, time.UTC)
+			return travel.Offer{
+				Itinerary: travel.Itinerary{Slices: []travel.Slice{{Segments: []travel.Segment{{
+					Marketing: travel.Flight{Carrier: "BA", Number: "177"}, Origin: "LHR", Destination: "JFK",
+					Departs: travel.LocalTimeOf(departs), Arrives: travel.LocalTimeOf(departs.Add(8 * time.Hour)),
+				}}}}},
+				Price: travel.Price{Total: travel.Money{Minor: 10_000, Currency: "GBP"}},
+			}
+		}
+		segment := func(o *travel.Offer) *travel.Segment { return &o.Itinerary.Slices[0].Segments[0] }
+		for _, test := range []struct {
+			rule   string
+			change func(*travel.Offer)
+		}{
+			{"", func(*travel.Offer) {}},
+			{travel.RuleTestOffer, func(o *travel.Offer) { o.Test = true }},
+			{travel.RuleExpired, func(o *travel.Offer) { o.ExpiresAt = time.Now().Add(-time.Second) }},
+			{travel.RuleWrongRoute, func(o *travel.Offer) { segment(o).Destination = "EWR" }},
+			{travel.RuleWrongRoute, func(o *travel.Offer) { o.Itinerary.Slices = append(o.Itinerary.Slices, o.Itinerary.Slices[0]) }},
+			{travel.RuleWrongDate, func(o *travel.Offer) { segment(o).Departs.Unix += 86400 }},
+			{travel.RulePast, func(o *travel.Offer) { segment(o).Departs.Unix = time.Now().Unix() - 60 }},
+		} {
+			o := good()
+			test.change(&o)
+			p := provider(&scripted{ask: func(context.Context, int) (travel.Answer, error) {
+				return travel.Answer{Offers: []travel.Offer{o, good()}, OffersIn: 2}, nil
+			}}, nil)
+			a := p.Ask(context.Background(), flights())
+			kept := 2
+			if test.rule != "" {
+				kept = 1
+			}
+			if len(a.Offers) != kept || (test.rule != "" && a.Drops[test.rule] != 1) {
+				t.Errorf("rule %q: kept %d, drops %v", test.rule, len(a.Offers), a.Drops)
+			}
+		}
+	})
+}
+
+func TestNothingKeptIsAContractError(t *testing.T) {
+	wrong := func(context.Context, int) (travel.Answer, error) {
+		a := travel.Answer{OffersIn: 3}
+		a.Drop(travel.RuleZeroPrice, 3)
+		return a, nil
+	}
+	wantOutcome(t, provider(&scripted{ask: wrong}, nil), "error_contract/invalid_offers")
+	only := func(context.Context, int) (travel.Answer, error) {
+		a := travel.Answer{OffersIn: 3}
+		a.Drop(travel.RulePackageOnly, 3)
+		return a, nil
+	}
+	wantOutcome(t, provider(&scripted{ask: only}, nil), "no_hit/no_inventory")
+}
