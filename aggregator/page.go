@@ -92,7 +92,7 @@ func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error)
 	for i, row := range rows {
 		facts := &merged.facts[row.Index]
 		price := row.Quotes[0].EURMicros
-		items[i] = rank.Item{ID: row.Result.ID, Price: price, Facts: facts, Score: rank.Of(facts, price, options), Index: i}
+		items[i] = rank.Item{ID: row.Result.ID, Price: price, Facts: facts, Score: rank.Of(facts, price, options).Micros, Index: i}
 	}
 	p.label(items, rows)
 
@@ -106,7 +106,7 @@ func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error)
 		return nil, err
 	}
 	for i := range page {
-		p.Rows = append(p.Rows, p.row(rows[page[i].Index], &page[i]))
+		p.Rows = append(p.Rows, p.row(rows[page[i].Index], rank.Of(page[i].Facts, page[i].Price, options)))
 	}
 	return p, nil
 }
@@ -130,13 +130,13 @@ func (p *FlightPage) label(items []rank.Item, rows []view.FlightRow) {
 	}
 }
 
-func (p *FlightPage) row(row view.FlightRow, it *rank.Item) FlightRow {
+func (p *FlightPage) row(row view.FlightRow, score rank.Score) FlightRow {
 	r := FlightRow{Result: row.Result, OffersTotal: len(row.Quotes), Offers: row.Quotes}
 	if len(r.Offers) > inlineOffers && !p.View.AllOffers {
 		r.Offers = r.Offers[:inlineOffers]
 	}
 	r.Price = p.Show(&row.Quotes[0].Offer.Price).Total
-	r.Score = p.score(r.Price, it.Score.Parts())
+	r.Score = p.score(r.Price, score.Parts())
 	return r
 }
 

@@ -22,7 +22,7 @@ const (
 type Item struct {
 	ID     string
 	Price  int64 // micro-euros of the cheapest passing offer
-	Score  Score
+	Score  int64 // micro-euros; see Of
 	Facts  *Facts
 	Index  int // the caller's own
 	SortBy Key // set by Order
@@ -39,7 +39,7 @@ func (k Key) Compare(l Key) int { return slices.Compare(k[:], l[:]) }
 // duration, earliest departure.
 func (it *Item) key(by Sort) Key {
 	f := it.Facts
-	first := it.Score.Micros
+	first := it.Score
 	switch by {
 	case Cheapest:
 		first = it.Price
@@ -50,7 +50,7 @@ func (it *Item) key(by Sort) Key {
 	case Arrival:
 		first = f.Arrives
 	}
-	second := it.Score.Micros
+	second := it.Score
 	if by == Best {
 		second = it.Price
 	}
