@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -36,6 +37,15 @@ type errUsage struct{ error }
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	tick     ticker // drives what moves on a terminal
+}
+
+// ticker is time.NewTicker outside tests.
+type ticker func(every time.Duration) (ticks <-chan time.Time, stop func())
+
+func realTicker(every time.Duration) (<-chan time.Time, func()) {
+	t := time.NewTicker(every)
+	return t.C, t.Stop
 }
 
 type commands struct {
@@ -49,15 +59,20 @@ type commands struct {
 
 // run is what tests call: the whole program but its process.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	return runWith(ctx, args, streams{in, out, errOut, realTicker})
+}
+
+// runWith is run for tests that hold the time of the live table.
+func runWith(ctx context.Context, args []string, std streams) int {
 	var cli commands
 	exited := -1
 	parser, err := kong.New(&cli,
 		kong.Name("fanfare"), kong.Description("A travel metasearch engine: one search, many partners, one list."),
-		kong.Writers(out, errOut), kong.Exit(func(code int) { exited = code }), kong.UsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{in, out, errOut}),
+		kong.Writers(std.out, std.err), kong.Exit(func(code int) { exited = code }), kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(std),
 	)
 	if err != nil {
-		fmt.Fprintln(errOut, "fanfare:", err)
+		fmt.Fprintln(std.err, "fanfare:", err)
 		return exitFailed
 	}
 	command, err := parser.Parse(args)
@@ -65,7 +80,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return exited
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "fanfare: %v\nTry: fanfare --help\n", err)
+		fmt.Fprintf(std.err, "fanfare: %v\nTry: fanfare --help\n", err)
 		return exitUsage
 	}
 	err = command.Run()
@@ -74,9 +89,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):
-		fmt.Fprintln(errOut, "fanfare:", err)
+		fmt.Fprintln(std.err, "fanfare:", err)
 		return exitUsage
 	}
-	fmt.Fprintln(errOut, "fanfare:", err)
+	fmt.Fprintln(std.err, "fanfare:", err)
 	return exitFailed
 }
