@@ -282,7 +282,8 @@ func TestStateHash(t *testing.T) {
 	state := func(price int64, status string) string {
 		return StateHash("search", []PartnerState{{"heron", status, seal("heron", offer(price, "L", "BA", f))}, {"kestrel", "timeout", nil}})
 	}
-	if state(1000, "ok") != state(1000, "ok") {
+	first := state(1000, "ok")
+	if again := state(1000, "ok"); again != first {
 		t.Error("the same answers have different hashes")
 	}
 	for name, other := range map[string]string{"price": state(1001, "ok"), "status": state(1000, "stale_served"),

@@ -120,33 +120,33 @@ func (p *hotelbeds) parse(question []byte, now time.Time) (q *hotelbedsRequest, 
 
 func (p *hotelbeds) checkStay(q *hotelbedsRequest, now time.Time) error {
 	if q.Stay == nil {
-		return errors.New("Error at property stay: may not be null")
+		return hotelbedsSays("Error at property stay: may not be null")
 	}
 	var err error
 	if q.in, err = travel.ParseDate(q.Stay.CheckIn); err != nil {
-		return errors.New("Error at property stay.checkIn: must be a date of the form yyyy-MM-dd")
+		return hotelbedsSays("Error at property stay.checkIn: must be a date of the form yyyy-MM-dd")
 	}
 	if q.out, err = travel.ParseDate(q.Stay.CheckOut); err != nil {
-		return errors.New("Error at property stay.checkOut: must be a date of the form yyyy-MM-dd")
+		return hotelbedsSays("Error at property stay.checkOut: must be a date of the form yyyy-MM-dd")
 	}
 	yesterday := travel.DateOf(now.UTC()).AddDays(-1) // it is still that day somewhere
 	switch n := q.stay.nights(); {
 	case q.in < yesterday:
-		return errors.New("Error at property stay: Check-in must be in the future")
+		return hotelbedsSays("Error at property stay: Check-in must be in the future")
 	case n <= 0:
-		return errors.New("Error at property stay: Check-out must be after check-in")
+		return hotelbedsSays("Error at property stay: Check-out must be after check-in")
 	case n > maxNights:
-		return fmt.Errorf("Error at property stay: The stay must not be longer than %d nights", maxNights)
+		return hotelbedsSays("Error at property stay: The stay must not be longer than %d nights", maxNights)
 	}
 	if s := q.Stay.ShiftDays; s != nil && (*s < 1 || *s > 5) {
-		return errors.New("Error at property stay.shiftDays: must be between 1 and 5")
+		return hotelbedsSays("Error at property stay.shiftDays: must be between 1 and 5")
 	}
 	return nil
 }
 
 func checkOccupancies(q *hotelbedsRequest, _ time.Time) error {
 	if len(q.Occupancies) == 0 {
-		return errors.New("Error at property occupancies: may not be empty")
+		return hotelbedsSays("Error at property occupancies: may not be empty")
 	}
 	rooms := 0
 	for i, o := range q.Occupancies {
@@ -179,7 +179,7 @@ func checkOccupancies(q *hotelbedsRequest, _ time.Time) error {
 		q.parties = append(q.parties, who)
 	}
 	if rooms > maxRooms {
-		return fmt.Errorf("Error at property occupancies: at most %d rooms can be requested", maxRooms)
+		return hotelbedsSays("Error at property occupancies: at most %d rooms can be requested", maxRooms)
 	}
 	return nil
 }
@@ -194,16 +194,16 @@ func (p *hotelbeds) checkPlace(q *hotelbedsRequest, _ time.Time) error {
 	}
 	switch {
 	case named != 1:
-		return errors.New("Exactly one of geolocation, hotels and destination is mandatory")
+		return hotelbedsSays("Exactly one of geolocation, hotels and destination is mandatory")
 	case q.Hotels != nil:
 		if n := len(q.Hotels.Hotel); n == 0 || n > 2000 {
-			return errors.New("Error at property hotels.hotel: between 1 and 2000 codes are allowed")
+			return hotelbedsSays("Error at property hotels.hotel: between 1 and 2000 codes are allowed")
 		}
 		return nil
 	case q.Destination != nil:
 		lat, lon, _, ok := p.w.atlas.Centre(q.Destination.Code)
 		if !ok {
-			return errors.New("Error at property destination.code: unknown destination")
+			return hotelbedsSays("Error at property destination.code: unknown destination")
 		}
 		q.where = &circle{lat, lon, 15}
 		return nil
@@ -216,27 +216,27 @@ func (q *hotelbedsRequest) geolocate() error {
 	lat, err1 := g.Latitude.Float64()
 	lon, err2 := g.Longitude.Float64()
 	if err1 != nil || err2 != nil || lat < -90 || lat > 90 || lon < -180 || lon > 180 {
-		return errors.New("Error at property geolocation: latitude and longitude are mandatory, in degrees")
+		return hotelbedsSays("Error at property geolocation: latitude and longitude are mandatory, in degrees")
 	}
 	if g.SecondaryLatitude != "" || g.SecondaryLongitude != "" {
 		lat2, err1 := g.SecondaryLatitude.Float64()
 		lon2, err2 := g.SecondaryLongitude.Float64()
 		if err1 != nil || err2 != nil || lat2 > lat || lon2 < lon {
-			return errors.New("Error at property geolocation: the second corner must be the bottom right one")
+			return hotelbedsSays("Error at property geolocation: the second corner must be the bottom right one")
 		}
 		q.where = &circle{(lat + lat2) / 2, (lon + lon2) / 2, (lat - lat2) / 2 * 111.2}
 		return nil
 	}
 	radius, err := g.Radius.Float64()
 	if err != nil || radius <= 0 || radius > 200 {
-		return errors.New("Error at property geolocation.radius: must be greater than 0 and at most 200")
+		return hotelbedsSays("Error at property geolocation.radius: must be greater than 0 and at most 200")
 	}
 	switch g.Unit {
 	case "mi":
 		radius *= 1.609344
 	case "km", "":
 	default:
-		return errors.New("Error at property geolocation.unit: must be mi or km")
+		return hotelbedsSays("Error at property geolocation.unit: must be mi or km")
 	}
 	q.where = &circle{lat, lon, radius}
 	return nil
@@ -253,12 +253,12 @@ func checkFilter(q *hotelbedsRequest, _ time.Time) error {
 		{"minCategory", f.MinCategory, 1, 5}, {"maxCategory", f.MaxCategory, 1, 5},
 	} {
 		if v := bound.value; v != nil && (*v < bound.low || *v > bound.high) {
-			return fmt.Errorf("Error at property filter.%s: must be between %d and %d", bound.name, bound.low, bound.high)
+			return hotelbedsSays("Error at property filter.%s: must be between %d and %d", bound.name, bound.low, bound.high)
 		}
 	}
 	for _, n := range []json.Number{f.MinRate, f.MaxRate} {
 		if v, err := n.Float64(); n != "" && (err != nil || v < 0) {
-			return errors.New("Error at property filter: minRate and maxRate must be greater than or equal to 0")
+			return hotelbedsSays("Error at property filter: minRate and maxRate must be greater than or equal to 0")
 		}
 	}
 	return nil
@@ -282,3 +282,6 @@ func join(ages []int) string {
 	}
 	return strings.Join(text, ",")
 }
+
+// hotelbedsSays is a complaint in the vendor's own words, capital letters and all.
+func hotelbedsSays(format string, args ...any) error { return fmt.Errorf(format, args...) }

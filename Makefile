@@ -1,0 +1,57 @@
+# Fanfare: make help lists the targets.
+
+GO      ?= go
+TAGS    := nomsgpack
+FLAGS   := -tags $(TAGS)
+# Tools stay out of go.mod: they are nobody's dependency.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME    ?= 10s
+
+.PHONY: help run build test race check fmt vet lint tidy fuzz golden bench e2e cover
+
+help: ## this list
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
+
+run: build ## build, then simulated partners, server and page
+	./fanfare demo
+
+build: ## the one binary, ./fanfare
+	$(GO) build -trimpath $(FLAGS) ./cmd/fanfare
+
+test: ## all tests, with the race detector
+	$(GO) test -race $(FLAGS) ./...
+
+race: test ## the same: tests always run with the race detector
+
+check: fmt vet lint tidy test fuzz ## everything that has to be true before a commit
+
+fmt: ## nothing to format
+	@unformatted=$$(gofmt -l cmd providers aggregator web); test -z "$$unformatted" || { echo "gofmt these: $$unformatted"; exit 1; }
+
+vet: ## go vet
+	$(GO) vet $(FLAGS) ./...
+
+lint: ## staticcheck
+	$(GO) run $(STATICCHECK) $(FLAGS) ./...
+
+tidy: ## go.mod holds what is used
+	$(GO) mod tidy -diff
+
+fuzz: ## each parser for a while (FUZZTIME=10s)
+	@set -e; for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test $(FLAGS) -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+	    echo "fuzz $$p $$f"; $(GO) test $(FLAGS) -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$p; \
+	  done; done
+
+golden: ## rewrite the golden files; review the diff
+	$(GO) test $(FLAGS) ./providers/duffel ./providers/hotelbeds ./cmd/fanfare -update
+
+bench: ## speed and memory, as ratios within one run
+	$(GO) test $(FLAGS) -run '^$$' -bench . -benchmem -benchtime 1s ./providers/... ./aggregator/...
+	$(GO) test $(FLAGS) -run '^$$' -bench . -benchtime 60x ./cmd/fanfare
+
+e2e: ## the page in a real browser (needs Chromium)
+	$(GO) test $(FLAGS) -count 1 -v -run 'Page|Browser' ./cmd/fanfare
+
+cover: ## which lines the tests reach
+	$(GO) test $(FLAGS) -coverprofile coverage.out ./... && $(GO) tool cover -func coverage.out | tail -1
