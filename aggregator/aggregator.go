@@ -104,7 +104,7 @@ func (a *Aggregator) SetPartners(partners []Partner) {
 		valid[answerKey(p)] = true
 	}
 	a.cache.RemoveIf(func(key string) bool {
-		return strings.HasPrefix(key, answerPrefix) && !valid[key] || strings.HasPrefix(key, bodyPrefix)
+		return strings.HasPrefix(key, answerPrefix) && !valid[key] || strings.HasPrefix(key, madePrefix)
 	})
 	for _, s := range a.held() {
 		s.mu.Lock()

@@ -11,31 +11,44 @@ import (
 
 // The keys under which a search's group keeps things in the cache.
 const (
-	answerPrefix = "answer/" // + partner and feed version
-	bodyPrefix   = "body/"   // + revision, view and encoding
-	heldKey      = "held"    // the search itself, with its snapshot
+	answerPrefix = "answer/"             // + partner and feed version
+	madePrefix   = "made/"               // what was made of a revision: disposable
+	bodyPrefix   = madePrefix + "body/"  // + view and encoding
+	mergedKey    = madePrefix + "merged" // a snapshot's results
+	heldKey      = "held"                // the search itself
 )
 
 func answerKey(p Partner) string { return answerPrefix + p.Name() + "@" + p.FeedVersion() }
 
-// snapshotBytesPerOffer is what an offer costs in a merged snapshot: its quote, and
-// its share of results and segments (measured with 1,200 offers, rounded up).
-const snapshotBytesPerOffer = 420
+const (
+	searchBytes = 2048 // the search itself, its partners and a snapshot without results
+	// mergedBytesPerOffer is what an offer costs in merged results: its quote, and its
+	// share of results and segments (TestAccountedBytesAreHeapBytes holds it).
+	mergedBytesPerOffer = 220
+	heldFor             = 24 * time.Hour // at most; Run drops a search long before
+)
 
-// account puts the search under the cache's bound with what its newest snapshot
-// costs, and drops bodies of older ones. The search's lock is held.
-func (a *Aggregator) account(s *Search, snapshot *Snapshot) {
+// account puts the search under the cache's bound, and drops what was made of older
+// revisions. The search's lock is held.
+func (a *Aggregator) account(s *Search) {
 	if s.dead.Load() {
 		return
 	}
-	bytes := int64(2048 + snapshotBytesPerOffer*snapshot.Offers())
+	bytes := int64(searchBytes)
 	for _, p := range s.partners {
 		if allowed, _ := p.source.Cacheable(); !allowed && p.sealed != nil {
 			bytes += p.sealed.Bytes() // kept answers have entries of their own
 		}
 	}
-	a.cache.RemovePrefix(s.ID, bodyPrefix)
-	a.cache.Put(s.ID, heldKey, s, bytes, 24*time.Hour) // Run drops it when nobody asks any more
+	a.cache.RemovePrefix(s.ID, madePrefix)
+	a.cache.Put(s.ID, heldKey, s, bytes, heldFor)
+}
+
+// accountMerged counts the results of a snapshot that have just been merged.
+func (a *Aggregator) accountMerged(s *Search, snapshot *Snapshot) {
+	if !s.dead.Load() && s.Snapshot() == snapshot {
+		a.cache.Put(s.ID, mergedKey, snapshot, int64(mergedBytesPerOffer*snapshot.Offers()), heldFor)
+	}
 }
 
 // Body returns what PutBody kept for this revision and view.
@@ -143,7 +156,7 @@ func (a *Aggregator) tend(s *Search) {
 	case forgotten:
 		a.evicted(s.ID)
 		a.cache.Remove(s.ID, heldKey)
-		a.cache.RemovePrefix(s.ID, bodyPrefix)
+		a.cache.RemovePrefix(s.ID, madePrefix)
 	case refresh && !a.busy() && s.askAgain((*partner).stale):
 		s.mu.Lock()
 		s.refreshes++

@@ -236,13 +236,13 @@ func (s *Search) publish() {
 	if expired && len(next.sealed) > 0 {
 		next.Status = Expired
 	}
-	next.lazily()
+	next.lazily(func() { s.agg.accountMerged(s, next) })
 	s.newest.Store(next)
 	if s.changed != nil {
 		close(s.changed)
 	}
 	s.changed = make(chan struct{})
-	s.agg.account(s, next)
+	s.agg.account(s)
 	if s.terminal && !s.reported {
 		s.reported = true
 		s.agg.searched(next)

@@ -65,9 +65,11 @@ type flightResults struct {
 	facts   []rank.Facts
 }
 
-// lazily makes the snapshot's results be merged once, when first needed.
-func (s *Snapshot) lazily() {
+// lazily makes the snapshot's results be merged once, when first needed; merged is
+// called then.
+func (s *Snapshot) lazily(merged func()) {
 	s.flights = sync.OnceValue(func() flightResults {
+		defer merged()
 		results := merge.Flights(s.sealed)
 		facts := make([]rank.Facts, len(results))
 		for i := range results {
@@ -75,7 +77,10 @@ func (s *Snapshot) lazily() {
 		}
 		return flightResults{results, facts}
 	})
-	s.stays = sync.OnceValue(func() []travel.StayResult { return merge.Stays(s.sealed) })
+	s.stays = sync.OnceValue(func() []travel.StayResult {
+		defer merged()
+		return merge.Stays(s.sealed)
+	})
 }
 
 // Asked counts the partners that the question is for.
