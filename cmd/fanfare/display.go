@@ -180,9 +180,10 @@ func (d *display) block(f frame, columns, rows int) []string {
 	}
 	lines = append(lines, d.partnerLines(f, columns, most)...)
 	if d.table && len(f.table.rows) > 0 {
-		lines = append(lines, "")
 		table, ends := f.table.lines(columns)
-		lines = append(lines, d.head(table[:fitting(ends, rows-len(lines)-1)])...)
+		if n := fitting(ends, rows-len(lines)-2); n > 0 {
+			lines = append(append(lines, ""), d.head(table[:n])...)
+		}
 	}
 	lines = append(lines, clipped(f.summary, columns))
 	return lines[:min(len(lines), max(rows, 1))]

@@ -95,12 +95,14 @@ func wrapped(s string, n int) []string {
 	return append(lines, line)
 }
 
-// column is one of a table's. A column with least may be made narrower down to that,
-// and its text breaks into lines then.
+// column is one of a table's. Where the table is too wide, columns are made narrower
+// down to least, and then down to tight where that is still not enough; their text
+// breaks into lines. Zero is never.
 type column struct {
 	head  string
 	right bool
 	least int
+	tight int
 }
 
 // grid is a table of text: rows of cells, one for each column.
@@ -127,26 +129,31 @@ func (g *grid) widths(total int) []int {
 			w[i] = max(w[i], cells(row[i]))
 		}
 	}
-	sum := func() int {
-		n := gap * (len(w) - 1)
-		for _, x := range w {
-			n += x
-		}
-		return n
+	excess := gap*(len(w)-1) - total
+	for _, x := range w {
+		excess += x
 	}
-	for sum() > total {
+	excess = g.squeeze(w, excess, func(c column) int { return c.least })
+	g.squeeze(w, excess, func(c column) int { return c.tight }) // what is too wide still is clipped
+	return w
+}
+
+// squeeze takes the excess from the widest columns that have a minimum, and returns
+// what is left of it.
+func (g *grid) squeeze(w []int, excess int, minimum func(column) int) int {
+	for ; excess > 0; excess-- {
 		widest := -1
 		for i, c := range g.columns {
-			if c.least > 0 && w[i] > c.least && (widest < 0 || w[i] > w[widest]) {
+			if least := minimum(c); least > 0 && w[i] > least && (widest < 0 || w[i] > w[widest]) {
 				widest = i
 			}
 		}
 		if widest < 0 {
-			break // what is too wide still is clipped
+			break
 		}
 		w[widest]--
 	}
-	return w
+	return excess
 }
 
 // lines are the table's head and rows, none wider than total. ends tells behind which
@@ -155,7 +162,7 @@ func (g *grid) lines(total int) (lines []string, ends []int) {
 	w := g.widths(total)
 	heads := make([]string, len(g.columns))
 	for i, c := range g.columns {
-		heads[i] = c.head
+		heads[i] = clipped(c.head, w[i])
 	}
 	lines = g.row(lines, heads, w, total)
 	for i, row := range g.rows {
@@ -191,7 +198,7 @@ func (g *grid) row(lines, row []string, w []int, total int) []string {
 				b.WriteString(text + padding)
 			}
 		}
-		line := strings.ReplaceAll(strings.TrimRight(b.String(), " "), unbroken, " ")
+		line := strings.TrimRight(strings.ReplaceAll(b.String(), unbroken, " "), " ")
 		lines = append(lines, clipped(line, total))
 	}
 	return slices.Clip(lines)

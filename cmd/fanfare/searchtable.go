@@ -13,8 +13,8 @@ import (
 // who sells it.
 func flightTable(results []api.FlightResult, partners []api.Partner) grid {
 	g := grid{columns: []column{
-		{head: "price", right: true}, {head: "departs"}, {head: "arrives"}, {head: "time", right: true},
-		{head: "stops", least: 6}, {head: "flights", least: 6}, {head: "cheapest", least: 8},
+		{head: "price", right: true}, {head: "departs", tight: 5}, {head: "arrives", tight: 5}, {head: "time", right: true},
+		{head: "stops", least: 7}, {head: "flights", least: 7}, {head: "cheapest", least: 9, tight: 6},
 	}}
 	for i := range results {
 		r := &results[i]
@@ -24,7 +24,7 @@ func flightTable(results []api.FlightResult, partners []api.Partner) grid {
 		}
 		for j := range r.Slices {
 			s := &r.Slices[j]
-			g.add(price, s.Origin+unbroken+s.Departs.Time().Format("15:04"), arrival(s), hours(s.DurationMinutes), stops(s), flights(s), seller)
+			g.add(price, s.Origin+" "+s.Departs.Time().Format("15:04"), arrival(s), hours(s.DurationMinutes), stops(s), flights(s), seller)
 			price, seller = "", ""
 		}
 	}
@@ -52,9 +52,9 @@ func sellerWords(partner string, offers int, partners []api.Partner) string {
 
 // arrival has how many calendar days later it is, of the local dates.
 func arrival(s *api.Slice) string {
-	text := s.Destination + unbroken + s.Arrives.Time().Format("15:04")
+	text := s.Destination + " " + s.Arrives.Time().Format("15:04")
 	if days := int(s.Arrives.Date() - s.Departs.Date()); days != 0 {
-		text += fmt.Sprintf("%s%+d", unbroken, days)
+		text += fmt.Sprintf(" %+d", days)
 	}
 	return text
 }
@@ -86,9 +86,9 @@ func flights(s *api.Slice) string {
 		word := f.Marketing.Carrier + f.Marketing.Number
 		switch {
 		case f.Operating == nil:
-			word += unbroken + "(op" + unbroken + "?)"
+			word += " (op" + unbroken + "?)"
 		case f.Operating.Carrier != f.Marketing.Carrier:
-			word += unbroken + "(op" + unbroken + f.Operating.Carrier + ")"
+			word += " (op" + unbroken + f.Operating.Carrier + ")"
 		}
 		words = append(words, word)
 	}
@@ -97,8 +97,8 @@ func flights(s *api.Slice) string {
 
 func stayTable(results []api.StayResult, partners []api.Partner) grid {
 	g := grid{columns: []column{
-		{head: "price", right: true}, {head: "stars", right: true}, {head: "name", least: 14}, {head: "away", right: true},
-		{head: "board", least: 7}, {head: "cancelling", least: 7}, {head: "cheapest", least: 8},
+		{head: "price", right: true}, {head: "stars", right: true}, {head: "name", least: 14, tight: 8}, {head: "away", right: true, tight: 4},
+		{head: "board", least: 9}, {head: "cancelling", least: 10, tight: 8}, {head: "cheapest", least: 9, tight: 6},
 	}}
 	for i := range results {
 		r := &results[i]
@@ -125,7 +125,7 @@ func away(metres *int) string {
 		return "?"
 	}
 	hundreds := (*metres + 50) / 100
-	return fmt.Sprintf("%d.%d%skm", hundreds/10, hundreds%10, unbroken)
+	return fmt.Sprintf("%d.%d km", hundreds/10, hundreds%10)
 }
 
 func boardWords(board *string) string {
@@ -145,7 +145,7 @@ func cancelWords(c *api.Cancellation) string {
 	case c.Refundable == nil && c.FreeUntil.IsZero():
 		return "?"
 	case !c.FreeUntil.IsZero():
-		return "free to " + strings.ReplaceAll(c.FreeUntil.UTC().Format("2 Jan 15:04"), " ", unbroken)
+		return "free to " + c.FreeUntil.UTC().Format("2"+unbroken+"Jan 15:04")
 	case *c.Refundable:
 		return "for a fee"
 	}
