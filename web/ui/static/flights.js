@@ -1,0 +1,140 @@
+// A flight result: times as on the airports' clocks, stops, who sells and who flies,
+// and every seller's price with its conditions.
+import { add, el, icon, setText } from "./dom.js";
+import { buy, Card, noLinks, partnerName, provenance, scoreLine, unverified } from "./cards.js";
+import { format, isZero } from "./money.js";
+import { learn, placeName } from "./places.js";
+import { clock, count, dayOf, daysBetween, dayWords, duration } from "./times.js";
+
+const airline = (context, code) => context.names.get(code) ?? code;
+const flight = (f) => `${f.carrier} ${f.number}`;
+
+// flightCard makes the row of a flight result.
+export const flightCard = () => new Card({
+  head: (r, context, note) => [
+    el("div", { class: "slices" }, r.slices.map((s) => sliceLine(s, context))),
+    priceBlock(r, context, note),
+  ],
+  summary: (r) => `Flight details and ${r.offers_total === 1 ? "1 offer" : `all ${r.offers_total} offers`}`,
+  sellers: (r) => ({ total: r.offers_total, list: r.offers }),
+  body: (r, context) => [
+    r.slices.map((s) => sliceDetails(s, context)), sellers(r, context), scoreLine(r.score),
+  ],
+});
+
+function sliceLine(slice, context) {
+  const carriers = [...new Set(slice.segments.map((s) => s.marketing.carrier))];
+  const plus = daysBetween(dayOf(slice.departs), dayOf(slice.arrives));
+  const via = slice.segments.slice(1).map((s) => s.origin);
+  return el("div", { class: "slice-line" },
+    el("span", { class: `badge tone-${tone(carriers[0])}`, "aria-hidden": "true" }, carriers[0]),
+    el("div", { class: "when" },
+      el("span", { class: "times" }, point(slice.departs, slice.origin, "departs"), el("span", { class: "way" },
+        el("span", { class: "duration" }, duration(slice.duration_minutes)),
+        el("span", { class: "track", "aria-hidden": "true" }, via.map(() => el("i"))),
+        el("span", { class: slice.stops === 0 ? "direct" : "stops" }, slice.stops === 0 ? "Direct" : `${count(slice.stops, "stop")} · ${via.join(", ")}`)),
+      point(slice.arrives, slice.destination, "arrives", plus)),
+      el("span", { class: "carriers" }, context.dates && `${dayWords(dayOf(slice.departs))} · `, carriers.map((c) => airline(context, c)).join(", "), flownBy(slice, context))));
+}
+
+function point(local, airport, what, plus = 0) {
+  return el("span", { class: "point" }, el("b", {}, clock(local), plus !== 0 && el("sup", { title: `${what} ${dayWords(dayOf(local))}` }, plus > 0 ? `+${plus}` : `−${-plus}`)),
+    el("span", { title: placeName(airport) }, airport));
+}
+
+// flownBy says who flies where that is not who sells, or not known.
+function flownBy(slice, context) {
+  const others = new Set(), unsure = slice.segments.some((s) => s.operating === null);
+  for (const s of slice.segments) if (s.operating && s.operating.carrier !== s.marketing.carrier) others.add(airline(context, s.operating.carrier));
+  return [others.size > 0 && ` · operated by ${[...others].join(", ")}`, unsure && " · operator unconfirmed"];
+}
+
+// tone is one of eight colours, always the same for a carrier.
+function tone(code) {
+  let n = 0;
+  for (const c of code) n = (n * 31 + c.charCodeAt(0)) % 997;
+  return n % 8;
+}
+
+function priceBlock(r, context, note) {
+  const cheapest = r.offers[0];
+  const others = r.offers_total - 1;
+  return el("div", { class: "price" }, note,
+    el("strong", { class: "amount" }, format(r.price)), el("span", { class: "for" }, context.totalFor),
+    cheapest && el("span", { class: "seller" }, `${partnerName(context, cheapest.partner)}${others > 0 ? ` + ${count(others, "more offer")}` : ""}`),
+    cheapest && el("span", { class: "tags" }, bagTag(cheapest.fare), refundTag(cheapest.fare), cheapest.self_transfer && selfTransfer(), seats(cheapest.seats_left)));
+}
+
+const selfTransfer = () => el("span", { class: "tag warn" }, "self-transfer");
+const seats = (n) => (n !== null && n <= 4 ? el("span", { class: "tag warn" }, `${count(n, "seat")} left at this price`) : null);
+
+function bagTag({ cabin_bags, checked_bags }) {
+  const cabin = cabin_bags === null ? "cabin bag not stated" : cabin_bags === 0 ? "no cabin bag" : count(cabin_bags, "cabin bag");
+  const checked = checked_bags === null ? "checked bag not stated" : checked_bags === 0 ? "no checked bag" : count(checked_bags, "checked bag");
+  return el("span", { class: `tag ${checked_bags ? "good" : ""}` }, icon("bag"), `${cabin}, ${checked}`);
+}
+
+function refundTag(fare) {
+  if (fare.refundable === null) return null; // said in the details
+  if (!fare.refundable) return el("span", { class: "tag" }, "no refund");
+  return el("span", { class: "tag good" }, fare.refund_fee && !isZero(fare.refund_fee) ? `refund for ${format(fare.refund_fee)}` : "refundable");
+}
+
+function rules(fare) {
+  const change = fare.changeable === null ? "changes: not stated" : !fare.changeable ? "no changes"
+    : fare.change_fee === null ? "changeable, fee not stated" : isZero(fare.change_fee) ? "free changes" : `changes for ${format(fare.change_fee)}`;
+  const refund = fare.refundable === null ? "refund: not stated" : !fare.refundable ? "no refund"
+    : fare.refund_fee === null ? "refundable, fee not stated" : isZero(fare.refund_fee) ? "full refund" : `refund for ${format(fare.refund_fee)}`;
+  return `${refund} · ${change}`;
+}
+
+function sliceDetails(slice, context) {
+  const rows = [];
+  slice.segments.forEach((s, i) => {
+    if (i > 0) rows.push(layover(s, slice.segments[i - 1]));
+    rows.push(el("li", { class: "segment" },
+      el("div", { class: "leg" }, stop(s.departs, s.origin, s.terminal.departure), stop(s.arrives, s.destination, s.terminal.arrival, dayOf(slice.departs))),
+      el("p", { class: "hint" }, `${flight(s.marketing)} ${airline(context, s.marketing.carrier)} · `, operator(s, context), ` · ${duration(s.duration_minutes)}`,
+        s.aircraft && ` · aircraft ${s.aircraft}`, s.sold_as.length > 0 && ` · also sold as ${s.sold_as.map(flight).join(", ")}`)));
+  });
+  return el("section", { class: "slice-details" }, el("h3", {}, `${dayWords(dayOf(slice.departs))} · ${slice.origin} to ${slice.destination} · ${duration(slice.duration_minutes)}`), el("ol", { class: "segments" }, rows));
+}
+
+function operator(s, context) {
+  if (!s.operating) return el("span", { class: "unsure" }, "operating airline unconfirmed");
+  if (s.operating.carrier === s.marketing.carrier && (s.operating.number ?? s.marketing.number) === s.marketing.number) return `operated by ${airline(context, s.operating.carrier)}`;
+  return `operated by ${airline(context, s.operating.carrier)}${s.operating.number ? ` as ${flight(s.operating)}` : ", number unconfirmed"}`;
+}
+
+function stop(local, airport, terminal, first) {
+  const plus = first ? daysBetween(first, dayOf(local)) : 0;
+  const name = el("span", {}, placeName(airport));
+  learn(airport).then((full) => setText(name, full)).catch(() => {});
+  return el("div", { class: "stop" }, el("b", {}, clock(local), plus > 0 && el("sup", {}, `+${plus}`)), el("span", {}, el("abbr", {}, airport), " ", name, terminal && `, terminal ${terminal}`));
+}
+
+function layover(s, last) {
+  const moved = s.origin !== last.destination;
+  const night = dayOf(last.arrives) !== dayOf(s.departs);
+  return el("li", { class: "layover" }, icon("clock"), `${s.layover_minutes === null ? "" : duration(s.layover_minutes) + " "}in ${placeName(s.origin)} (${s.origin})`,
+    moved && el("span", { class: "tag warn" }, `change of airport ${last.destination} → ${s.origin}`), night && el("span", { class: "tag warn" }, "overnight"));
+}
+
+const filterWords = { cabin_bag: "cabin bag", checked_bag: "checked bag", refundable: "refund" };
+
+function sellers(r, context) {
+  return add(el("section", { class: "sellers" }, el("h3", {}, "Who sells it")),
+    [el("ul", {}, r.offers.map((o) => offerRow(o, context))), noLinks(r.offers)]);
+}
+
+function offerRow(o, context) {
+  const seller = o.seller.name && o.seller.name !== partnerName(context, o.partner) ? `, ticket by ${o.seller.name}` : "";
+  const cabins = [...new Set(o.fare.cabin)].map((c) => c.replaceAll("_", " ")).join(" / ");
+  return el("li", { class: "offer", "data-partner": o.partner },
+    el("div", { class: "offer-what" }, el("b", {}, partnerName(context, o.partner)), el("span", { class: "hint" }, seller),
+      el("span", { class: "brand-name" }, [o.fare.brand ?? "Fare brand not stated", cabins].filter(Boolean).join(" · ")),
+      el("span", { class: "tags" }, bagTag(o.fare), o.self_transfer && selfTransfer(), seats(o.seats_left), unverified(o.constraints, filterWords)),
+      el("span", { class: "hint" }, rules(o.fare)), el("span", { class: "hint" }, provenance(o.price))),
+    el("div", { class: "offer-price" }, el("strong", {}, format(o.price.total)),
+      o.price.base && o.price.taxes && el("span", { class: "hint" }, `fare ${format(o.price.base)} + taxes ${format(o.price.taxes)}`), buy(o.go)));
+}

@@ -1,0 +1,208 @@
+// The page: one state (what is asked, and how it is looked at) that stands in the
+// link, one search that is followed, and everything that shows it.
+import { byID, el, fill, setText } from "./dom.js";
+import { flightCard } from "./flights.js";
+import { stayCard } from "./hotels.js";
+import { SearchForm } from "./form.js";
+import { ViewControls } from "./filters.js";
+import { ResultList } from "./list.js";
+import { isTerminal } from "./model.js";
+import { headline, names, PartnerPanel, sorted } from "./partners.js";
+import { learn, placeName } from "./places.js";
+import { stateOf } from "./states.js";
+import { Follower } from "./stream.js";
+import { count, dayWords, daysBetween, instant } from "./times.js";
+import { partyWords, roomsWords } from "./travellers.js";
+import { decode, encode } from "./url.js";
+
+const pageSize = 20, pageMost = 200; // limit of the view: its default and its maximum
+const lostPause = 3000; // a connection that is back by then is not worth a word
+
+let state = null; // {product, query, view} of the search that is shown
+let names_ = new Map(); // airline code -> name, of everything seen in this search
+let milestone = ""; // what has last been said to those who listen
+
+const list = new ResultList(byID("list"), byID("above"));
+const panel = new PartnerPanel(byID("partners"));
+const controls = new ViewControls(byID("filters"), byID("order"), (view) => look(view));
+const follower = new Follower({ changed: show, refused, lost });
+const form = new SearchForm(byID("search"), {
+  submitted: (product, query) => begin({ product, query, view: state?.product === product ? keep(state.view) : {} }, true),
+  productChanged: () => {},
+});
+
+// keep is what a new search takes over from the view of the one before.
+const keep = ({ currency, sort }) => Object.fromEntries(Object.entries({ currency, sort }).filter(([, v]) => v));
+
+// begin asks a question. pushed makes a step to go back to.
+function begin(next, pushed) {
+  state = next;
+  if (pushed) history.pushState(null, "", encode(state));
+  names_ = new Map();
+  milestone = "";
+  list.clear(state.product === "flights" ? flightCard : stayCard);
+  controls.use(state.product, state.view, true);
+  byID("welcome").hidden = true;
+  byID("results").hidden = false;
+  document.body.classList.add("searching");
+  fill(byID("state"));
+  fill(byID("more"));
+  setText(byID("freshness"), "");
+  title();
+  follower.search(state.product, state.query, state.view);
+  if (pushed) byID("results").focus({ preventScroll: true });
+}
+
+// look changes the view of the same search.
+function look(view) {
+  state = { ...state, view };
+  history.pushState(null, "", encode(state));
+  controls.use(state.product, view, false);
+  byID("list").setAttribute("aria-busy", "true");
+  milestone = "";
+  follower.look(view);
+}
+
+const codes = () => (state.product === "flights" ? state.query.slices.flatMap((s) => [s.origin, s.destination]) : [state.query.destination.place]);
+
+// title says what was asked, with the places' names as soon as they are known.
+function title() {
+  const asked = state;
+  const write = () => {
+    if (asked.query !== state?.query) return;
+    setText(byID("results-title"), question());
+    document.title = `${question()} · Fanfare`;
+  };
+  write();
+  Promise.all(codes().map((c) => learn(c))).then(write, write);
+}
+
+function question() {
+  const { product, query } = state;
+  if (product === "hotels") return `${placeName(query.destination.place)}, ${dayWords(query.check_in)} to ${dayWords(query.check_out)}`;
+  const [first, second] = query.slices;
+  if (query.slices.length === 1) return `${placeName(first.origin)} to ${placeName(first.destination)}, ${dayWords(first.date)}`;
+  if (query.slices.length === 2 && second.destination === first.origin) {
+    return `${placeName(first.origin)} to ${placeName(first.destination)}, ${dayWords(first.date)} to ${dayWords(second.date)}`;
+  }
+  return [...query.slices.map((s) => placeName(s.origin)), placeName(query.slices.at(-1).destination)].join(" → ");
+}
+
+// context is what the rows need besides their result.
+function context(view) {
+  for (const f of view.facets.carriers ?? []) names_.set(f.value, f.name);
+  const { query, product } = state;
+  return {
+    partners: new Map(view.partners.map((p) => [p.name, p])), names: names_, labels: view.labels, all: (id) => follower.all(id),
+    dates: product === "flights" && query.slices.length > 1, place: product === "hotels" ? placeName(query.destination.place) : "",
+    totalFor: product === "flights" ? `total for ${partyWords(query.passengers)}${query.slices.length > 1 ? ", all flights" : ""}, taxes included`
+      : `total for ${count(daysBetween(query.check_in, query.check_out), "night")}, ${roomsWords(query.rooms)}, taxes and fees included`,
+    key: `${names_.size}/${placeName(codes()[0])}`,
+  };
+}
+
+// show is called with every new revision.
+function show(view, { fresh }) {
+  if (view.id !== undefined && !state) return;
+  const noun = state.product === "flights" ? "offer" : "rate";
+  panel.show(view, noun);
+  controls.show(view);
+  const what = state.product === "flights" ? "flights" : "rooms";
+  fill(byID("state"), stateOf(view, { again, clear: () => controls.clear(), what }));
+  list.show(view, context(view), { fresh, live: !isTerminal(view.status) });
+  const ol = byID("list");
+  ol.dataset.revision = view.revision;
+  ol.dataset.search = view.id;
+  ol.setAttribute("aria-busy", String(!isTerminal(view.status)));
+  more(view);
+  freshness(view);
+  announce(view);
+}
+
+function more(view) {
+  const shown = view.results.length, all = view.counts.matching;
+  const words = all === 0 ? "" : shown < all ? `${shown} of ${count(all, "result")}` : count(all, "result");
+  const further = shown < all && shown < pageMost && (state.view.sort ?? "best") !== "choice";
+  fill(byID("more"), el("p", { class: "hint" }, words, all > pageMost && shown >= pageMost && ". Filters narrow the rest down."),
+    further && el("button", { type: "button", class: "quiet", onclick: () => look({ ...state.view, limit: String(Math.min(pageMost, shown + 2 * pageSize)) }) }, "Show more"));
+}
+
+// freshness says how old the prices on the page are: the oldest one counts.
+function freshness(view) {
+  const prices = view.results.map((r) => (r.offers ?? r.rates)[0]?.price).filter(Boolean);
+  if (prices.length === 0) return setText(byID("freshness"), "");
+  const oldest = prices.reduce((a, b) => (a.as_of < b.as_of ? a : b)).as_of;
+  const stale = prices.some((p) => Date.parse(p.fresh_until) < Date.now());
+  const many = count(view.counts.matching, "result") + (view.counts.matching === view.counts.results ? "" : ` of ${view.counts.results}`);
+  fill(byID("freshness"), `${many} from ${count(view.counts.offers, state.product === "flights" ? "offer" : "rate")} · prices from ${instant(oldest)}`,
+    stale && [" and may have changed since. ", el("button", { type: "button", class: "link", onclick: again }, "Ask again")]);
+}
+
+// announce tells those who listen when something matters has happened, and not more often.
+function announce(view) {
+  const ended = isTerminal(view.status);
+  const step = ended ? `ended ${view.status} ${view.counts.matching}` : view.counts.matching > 0 ? "first" : "asked";
+  if (step === milestone) return;
+  milestone = step;
+  const by = sorted(view);
+  const failed = by.bad.length ? ` Without ${names(by.bad)}.` : "";
+  setText(byID("announce"), ended ? `${headline(view)}. ${count(view.counts.matching, "result")}.${failed}`
+    : step === "first" ? `First results: ${view.counts.matching}. More partners are still answering.` : `Asking ${count(view.coverage.asked, "partner")}.`);
+}
+
+function again() {
+  follower.search(state.product, state.query, state.view);
+}
+
+// refused shows what the server says is wrong with the query or the view.
+function refused(problem) {
+  const rest = problem.errors.filter((e) => !controls.complain(e));
+  form.complain(rest.length === 0 && problem.errors.length === 0 ? [{ field: "", message: problem.message }] : rest);
+  if (byID("list").children.length > 0) return;
+  byID("results").hidden = problem.errors.length > rest.length ? false : true;
+  byID("welcome").hidden = !byID("results").hidden;
+}
+
+let lostTimer = 0;
+
+// lost says that the connection is away, unless it is soon back.
+function lost(away, problem) {
+  clearTimeout(lostTimer);
+  const box = byID("connection");
+  if (!away) {
+    box.hidden = true;
+    return;
+  }
+  lostTimer = setTimeout(() => {
+    setText(box, problem ? `${problem.title ?? "The server is busy"}. Trying again${problem.retryAfter ? ` in ${count(problem.retryAfter, "second")}` : ""}…`
+      : "The connection is lost. Trying again… What is shown may be out of date.");
+    box.hidden = false;
+  }, problem ? 0 : lostPause);
+}
+
+// arrive shows what the link says.
+function arrive() {
+  const next = decode(location.hash);
+  if (!next) {
+    follower.stop();
+    state = null;
+    byID("results").hidden = true;
+    byID("welcome").hidden = false;
+    document.body.classList.remove("searching");
+    document.title = "Fanfare: flights and hotels from many partners at once";
+    return;
+  }
+  const same = state && encode({ ...state, view: {} }) === encode({ ...next, view: {} });
+  if (same) {
+    state = next;
+    controls.use(state.product, state.view, false);
+    follower.look(state.view);
+    return;
+  }
+  form.set(next.product, next.query);
+  form.calm();
+  begin(next, false);
+}
+
+window.addEventListener("popstate", arrive);
+arrive();
