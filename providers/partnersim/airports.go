@@ -95,10 +95,11 @@ func largest(all []*airport, n int) []*airport {
 	return all[:min(n, len(all))]
 }
 
-// onGround tells railway and bus stations, which have IATA codes too, from airports.
+// onGround tells railway and bus stations, heliports and the like, which have IATA
+// codes too, from airports that airlines fly to.
 func onGround(name string) bool {
 	name = strings.ToLower(name)
-	for _, word := range []string{"railway", "train", "rail station", "bus ", "hauptbahnhof", "bahnhof", "gare de", "ferry"} {
+	for _, word := range []string{"railway", "train", "rail station", "bus ", "hauptbahnhof", "bahnhof", "gare de", "ferry", "heliport", "seaplane"} {
 		if strings.Contains(name, word) {
 			return true
 		}
