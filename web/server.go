@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/net/netutil"
 )
 
 // The time-outs of a listener (reliability (b)). Writing is bounded by what a client
@@ -18,7 +21,7 @@ const (
 	bodyTimeout   = 5 * time.Second
 	idleTimeout   = 60 * time.Second
 	maxHeader     = 16 << 10
-	maxURL        = 4 << 10
+	maxConns      = 2000 // beyond, clients wait in the kernel's queue
 
 	notReadyGrace = 3 * time.Second  // so that balancers stop sending before we stop answering
 	drainTimeout  = 12 * time.Second // with the grace: 15 s
@@ -29,8 +32,9 @@ type Server struct {
 	listener net.Listener
 	http     *http.Server
 	draining chan struct{}
-	once     sync.Once
 	log      *slog.Logger
+
+	announced atomic.Bool // somebody tells clients of draining
 }
 
 // Listen opens addr. maxWait is the longest that an answer may be waited for.
@@ -39,8 +43,12 @@ func Listen(addr string, maxWait time.Duration, log *slog.Logger) (*Server, erro
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
+	return newServer(l, maxWait, log), nil
+}
+
+func newServer(l net.Listener, maxWait time.Duration, log *slog.Logger) *Server {
 	return &Server{
-		listener: l, draining: make(chan struct{}), log: log,
+		listener: netutil.LimitListener(l, maxConns), draining: make(chan struct{}), log: log,
 		http: &http.Server{
 			ReadHeaderTimeout: headerTimeout,
 			ReadTimeout:       headerTimeout + bodyTimeout,
@@ -49,20 +57,24 @@ func Listen(addr string, maxWait time.Duration, log *slog.Logger) (*Server, erro
 			MaxHeaderBytes:    maxHeader - 4096, // net/http adds 4 KiB of slack
 			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		},
-	}, nil
+	}
 }
 
 // Addr is the address that is listened on.
 func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
-// Draining ends when the server begins to drain.
-func (s *Server) Draining() <-chan struct{} { return s.draining }
+// Draining ends when the server begins to drain. Whoever takes it can tell clients
+// that the server is no longer ready, so there is a grace for them to notice.
+func (s *Server) Draining() <-chan struct{} {
+	s.announced.Store(true)
+	return s.draining
+}
 
 // Serve answers with h until ctx ends, and then drains: not ready at once, new
 // requests for a few seconds more, those in flight to their end. A nil error is a
-// clean end.
+// clean end. It is called once.
 func (s *Server) Serve(ctx context.Context, h http.Handler) error {
-	s.http.Handler = bounded(h)
+	s.http.Handler = patient(h)
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(s.listener) }()
 	select {
@@ -70,8 +82,8 @@ func (s *Server) Serve(ctx context.Context, h http.Handler) error {
 		return err
 	case <-ctx.Done():
 	}
-	s.once.Do(func() { close(s.draining) })
-	s.log.Info("draining", "took", notReadyGrace+drainTimeout)
+	close(s.draining)
+	s.log.Info("draining", "took", s.grace()+drainTimeout)
 	time.Sleep(s.grace())
 	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
@@ -85,23 +97,38 @@ func (s *Server) Serve(ctx context.Context, h http.Handler) error {
 	return err
 }
 
-// grace is none where nobody but this machine can be sending.
 func (s *Server) grace() time.Duration {
-	if a, ok := s.listener.Addr().(*net.TCPAddr); ok && a.IP.IsLoopback() {
-		return 0
+	if s.announced.Load() {
+		return notReadyGrace
 	}
-	return notReadyGrace
+	return 0
 }
 
-// bounded refuses over-long request targets before they are looked at.
-func bounded(h http.Handler) http.Handler {
+// patient lifts the read deadline once a request has been read: net/http goes on to
+// read from the connection while a handler runs, to see whether the client leaves, and
+// would take the deadline for that. A body that never ends stays under it.
+func patient(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if len(r.RequestURI) > maxURL {
-			w.Header().Set("Content-Type", "application/problem+json")
-			w.WriteHeader(http.StatusRequestURITooLong)
-			_, _ = fmt.Fprintf(w, `{"type":"urn:fanfare:url-too-long","title":"The URL is too long","status":414,"instance":"","detail":"At most %d bytes are possible."}`, maxURL)
-			return
+		lift := func() { _ = http.NewResponseController(w).SetReadDeadline(time.Time{}) } // not every writer can; those have none
+		if r.Body == nil || r.Body == http.NoBody {
+			lift()
+		} else {
+			r.Body = &watchedBody{r.Body, lift}
 		}
 		h.ServeHTTP(w, r)
 	})
+}
+
+// watchedBody calls ended when the body has been read to its end.
+type watchedBody struct {
+	io.ReadCloser
+	ended func()
+}
+
+func (b *watchedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF {
+		b.ended()
+	}
+	return n, err
 }

@@ -41,7 +41,7 @@ func Engine(cfg Config, newAPI func(newSearch func(*gin.Context) (time.Duration,
 		return nil, fmt.Errorf("trusted_proxies: %w", err)
 	}
 	limiter := newLimiter(cfg.Limits)
-	e.Use(requestID, recovered(cfg.Log), secure, cors(cfg.CORSOrigins), limiter.requests)
+	e.Use(requestID, recovered(cfg.Log), secure, boundedURL, cors(cfg.CORSOrigins), limiter.requests)
 	a, err := newAPI(limiter.newSearch)
 	if err != nil {
 		return nil, err
@@ -69,20 +69,36 @@ func requestID(c *gin.Context) {
 }
 
 // recovered turns a panic of a handler into a 500, and logs where it was. Headers and
-// parameters stay out of the log.
+// parameters stay out of the log. An answer that has begun is broken off, so that
+// nobody takes the half of it for the whole.
 func recovered(log *slog.Logger) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		defer func() {
 			r := recover()
-			if r == nil || r == http.ErrAbortHandler {
+			switch {
+			case r == nil:
 				return
+			case r == http.ErrAbortHandler:
+				panic(r)
 			}
 			log.Error("panic in a handler", "op", c.FullPath(), "cause", fmt.Sprint(r), "stack", string(debug.Stack()))
-			if !c.Writer.Written() {
-				api.WriteProblem(c, api.Problem{Type: api.ProblemInternal, Status: http.StatusInternalServerError})
+			if c.Writer.Written() {
+				panic(http.ErrAbortHandler)
 			}
+			api.WriteProblem(c, api.Problem{Type: api.ProblemInternal, Status: http.StatusInternalServerError})
 		}()
 		c.Next()
+	}
+}
+
+// maxURL bounds request targets (reliability (b)).
+const maxURL = 4 << 10
+
+// boundedURL refuses over-long request targets before they are looked at.
+func boundedURL(c *gin.Context) {
+	if len(c.Request.RequestURI) > maxURL || len(c.Request.URL.RawQuery) > maxURL {
+		api.WriteProblem(c, api.Problem{Type: api.ProblemURLTooLong, Title: "The URL is too long", Status: http.StatusRequestURITooLong,
+			Detail: fmt.Sprintf("At most %d bytes are possible.", maxURL)})
 	}
 }
 
@@ -103,12 +119,15 @@ func cors(origins []string) gin.HandlerFunc {
 		allowed[o] = true
 	}
 	return func(c *gin.Context) {
+		if len(allowed) == 0 {
+			return
+		}
+		h := c.Writer.Header()
+		h.Add("Vary", "Origin") // also where there is none: a cache must not hand that answer to a page
 		origin := c.GetHeader("Origin")
 		if origin == "" || !allowed[origin] && !allowed["*"] {
 			return
 		}
-		h := c.Writer.Header()
-		h.Add("Vary", "Origin")
 		h.Set("Access-Control-Allow-Origin", origin)
 		h.Set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id")
 		if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"fanfare/providers/travel"
 )
@@ -26,6 +27,9 @@ type node struct {
 
 // parseBody reads one JSON document: no repeated keys, nothing behind it.
 func parseBody(body []byte) (node, error) {
+	if !utf8.Valid(body) {
+		return node{}, errors.New("not UTF-8")
+	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	n, err := parseNode(d, 0)
@@ -84,33 +88,31 @@ func parseNode(d *json.Decoder, depth int) (node, error) {
 }
 
 // reader takes a query out of a body and collects complaints with their paths.
-type reader struct{ errs travel.Invalid }
+type reader struct{ errs complaints }
 
-func (r *reader) complain(path, format string, args ...any) {
-	if path == "" {
-		path = "body"
-	}
-	r.errs = append(r.errs, travel.FieldError{Field: path, Message: fmt.Sprintf(format, args...)})
-}
+func (r *reader) complain(path, format string, args ...any) { r.errs.add(path, format, args...) }
 
 // object hands each known field to its reader. null is taken as absent; unknown
-// fields are complaints.
-func (r *reader) object(path string, n node, fields map[string]func(path string, n node)) {
+// fields are complaints. given tells which fields are there; nil if n is no object.
+func (r *reader) object(path string, n node, fields map[string]func(path string, n node)) (given map[string]bool) {
 	object, ok := n.value.(map[string]node)
 	if !ok {
 		r.complain(path, "%s; an object", n.kind())
-		return
+		return nil
 	}
+	given = map[string]bool{}
 	for _, name := range sortedKeys(object) {
 		read, known := fields[name]
 		at := strings.TrimPrefix(path+"."+name, ".")
 		switch {
 		case !known:
-			r.complain(clip(at), "unknown field; possible are %s", strings.Join(sortedKeys(fields), ", "))
+			r.complain(clip(at), "unknown field%s", nearest(name, sortedKeys(fields)))
 		case object[name].value != nil:
+			given[name] = true
 			read(at, object[name])
 		}
 	}
+	return given
 }
 
 func (n node) kind() string {
@@ -162,14 +164,23 @@ func textInto[T ~string](r *reader, out *T) func(string, node) {
 
 func intInto(r *reader, out *int) func(string, node) {
 	return func(path string, n node) {
-		number, ok := n.value.(json.Number)
-		v, err := strconv.Atoi(number.String())
-		if !ok || err != nil || v > 1000 || v < -1000 {
-			r.complain(path, "%s; a whole number", n.shown())
-			return
+		if v, ok := r.whole(path, n); ok {
+			*out = v
 		}
-		*out = v
 	}
+}
+
+// farOff is beyond every number of a query; what it is compared with says what is possible.
+const farOff = 1000
+
+func (r *reader) whole(path string, n node) (int, bool) {
+	number, _ := n.value.(json.Number)
+	v, err := strconv.Atoi(number.String())
+	if err != nil || v > farOff || v < -farOff {
+		r.complain(path, "%s; a whole number", n.shown())
+		return 0, false
+	}
+	return v, true
 }
 
 func (n node) shown() string {
@@ -181,9 +192,9 @@ func (n node) shown() string {
 
 func floatInto(r *reader, out *float64) func(string, node) {
 	return func(path string, n node) {
-		number, ok := n.value.(json.Number)
+		number, _ := n.value.(json.Number)
 		v, err := number.Float64()
-		if !ok || err != nil || math.IsInf(v, 0) {
+		if err != nil || math.IsInf(v, 0) {
 			r.complain(path, "%s; a number", n.shown())
 			return
 		}
@@ -209,20 +220,23 @@ func dateInto(r *reader, out *travel.Date) func(string, node) {
 func (r *reader) ages(out *[]int) func(string, node) {
 	return func(path string, n node) {
 		*out = []int{}
-		r.list(path, n, 50, func(path string, n node) {
-			var age int
-			intInto(r, &age)(path, n)
-			*out = append(*out, age)
+		r.list(path, n, maxListParts, func(path string, n node) {
+			if age, ok := r.whole(path, n); ok {
+				*out = append(*out, age)
+			}
 		})
 	}
 }
 
 // readBody takes a query and the view fields beside it. What is no query field must
-// be a view field.
+// be a view field. The values are nil if the body could not be read at all.
 func readBody(body []byte, product travel.Product, viewParams []Param) (travel.Query, Values, travel.Invalid) {
 	doc, err := parseBody(body)
 	if err != nil {
 		return travel.Query{}, nil, travel.Invalid{{Field: "body", Message: err.Error()}}
+	}
+	if _, ok := doc.value.(map[string]node); !ok {
+		return travel.Query{}, nil, travel.Invalid{{Field: "body", Message: doc.kind() + "; an object such as the example in /docs"}}
 	}
 	r := &reader{}
 	q := travel.Query{Product: product}
@@ -237,15 +251,18 @@ func readBody(body []byte, product travel.Product, viewParams []Param) (travel.Q
 		p := &viewParams[i]
 		fields[p.Name] = func(path string, n node) { r.viewField(values, p, path, n) }
 	}
-	r.object("", doc, fields)
-	return q, values, r.errs
+	given := r.object("", doc, fields)
+	if product == travel.Hotels && !given["destination"] {
+		r.complain("destination", "missing; a place such as {\"place\":\"PAR\"}, or lat, lon and radius_km")
+	}
+	return q, values, r.errs.list
 }
 
 func (r *reader) flightFields(q *travel.Query, fields map[string]func(string, node)) {
 	q.Passengers = travel.Passengers{Adults: 1, ChildAges: []int{}}
 	fields["cabin"] = textInto(r, &q.Cabin)
 	fields["slices"] = func(path string, n node) {
-		r.list(path, n, 50, func(path string, n node) {
+		r.list(path, n, maxListParts, func(path string, n node) {
 			var s travel.SliceQuery
 			r.object(path, n, map[string]func(string, node){
 				"origin": textInto(r, &s.Origin), "destination": textInto(r, &s.Destination), "date": dateInto(r, &s.Date),
@@ -265,18 +282,10 @@ func (r *reader) flightFields(q *travel.Query, fields map[string]func(string, no
 func (r *reader) stayFields(q *travel.Query, fields map[string]func(string, node)) {
 	q.Rooms = []travel.Occupancy{{Adults: 2, ChildAges: []int{}}}
 	fields["check_in"], fields["check_out"] = dateInto(r, &q.CheckIn), dateInto(r, &q.CheckOut)
-	fields["destination"] = func(path string, n node) {
-		d := &q.Destination
-		r.object(path, n, map[string]func(string, node){
-			"place": textInto(r, &d.Place), "lat": floatInto(r, &d.Lat), "lon": floatInto(r, &d.Lon), "radius_km": intInto(r, &d.RadiusKM),
-		})
-		if object, ok := n.value.(map[string]node); ok && d.Place != "" && len(object) > 1 {
-			r.complain(path, "either a place, or lat, lon and radius_km")
-		}
-	}
+	fields["destination"] = func(path string, n node) { r.destination(&q.Destination, path, n) }
 	fields["rooms"] = func(path string, n node) {
 		q.Rooms = nil
-		r.list(path, n, 50, func(path string, n node) {
+		r.list(path, n, maxListParts, func(path string, n node) {
 			o := travel.Occupancy{ChildAges: []int{}}
 			r.object(path, n, map[string]func(string, node){"adults": intInto(r, &o.Adults), "child_ages": r.ages(&o.ChildAges)})
 			q.Rooms = append(q.Rooms, o)
@@ -284,30 +293,38 @@ func (r *reader) stayFields(q *travel.Query, fields map[string]func(string, node
 	}
 }
 
-// viewField takes a view field in the JSON type that suits it, and checks it as the
-// parameter of the same name: numbers and booleans as themselves, lists as lists.
-func (r *reader) viewField(values Values, p *Param, path string, n node) {
-	var value string
-	switch v := n.value.(type) {
-	case string:
-		value = v
-	case json.Number:
-		value = v.String()
-	case bool:
-		value = map[bool]string{true: "1", false: "0"}[v]
-	case []node:
-		parts := make([]string, len(v))
-		for i, part := range v {
-			s, ok := part.value.(string)
-			if !ok {
-				r.complain(fmt.Sprintf("%s[%d]", path, i), "%s; a text", part.kind())
-				return
-			}
-			parts[i] = s
+// destination is either a place, or all of a circle.
+func (r *reader) destination(d *travel.Destination, path string, n node) {
+	given := r.object(path, n, map[string]func(string, node){
+		"place": textInto(r, &d.Place), "lat": floatInto(r, &d.Lat), "lon": floatInto(r, &d.Lon), "radius_km": intInto(r, &d.RadiusKM),
+	})
+	switch {
+	case given == nil:
+	case given["place"]:
+		if len(given) > 1 {
+			r.complain(path, "either a place, or lat, lon and radius_km")
+		} else if strings.TrimSpace(d.Place) == "" {
+			r.complain(path+".place", "empty; a place such as PAR")
 		}
-		value = strings.Join(parts, ",")
+	case len(given) == 0:
+		r.complain(path, "empty; a place, or lat, lon and radius_km")
 	default:
-		r.complain(path, "an object; %s such as %q", p.Kind.words(), p.Example)
+		for _, name := range circleFields {
+			if !given[name] {
+				r.complain(path+"."+name, "missing; lat, lon and radius_km go together")
+			}
+		}
+	}
+}
+
+var circleFields = []string{"lat", "lon", "radius_km"}
+
+// viewField takes a view field in the JSON type that suits it, or as the text that
+// the parameter of the same name would be, and checks it as that.
+func (r *reader) viewField(values Values, p *Param, path string, n node) {
+	value, ok := p.fromJSON(n)
+	if !ok {
+		r.complain(path, "%s; %s such as %s", n.kind(), p.Kind.words(), p.Example)
 		return
 	}
 	if message := p.check(value); message != "" {
@@ -315,6 +332,30 @@ func (r *reader) viewField(values Values, p *Param, path string, n node) {
 		return
 	}
 	values[p.Name] = strings.TrimSpace(value)
+}
+
+// fromJSON is the parameter's text for a JSON value, false if the type does not suit.
+func (p *Param) fromJSON(n node) (value string, ok bool) {
+	switch v := n.value.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), p.Kind == integer || p.Kind == decimal || p.Kind == amount || p.Kind == flag
+	case bool:
+		return map[bool]string{true: "1", false: "0"}[v], p.Kind == flag
+	case []node:
+		parts := make([]string, len(v))
+		for i, part := range v {
+			number, isNumber := part.value.(json.Number)
+			text, isText := part.value.(string)
+			if !(isText && p.Kind == list || isNumber && p.Kind == box) || strings.Contains(text, ",") {
+				return "", false
+			}
+			parts[i] = text + number.String()
+		}
+		return strings.Join(parts, ","), p.Kind == list || p.Kind == box
+	}
+	return "", false
 }
 
 func (k kind) words() string {
@@ -326,7 +367,9 @@ func (k kind) words() string {
 	case flag:
 		return "0 or 1"
 	case list:
-		return "a list"
+		return "a list of texts"
+	case box:
+		return "four numbers"
 	}
 	return "a text"
 }

@@ -1,10 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"maps"
 	"reflect"
 	"strconv"
@@ -28,7 +26,7 @@ func Spec(operations []Operation) ([]byte, error) {
 		paths[op.Path][strings.ToLower(op.Method)] = operation(op, all)
 	}
 	doc := map[string]any{
-		"openapi": "3.1.0",
+		"openapi": "3.1.0", "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
 		"info": map[string]any{
 			"title": "Fanfare", "version": APIVersion,
 			"description": "One search over many partner airline and hotel APIs. Money is a decimal string with its currency; instants are UTC; airport times are local with their offset; unknown is null.",
@@ -73,7 +71,7 @@ func bodySchema(b *Body, all schemas) schema {
 	out := maps.Clone(query)
 	properties := maps.Clone(query["properties"].(map[string]any))
 	for i := range b.View {
-		properties[b.View[i].Name] = schema{"description": b.View[i].Doc, "anyOf": []schema{b.View[i].schema(), {"type": []string{"number", "boolean", "array"}}}}
+		properties[b.View[i].Name] = b.View[i].bodySchema()
 	}
 	out["properties"] = properties
 	return out
@@ -91,7 +89,11 @@ func responses(op *Operation, all schemas) map[string]any {
 		case r.Type != nil:
 			response["content"] = map[string]any{media: map[string]any{"schema": all.of(reflect.TypeOf(r.Type))}}
 		case r.Media != "":
-			response["content"] = map[string]any{media: map[string]any{"schema": schema{"type": "string"}}}
+			content := map[string]any{"schema": schema{"type": "string"}}
+			if r.Events != nil {
+				content["x-events"] = eventSchemas(r.Events, all)
+			}
+			response["content"] = map[string]any{media: content}
 		}
 		if len(r.Headers) > 0 {
 			headers := map[string]any{}
@@ -102,6 +104,18 @@ func responses(op *Operation, all schemas) map[string]any {
 		}
 		out[strconv.Itoa(r.Status)] = response
 	}
+	out["default"] = map[string]any{
+		"description": "Any other error.",
+		"content":     map[string]any{problemMedia: map[string]any{"schema": all.of(reflect.TypeFor[Problem]())}},
+	}
+	return out
+}
+
+func eventSchemas(events map[string]any, all schemas) map[string]schema {
+	out := map[string]schema{}
+	for name, data := range events {
+		out[name] = all.of(reflect.TypeOf(data))
+	}
 	return out
 }
 
@@ -110,7 +124,15 @@ func parameter(p *Param) map[string]any {
 	if p.InPath {
 		in = "path"
 	}
-	return map[string]any{"name": p.Name, "in": in, "required": p.Required, "description": p.Doc, "schema": p.schema(), "example": p.Example}
+	return map[string]any{"name": p.Name, "in": in, "required": p.Required, "description": p.Doc, "schema": p.schema(), "example": p.typed(p.Example)}
+}
+
+// typed is a value as its JSON type.
+func (p *Param) typed(text string) any {
+	if p.Kind == integer || p.Kind == decimal || p.Kind == flag {
+		return json.Number(text)
+	}
+	return text
 }
 
 // schema is what the parser accepts, as far as JSON Schema can say it.
@@ -128,41 +150,39 @@ func (p *Param) schema() schema {
 	case enum:
 		s = schema{"type": "string", "enum": p.Enum}
 	case duration:
-		s["pattern"] = `^([0-9]+(\.[0-9]+)?(ms|s|m))+$`
+		s["pattern"] = durationPattern
 	case amount:
-		s["pattern"] = `^[0-9]+(\.[0-9]+)?$`
+		s["pattern"] = amountPattern
 	case window:
 		s["pattern"] = `^\d\d:\d\d-\d\d:\d\d$`
+	case box:
+		s["pattern"] = `^-?[0-9.]+(,-?[0-9.]+){3}$`
+	case rooms:
+		s["pattern"] = `^\d+(-\d+)*(,\d+(-\d+)*)*$`
 	}
 	if p.Default != "" {
-		s["default"] = p.Default
-		if n, err := strconv.Atoi(p.Default); err == nil && s["type"] == "integer" {
-			s["default"] = n
-		}
+		s["default"] = p.typed(p.Default)
 	}
 	return s
 }
 
-// Docs is the table of operations as a page for people.
-func Docs(operations []Operation) []byte {
-	var b bytes.Buffer
-	if err := docsPage.Execute(&b, operations); err != nil {
-		panic(fmt.Sprintf("api: docs page: %v", err)) // impossible: the template is tested
-	}
-	return b.Bytes()
-}
+const amountPattern = `^[0-9]+(\.[0-9]+)?$`
 
-var docsPage = template.Must(template.New("docs").Parse(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Fanfare API</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/ui/docs.css"></head><body>
-<h1>Fanfare API</h1>
-<p>The machine-readable form is <a href="/openapi.json">openapi.json</a>. Errors are <code>application/problem+json</code>.</p>
-{{range .}}<section id="{{.ID}}"><h2><code>{{.Method}} {{.Path}}</code></h2><p>{{.Summary}}. {{.Doc}}</p>
-{{with .Body}}<h3>Body</h3><p>{{.Doc}}</p><pre>{{.Example}}</pre>{{end}}
-{{if .Params}}<h3>Parameters</h3><table><tr><th>name</th><th></th><th>default</th><th>example</th></tr>
-{{range .Params}}<tr><td><code>{{.Name}}</code>{{if .Required}} *{{end}}</td><td>{{.Doc}}</td><td>{{.Default}}</td><td><code>{{.Example}}</code></td></tr>
-{{end}}</table>{{end}}
-<h3>Answers</h3><ul>{{range .Responses}}<li><b>{{.Status}}</b> {{.Doc}}</li>{{end}}</ul></section>
-{{end}}</body></html>
-`))
+// bodySchema is what a body may hold: the parameter's text, or the JSON type that suits it.
+func (p *Param) bodySchema() schema {
+	s := p.schema()
+	switch p.Kind {
+	case integer, decimal:
+		s["type"] = []any{s["type"], "string"}
+	case flag:
+		s = schema{"enum": []any{0, 1, "0", "1", false, true}}
+	case amount:
+		s["type"] = []string{"string", "number"}
+	case list:
+		s = schema{"anyOf": []schema{s, {"type": "array", "minItems": 1, "maxItems": maxListParts, "items": schema{"type": "string"}}}}
+	case box:
+		s = schema{"anyOf": []schema{s, {"type": "array", "minItems": 4, "maxItems": 4, "items": schema{"type": "number"}}}}
+	}
+	s["description"] = p.Doc
+	return s
+}

@@ -37,6 +37,7 @@ type Response struct {
 	Type    any    // a value whose type makes the schema; nil is no body
 	Media   string // "" is application/json
 	Headers []string
+	Events  map[string]any // of a stream: the type of each event's data
 }
 
 var (
@@ -55,7 +56,7 @@ func flightQueryParams() []Param {
 		{Name: "adults", Kind: integer, Min: 1, Max: 9, Default: "1", Example: "2", Doc: "1 to 9."},
 		{Name: "child_ages", Kind: list, Part: agePart, PartDoc: "ages in years", Example: "7,9", Doc: "Children's ages at the first departure, 2 to 17."},
 		{Name: "infants_lap", Kind: integer, Min: 0, Max: 9, Default: "0", Example: "1", Doc: "Infants under 2 on a lap, at most one an adult."},
-		{Name: "infants_seat", Kind: integer, Min: 0, Max: 9, Default: "0", Example: "1", Doc: "Infants under 2 in a seat of their own."},
+		{Name: "infants_seat", Kind: integer, Min: 0, Max: 8, Default: "0", Example: "1", Doc: "Infants under 2 in a seat of their own."},
 		{Name: "cabin", Kind: text, Default: "economy", Example: "economy", Doc: "economy, premium_economy, business or first."},
 		marketParam(),
 	}
@@ -193,10 +194,16 @@ func Operations(budget, maxWait time.Duration) []Operation {
 			Responses: []Response{{Status: 200, Doc: "Places, best match first.", Type: Places{}}, badRequest, tooMany},
 		},
 		Operation{ID: "healthz", Method: "GET", Path: "/healthz", Tag: "service", Summary: "The process lives",
-			Responses: []Response{{Status: 200, Doc: "It does.", Type: Health{}}}},
+			Responses: []Response{{Status: 200, Doc: "It does.", Type: Health{}}, badRequest, tooMany}},
 		Operation{ID: "readyz", Method: "GET", Path: "/readyz", Tag: "service", Summary: "Searches can be answered",
 			Doc:       "Never depends on partners being well.",
-			Responses: []Response{{Status: 200, Doc: "They can.", Type: Health{}}, {Status: 503, Doc: "The server is draining.", Type: Health{}}}},
+			Responses: []Response{{Status: 200, Doc: "They can.", Type: Health{}}, {Status: 503, Doc: "The server is draining.", Type: Health{}}, badRequest, tooMany}},
+		Operation{ID: "openapi", Method: "GET", Path: "/openapi.json", Tag: "service", Summary: "This document",
+			Responses: []Response{{Status: 200, Doc: "OpenAPI 3.1.", Type: map[string]any{}}, badRequest, tooMany}},
+		Operation{ID: "docs", Method: "GET", Path: "/docs", Tag: "service", Summary: "This document for people",
+			Responses: []Response{{Status: 200, Doc: "A page.", Media: "text/html"}, badRequest, tooMany}},
+		Operation{ID: "docs.style", Method: "GET", Path: "/docs.css", Tag: "service", Summary: "What /docs looks like",
+			Responses: []Response{{Status: 200, Doc: "A style sheet.", Media: "text/css"}, badRequest, tooMany}},
 	)
 }
 
@@ -211,20 +218,22 @@ const problemMedia = "application/problem+json"
 
 func searchOperations(product travel.Product, budget, maxWait time.Duration) []Operation {
 	queryParams, viewParams := flightQueryParams(), flightViewParams()
-	var viewType any = FlightView{}
+	var viewType, updateType any = FlightView{}, FlightUpdate{}
 	example, stop := flightBodyExample, []Param{stopParam()}
 	if product == travel.Hotels {
-		queryParams, viewParams, viewType, example, stop = stayQueryParams(), stayViewParams(), StayView{}, stayBodyExample, nil
+		queryParams, viewParams, example, stop = stayQueryParams(), stayViewParams(), stayBodyExample, nil
+		viewType, updateType = StayView{}, StayUpdate{}
 	}
 	name := string(product)
 	base := "/v1/" + name
-	ok := Response{Status: 200, Doc: "The search as the view shows it, whatever its status.", Type: viewType}
+	ok := Response{Status: 200, Doc: "The search as the view shows it, whatever its status.", Type: viewType, Headers: []string{"ETag"}}
+	unchanged := Response{Status: 304, Doc: "Nothing newer than If-None-Match.", Headers: []string{"ETag"}}
 	return []Operation{
 		{
 			ID: name + ".search", Method: "GET", Path: base, Tag: name, Summary: "Search " + name + " in one call",
 			Doc:    "Joins or starts the search, and answers when it is terminal or after wait.",
 			Params: slices.Concat(queryParams, []Param{waitParam(budget, maxWait)}, without(viewParams, "offers"), stop),
-			Responses: []Response{ok, badRequest, tooMany,
+			Responses: []Response{ok, unchanged, badRequest, tooMany,
 				{Status: 502, Doc: "Every partner failed.", Type: Problem{}, Media: problemMedia}, shed},
 		},
 		{
@@ -242,14 +251,16 @@ func searchOperations(product travel.Product, budget, maxWait time.Duration) []O
 			Params: slices.Concat([]Param{idParam(),
 				{Name: "after", Kind: integer, Min: 0, Max: 1 << 53, Example: "1764000000000", Doc: "A revision: wait for a newer one."},
 				waitParam(0, maxWait)}, viewParams),
-			Responses: []Response{{Status: 200, Doc: ok.Doc, Type: viewType, Headers: []string{"ETag"}},
-				{Status: 304, Doc: "Nothing newer than If-None-Match.", Headers: []string{"ETag"}}, badRequest, notFound, tooMany},
+			Responses: []Response{ok, unchanged, badRequest, notFound, tooMany},
 		},
 		{
 			ID: name + ".events", Method: "GET", Path: base + "/searches/{id}/events", Tag: name, Summary: "Follow a search",
-			Doc:    "Server-sent events: snapshot, update, done, bye. A snapshot with all updates applied is the polled view of that revision.",
+			Doc: "Server-sent events; x-events has the schema of each one's data. snapshot is the whole view, update what changed since the last event, " +
+				"and a snapshot with all updates applied is the polled view of that revision. done comes when the search is first terminal; the stream " +
+				"stays open for what comes later. bye ends it. Event ids are revisions: come back with Last-Event-ID.",
 			Params: slices.Concat([]Param{idParam()}, without(viewParams, "offers"), stop),
-			Responses: []Response{{Status: 200, Doc: "The stream.", Media: "text/event-stream"},
+			Responses: []Response{{Status: 200, Doc: "The stream.", Media: "text/event-stream",
+				Events: map[string]any{"snapshot": viewType, "update": updateType, "done": Done{}, "bye": Bye{}}},
 				{Status: 204, Doc: "Reconnected to a search that has expired."}, badRequest, notFound, tooMany},
 		},
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,7 +53,7 @@ type Values map[string]string
 // parseQuery reads a raw query string against params. Unknown, repeated, empty and
 // out-of-range parameters are complaints, all of them at once.
 func parseQuery(rawQuery string, params []Param) (Values, travel.Invalid) {
-	var errs travel.Invalid
+	var errs complaints
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil {
 		return nil, travel.Invalid{{Field: "query", Message: "the query string is not well-formed: " + err.Error()}}
@@ -63,12 +64,12 @@ func parseQuery(rawQuery string, params []Param) (Values, travel.Invalid) {
 		p := find(params, name)
 		switch {
 		case p == nil:
-			errs = append(errs, travel.FieldError{Field: clip(name), Message: "unknown parameter" + nearest(name, params)})
+			errs.add(clip(name), "unknown parameter%s", nearest(name, names(params)))
 		case len(given) > 1:
-			errs = append(errs, travel.FieldError{Field: name, Message: fmt.Sprintf("given %d times; once is possible", len(given))})
+			errs.add(name, "given %d times; once is possible", len(given))
 		default:
 			if message := p.check(given[0]); message != "" {
-				errs = append(errs, travel.FieldError{Field: name, Message: message})
+				errs.add(name, "%s", message)
 				continue
 			}
 			values[name] = strings.TrimSpace(given[0])
@@ -77,10 +78,10 @@ func parseQuery(rawQuery string, params []Param) (Values, travel.Invalid) {
 	for i := range params {
 		p := &params[i]
 		if _, given := query[p.Name]; p.Required && !given && !p.InPath {
-			errs = append(errs, travel.FieldError{Field: p.Name, Message: "missing; for example " + p.Example})
+			errs.add(p.Name, "missing; for example %s", p.Example)
 		}
 	}
-	return values, errs
+	return values, errs.list
 }
 
 func sortedKeys[V any](m map[string]V) []string {
@@ -101,22 +102,37 @@ func find(params []Param, name string) *Param {
 	return nil
 }
 
-// nearest suggests the parameter that was probably meant.
-func nearest(name string, params []Param) string {
-	best, bestShared := "", 2
+// names of what may stand in a query string.
+func names(params []Param) []string {
+	var all []string
 	for i := range params {
+		if !params[i].InPath {
+			all = append(all, params[i].Name)
+		}
+	}
+	return all
+}
+
+// nearest suggests the name that was probably meant: the one with the longest common
+// beginning, of at least three letters.
+func nearest(name string, names []string) string {
+	best, bestShared := "", 2
+	for _, n := range names {
 		shared := 0
-		for shared < min(len(name), len(params[i].Name)) && name[shared] == params[i].Name[shared] {
+		for shared < min(len(name), len(n)) && name[shared] == n[shared] {
 			shared++
 		}
-		if shared > bestShared && !params[i].InPath {
-			best, bestShared = params[i].Name, shared
+		if shared > bestShared {
+			best, bestShared = n, shared
 		}
 	}
-	if best == "" {
-		return ""
+	switch {
+	case best != "":
+		return "; did you mean " + best + "?"
+	case len(names) == 0:
+		return "; none is possible here"
 	}
-	return "; did you mean " + best + "?"
+	return "; possible are " + strings.Join(names, ", ")
 }
 
 func clip(s string) string {
@@ -139,12 +155,12 @@ func (p *Param) check(value string) string {
 	case integer:
 		n, err := strconv.Atoi(value)
 		if err != nil || float64(n) < p.Min || float64(n) > p.Max {
-			return fmt.Sprintf("%q; a whole number from %v to %v", clip(value), p.Min, p.Max)
+			return fmt.Sprintf("%q; a whole number from %s to %s", clip(value), number(p.Min), number(p.Max))
 		}
 	case decimal:
 		n, err := strconv.ParseFloat(value, 64)
 		if err != nil || !plainNumber(value) || n < p.Min || n > p.Max {
-			return fmt.Sprintf("%q; a number from %v to %v", clip(value), p.Min, p.Max)
+			return fmt.Sprintf("%q; a number from %s to %s", clip(value), number(p.Min), number(p.Max))
 		}
 	case flag:
 		if value != "0" && value != "1" {
@@ -152,7 +168,7 @@ func (p *Param) check(value string) string {
 		}
 	case duration:
 		d, err := time.ParseDuration(value)
-		if err != nil || d.Seconds() < p.Min || d.Seconds() > p.Max {
+		if err != nil || !durationText(value) || d.Seconds() < p.Min || d.Seconds() > p.Max {
 			return fmt.Sprintf("%q; a duration from %s to %s, such as %s", clip(value), seconds(p.Min), seconds(p.Max), p.Example)
 		}
 	case date:
@@ -174,7 +190,7 @@ func (p *Param) check(value string) string {
 			return fmt.Sprintf("%q; south,west,north,east in degrees such as %s", clip(value), p.Example)
 		}
 	case amount:
-		if _, err := travel.ParseMoney(value, "EUR"); err != nil || !plainNumber(value) || strings.HasPrefix(value, "-") {
+		if m, err := travel.ParseMoney(value, "EUR"); err != nil || m.Minor < 0 {
 			return fmt.Sprintf("%q; an amount such as %s", clip(value), p.Example)
 		}
 	case rooms:
@@ -192,6 +208,9 @@ func (p *Param) maxLen() int {
 	return 200
 }
 
+// number writes a bound without an exponent.
+func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
 func seconds(s float64) string { return time.Duration(s * float64(time.Second)).String() }
 
 // plainNumber excludes what ParseFloat takes besides digits: exponents, NaN, Inf, hex, underscores.
@@ -199,6 +218,12 @@ func plainNumber(s string) bool {
 	return strings.Trim(strings.TrimPrefix(s, "-"), "0123456789.") == "" && strings.Count(s, ".") <= 1
 }
 
+// durationPattern is what of Go's durations is taken: no signs, no hours, no microseconds.
+const durationPattern = `^([0-9]+(\.[0-9]+)?(ms|s|m))+$`
+
+var durationText = regexp.MustCompile(durationPattern).MatchString
+
+// maxListParts bounds lists, in parameters and in bodies.
 const maxListParts = 50
 
 func (p *Param) checkList(value string) string {

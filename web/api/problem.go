@@ -29,6 +29,7 @@ const (
 	ProblemNotFound      = "urn:fanfare:not-found"
 	ProblemMethod        = "urn:fanfare:method-not-allowed"
 	ProblemSearchUnknown = "urn:fanfare:search-unknown"
+	ProblemURLTooLong    = "urn:fanfare:url-too-long"
 	ProblemTooLarge      = "urn:fanfare:body-too-large"
 	ProblemMediaType     = "urn:fanfare:unsupported-media-type"
 	ProblemTooMany       = "urn:fanfare:too-many-requests"
@@ -52,9 +53,12 @@ func WriteProblem(c *gin.Context, p Problem) {
 		c.AbortWithStatus(http.StatusInternalServerError)
 		return
 	}
+	for _, name := range []string{"ETag", "Location", "Content-Encoding", "Content-Length"} {
+		c.Writer.Header().Del(name) // of the answer that this one replaces
+	}
 	c.Header("Cache-Control", "no-store")
 	c.Abort()
-	c.Data(p.Status, "application/problem+json", body)
+	c.Data(p.Status, problemMedia, body)
 }
 
 func invalid(c *gin.Context, errs travel.Invalid) {

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -49,47 +48,41 @@ func stayQuery(v Values) (travel.Query, travel.Invalid) {
 		q.Rooms, _ = parseRooms(v["rooms"]) // checked by the parser
 	}
 	circle := v.Has("lat") || v.Has("lon") || v.Has("radius_km")
-	var errs travel.Invalid
+	var errs complaints
 	switch {
 	case v.Has("destination") && circle:
-		errs = append(errs, travel.FieldError{Field: "destination", Message: "either a place, or lat, lon and radius_km"})
+		errs.add("destination", "either a place, or lat, lon and radius_km")
 	case v.Has("destination"):
 		q.Destination.Place = v["destination"]
 	case circle:
-		for _, name := range []string{"lat", "lon", "radius_km"} {
+		for _, name := range circleFields {
 			if !v.Has(name) {
-				errs = append(errs, travel.FieldError{Field: name, Message: "missing; lat, lon and radius_km go together"})
+				errs.add(name, "missing; lat, lon and radius_km go together")
 			}
 		}
 		q.Destination = travel.Destination{Lat: v.Float("lat"), Lon: v.Float("lon"), RadiusKM: v.Int("radius_km", 0)}
 	default:
-		errs = append(errs, travel.FieldError{Field: "destination", Message: "missing; a place such as PAR, or lat, lon and radius_km"})
+		errs.add("destination", "missing; a place such as PAR, or lat, lon and radius_km")
 	}
-	return q, errs
+	return q, errs.list
 }
 
-// asParameters renames the paths of a JSON body to the parameters of a one-shot.
-func asParameters(errs travel.Invalid) travel.Invalid {
-	names := strings.NewReplacer(
-		"slices[0].origin", "origin", "slices[0].destination", "destination", "slices[0].date", "date",
-		"slices[1].date", "return_date", "slices[1].destination", "destination", "slices[1].origin", "origin",
-		"passengers.adults", "adults", "passengers.child_ages", "child_ages",
-		"passengers.infants_lap", "infants_lap", "passengers.infants_seat", "infants_seat",
-		"destination.place", "destination", "destination.lat", "lat", "destination.lon", "lon", "destination.radius_km", "radius_km",
-	)
-	seen := map[string]bool{}
-	var out travel.Invalid
-	for _, e := range errs {
-		e.Field = names.Replace(e.Field)
-		if e.Field == "passengers" {
-			e.Field = "adults"
-		}
-		if !seen[e.Field] { // a wrong origin is wrong on the way back too: once is enough
-			seen[e.Field] = true
-			out = append(out, e)
-		}
+// asParameter is the one-shot's name for a path of the body, "" for the way back's
+// places: they are those of the way out, where they are complained about already.
+func asParameter(field string) string {
+	if name, renamed := parameterNames[field]; renamed {
+		return name
 	}
-	return out
+	field = strings.TrimPrefix(field, "passengers.")
+	name, _, _ := strings.Cut(field, "[") // child_ages, rooms
+	return name
+}
+
+var parameterNames = map[string]string{
+	"slices[0].origin": "origin", "slices[0].destination": "destination", "slices[0].date": "date",
+	"slices[1].origin": "", "slices[1].destination": "", "slices[1].date": "return_date",
+	"passengers":        "adults", // too many seats
+	"destination.place": "destination", "destination.lat": "lat", "destination.lon": "lon", "destination.radius_km": "radius_km",
 }
 
 // viewer makes views out of checked values.
@@ -97,11 +90,7 @@ type viewer struct {
 	values  Values
 	market  travel.Country
 	hasRate func(travel.Currency) bool
-	errs    travel.Invalid
-}
-
-func (w *viewer) complain(field, message string) {
-	w.errs = append(w.errs, travel.FieldError{Field: field, Message: message})
+	errs    complaints
 }
 
 // currency is the currency of display: the one asked for, else the market's, else
@@ -110,9 +99,9 @@ func (w *viewer) currency() travel.Currency {
 	if w.values.Has("currency") {
 		c := travel.Currency(strings.ToUpper(w.values["currency"]))
 		if _, known := c.Exponent(); !known {
-			w.complain("currency", strconv.Quote(clip(string(c)))+" is no currency; an ISO 4217 code such as GBP")
+			w.errs.add("currency", "%q is no currency; an ISO 4217 code such as GBP", clip(string(c)))
 		} else if !w.hasRate(c) {
-			w.complain("currency", "there is no exchange rate for "+string(c))
+			w.errs.add("currency", "there is no exchange rate for %s; one that has a rate, such as EUR", c)
 		}
 		return c
 	}
@@ -122,19 +111,22 @@ func (w *viewer) currency() travel.Currency {
 	return "EUR"
 }
 
-// money is an amount in the currency of display, not stated when absent.
+// money is an amount in the currency of display, not stated when absent. It is exact:
+// more decimals than the currency has are refused, unless they are zeros.
 func (w *viewer) money(name string, currency travel.Currency) travel.Money {
-	if !w.values.Has(name) {
+	exponent, known := currency.Exponent()
+	if !w.values.Has(name) || !known { // an unknown currency has its own complaint
 		return travel.Money{}
 	}
+	_, decimals, _ := strings.Cut(w.values[name], ".")
 	m, err := travel.ParseMoney(w.values[name], currency)
 	switch {
-	case errors.Is(err, travel.ErrCurrencyUnknown):
-		return travel.Money{} // complained about already
 	case err != nil:
-		w.complain(name, err.Error())
+		w.errs.add(name, "%s", err)
+	case len(strings.TrimRight(decimals, "0")) > exponent:
+		w.errs.add(name, "%q; %s has %d decimals", w.values[name], currency, exponent)
 	case m.Minor == 0:
-		w.complain(name, "zero; an amount above zero")
+		w.errs.add(name, "zero; an amount above zero")
 	}
 	return m
 }
@@ -145,7 +137,7 @@ func (w *viewer) cursor() *view.Cursor {
 	}
 	c, err := view.ParseCursor(w.values["cursor"])
 	if err != nil {
-		w.complain("cursor", err.Error())
+		w.errs.add("cursor", "%s", err)
 	}
 	return c
 }
@@ -183,7 +175,7 @@ func (w *viewer) flights() view.Flights {
 	if v.Has("value_of_time") {
 		m, err := travel.ParseMoney(v["value_of_time"], "EUR")
 		if err != nil {
-			w.complain("value_of_time", err.Error())
+			w.errs.add("value_of_time", "%s", err)
 		}
 		// Zero is a value of its own; the absent one is by cabin.
 		f.ValueOfTime = max(m.Minor*10_000, 1)

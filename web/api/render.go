@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"fanfare/aggregator"
@@ -57,11 +58,12 @@ func snapshotOf(s *aggregator.Snapshot, results int, p *aggregator.Paging) Snaps
 	}
 }
 
-// coverageOf: equal weights, until a day's searches say who finds what.
+// coverageOf: equal weights, until a day's searches say who finds what. The share has
+// two decimals, and is 1 only if nobody is missing.
 func coverageOf(s *aggregator.Snapshot) Coverage {
-	c := Coverage{Asked: s.Asked(), Answered: s.Answered()}
-	if c.Asked > 0 {
-		c.Share = float64(c.Answered*100/c.Asked) / 100
+	c := Coverage{Asked: s.Asked(), Answered: s.Answered(), Share: 1}
+	if c.Answered < c.Asked {
+		c.Share = min(math.Round(100*float64(c.Answered)/float64(c.Asked))/100, 0.99)
 	}
 	return c
 }

@@ -39,6 +39,8 @@ func (all schemas) of(t reflect.Type) schema {
 		return schema{"type": "integer"}
 	case reflect.Float64:
 		return schema{"type": "number"}
+	case reflect.Interface:
+		return schema{}
 	}
 	return schema{"type": "string"}
 }
@@ -63,7 +65,7 @@ func special(t reflect.Type) (schema, bool) {
 // object is the schema of a struct: all fields required but those that may be left out.
 func (all schemas) object(t reflect.Type) schema {
 	properties := map[string]any{}
-	var required []string
+	required := []string{}
 	all.fields(t, properties, &required)
 	return schema{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
 }

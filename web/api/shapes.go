@@ -320,7 +320,7 @@ type Cancellation struct {
 // CancellationStep is a fee from an instant on, in the currency of display.
 type CancellationStep struct {
 	From Instant      `json:"from"`
-	Fee  travel.Money `json:"fee"`
+	Fee  travel.Money `json:"fee" null:"true" doc:"Null where its currency has no rate."`
 }
 
 // RoomOccupancy is one kind of room within the rate.
@@ -329,6 +329,49 @@ type RoomOccupancy struct {
 	Adults    int   `json:"adults"`
 	ChildAges []int `json:"child_ages"`
 }
+
+// FlightUpdate is what changed on a page of flights since the last event: the data of
+// the stream's update. It is written from rendered views (see changes); this type is
+// its schema.
+type FlightUpdate struct {
+	UpdateHead
+	Highlights map[string]Highlight `json:"highlights"`
+	EarlyStop  *EarlyStop           `json:"early_stop,omitempty" doc:"Absent: the view has none."`
+	Facets     *FlightFacets        `json:"facets,omitempty" doc:"Absent: as before."`
+	Upsert     []FlightResult       `json:"upsert" doc:"New on the page, or changed."`
+}
+
+// StayUpdate is what changed on a page of properties, as FlightUpdate.
+type StayUpdate struct {
+	UpdateHead
+	Highlights map[string]StayHighlight `json:"highlights"`
+	Facets     *StayFacets              `json:"facets,omitempty" doc:"Absent: as before."`
+	Upsert     []StayResult             `json:"upsert" doc:"New on the page, or changed."`
+}
+
+// UpdateHead is what updates of both products have in common.
+type UpdateHead struct {
+	Done
+	UpdatedAt  Instant           `json:"updated_at"`
+	Coverage   Coverage          `json:"coverage"`
+	Partners   []Partner         `json:"partners" doc:"Changed ones only."`
+	Counts     Counts            `json:"counts"`
+	Labels     map[string]string `json:"labels"`
+	NextCursor *string           `json:"next_cursor" null:"true"`
+	Order      []string          `json:"order" doc:"Ids of the page's results, in order."`
+	Removed    []string          `json:"removed" doc:"Ids gone from the page."`
+}
+
+// Done says how the search stands: the data of the stream's done.
+type Done struct {
+	ID        string `json:"id"`
+	Revision  int64  `json:"revision"`
+	StateHash string `json:"state_hash"`
+	Status    string `json:"status" enum:"pending,partial,complete,degraded,failed,expired"`
+}
+
+// Bye has nothing to say: the data of the stream's bye.
+type Bye struct{}
 
 // Places is the answer to a look-up.
 type Places struct {
