@@ -258,3 +258,6 @@ func flightResults() []api.FlightResult {
 	script := flightScript()
 	return script[len(script)-1].(*api.FlightView).Results
 }
+
+// noMotion is a ticker that stands still.
+func noMotion(time.Duration) (<-chan time.Time, func()) { return nil, func() {} }

@@ -13,9 +13,6 @@ import (
 	"time"
 )
 
-// noTicks is a ticker that stands still.
-func noTicks(time.Duration) (<-chan time.Time, func()) { return nil, func() {} }
-
 // onTerminal runs the command on a pseudo-terminal, and hands over each frame as the
 // terminal got it. The last one is what came behind the last frame.
 func onTerminal(t *testing.T, columns, rows int, tick ticker, each func(n int, frame string), args ...string) int {
@@ -106,7 +103,7 @@ func TestSearchStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	code := make(chan int, 1)
 	go func() {
-		code <- runWith(ctx, []string{"search", "flights", "LON", "JFK", "2027-03-01", "--server", server.URL}, streams{strings.NewReader(""), slave, slave, noTicks})
+		code <- runWith(ctx, []string{"search", "flights", "LON", "JFK", "2027-03-01", "--server", server.URL}, streams{strings.NewReader(""), slave, slave, noMotion})
 		slave.Close()
 	}()
 	screen := newEmulator(80, 24)
@@ -146,7 +143,7 @@ func TestSearchPlain(t *testing.T) {
 			t.Setenv("COLUMNS", "")
 			server := newFakeServer(t, c.views, false)
 			var out, errOut bytes.Buffer
-			code := runWith(t.Context(), append(strings.Fields(c.args), "--server", server.URL), streams{nil, &out, &errOut, noTicks})
+			code := runWith(t.Context(), append(strings.Fields(c.args), "--server", server.URL), streams{nil, &out, &errOut, noMotion})
 			if code != exitDone {
 				t.Errorf("run(%s) = %d, want %d: %s", c.args, code, exitDone, errOut.String())
 			}
@@ -169,7 +166,7 @@ func TestSearchDocument(t *testing.T) {
 		server := newFakeServer(t, views, false)
 		server.cut = cut
 		var out bytes.Buffer
-		code := runWith(t.Context(), []string{"search", "flights", "LON", "JFK", "2027-03-01", "--json", "--server", server.URL}, streams{nil, &out, io.Discard, noTicks})
+		code := runWith(t.Context(), []string{"search", "flights", "LON", "JFK", "2027-03-01", "--json", "--server", server.URL}, streams{nil, &out, io.Discard, noMotion})
 		if want := string(document(views[len(views)-1])) + "\n"; code != exitDone || out.String() != want {
 			t.Errorf("cut behind event %d: run = %d, document\n%s\nwant\n%s", cut, code, out.String(), want)
 		}
@@ -203,7 +200,7 @@ func TestSearchAsks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := newFakeServer(t, []any{flightView(1, "pending", nil), flightView(2, "complete", nil)}, false)
 			var errOut bytes.Buffer
-			runWith(t.Context(), append(strings.Fields(c.args), "--server", server.URL), streams{nil, io.Discard, &errOut, noTicks})
+			runWith(t.Context(), append(strings.Fields(c.args), "--server", server.URL), streams{nil, io.Discard, &errOut, noMotion})
 			if got := <-server.asked; got != c.body {
 				t.Errorf("POST = %s\nwant   %s", got, c.body)
 			}

@@ -44,12 +44,12 @@ func (cmd *serveCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	stop := s.reloadOnHangup(ctx, cmd.Config) // before anybody can know that the server is there
+	defer stop()
 	s.describe(func(format string, args ...any) { fmt.Fprintf(std.err, format, args...) })
 	if w := s.ratesWarning(s.deps.Now()); w != "" {
 		log.Warn(w)
 	}
-	stop := s.reloadOnHangup(ctx, cmd.Config)
-	defer stop()
 	return s.run(ctx)
 }
 

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layer is a row of the import table: what packages may import of ours, and of others'
+// besides the standard library. Tests may import more.
+type layer struct {
+	packages []string // below the module; with /... what lies under it too
+	own      []string
+	outside  []string // modules or packages; what lies under them too
+}
+
+var leaves = []string{"providers/travel", "providers/fault"}
+
+// layers are searched from the top; the first row that names a package is its own.
+var layers = []layer{
+	{packages: []string{"cmd/fanfare"}, own: []string{"..."}, outside: []string{"..."}},
+
+	{packages: leaves},
+	{packages: []string{"providers/places/..."}, own: leaves, outside: []string{"golang.org/x/text"}},
+	{packages: []string{"providers/wire"}, own: leaves, outside: []string{"golang.org/x/text", "github.com/klauspost/compress"}},
+	{packages: []string{"providers"}, own: with(leaves, "providers/places"),
+		outside: []string{"github.com/sony/gobreaker/v2", "golang.org/x/sync", "github.com/failsafe-go/failsafe-go"}},
+	// What the simulator writes and what we read have different authors in the code:
+	// no protocol package, and no wire.
+	{packages: []string{"providers/partnersim/..."}, own: with(leaves, "providers/places")},
+	{packages: []string{"providers/feeds", "providers/registry/..."}, own: []string{"providers/..."},
+		outside: []string{"go.yaml.in/yaml/v4", "github.com/itchyny/gojq", "github.com/santhosh-tekuri/jsonschema/v6"}},
+	{packages: []string{"providers/providertest"}, own: with(leaves, "providers/places", "providers/wire", "providers")},
+	// Each protocol, never another.
+	{packages: []string{"providers/..."}, own: with(leaves, "providers/places", "providers/wire")},
+
+	{packages: []string{"aggregator/cache"}, own: with(leaves, "providers/places"), outside: []string{"golang.org/x/sync", "github.com/patrickmn/go-cache"}},
+	{packages: []string{"aggregator/view"}, own: with(leaves, "providers/places", "aggregator/fx"), outside: []string{"golang.org/x/sync"}},
+	{packages: []string{"aggregator/fanout", "aggregator/merge", "aggregator/rank", "aggregator/fx"},
+		own: with(leaves, "providers/places"), outside: []string{"golang.org/x/sync"}},
+	{packages: []string{"aggregator"}, own: with(leaves, "providers/places", "aggregator/..."), outside: []string{"golang.org/x/sync"}},
+
+	{packages: []string{"web/ops/..."}, own: with(leaves, "web/..."), outside: []string{"github.com/gin-gonic/gin", "github.com/prometheus"}},
+	{packages: []string{"web/..."}, own: with(leaves, "providers/places", "aggregator/...", "web/..."),
+		outside: []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma/v2", "github.com/klauspost/compress", "golang.org/x/time"}},
+}
+
+// doors are libraries that come in through one folder each, so that replacing one
+// touches one folder.
+var doors = map[string]string{
+	"github.com/gin-gonic/gin":      "web/...",
+	"github.com/sony/gobreaker/v2":  "providers",
+	"github.com/patrickmn/go-cache": "aggregator/cache",
+	"github.com/prometheus":         "web/ops/...",
+	"go.yaml.in/yaml/v4":            "providers/feeds",
+	"github.com/alecthomas/kong":    "cmd/fanfare",
+}
+
+// hinges are where the one binary puts a library's parts together, which is its task.
+var hinges = map[string]string{"github.com/gin-gonic/gin": "cmd/fanfare"}
+
+func with(list []string, more ...string) []string { return append(slices.Clone(list), more...) }
+
+// under tells whether name is pattern, or lies below it where it ends in /... .
+func under(name, pattern string) bool {
+	if pattern == "..." {
+		return true
+	}
+	top, deep := strings.CutSuffix(pattern, "/...")
+	return name == top || deep && strings.HasPrefix(name, top+"/")
+}
+
+func anyUnder(name string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return under(name, p) })
+}
+
+// nothing is what a package's name says about it when it is one of these.
+var nothing = []string{"util", "utils", "common", "models", "types", "helpers"}
+
+type listed struct {
+	ImportPath, Name, Doc string
+	Imports               []string
+}
+
+func listPackages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Name,Doc,Imports", "./...")
+	cmd.Dir = path.Join("..", "..")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// TestImports holds the tree together: who may import whom.
+func TestImports(t *testing.T) {
+	if testing.Short() {
+		t.Skip("go list takes a second")
+	}
+	packages := listPackages(t)
+	if len(packages) < 15 {
+		t.Fatalf("go list found %d packages only", len(packages))
+	}
+	for _, p := range packages {
+		name := strings.TrimPrefix(p.ImportPath, "fanfare/")
+		if strings.TrimSpace(p.Doc) == "" {
+			t.Errorf("package %s has no package comment", name)
+		}
+		if slices.Contains(nothing, path.Base(name)) || slices.Contains(nothing, p.Name) {
+			t.Errorf("package %s is named for nothing that it provides", name)
+		}
+		at := slices.IndexFunc(layers, func(l layer) bool { return anyUnder(name, l.packages) })
+		if at < 0 {
+			t.Errorf("package %s stands in no row of the import table", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			checkImport(t, name, imported, &layers[at])
+		}
+	}
+}
+
+func checkImport(t *testing.T, name, imported string, l *layer) {
+	t.Helper()
+	if own, is := strings.CutPrefix(imported, "fanfare/"); is {
+		if !anyUnder(own, l.own) {
+			t.Errorf("package %s imports %s; of ours it may import %v", name, own, l.own)
+		}
+		return
+	}
+	if first, _, _ := strings.Cut(imported, "/"); !strings.Contains(first, ".") {
+		return // the standard library
+	}
+	if !slices.ContainsFunc(l.outside, func(module string) bool { return module == "..." || under(imported, module+"/...") }) {
+		t.Errorf("package %s imports %s; of others it may import %v", name, imported, l.outside)
+	}
+	for library, door := range doors {
+		if under(imported, library+"/...") && !under(name, door) && hinges[library] != name {
+			t.Errorf("package %s imports %s, which comes in through %s only", name, imported, door)
+		}
+	}
+}
+
+// TestImportRules makes sure that the table can fail.
+func TestImportRules(t *testing.T) {
+	for _, c := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"providers/...", "providers", true}, {"providers/...", "providers/wire", true}, {"providers/...", "providersx", false},
+		{"providers", "providers/wire", false}, {"...", "web", true},
+	} {
+		if got := under(c.name, c.pattern); got != c.want {
+			t.Errorf("under(%s, %s) = %v, want %v", c.name, c.pattern, got, c.want)
+		}
+	}
+	row := func(name string) *layer {
+		return &layers[slices.IndexFunc(layers, func(l layer) bool { return anyUnder(name, l.packages) })]
+	}
+	for name, forbidden := range map[string]string{
+		"providers/partnersim": "providers/wire", "providers/duffel": "providers/hotelbeds", "aggregator/rank": "aggregator/merge",
+		"providers/travel": "providers/fault", "web/api": "providers", "aggregator": "providers", "providers": "aggregator",
+	} {
+		if anyUnder(forbidden, row(name).own) {
+			t.Errorf("the table lets %s import %s", name, forbidden)
+		}
+	}
+}

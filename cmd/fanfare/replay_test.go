@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fanfare/web/api"
+)
+
+// replayed is a server whose one partner answers every search with a real partner's
+// document: two commands, as an operator would start them.
+func replayed(t *testing.T, protocol, document, clock, credentials string) (base string) {
+	t.Helper()
+	t.Setenv("REPLAY_SECRET", "any")
+	sim := launch(t, "sim", "--protocol", protocol, "--replay", payload(t, document), "--listen", "127.0.0.1:0")
+	config := written(t, "fanfare.yaml", fmt.Sprintf(`
+listen: 127.0.0.1:0
+ops: {listen: 127.0.0.1:0}
+clock: %s
+partners:
+  - name: replayed
+    protocol: %s
+    base_url: %s
+    credentials: %s
+    allow_private_network: true
+    allow_test_offers: true
+`, clock, protocol, sim.find(t, "partner on "), credentials))
+	return launch(t, "serve", "--config", config).find(t, "page and API on ")
+}
+
+// TestReplayFlights: documents of Duffel's come out with the prices, carriers and
+// times that they hold.
+func TestReplayFlights(t *testing.T) {
+	for _, c := range []struct {
+		name, document, clock, query string
+		kept                         int
+		want                         []string
+	}{
+		{
+			"one way", "duffel/offer_request_lhr-str_11.json", "2022-05-30T10:00:20Z",
+			"origin=LHR&destination=STR&date=2022-06-15", 11,
+			[]string{
+				"80.99 GBP = 38.83 + 42.16 BA OZ0RO: BA920 LHR 2022-06-15T17:40:00+01:00 STR 2022-06-15T20:20:00+02:00",
+				"106.90 GBP = 65.77 + 41.13 EW XNCWGOGB: EW2463 LHR 2022-06-15T09:10:00+01:00 STR 2022-06-15T11:50:00+02:00",
+				"178.02 GBP = 150.86 + 27.16 ZZ Y20LGTN2: ZZ5619 LHR 2022-06-15T23:00:00+01:00 STR 2022-06-16T00:43:00+02:00",
+			},
+		},
+		{
+			"there and back", "duffel/offer_request_atl-fll_roundtrip_18.json", "2025-07-17T15:29:00Z",
+			"origin=ATL&destination=FLL&date=2025-10-06&return_date=2025-10-13&market=US", 18,
+			[]string{"171.98 USD = 85.40 + 86.58 NK GA21Y4 RA7NR: NK207 ATL 2025-10-06T11:54:00-04:00 FLL 2025-10-06T13:45:00-04:00" +
+				" NK168 FLL 2025-10-13T18:10:00-04:00 ATL 2025-10-13T20:12:00-04:00"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			base := replayed(t, "duffel", c.document, c.clock, `{token: "${REPLAY_SECRET}"}`)
+			var v struct {
+				Status   string
+				Partners []api.Partner
+				Results  []api.FlightResult
+			}
+			get(t, base+"/v1/flights?"+c.query+"&limit=50", &v)
+			if p := v.Partners[0]; v.Status != "complete" || p.Status != "ok" || p.OffersIn != c.kept || p.OffersKept != c.kept {
+				t.Errorf("search is %s, partner %+v; want complete with %d offers", v.Status, p, c.kept)
+			}
+			var got []string
+			for i := range v.Results {
+				for j := range v.Results[i].Offers {
+					got = append(got, offerFacts(&v.Results[i], &v.Results[i].Offers[j]))
+				}
+			}
+			for _, want := range c.want {
+				if !strings.Contains(strings.Join(got, "\n"), want) {
+					t.Errorf("no offer is\n%s\nbut\n%s", want, strings.Join(got, "\n"))
+				}
+			}
+		})
+	}
+}
+
+// offerFacts is what a partner stated about an offer.
+func offerFacts(r *api.FlightResult, o *api.Offer) string {
+	p := &o.Price
+	words := []string{p.Total.Decimal(), string(p.Total.Currency), "=", p.Base.Decimal(), "+", p.Taxes.Decimal(), *o.Seller.Code, strings.Join(o.Fare.Basis, " ") + ":"}
+	for i := range r.Slices {
+		for _, s := range r.Slices[i].Segments {
+			words = append(words, s.Marketing.Carrier+s.Marketing.Number, s.Origin, s.Departs.String(), s.Destination, s.Arrives.String())
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// TestReplayHotels: a document of Hotelbeds' comes out with its properties and rates,
+// without those for other dates.
+func TestReplayHotels(t *testing.T) {
+	base := replayed(t, "hotelbeds", "hotelbeds/hotels_availability.json", "2016-04-05T21:10:00Z", `{api_key: "${REPLAY_SECRET}", secret: "${REPLAY_SECRET}"}`)
+	var v struct {
+		Status   string
+		Partners []api.Partner
+		Results  []api.StayResult
+	}
+	const query = "/v1/hotels?lat=16.79&lon=-99.82&radius_km=20&check_in=2016-06-08&check_out=2016-06-10&rooms=2-8&market=US"
+	get(t, base+query, &v)
+	p := v.Partners[0]
+	if v.Status != "complete" || p.Status != "ok" || p.OffersIn != 401 || p.OffersKept != 376 || p.Drops["other_dates"] != 25 {
+		t.Errorf("search is %s, partner %+v; want complete with 376 of 401 rates", v.Status, p)
+	}
+	found := map[string]bool{}
+	for i := range v.Results {
+		r := &v.Results[i]
+		if len(r.Rates) == 0 || r.Stars == nil {
+			t.Errorf("%s has no rates, or no stars", r.Name)
+			continue
+		}
+		for _, rate := range r.Rates {
+			found[fmt.Sprintf("%s, %v stars: %s %s", r.Name, *r.Stars, *rate.Room, rate.Price.Total)] = true
+		}
+	}
+	for _, want := range []string{
+		"Princess Mundo Imperial Riviera Diamante Acapulco, 5 stars: TRIPLE GOLF VIEW USD 240.96",
+		"Pierre Mundo Imperial Riviera Diamante Acapulco, 5 stars: SINGLE OCEAN VIEW USD 240.96",
+	} {
+		if !found[want] {
+			t.Errorf("no rate is %q; there are %v", want, found)
+		}
+	}
+}
