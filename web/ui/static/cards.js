@@ -64,7 +64,7 @@ export class Card {
 function noteOf(note) {
   if (!note) return null;
   const [mark, word] = note.way < 0 ? ["▼", "down"] : ["▲", "up"];
-  return el("span", { class: `note ${word}` }, note.live && note.way < 0 ? `${mark} a cheaper seller answered` : `${mark} was ${format(note.was)}`);
+  return el("span", { class: `note ${word} ${note.live ? "passing" : ""}` }, note.live && note.way < 0 ? `${mark} a cheaper seller answered` : `${mark} was ${format(note.was)}`);
 }
 
 const kindWords = { cached: "stored price", indicative: "indicative price, may differ" };

@@ -23,11 +23,12 @@ const perSearch = ["limit"]; // what a change of filter starts anew
 // ViewControls holds the panel of filters, the tabs, the order and the currency.
 // changed(view) is called with the new view when the reader changes something.
 export class ViewControls {
-  #filters; #order; #changed; #product = null; #view = {}; #shown = null; #controls = new Map(); #lists = new Map(); #tabs = new Map(); #sort; #currency; #clear; #summary; #box; #maxHint;
+  #filters; #order; #selects; #changed; #product = null; #view = {}; #shown = null; #controls = new Map(); #lists = new Map(); #tabs = new Map(); #sort; #currency; #clear; #summary; #box; #maxHint;
 
-  constructor(filters, order, changed) {
+  constructor({ filters, order, selects }, changed) {
     this.#filters = filters;
     this.#order = order;
+    this.#selects = selects;
     this.#changed = changed;
   }
 
@@ -108,8 +109,8 @@ export class ViewControls {
     this.#controls.set("sort", (value) => { this.#sort.value = value || "best"; });
     this.#currency = el("select", { id: "currency", onchange: (e) => this.#set("currency", e.target.value) }, el("option", { value: "" }, "Default"), currencies.map((c) => el("option", { value: c }, c)));
     this.#controls.set("currency", (value) => { this.#currency.value = value; });
-    fill(this.#order, el("div", { class: "tabs", role: "group", "aria-label": "Order of the results" }, [...this.#tabs.values()].map((t) => t.button)),
-      el("div", { class: "selects" }, el("div", {}, el("label", { htmlFor: "sort" }, "Sort by"), this.#sort), el("div", { "data-view": "currency" }, el("label", { htmlFor: "currency" }, "Currency"), this.#currency)));
+    fill(this.#order, el("div", { class: "tabs", role: "group", "aria-label": "Order of the results" }, [...this.#tabs.values()].map((t) => t.button)));
+    fill(this.#selects, el("div", {}, el("label", { htmlFor: "sort" }, "Sort by"), this.#sort), el("div", { "data-view": "currency" }, el("label", { htmlFor: "currency" }, "Currency"), this.#currency));
   }
 
   #select(name, label) {

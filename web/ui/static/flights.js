@@ -12,7 +12,7 @@ const flight = (f) => `${f.carrier} ${f.number}`;
 // flightCard makes the row of a flight result.
 export const flightCard = () => new Card({
   head: (r, context, note) => [
-    el("div", { class: "slices" }, r.slices.map((s) => sliceLine(s, context))),
+    el("div", { class: "slices" }, r.slices.map((s) => sliceLine(s, context)), r.offers[0] && conditions(r.offers[0])),
     priceBlock(r, context, note),
   ],
   summary: (r) => `Flight details and ${r.offers_total === 1 ? "1 offer" : `all ${r.offers_total} offers`}`,
@@ -61,9 +61,11 @@ function priceBlock(r, context, note) {
   const others = r.offers_total - 1;
   return el("div", { class: "price" }, note,
     el("strong", { class: "amount" }, format(r.price)), el("span", { class: "for" }, context.totalFor),
-    cheapest && el("span", { class: "seller" }, `${partnerName(context, cheapest.partner)}${others > 0 ? ` + ${count(others, "more offer")}` : ""}`),
-    cheapest && el("span", { class: "tags" }, bagTag(cheapest.fare), refundTag(cheapest.fare), cheapest.self_transfer && selfTransfer(), seats(cheapest.seats_left)));
+    cheapest && el("span", { class: "seller" }, `${partnerName(context, cheapest.partner)}${others > 0 ? ` + ${count(others, "more offer")}` : ""}`));
 }
+
+// conditions are those of the price shown: the cheapest offer's.
+const conditions = (o) => el("span", { class: "tags" }, bagTag(o.fare), refundTag(o.fare), o.self_transfer && selfTransfer(), seats(o.seats_left), unverified(o.constraints, filterWords));
 
 const selfTransfer = () => el("span", { class: "tag warn" }, "self-transfer");
 const seats = (n) => (n !== null && n <= 4 ? el("span", { class: "tag warn" }, `${count(n, "seat")} left at this price`) : null);
@@ -108,15 +110,20 @@ function operator(s, context) {
 
 function stop(local, airport, terminal, first) {
   const plus = first ? daysBetween(first, dayOf(local)) : 0;
+  return el("div", { class: "stop" }, el("b", {}, clock(local), plus > 0 && el("sup", {}, `+${plus}`)), el("span", {}, el("b", {}, airport), " ", named(airport), terminal && `, terminal ${terminal}`));
+}
+
+// named is an airport's name, as soon as it is known.
+function named(airport) {
   const name = el("span", {}, placeName(airport));
   learn(airport).then((full) => setText(name, full)).catch(() => {});
-  return el("div", { class: "stop" }, el("b", {}, clock(local), plus > 0 && el("sup", {}, `+${plus}`)), el("span", {}, el("abbr", {}, airport), " ", name, terminal && `, terminal ${terminal}`));
+  return name;
 }
 
 function layover(s, last) {
   const moved = s.origin !== last.destination;
   const night = dayOf(last.arrives) !== dayOf(s.departs);
-  return el("li", { class: "layover" }, icon("clock"), `${s.layover_minutes === null ? "" : duration(s.layover_minutes) + " "}in ${placeName(s.origin)} (${s.origin})`,
+  return el("li", { class: "layover" }, icon("clock"), el("span", {}, s.layover_minutes === null ? "" : duration(s.layover_minutes), " in ", named(s.origin), ` (${s.origin})`),
     moved && el("span", { class: "tag warn" }, `change of airport ${last.destination} → ${s.origin}`), night && el("span", { class: "tag warn" }, "overnight"));
 }
 
@@ -128,10 +135,10 @@ function sellers(r, context) {
 }
 
 function offerRow(o, context) {
-  const seller = o.seller.name && o.seller.name !== partnerName(context, o.partner) ? `, ticket by ${o.seller.name}` : "";
+  const seller = o.seller.name && o.seller.name !== partnerName(context, o.partner) ? `ticket by ${o.seller.name}` : null;
   const cabins = [...new Set(o.fare.cabin)].map((c) => c.replaceAll("_", " ")).join(" / ");
   return el("li", { class: "offer", "data-partner": o.partner },
-    el("div", { class: "offer-what" }, el("b", {}, partnerName(context, o.partner)), el("span", { class: "hint" }, seller),
+    el("div", { class: "offer-what" }, el("b", {}, partnerName(context, o.partner)), seller && el("span", { class: "hint" }, seller),
       el("span", { class: "brand-name" }, [o.fare.brand ?? "Fare brand not stated", cabins].filter(Boolean).join(" · ")),
       el("span", { class: "tags" }, bagTag(o.fare), o.self_transfer && selfTransfer(), seats(o.seats_left), unverified(o.constraints, filterWords)),
       el("span", { class: "hint" }, rules(o.fare)), el("span", { class: "hint" }, provenance(o.price))),

@@ -70,7 +70,7 @@ function priceBlock(r, context, note) {
 const filterWords = { free_cancellation: "free cancellation", board: "board" };
 
 function occupancy(rooms) {
-  return rooms.map((o) => `${o.rooms} × ${count(o.adults, "adult")}${o.child_ages.length ? ` + ${count(o.child_ages.length, "child", "children")}` : ""}`).join(", ");
+  return rooms.map((o) => `${count(o.rooms, "room")} for ${count(o.adults, "adult")}${o.child_ages.length ? ` + ${count(o.child_ages.length, "child", "children")}` : ""}`).join(", ");
 }
 
 function steps(rate) {

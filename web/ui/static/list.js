@@ -7,7 +7,7 @@ import { compare } from "./money.js";
 // ResultList keeps the rows of one <ol>. make(result, context) makes a row:
 // {element, show(result, context, note), expanded()}.
 export class ResultList {
-  #ol; #above; #make; #rows = new Map(); #missed = new Set(); #pointer = null;
+  #ol; #above; #make; #rows = new Map(); #missed = new Set(); #live = true; #pointer = null;
 
   constructor(ol, above) {
     this.#ol = ol;
@@ -27,11 +27,13 @@ export class ResultList {
     this.#make = make;
     this.#rows.clear();
     this.#missed.clear();
+    this.#live = true;
     this.#ol.replaceChildren();
     this.#sayMissed();
   }
 
-  // show makes the list that of the view. fresh says that the list is looked at in
+  // show makes the list that of the view, and notes whether it is live: whether
+  // partners are still answering, so that what comes next is more of the same. fresh says that the list is looked at in
   // another way than before, so that a new row or price is no news.
   show(view, context, { fresh, live }) {
     const anchor = fresh ? null : this.#anchor();
@@ -54,22 +56,23 @@ export class ResultList {
         this.#rows.set(result.id, row);
         row.news = !fresh && !first;
       }
-      this.#update(row, result, context, fresh, live);
+      this.#update(row, result, context, fresh);
       if (row.element === next) next = next.nextElementSibling;
       else this.#ol.insertBefore(row.element, next);
     }
+    this.#live = live;
     if (anchor?.isConnected) window.scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
     this.#count();
   }
 
   // #update hands a row its result and what is to be said about its price.
-  #update(row, result, context, fresh, live) {
+  #update(row, result, context, fresh) {
     const last = row.result;
     if (fresh || !last) row.note = null;
     else if (last !== result) {
       const way = compare(result.price, last.price);
-      if (way !== null && way !== 0) row.note = { way, was: last.price, live };
-    } else if (row.note?.live && !live) row.note = null; // it was news while partners answered
+      row.note = way ? { way, was: last.price, live: this.#live } : row.note;
+    }
     row.result = result;
     row.show(result, context, row.note);
   }

@@ -8,7 +8,7 @@ import { ViewControls } from "./filters.js";
 import { ResultList } from "./list.js";
 import { isTerminal } from "./model.js";
 import { headline, names, PartnerPanel, sorted } from "./partners.js";
-import { learn, placeName } from "./places.js";
+import { learn, placeLabel, placeName } from "./places.js";
 import { stateOf } from "./states.js";
 import { Follower } from "./stream.js";
 import { count, dayWords, daysBetween, instant } from "./times.js";
@@ -24,7 +24,7 @@ let milestone = ""; // what has last been said to those who listen
 
 const list = new ResultList(byID("list"), byID("above"));
 const panel = new PartnerPanel(byID("partners"));
-const controls = new ViewControls(byID("filters"), byID("order"), (view) => look(view));
+const controls = new ViewControls({ filters: byID("filters"), order: byID("order"), selects: byID("selects") }, (view) => look(view));
 const follower = new Follower({ changed: show, refused, lost });
 const form = new SearchForm(byID("search"), {
   submitted: (product, query) => begin({ product, query, view: state?.product === product ? keep(state.view) : {} }, true),
@@ -51,6 +51,7 @@ function begin(next, pushed) {
   title();
   follower.search(state.product, state.query, state.view);
   if (pushed) byID("results").focus({ preventScroll: true });
+  if (pushed && byID("results").getBoundingClientRect().top > innerHeight / 2) byID("results").scrollIntoView(); // a small screen is full of form
 }
 
 // look changes the view of the same search.
@@ -81,11 +82,11 @@ function question() {
   const { product, query } = state;
   if (product === "hotels") return `${placeName(query.destination.place)}, ${dayWords(query.check_in)} to ${dayWords(query.check_out)}`;
   const [first, second] = query.slices;
-  if (query.slices.length === 1) return `${placeName(first.origin)} to ${placeName(first.destination)}, ${dayWords(first.date)}`;
+  if (query.slices.length === 1) return `${placeLabel(first.origin)} to ${placeLabel(first.destination)}, ${dayWords(first.date)}`;
   if (query.slices.length === 2 && second.destination === first.origin) {
-    return `${placeName(first.origin)} to ${placeName(first.destination)}, ${dayWords(first.date)} to ${dayWords(second.date)}`;
+    return `${placeLabel(first.origin)} to ${placeLabel(first.destination)}, ${dayWords(first.date)} to ${dayWords(second.date)}`;
   }
-  return [...query.slices.map((s) => placeName(s.origin)), placeName(query.slices.at(-1).destination)].join(" → ");
+  return [...query.slices.map((s) => placeLabel(s.origin)), placeLabel(query.slices.at(-1).destination)].join(" → ");
 }
 
 // context is what the rows need besides their result.

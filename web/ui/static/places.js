@@ -21,6 +21,16 @@ async function lookUp(q, signal) {
 // placeName is the name of an airport, metro area or city; the code until it is known.
 export const placeName = (code) => known.get(code)?.name ?? code;
 
+// short is an airport's name as people say it: without "International Airport".
+const short = (place) => place.name.replace(/,? (International )?Airport$/, "");
+
+// placeLabel is a place within a title: "London (LHR)", "London (all airports)".
+export function placeLabel(code) {
+  const place = known.get(code);
+  if (!place) return code;
+  return place.type === "airport" ? `${place.city || short(place)} (${place.code})` : place.type === "metro" && place.airports.length > 1 ? `${place.name} (all airports)` : place.name;
+}
+
 // learn makes sure that a code's name is known, if the server knows it.
 export async function learn(code) {
   if (!known.has(code)) await lookUp(code).catch(() => []);
@@ -89,8 +99,8 @@ export class PlaceField {
   #show(code) {
     const place = known.get(code);
     if (!place) return;
-    const all = place.type === "metro" && place.airports.length > 1 && !this.#stays ? ", all airports" : "";
-    this.#input.value = place.type === "city" || this.#stays ? place.name : `${place.name}${all} (${place.code})`;
+    const all = place.type === "metro" && place.airports.length > 1 ? ", all" : "";
+    this.#input.value = place.type === "city" || this.#stays ? place.name : `${short(place)}${all} (${place.code})`;
   }
 
   #type() {

@@ -97,8 +97,10 @@ export class Party {
     this.#cabin.value = cabin in cabins ? cabin : "economy";
     this.#say();
   }
-  #say() { this.#pop.say(`${partyWords(this.value.passengers)}, ${cabins[this.#cabin.value].toLowerCase()}`); }
+  #say() { this.#pop.say(`${count(seatsOf(this.value.passengers), "traveller")}, ${cabins[this.#cabin.value].toLowerCase()}`); }
 }
+
+const seatsOf = (p) => p.adults + p.child_ages.length + p.infants_lap + p.infants_seat;
 
 // partyWords is "2 adults, 1 child".
 export function partyWords({ adults, child_ages, infants_lap, infants_seat }) {
@@ -133,7 +135,10 @@ export class Rooms {
     this.#more.hidden = this.#rooms.length >= 9;
     this.#say();
   }
-  #say() { this.#pop.say(roomsWords(this.value)); }
+  #say() {
+    const guests = this.value.reduce((n, r) => n + r.adults + r.child_ages.length, 0);
+    this.#pop.say(`${count(this.value.length, "room")}, ${count(guests, "guest")}`);
+  }
 }
 
 // roomsWords is "2 rooms, 3 adults, 1 child".
