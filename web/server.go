@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/net/netutil"
 )
 
 // The time-outs of a listener (reliability (b)). Writing is bounded by what a client
@@ -21,7 +20,6 @@ const (
 	bodyTimeout   = 5 * time.Second
 	idleTimeout   = 60 * time.Second
 	maxHeader     = 16 << 10
-	maxConns      = 2000 // beyond, clients wait in the kernel's queue
 
 	notReadyGrace = 3 * time.Second  // so that balancers stop sending before we stop answering
 	drainTimeout  = 12 * time.Second // with the grace: 15 s
@@ -48,7 +46,7 @@ func Listen(addr string, maxWait time.Duration, log *slog.Logger) (*Server, erro
 
 func newServer(l net.Listener, maxWait time.Duration, log *slog.Logger) *Server {
 	return &Server{
-		listener: netutil.LimitListener(l, maxConns), draining: make(chan struct{}), log: log,
+		listener: newBounded(l, maxConns), draining: make(chan struct{}), log: log,
 		http: &http.Server{
 			ReadHeaderTimeout: headerTimeout,
 			ReadTimeout:       headerTimeout + bodyTimeout,

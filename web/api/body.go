@@ -304,7 +304,7 @@ func (r *reader) destination(d *travel.Destination, path string, n node) {
 		if len(given) > 1 {
 			r.complain(path, "either a place, or lat, lon and radius_km")
 		} else if strings.TrimSpace(d.Place) == "" {
-			r.complain(path+".place", "empty; a place such as PAR")
+			r.complain(path, "an empty place; one such as PAR, or lat, lon and radius_km")
 		}
 	case len(given) == 0:
 		r.complain(path, "empty; a place, or lat, lon and radius_km")
