@@ -233,3 +233,6 @@ func readDocument(t *testing.T, res *http.Response, out any) []byte {
 	}
 	return body
 }
+
+// soon is a day so many days from now.
+func soon(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestDecodePayloads asserts what the collection's README says about each document.
+func TestDecodePayloads(t *testing.T) {
+	for _, c := range []struct {
+		protocol, document string
+		lines              int
+		want               map[string]string // of some offer_id or rate_id: what its line holds, in order
+		stderr             string
+	}{
+		{"duffel", "duffel/offers_list_jfk-aus_50.json", 50, map[string]string{
+			"off_0000AGqEDmRmLG3liMrI12": `"departs":"2022-03-04T20:46:00-05:00" "arrives":"2022-03-05T00:15:00-06:00" "duration_minutes":269 {"carrier":"B6","number":"1295"}` +
+				` "total":{"amount":"228.60","currency":"USD"} "base":{"amount":"199.07" "taxes":{"amount":"29.53" "brand":"Blue Basic" "basis":["MH7AUEL1"] "refundable":null "changeable":null "expires_at":"2022-02-25T17:15:44.363Z"`,
+			"off_0000AGqEDmRmLG3liMrI13": `"marketing":{"carrier":"B6","number":"4391"} "operating":{"carrier":"AA" "amount":"228.60"`,
+		}, ""},
+		{"duffel", "duffel/offer_request_lhr-str_11.json", 11, map[string]string{
+			"off_0000AJySzfAebZOfc24O4e": `"departs":"2022-06-15T17:40:00+01:00" "arrives":"2022-06-15T20:20:00+02:00" "duration_minutes":100 {"carrier":"BA","number":"920"}` +
+				` "total":{"amount":"80.99","currency":"GBP"} "base":{"amount":"38.83" "taxes":{"amount":"42.16" "basis":["OZ0RO"] "code":"BA" "expires_at":"2022-05-30T10:15:15.522Z"`,
+		}, ""},
+		{"duffel", "duffel/offer_request_atl-fll_roundtrip_18.json", 18, map[string]string{
+			"off_0000AwEE7m8BBniD5q3b3D": `"departs":"2025-10-06T11:54:00-04:00" "arrives":"2025-10-06T13:45:00-04:00" {"carrier":"NK","number":"207"}` +
+				` "departs":"2025-10-13T18:10:00-04:00" "arrives":"2025-10-13T20:12:00-04:00" {"carrier":"NK","number":"168"}` +
+				` "total":{"amount":"171.98","currency":"USD"} "base":{"amount":"85.40" "taxes":{"amount":"86.58" "cabin_bags":0 "checked_bags":0 "refundable":false "changeable":true "change_fee":{"amount":"198.00"`,
+		}, ""},
+		// Its parts do not add up: they are the partner's own words.
+		{"duffel", "duffel/offer_request_created_lhr-jfk_1.json", 1, map[string]string{
+			"off_00009htYpSCXrwaB9DnUm0": `"departs":"2020-06-13T16:38:02+01:00" "arrives":"2020-06-13T16:38:02-04:00" "total":{"amount":"45.00","currency":"GBP"} "base":{"amount":"30.20" "taxes":{"amount":"40.80"`,
+		}, "note duration_differs 1\n"},
+		{"duffel", "duffel/offer_get_1.json", 1, map[string]string{
+			"off_00009htYpSCXrwaB9DnUm0": `"total":{"amount":"45.00","currency":"GBP"} "checked_bags":1 "refundable":true "changeable":true "change_fee":{"amount":"100.00" "refund_fee":{"amount":"100.00"`,
+		}, ""},
+		{"duffel", "duffel/partial_offer_request_created.json", 0, nil, "drop partial_offer 1\n"},
+		{"hotelbeds", "hotelbeds/hotels_availability.json", 376, map[string]string{
+			"20160608|20160610|W|71|6882|SGL.OV|ID_B2B_19|RO|RATE14|1~2~1|8|N@-1225351991": `"property":{"id":"6882","name":"Pierre Mundo Imperial Riviera Diamante Acapulco","stars":5,"lat":16.791 "total":{"amount":"240.96","currency":"USD"}`,
+			"|6883|TPL.VG|": `"property":{"id":"6883","name":"Princess Mundo Imperial Riviera Diamante Acapulco" "total":{"amount":"240.96","currency":"USD"}`,
+		}, "drop other_dates 25\n"},
+		// The hotel's own price is mandatory, and so it is what is shown.
+		{"hotelbeds", "hotelbeds/check_rates.json", 1, map[string]string{
+			"|5294|": `"property":{"id":"5294","name":"Copacabana Beach Hotel Acapulco" "total":{"amount":"457.00","currency":"USD"}`,
+		}, ""},
+	} {
+		t.Run(c.document, func(t *testing.T) {
+			got := ranWith(t, "", "decode", "--protocol", c.protocol, payload(t, c.document))
+			lines := strings.SplitAfter(strings.TrimSuffix(got.out, "\n"), "\n")
+			if got.out == "" {
+				lines = nil
+			}
+			if got.code != exitDone || len(lines) != c.lines || !strings.Contains(got.err, c.stderr) {
+				t.Errorf("fanfare decode = %d with %d lines, stderr %q; want %d with %d and %q", got.code, len(lines), got.err, exitDone, c.lines, c.stderr)
+			}
+			for _, line := range lines {
+				if !json.Valid([]byte(line)) {
+					t.Errorf("not a document: %s", line)
+				}
+			}
+			for id, facts := range c.want {
+				if !holds(lines, id, strings.Split(facts, " \"")) {
+					t.Errorf("no line of %s holds, in this order, %s; the first is\n%s", id, facts, lines[0])
+				}
+			}
+		})
+	}
+}
+
+// holds tells whether a line with the id has all the facts one behind the other. Each
+// fact but the first has lost its quote.
+func holds(lines []string, id string, facts []string) bool {
+next:
+	for _, line := range lines {
+		if !strings.Contains(line, id) {
+			continue
+		}
+		rest := line
+		for i, fact := range facts {
+			if i > 0 {
+				fact = `"` + fact
+			}
+			for _, part := range strings.SplitAfter(strings.ReplaceAll(fact, " {", "\x00{"), "\x00") {
+				part = strings.TrimSuffix(part, "\x00")
+				at := strings.Index(rest, part)
+				if at < 0 {
+					continue next
+				}
+				rest = rest[at+len(part):]
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// TestDecodeErrors: an error document is no answer.
+func TestDecodeErrors(t *testing.T) {
+	for document, want := range map[string]string{
+		"error_400_airline": `partner_error \(HTTP 400\)`, "error_401": `unauthorized \(HTTP 401\)`, "error_422_validation": `http_4xx \(HTTP 422\)`,
+		"error_429_rate_limit": `http_429 \(HTTP 429\)`, "error_500_airline_internal": `http_5xx \(HTTP 500\)`,
+	} {
+		path := payload(t, "duffel/"+document+".json")
+		ranWith(t, "", "decode", "--protocol", "duffel", path).oneLine(t, document, exitFailed, want)
+	}
+	ranWith(t, "", "decode", "--protocol", "hotelbeds", payload(t, "duffel/error_401.json")).oneLine(t, "another protocol's document", exitFailed, `malformed|partner_error`)
+}
+
+// TestDecodeInput: a valid answer without offers is one, and what is no answer is none.
+func TestDecodeInput(t *testing.T) {
+	empty := `{"data":{"id":"orq_1","offers":[],"slices":[],"passengers":[]}}`
+	if got := ranWith(t, empty, "decode", "--protocol", "duffel", "-"); got.code != exitDone || got.out != "" || got.err != "" {
+		t.Errorf("an empty answer from stdin = %+v", got)
+	}
+	if got := ranWith(t, `{"auditData":{},"hotels":{"total":0}}`, "decode", "--protocol", "hotelbeds", "-"); got.code != exitDone || got.out != "" || got.err != "" {
+		t.Errorf("an empty answer of hotelbeds = %+v", got)
+	}
+	for name, in := range map[string]string{"nothing": "", "no JSON": "<html>", "cut": empty[:40], "a key twice": `{"data":{"offers":[]},"data":{"offers":[]}}`} {
+		ranWith(t, in, "decode", "--protocol", "duffel", "-").oneLine(t, name, exitFailed, `^fanfare: -: `)
+	}
+	ranWith(t, strings.Repeat(" ", 8<<20+1), "decode", "--protocol", "duffel", "-").oneLine(t, "too much from stdin", exitFailed, `^fanfare: -: larger than 8388608 bytes`)
+	path := payload(t, "duffel/offer_request_lhr-str_11.json")
+	document, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, stdin := ranWith(t, "", "decode", "--protocol", "duffel", path), ranWith(t, string(document), "decode", "--protocol", "duffel", "-")
+	if file != stdin {
+		t.Errorf("from a file %.80q, from stdin %.80q", file.out, stdin.out)
+	}
+}
+
+// TestDecodeQuery checks old documents against questions: those that they answer, and
+// others. What needs a clock or a contract is never checked.
+func TestDecodeQuery(t *testing.T) {
+	const str, fll, aca = "duffel/offer_request_lhr-str_11.json", "duffel/offer_request_atl-fll_roundtrip_18.json", "hotelbeds/hotels_availability.json"
+	back := `{"slices":[{"origin":"ATL","destination":"FLL","date":"2025-10-06"},{"origin":"FLL","destination":"ATL","date":"2025-10-%s"}]}`
+	oneWay := func(from, to, date, more string) string {
+		return fmt.Sprintf(`{"slices":[{"origin":%q,"destination":%q,"date":%q}]%s}`, from, to, date, more)
+	}
+	for _, c := range []struct {
+		name, protocol, document, query string
+		lines                           int
+		drops                           string
+	}{
+		{"its own question", "duffel", str, oneWay("LHR", "STR", "2022-06-15", ""), 11, ""},
+		{"a metro area", "duffel", str, oneWay("lon", "STR", "2022-06-15", `,"market":"DE"`), 11, ""},
+		{"another airport of the metro area", "duffel", str, oneWay("LGW", "STR", "2022-06-15", ""), 0, "drop wrong_route 11\n"},
+		{"another place", "duffel", str, oneWay("LHR", "MUC", "2022-06-15", ""), 0, "drop wrong_route 11\n"},
+		{"another day", "duffel", str, oneWay("LHR", "STR", "2022-06-16", ""), 0, "drop wrong_date 11\n"},
+		{"another cabin", "duffel", str, oneWay("LHR", "STR", "2022-06-15", `,"cabin":"business"`), 0, "drop wrong_cabin 11\n"},
+		{"there and back", "duffel", fll, fmt.Sprintf(back, "13"), 18, ""},
+		{"one way of there and back", "duffel", fll, oneWay("ATL", "FLL", "2025-10-06", ""), 0, "drop wrong_route 18\n"},
+		{"another day back", "duffel", fll, fmt.Sprintf(back, "14"), 0, "drop wrong_date 18\n"},
+		{"hotels, the place", "hotelbeds", aca, `{"destination":{"place":"ACA"},"check_in":"2016-06-08","check_out":"2016-06-10","rooms":[{"adults":2,"child_ages":[8]}]}`, 376, "drop other_dates 25\n"},
+		{"hotels, elsewhere", "hotelbeds", aca, `{"destination":{"place":"PAR"},"check_in":"2016-06-08","check_out":"2016-06-10"}`, 0, "drop other_dates 25\ndrop out_of_area 376\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := ranWith(t, "", "decode", "--protocol", c.protocol, "--query", written(t, "query.json", c.query), payload(t, c.document))
+			drops := ""
+			for line := range strings.Lines(got.err) {
+				if strings.HasPrefix(line, "drop ") {
+					drops += line
+				}
+			}
+			if n := strings.Count(got.out, "\n"); got.code != exitDone || n != c.lines || drops != c.drops {
+				t.Errorf("fanfare decode --query = %d with %d lines, %q; want %d with %d, %q", got.code, n, got.err, exitDone, c.lines, c.drops)
+			}
+		})
+	}
+	for name, query := range map[string]string{
+		"no JSON": "{", "another product": `{"destination":{"place":"PAR"}}`, "unknown place": oneWay("XXQ", "STR", "2022-06-15", ""), "no day": `{"slices":[{"origin":"LHR","destination":"STR"}]}`,
+	} {
+		ranWith(t, "", "decode", "--protocol", "duffel", "--query", written(t, "query.json", query), payload(t, str)).
+			oneLine(t, name, exitFailed, `^fanfare: .*query\.json: not a query: `)
+	}
+}
