@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
-
 )
 
 // The time-outs of a listener (reliability (b)). Writing is bounded by what a client

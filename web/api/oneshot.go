@@ -60,7 +60,7 @@ func (a *API) search(c *call) {
 		return
 	}
 	defer s.Watch()()
-	ctx, cancel := a.waiting(c, c.values.Duration("wait", a.cfg.Aggregator.Budget()))
+	ctx, cancel := a.waiting(c, c.values.Duration("wait", a.cfg.Aggregator.Budget()+turning))
 	defer cancel()
 	snapshot, early := r.wait(ctx, s)
 	switch {
@@ -75,6 +75,10 @@ func (a *API) search(c *call) {
 		r.write(c.Context, snapshot, http.StatusOK)
 	}
 }
+
+// turning is how long a search whose budget is over may take to become terminal, so
+// that who waits for all of the budget reads how it ended.
+const turning = 250 * time.Millisecond
 
 // waiting is for a request that waits: it ends with the client, after wait, and soon
 // when the server drains.
