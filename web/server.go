@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,8 +11,9 @@ import (
 	"time"
 )
 
-// The time-outs of a listener (reliability (b)). Writing is bounded by what a client
-// may wait for; streams roll a deadline of their own.
+// The time-outs of a listener (reliability (b)). The one for reading ends with the
+// request: net/http lifts it before it listens for a client that leaves. Writing is
+// bounded by what a client may wait for; streams roll a deadline of their own.
 const (
 	headerTimeout = 2 * time.Second
 	bodyTimeout   = 5 * time.Second
@@ -71,7 +71,7 @@ func (s *Server) Draining() <-chan struct{} {
 // requests for a few seconds more, those in flight to their end. A nil error is a
 // clean end. It is called once.
 func (s *Server) Serve(ctx context.Context, h http.Handler) error {
-	s.http.Handler = patient(h)
+	s.http.Handler = h
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(s.listener) }()
 	select {
@@ -99,33 +99,4 @@ func (s *Server) grace() time.Duration {
 		return notReadyGrace
 	}
 	return 0
-}
-
-// patient lifts the read deadline once a request has been read: net/http goes on to
-// read from the connection while a handler runs, to see whether the client leaves, and
-// would take the deadline for that. A body that never ends stays under it.
-func patient(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		lift := func() { _ = http.NewResponseController(w).SetReadDeadline(time.Time{}) } // not every writer can; those have none
-		if r.Body == nil || r.Body == http.NoBody {
-			lift()
-		} else {
-			r.Body = &watchedBody{r.Body, lift}
-		}
-		h.ServeHTTP(w, r)
-	})
-}
-
-// watchedBody calls ended when the body has been read to its end.
-type watchedBody struct {
-	io.ReadCloser
-	ended func()
-}
-
-func (b *watchedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err == io.EOF {
-		b.ended()
-	}
-	return n, err
 }

@@ -33,8 +33,8 @@ func readView(t *testing.T, res *http.Response, err error) *shown {
 	return &s
 }
 
-// TestWaitsOutliveTheReadDeadline: net/http reads on while a handler runs, and would
-// take an old read deadline for a client that has left.
+// TestWaitsOutliveTheReadDeadline: it is of the request, and not of those who wait
+// for its answer.
 func TestWaitsOutliveTheReadDeadline(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		s := serve(t, asks("slow", 29*time.Second, rich()))
