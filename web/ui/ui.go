@@ -42,6 +42,7 @@ func Register(e *gin.Engine) {
 	page := all["index.html"]
 	e.GET("/", page.serve)
 	e.HEAD("/", page.serve)
+	e.GET("/favicon.ico", all["icon.svg"].serve) // of pages that name none
 	static := func(c *gin.Context) {
 		if f := all[strings.TrimPrefix(c.Param("name"), "/")]; f != nil {
 			f.serve(c)

@@ -87,9 +87,9 @@ export class ViewControls {
     this.#summary = el("span", {}, "Filters");
     this.#maxHint = el("small", {});
     const parts = flights
-      ? [this.#select("max_stops", "Stops"), this.#checks("Bags and refunds", [["cabin_bag", "Cabin bag included"], ["checked_bag", "Checked bag included"], ["refundable", "Refundable, also for a fee"], ["strict", "Hide what partners do not state"]]),
+      ? [this.#select("max_stops", "Stops"), this.#checks("Bags and refunds", [["cabin_bag", "Cabin bag included"], ["checked_bag", "Checked bag included"], ["refundable", "Refundable, also for a fee"], ["strict", "Hide offers that do not say"]]),
         this.#maxPrice(), this.#select("depart_between", "Departure of the first flight"), this.#select("max_duration_minutes", "Whole travelling time"), this.#list("carriers", "Airlines", "carriers")]
-      : [this.#checks("Conditions", [["free_cancellation", "Free cancellation"], ["strict", "Hide what partners do not state"]]), this.#maxPrice(), this.#select("min_stars", "Stars"),
+      : [this.#checks("Conditions", [["free_cancellation", "Free cancellation"], ["strict", "Hide offers that do not say"]]), this.#maxPrice(), this.#select("min_stars", "Stars"),
         this.#list("board", "Board", "boards"), this.#name()];
     const wide = matchMedia("(min-width: 60rem)");
     this.#box = el("details", { class: "card filters", open: wide.matches }, el("summary", {}, this.#summary), parts, this.#clear);

@@ -76,7 +76,7 @@ function occupancy(rooms) {
 function steps(rate) {
   const { steps: list } = rate.cancellation;
   if (list.length === 0) return null;
-  return "Cancelling: " + list.map((s) => `${Date.parse(s.from) <= Date.now() ? "now" : `from ${instant(s.from)}`} ${format(s.fee)}`).join(", ") + " (your time)";
+  return "Cancelling: " + list.map((s) => `${Date.parse(s.from) <= Date.now() ? "now" : `from ${instant(s.from)}`} ${s.fee ? format(s.fee) : "a fee not stated in this currency"}`).join(", ") + " (your time)";
 }
 
 function rateRow(rate, context) {

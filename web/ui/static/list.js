@@ -4,6 +4,8 @@
 import { setText } from "./dom.js";
 import { compare } from "./money.js";
 
+const slack = 2; // pixels that a row may be cut off by and still be the first to be seen whole
+
 // ResultList keeps the rows of one <ol>. make(result, context) makes a row:
 // {element, show(result, context, note), expanded()}.
 export class ResultList {
@@ -93,7 +95,7 @@ export class ResultList {
     if (focused && visible(focused)) return focused;
     if (this.#pointer?.isConnected && visible(this.#pointer)) return this.#pointer;
     if (this.#ol.getBoundingClientRect().top >= 0) return null;
-    return [...this.#ol.children].find((e) => e.getBoundingClientRect().top >= 0) ?? null;
+    return [...this.#ol.children].find((e) => e.getBoundingClientRect().top > -slack) ?? null;
   }
 
   // #count notes which new rows landed above the screen.

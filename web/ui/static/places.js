@@ -92,8 +92,9 @@ export class PlaceField {
   // settle makes the best of what is typed: a whole code, or the first suggestion.
   async settle() {
     if (this.#value || !this.text) return;
-    if (this.#typed !== this.text || this.#looking) await this.#look(this.text);
-    if (this.#options.length > 0) this.#take(Math.max(0, this.#active));
+    const asked = this.text;
+    if (this.#typed !== asked || this.#looking) await this.#look(asked);
+    if (this.text === asked && this.#typed === asked && !this.#value) this.#take(Math.max(0, this.#active)); // else the reader has gone on typing
   }
 
   #show(code) {

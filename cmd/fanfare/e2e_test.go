@@ -1,0 +1,470 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"fanfare/providers/partnersim"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+)
+
+// browserPatience ends a test whose page never comes to what is waited for. No test
+// here is faster or slower for it.
+const browserPatience = 2 * time.Minute
+
+// browser is a tab that notes everything that goes wrong in it.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu         sync.Mutex // guards the fields below
+	complaints []string
+}
+
+// openBrowser starts a tab of a Chromium of its own, of the given width. At the end of
+// the test nothing may have been complained about: no error on the console, no
+// exception, no violation of the content security policy.
+func openBrowser(t *testing.T, width int64) *browser {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("NO CHROMIUM: the page is not tested at all. Install one so that chromium, chromium-browser or google-chrome is on the PATH (Debian: apt-get install chromium).")
+	}
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile(t)),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-GB"))
+	allocator, stopBrowser := chromedp.NewExecAllocator(context.Background(), options...)
+	tab, closeTab := chromedp.NewContext(allocator)
+	if err := chromedp.Do(tab); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	ctx, cancel := context.WithTimeout(tab, browserPatience)
+	b := &browser{t: t, ctx: ctx}
+	t.Cleanup(func() {
+		cancel()
+		if err := chromedp.Cancel(tab); err != nil {
+			t.Logf("close the browser: %v", err)
+		}
+		closeTab()
+		stopBrowser()
+	})
+	messages := chromedp.Console(ctx)
+	go func() { // ends with ctx
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			switch m.Type {
+			case "error", "warning", "assert", chromedp.ConsoleException:
+				b.complain(string(m.Type) + ": " + m.Text)
+			}
+		}
+	}()
+	call(b, func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+			window.violations = [];
+			document.addEventListener("securitypolicyviolation", (e) => violations.push(e.effectiveDirective + " " + e.blockedURI));`})
+		return err
+	})
+	call(b, func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+			Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 500})
+		return err
+	})
+	return b
+}
+
+// profile is a browser's folder. What Chromium leaves running may still write to it for
+// a moment, so that it takes more than one attempt to remove it.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "fanfare-browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 100 {
+			if err = os.RemoveAll(dir); err == nil {
+				return
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		t.Logf("remove the browser's folder: %v", err)
+	})
+	return dir
+}
+
+func call(b *browser, f func(context.Context) error) {
+	b.t.Helper()
+	if err := f(b.ctx); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *browser) complain(what string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.complaints = append(b.complaints, what)
+}
+
+func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatalf("%v\nThe page shows:\n%s", err, b.glimpse())
+	}
+}
+
+// glimpse is the page's text, for messages of failed tests.
+func (b *browser) glimpse() string {
+	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`(document.body?.innerText ?? "").slice(0, 1500)`))
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+// value is what an expression comes to in the page.
+func value[T any](b *browser, expression string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// until waits for an expression to become true in the page.
+func (b *browser) until(what, expression string) {
+	b.t.Helper()
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](fmt.Sprintf("!!(%s)", expression), chromedp.WithPollingTimeout(browserPatience))); err != nil {
+		b.t.Fatalf("%s never came: %v\nThe page shows:\n%s", what, err, b.glimpse())
+	}
+}
+
+// quiet fails the test if anything has been complained about, and forgets it.
+func (b *browser) quiet() {
+	b.t.Helper()
+	if v := value[[]string](b, `violations.splice(0)`); len(v) > 0 {
+		b.t.Errorf("the page violates its content security policy: %q", v)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.complaints) > 0 {
+		b.t.Errorf("the console says %q", b.complaints)
+	}
+	b.complaints = nil
+}
+
+// pick types into the nth place field, waits for the suggestion, and takes it with the keyboard.
+func (b *browser) pick(name string, typed, code string) {
+	b.t.Helper()
+	field := fmt.Sprintf("input[name=%s]", name)
+	b.do(chromedp.Click(field), chromedp.SendKeys(field, typed))
+	option := fmt.Sprintf(`document.querySelector('input[name=%s]').parentElement.querySelector('[role=option][data-value=%s]')`, name, code)
+	b.until("the suggestion "+code, option)
+	for range value[int](b, option+`.parentElement.children.length`) {
+		if value[bool](b, option+`.getAttribute("aria-selected") === "true"`) {
+			break
+		}
+		b.do(chromedp.KeyEvent("\ue015")) // arrow down
+	}
+	if active, id := value[string](b, fmt.Sprintf(`document.querySelector('input[name=%s]').getAttribute("aria-activedescendant")`, name)), value[string](b, option+".id"); active != id {
+		b.t.Errorf("aria-activedescendant of %s = %q, want %q", name, active, id)
+	}
+	b.do(chromedp.KeyEvent("\r"))
+	b.until("the taken place", fmt.Sprintf(`document.querySelector('input[name=%s]').getAttribute("aria-expanded") === "false" && document.querySelector('input[name=%s]').value.length > 3`, name, name))
+}
+
+// day is so many days from now, as the form and the API write it.
+func day(ahead int) string { return travel.DateOf(time.Now().UTC()).AddDays(ahead).String() }
+
+// setDate does what a date picker does.
+func (b *browser) setDate(name, date string) {
+	b.t.Helper()
+	b.do(chromedp.SetValue(fmt.Sprintf("input[name=%s]", name), date))
+}
+
+const (
+	ids       = `[...document.querySelectorAll("#list > li")].map((li) => li.dataset.id)`
+	statusOf  = `document.querySelector("#partners").dataset.status`
+	revision  = `document.querySelector("#list").dataset.revision ?? ""`
+	terminal  = `["complete", "degraded", "failed"].includes(` + statusOf + `)`
+	someRows  = `document.querySelectorAll("#list > li").length > 0`
+	searchIDs = `document.querySelector("#list").dataset.search`
+)
+
+// sameAsPolled waits until page and poll are at the same revision, and compares their order.
+func (b *browser) sameAsPolled(base, product, view string) {
+	b.t.Helper()
+	for b.ctx.Err() == nil {
+		shown := value[[]string](b, ids)
+		at := value[string](b, revision)
+		var polled struct {
+			Revision int64
+			Results  []struct{ ID string }
+		}
+		get(b.t, base+"/v1/"+product+"/searches/"+value[string](b, searchIDs)+view, &polled)
+		if fmt.Sprint(polled.Revision) != at {
+			continue // one of them is ahead
+		}
+		var want []string
+		for _, r := range polled.Results {
+			want = append(want, r.ID)
+		}
+		if !slices.Equal(shown, want) {
+			b.t.Errorf("the page's order is\n%q, polled is\n%q", shown, want)
+		}
+		return
+	}
+	b.t.Error("page and poll never were at the same revision")
+}
+
+// newDemo is the demo, but its slow partner answers when it is told to, and not
+// after some seconds.
+func newDemo(t *testing.T, slow string) (base string, hold *gate) {
+	t.Helper()
+	cfg := defaults()
+	cfg.Listen, cfg.Ops.Listen = "127.0.0.1:0", "127.0.0.1:0"
+	cfg.Search.Budget, cfg.Search.MaxWait = 2*browserPatience, 2*browserPatience
+	world := partnersim.NewWorld(1, places.Default(), time.Now)
+	for _, spec := range partnersim.DemoPartners(1) {
+		spec.Knobs.Latency = partnersim.Latency{}
+		var partner http.Handler = partnersim.NewPartner(world, spec)
+		if spec.Name == slow {
+			hold = &gate{next: partner, came: make(chan struct{}, 1), open: make(chan struct{})}
+			partner = hold
+		}
+		server, err := partnersim.Serve(t.Context(), "127.0.0.1:0", partner)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(server.Close)
+		f := demoFeed(spec, server.URL())
+		f.Deadline = 2 * browserPatience
+		cfg.Partners = append(cfg.Partners, f)
+	}
+	server, err := newServer(cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server.run(ctx) }()
+	t.Cleanup(func() {
+		hold.release()
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("the server ended with %v", err)
+		}
+	})
+	return "http://" + server.public.Addr().String(), hold
+}
+
+func TestPageFlights(t *testing.T) {
+	b := openBrowser(t, 1280)
+	base, stork := newDemo(t, "stork")
+	b.do(chromedp.Navigate(base + "/"))
+	b.do(chromedp.Click(`input[name=trip][value=oneway]`))
+	b.pick("origin", "heathr", "LHR")
+	b.pick("destination", "JFK", "JFK")
+	b.setDate("date", day(60))
+	b.do(chromedp.Click(`button[type=submit]`))
+
+	// The others' results are there while one partner is still being waited for.
+	b.until("all but the slow partner's answers", someRows+` && [...document.querySelectorAll("[data-partner][data-status=asking]")].map((p) => p.dataset.partner).join() === "stork"`)
+	if status := value[string](b, statusOf); status != "partial" {
+		t.Errorf("status with a partner still asked = %q, want partial", status)
+	}
+	words := value[string](b, `document.querySelector("#partners").textContent`)
+	for _, want := range []string{"Still waiting for Stork & Sons", "Dodo Airlines has a problem of its own"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("the partners' panel says %q, which lacks %q", words, want)
+		}
+	}
+	if said := value[string](b, `document.querySelector("#announce").textContent`); !strings.Contains(said, "First results") {
+		t.Errorf("the live region says %q, want first results", said)
+	}
+	b.sameAsPolled(base, "flights", "")
+	offers := value[string](b, `document.querySelector("#freshness").textContent`)
+
+	// A row that is open stays open, and the same element, when more comes in.
+	value[bool](b, `(() => { const li = document.querySelector("#list > li"); li.querySelector("details").open = true; window.first = li; return true; })()`)
+	b.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 1, 1)) // the row under the mouse would be the one that stays
+	value[bool](b, `(() => { window.read = document.querySelectorAll("#list > li")[4]; read.scrollIntoView(); window.top0 = read.getBoundingClientRect().top; return true; })()`)
+	stork.release()
+	b.until("the end of the search", terminal)
+	if moved := value[float64](b, `read.isConnected ? Math.abs(read.getBoundingClientRect().top - top0) : 0`); moved > 1.5 {
+		t.Errorf("the row at the top of the screen has moved by %v px under the reader", moved)
+	}
+	b.until("the end in words", `document.querySelector("#announce").textContent.includes("9 of 10 partners answered")`)
+	if status := value[string](b, statusOf); status != "degraded" {
+		t.Errorf("status at the end = %q, want degraded", status)
+	}
+	if grown := value[string](b, `document.querySelector("#freshness").textContent`); grown == offers {
+		t.Errorf("offers did not grow: %q", grown)
+	}
+	if !value[bool](b, `!first.isConnected || first.querySelector("details").open`) {
+		t.Error("the row that was being read has closed")
+	}
+	b.sameAsPolled(base, "flights", "")
+
+	// Another order of the same search: the same id, and no partner asked.
+	id := value[string](b, searchIDs)
+	b.do(chromedp.Click(`.tab[data-sort=cheapest]`))
+	b.until("the cheapest first", `document.querySelector("#list > li .label-cheapest") && location.hash.includes("sort=cheapest") && document.querySelector("#list").getAttribute("aria-busy") === "false"`)
+	b.sameAsPolled(base, "flights", "?sort=cheapest")
+	if now := value[string](b, searchIDs); now != id {
+		t.Errorf("search after a change of order = %q, want the same, %q", now, id)
+	}
+
+	// Back undoes the order; a reload shows the same search.
+	b.do(chromedp.NavigateBack())
+	b.until("the order before", `!location.hash.includes("sort") && document.querySelector(".tab[data-sort=best]").getAttribute("aria-pressed") === "true"`)
+	b.do(chromedp.Reload())
+	b.until("the search after a reload", terminal+" && "+someRows)
+	if now := value[string](b, searchIDs); now != id {
+		t.Errorf("search after a reload = %q, want %q", now, id)
+	}
+	b.quiet()
+}
+
+func TestPageHotels(t *testing.T) {
+	b := openBrowser(t, 1280)
+	base, lantern := newDemo(t, "lantern")
+	b.do(chromedp.Navigate(base+"/"), chromedp.Click(`input[name=product][value=hotels]`))
+	b.pick("place", "paris", "PAR")
+	b.setDate("check_in", day(60))
+	b.setDate("check_out", day(63))
+	b.do(chromedp.Click(`button[type=submit]`))
+	b.until("the first properties", someRows+` && `+statusOf+` === "partial"`)
+	if words := value[string](b, `document.querySelector("#partner-details").textContent`); !strings.Contains(words, "Lantern Hotels is still answering") {
+		t.Errorf("the partners are %q, want Lantern Hotels still answering", words)
+	}
+	lantern.release()
+	b.until("the end of the search", terminal)
+	b.sameAsPolled(base, "hotels", "")
+	card := value[string](b, `document.querySelector("#list > li").textContent`)
+	for _, want := range []string{"total for 3 nights, 1 room, 2 adults, taxes and fees included", "from the centre of Paris"} {
+		if !strings.Contains(card, want) {
+			t.Errorf("the first property says %q, which lacks %q", card, want)
+		}
+	}
+	b.quiet()
+}
+
+func TestPageComplainsAtTheField(t *testing.T) {
+	b := openBrowser(t, 1280)
+	base, _ := newDemo(t, "stork")
+	b.do(chromedp.Navigate(base+"/"), chromedp.Click(`input[name=trip][value=oneway]`))
+	b.do(chromedp.Click(`button[type=submit]`)) // no places yet
+	b.until("the complaint about the place", `document.querySelector("input[name=origin]").getAttribute("aria-invalid") === "true"`)
+	b.pick("origin", "LHR", "LHR")
+	b.pick("destination", "JFK", "JFK")
+	b.setDate("date", "2020-01-01")
+	b.do(chromedp.Click(`button[type=submit]`))
+	b.until("the complaint about the date", `document.querySelector("input[name=date]").getAttribute("aria-invalid") === "true"`)
+	said := value[string](b, `document.getElementById(document.querySelector("input[name=date]").getAttribute("aria-describedby")).textContent`)
+	if !strings.Contains(said, "2020-01-01 is past") {
+		t.Errorf("the date's field says %q, want that it is past", said)
+	}
+	if wrong := value[int](b, `document.querySelectorAll("[aria-invalid=true]").length`); wrong != 1 {
+		t.Errorf("%d fields are marked, want the date alone", wrong)
+	}
+	if at := value[string](b, `document.activeElement.name`); at != "date" {
+		t.Errorf("the focus is at %q, want the date", at)
+	}
+	b.mu.Lock()
+	b.complaints = slices.DeleteFunc(b.complaints, func(c string) bool { return strings.Contains(c, "400") }) // the browser's own note of it
+	b.mu.Unlock()
+	b.quiet()
+}
+
+func TestPageFitsANarrowScreen(t *testing.T) {
+	b := openBrowser(t, 360)
+	base, stork := newDemo(t, "stork")
+	stork.release()
+	overflow := func(what string) {
+		t.Helper()
+		wide := value[[]string](b, `[...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && !e.closest(".unseen, .facet") && e.getBoundingClientRect().right > 360.5).map((e) => e.tagName + "." + e.className)`)
+		if w := value[int](b, `document.documentElement.scrollWidth`); w > 360 || len(wide) > 0 {
+			t.Errorf("%s is %d px wide at 360 px; beyond the edge: %q", what, w, wide)
+		}
+	}
+	b.do(chromedp.Navigate(base + "/"))
+	overflow("the empty form")
+	b.do(chromedp.Click(`.pop summary`))
+	overflow("the form with its panel open")
+	named := func(what string) {
+		t.Helper()
+		nameless := value[[]string](b, `[...document.querySelectorAll("input, select, button, a, summary")].filter((e) => e.checkVisibility() && !e.labels?.length && !e.getAttribute("aria-label") && !e.textContent.trim()).map((e) => e.outerHTML)`)
+		if len(nameless) > 0 {
+			t.Errorf("%s has controls without a name: %q", what, nameless)
+		}
+	}
+	named("the form")
+	for _, link := range []string{
+		"/#flights?slices=LHR-SYD-" + day(60) + ",SYD-NRT-" + day(70) + ",NRT-LHR-" + day(80) + "&adults=2&child_ages=7&infants_lap=1",
+		"/#hotels?destination=PAR&check_in=" + day(60) + "&check_out=" + day(63) + "&rooms=2,1-7",
+	} {
+		b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(base+link))
+		b.until("the end of "+link, terminal+" && "+someRows)
+		value[bool](b, `document.querySelectorAll("details:not(.pop)").forEach((d) => { d.open = true; }) ?? true`)
+		b.until("an open row", `document.querySelector("#list .offer")`)
+		overflow(link)
+		named(link)
+	}
+	b.quiet()
+}
+
+// The policy is no decoration: what it forbids does not happen.
+func TestPagePolicyHolds(t *testing.T) {
+	b := openBrowser(t, 1280)
+	base, _ := newDemo(t, "stork")
+	b.do(chromedp.Navigate(base + "/"))
+	b.until("the page at work", `document.querySelector("input[name=origin]")`)
+	b.quiet()
+	value[bool](b, `(() => {
+		const script = document.createElement("script");
+		script.textContent = "window.ran = true";
+		document.body.append(script);
+		const image = new Image();
+		image.src = "http://127.0.0.1:9/x.png";
+		document.body.append(image);
+		document.body.setAttribute("style", "outline: 7px solid red");
+		return true;
+	})()`)
+	b.until("three violations", `violations.length >= 3`)
+	if value[bool](b, `window.ran === true`) {
+		t.Error("an inline script ran")
+	}
+	if outline := value[string](b, `getComputedStyle(document.body).outlineWidth`); outline == "7px" {
+		t.Error("an inline style was taken")
+	}
+	got := strings.Join(value[[]string](b, `violations`), " ")
+	for _, want := range []string{"script-src", "img-src", "style-src"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("violations are %q, want one of %s", got, want)
+		}
+	}
+}
