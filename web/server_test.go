@@ -156,7 +156,9 @@ func TestHugeHeaders(t *testing.T) {
 			s := serve(t)
 			c, r := s.raw()
 			defer c.Close()
-			go func() { fmt.Fprintf(c, "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Big: %s\r\n\r\n", strings.Repeat("x", size)) }()
+			go func() {
+				fmt.Fprintf(c, "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Big: %s\r\n\r\n", strings.Repeat("x", size))
+			}()
 			if line, err := r.ReadString('\n'); err != nil || !strings.Contains(line, " 431 ") {
 				t.Errorf("%d bytes of header = %q, %v, want 431", size, line, err)
 			}

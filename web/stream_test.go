@@ -1,0 +1,474 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fanfare/providers/fault"
+)
+
+// events is a stream as a client in memory reads it.
+type events struct {
+	t      *testing.T
+	path   string
+	header http.Header
+	cancel context.CancelFunc
+	ended  chan struct{}
+
+	mu     sync.Mutex // guards the fields below
+	status int
+	raw    bytes.Buffer
+	writes []time.Time
+}
+
+func (e *events) Header() http.Header { return e.header }
+func (e *events) Flush()              {}
+func (e *events) WriteHeader(status int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.status = status
+}
+
+func (e *events) Write(b []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.status == 0 {
+		e.status = http.StatusOK
+	}
+	for range bytes.Count(b, []byte("\n\n")) {
+		e.writes = append(e.writes, time.Now())
+	}
+	return e.raw.Write(b)
+}
+
+// follow opens a stream; it is closed with the test.
+func (b *bench) follow(path string, headers ...string) *events {
+	b.t.Helper()
+	ctx, cancel := context.WithCancel(b.t.Context())
+	r := request(http.MethodGet, path, "", headers...).WithContext(ctx)
+	r.RemoteAddr = "127.0.0.1:1"
+	e := &events{t: b.t, path: r.URL.Path, header: http.Header{}, cancel: cancel, ended: make(chan struct{})}
+	go func() {
+		defer close(e.ended)
+		b.engine.ServeHTTP(e, r)
+	}()
+	b.t.Cleanup(e.close)
+	synctest.Wait()
+	return e
+}
+
+func (e *events) close() {
+	e.cancel()
+	<-e.ended
+}
+
+func (e *events) over() bool {
+	select {
+	case <-e.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+type event struct {
+	name, id, data, retry string
+	comment               bool
+	at                    time.Time
+}
+
+// read is all events so far, each one's data held against its schema.
+func (e *events) read() []event {
+	e.t.Helper()
+	synctest.Wait()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if got := e.header.Get("Content-Type"); got != "text/event-stream" {
+		e.t.Fatalf("%d with Content-Type %q", e.status, got)
+	}
+	template, _ := match(e.path)
+	var all []event
+	blocks := strings.Split(strings.TrimSuffix(e.raw.String(), "\n\n"), "\n\n")
+	for i, block := range blocks {
+		if block == "" {
+			continue
+		}
+		ev := event{at: e.writes[i]}
+		for _, line := range strings.Split(block, "\n") {
+			field, value, _ := strings.Cut(line, ": ")
+			switch field {
+			case "":
+				ev.comment = true
+			case "event":
+				ev.name = value
+			case "id":
+				ev.id = value
+			case "data":
+				ev.data = value
+			case "retry":
+				ev.retry = value
+			default:
+				e.t.Errorf("line %q", line)
+			}
+		}
+		if !ev.comment {
+			at := pointer("paths", template, "get", "responses", "200", "content", "text/event-stream", "x-events", ev.name)
+			validateAs(e.t, e.path+" "+ev.name, at, []byte(ev.data))
+			record(at, []byte(ev.data))
+		}
+		all = append(all, ev)
+	}
+	return all
+}
+
+// names are the kinds of the events so far, comments left out.
+func (e *events) names() string {
+	e.t.Helper()
+	var names []string
+	for _, ev := range e.read() {
+		if !ev.comment {
+			names = append(names, ev.name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// apply is what a client makes of events: the newest view.
+func apply(t *testing.T, all []event) map[string]any {
+	t.Helper()
+	var view map[string]any
+	for _, ev := range all {
+		switch ev.name {
+		case "snapshot":
+			view = parse(t, ev.data)
+		case "update":
+			applyUpdate(view, parse(t, ev.data))
+		}
+	}
+	return view
+}
+
+func parse(t *testing.T, text string) map[string]any {
+	t.Helper()
+	var v map[string]any
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("%v in %.200s", err, text)
+	}
+	return v
+}
+
+func applyUpdate(view, u map[string]any) {
+	byKey := func(list any, key string) map[string]any {
+		m := map[string]any{}
+		for _, item := range list.([]any) {
+			m[item.(map[string]any)[key].(string)] = item
+		}
+		return m
+	}
+	partners, results := byKey(view["partners"], "name"), byKey(view["results"], "id")
+	for name, p := range byKey(u["partners"], "name") {
+		partners[name] = p
+	}
+	for _, id := range u["removed"].([]any) {
+		delete(results, id.(string))
+	}
+	for id, r := range byKey(u["upsert"], "id") {
+		results[id] = r
+	}
+	names := make([]string, 0, len(partners))
+	for name := range partners {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	sorted, ordered := []any{}, []any{}
+	for _, name := range names {
+		sorted = append(sorted, partners[name])
+	}
+	for _, id := range u["order"].([]any) {
+		ordered = append(ordered, results[id.(string)])
+	}
+	view["partners"], view["results"] = sorted, ordered
+	delete(view, "early_stop")
+	for name, value := range u {
+		switch name {
+		case "partners", "upsert", "removed", "order":
+		default:
+			view[name] = value
+		}
+	}
+}
+
+// apart asserts that events keep their distance.
+func apart(t *testing.T, all []event) {
+	t.Helper()
+	var last time.Time
+	for _, ev := range all {
+		if ev.comment {
+			continue
+		}
+		if gap := ev.at.Sub(last); gap < 100*time.Millisecond {
+			t.Errorf("%s came %s after the event before it", ev.name, gap)
+		}
+		last = ev.at
+	}
+}
+
+func TestStream(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, noConfig, asks("albatross", 0, rich()), asks("bluebird", time.Second, flights(direct(1, "GBP 99.00"))),
+			asks("condor", 1060*time.Millisecond, flights(direct(2, "GBP 98.00"))), asks("dodo", 3*time.Second, fails(fault.HTTP5xx)))
+		id := b.post(flightPath, flightBody).view().ID
+		e := b.follow(flightPath + "/" + id + "/events?limit=2")
+		if got := e.names(); got != "snapshot" {
+			t.Fatalf("events = %s, want snapshot", got)
+		}
+		time.Sleep(10 * time.Second)
+		if got := e.names(); got != "snapshot update update update done" {
+			t.Errorf("events = %s, want snapshot, an update for each revision and done", got)
+		}
+		all := e.read()
+		apart(t, all)
+		polled := b.get(flightPath + "/" + id + "?limit=2")
+		if got, want := apply(t, all), parse(t, string(polled.body)); !reflect.DeepEqual(got, want) {
+			t.Errorf("applied =\n%v, want\n%v", got, want)
+		}
+		v := polled.view()
+		last := all[len(all)-1]
+		if want := fmt.Sprintf(`{"id":%q,"revision":%d,"state_hash":%q,"status":"degraded"}`, v.ID, v.Revision, v.StateHash); last.data != want || last.id != strconv.FormatInt(v.Revision, 10) {
+			t.Errorf("done = %s with id %s, want %s", last.data, last.id, want)
+		}
+		time.Sleep(30 * time.Second)
+		if all := e.read(); !all[len(all)-1].comment || e.over() {
+			t.Error("the stream does not stay open, with comments")
+		}
+	})
+}
+
+func TestStreamOfATerminalSearch(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, noConfig, asks("albatross", 0, richStay()))
+		v := b.get(hotelStay).view()
+		e := b.follow(stayPath + "/" + v.ID + "/events")
+		time.Sleep(time.Second)
+		if got := e.names(); got != "snapshot done" {
+			t.Errorf("events = %s, want snapshot done", got)
+		}
+		apart(t, e.read())
+	})
+}
+
+func TestStreamResume(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, noConfig, asks("albatross", 0, rich()), asks("bluebird", 2*time.Second, flights(direct(1, "GBP 99.00"))))
+		id := b.post(flightPath, flightBody).view().ID
+		at := flightPath + "/" + id + "/events"
+		first := b.follow(at)
+		early := first.read()[0].id
+		first.close()
+
+		current := b.follow(at, "Last-Event-ID", early)
+		if got := current.names(); got != "" {
+			t.Errorf("a resume that is current got %s, want nothing", got)
+		}
+		time.Sleep(3 * time.Second)
+		if got := current.names(); got != "update done" {
+			t.Errorf("then = %s, want update done", got)
+		}
+		late := current.read()[1].id
+		for _, stale := range []string{early, "1", "x", strings.Repeat("9", 100)} {
+			e := b.follow(at, "Last-Event-ID", stale)
+			time.Sleep(time.Second)
+			if got := e.names(); got != "snapshot done" {
+				t.Errorf("a resume from %s = %s, want one snapshot and done", stale, got)
+			}
+			e.close()
+		}
+		e := b.follow(at, "Last-Event-ID", late)
+		time.Sleep(time.Second)
+		if got := e.names(); got != "" {
+			t.Errorf("a resume after done = %s, want nothing", got)
+		}
+	})
+}
+
+// TestResumeBeforeDone: whoever left between the last update and done is told.
+func TestResumeBeforeDone(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, noConfig, asks("albatross", 0, rich()), asks("bluebird", time.Second, flights(direct(1, "GBP 99.00"))))
+		at := flightPath + "/" + b.post(flightPath, flightBody).view().ID + "/events"
+		e := b.follow(at)
+		time.Sleep(time.Second)
+		if got := e.names(); got != "snapshot update" {
+			t.Fatalf("events = %s, want snapshot update", got)
+		}
+		e.close()
+		again := b.follow(at, "Last-Event-ID", e.read()[1].id)
+		time.Sleep(time.Second)
+		if got := again.names(); got != "done" {
+			t.Errorf("events = %s, want done", got)
+		}
+	})
+}
+
+func TestStreamsEnd(t *testing.T) {
+	bye := func(t *testing.T, e *events) {
+		t.Helper()
+		all := e.read()
+		if last := all[len(all)-1]; !e.over() || last.name != "bye" || last.data != "{}" || last.retry == "" {
+			t.Errorf("last event = %+v, over %v, want bye with retry", last, e.over())
+		}
+		apart(t, all)
+	}
+	t.Run("drain", func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
+			b := newBench(t, noConfig, asks("albatross", time.Minute, rich()))
+			e := b.follow(flightPath + "/" + b.post(flightPath, flightBody).view().ID + "/events")
+			b.drain()
+			time.Sleep(time.Second)
+			bye(t, e)
+		})
+	})
+	t.Run("30 minutes", func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
+			b := newBench(t, noConfig, asks("albatross", 0, rich()))
+			e := b.follow(flightPath + "/" + b.post(flightPath, flightBody).view().ID + "/events")
+			time.Sleep(30*time.Minute - time.Millisecond)
+			if synctest.Wait(); e.over() {
+				t.Error("ended early")
+			}
+			time.Sleep(time.Second)
+			bye(t, e)
+		})
+	})
+	t.Run("expired", func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
+			b := newBench(t, noConfig, asks("albatross", 0, rich()))
+			run(t, b)
+			id := b.post(flightPath, flightBody).view().ID
+			at := flightPath + "/" + id + "/events"
+			e := b.follow(at)
+			time.Sleep(29 * time.Minute) // hard after 20, of which refreshes may add some
+			if v := b.get(flightPath + "/" + id).view(); v.Status != "expired" {
+				b.partners[0].script = []scripted{{0, fails(fault.HTTP5xx)}}
+			}
+			time.Sleep(50 * time.Minute)
+			if !e.over() {
+				t.Error("the stream outlives the search")
+			}
+			if code := b.get(at, "Last-Event-ID", "1").Code; code != 204 {
+				t.Errorf("a reconnect to an expired search = %d, want 204", code)
+			}
+			if code := b.get(flightPath+"/"+strings.Repeat("a", 32)+"/events", "Last-Event-ID", "1").Code; code != 204 {
+				t.Errorf("a reconnect to a search not held = %d, want 204", code)
+			}
+			if code := b.get(stayPath+"/"+id+"/events", "Last-Event-ID", "1").Code; code != 204 {
+				t.Errorf("a reconnect to one of the other product = %d, want 204", code)
+			}
+		})
+	})
+	t.Run("the client leaves", func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
+			b := newBench(t, noConfig, asks("albatross", time.Minute, rich()))
+			e := b.follow(flightPath + "/" + b.post(flightPath, flightBody).view().ID + "/events")
+			e.cancel()
+			if synctest.Wait(); !e.over() {
+				t.Error("the handler goes on")
+			}
+		})
+	})
+}
+
+// run keeps the aggregator's refreshing going.
+func run(t *testing.T, b *bench) {
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		b.agg.Run(ctx)
+	}()
+	t.Cleanup(func() { cancel(); <-done })
+}
+
+func TestStreamRefusals(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, noConfig, asks("albatross", 0, flights(manyDirect(0, 5)...)))
+		v := b.get(oneWay + "&limit=2").view()
+		at := flightPath + "/" + v.ID + "/events"
+		b.get(at + "?limit=0").problem(400)
+		b.get(at + "?wait=1s").problem(400)
+		if p := b.get(at + "?limit=3&cursor=" + *v.NextCursor).problem(400); p.Errors[0].Field != "cursor" {
+			t.Errorf("errors = %v, want one of the cursor", p.Errors)
+		}
+		e := b.follow(at + "?limit=2&cursor=" + *v.NextCursor)
+		if got := len(apply(t, e.read())["results"].([]any)); got != 2 {
+			t.Errorf("a stream of the second page has %d results, want 2", got)
+		}
+	})
+}
+
+// TestStreamWithManyRevisions: bursts become few events, and the newest is never missed.
+func TestStreamWithManyRevisions(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		var partners []*partner
+		for i := range 20 {
+			partners = append(partners, asks(fmt.Sprintf("p%02d", i), time.Duration(500+i*55)*time.Millisecond, flights(direct(i, "GBP 100.00"))))
+		}
+		b := newBench(t, noConfig, partners...)
+		id := b.post(flightPath, flightBody).view().ID
+		e := b.follow(flightPath + "/" + id + "/events")
+		time.Sleep(5 * time.Second)
+		all := e.read()
+		apart(t, all)
+		got, want := apply(t, all), parse(t, string(b.get(flightPath+"/"+id).body))
+		if !reflect.DeepEqual(got, want) || len(all) > 15 {
+			t.Errorf("%d events, applied equal to polled: %v", len(all), reflect.DeepEqual(got, want))
+		}
+	})
+}
+
+func TestStreamOfEarlyStop(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, noConfig, asks("albatross", 0, flights(direct(1, "GBP 100.00"))), asks("bluebird", time.Second, flights(direct(2, "GBP 101.00"))),
+			asks("condor", 6*time.Second, rich()))
+		e := b.follow(flightPath + "/" + b.post(flightPath, flightBody).view().ID + "/events?stop_when_saving_below=10")
+		time.Sleep(2 * time.Second)
+		if view := apply(t, e.read()); view["early_stop"] == nil || view["status"] != "partial" {
+			t.Errorf("early_stop = %v, status %v, want one while partial", view["early_stop"], view["status"])
+		}
+		time.Sleep(10 * time.Second)
+		if view := apply(t, e.read()); view["early_stop"] != nil || view["status"] != "complete" {
+			t.Errorf("early_stop = %v, status %v, want none when complete", view["early_stop"], view["status"])
+		}
+	})
+}
+
+// TestStreamWhenAPartnerIsRemoved: an update cannot say that, so a snapshot does.
+func TestStreamWhenAPartnerIsRemoved(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, noConfig, asks("albatross", 0, rich()), asks("bluebird", 0, flights(direct(1, "GBP 99.00"))))
+		id := b.get(oneWay).view().ID
+		e := b.follow(flightPath + "/" + id + "/events")
+		time.Sleep(time.Second)
+		b.agg.SetPartners(nil)
+		time.Sleep(time.Second)
+		if got := e.names(); got != "snapshot done snapshot" {
+			t.Errorf("events = %s, want a snapshot of what is left", got)
+		}
+		if got, want := apply(t, e.read()), parse(t, string(b.get(flightPath+"/"+id).body)); !reflect.DeepEqual(got, want) {
+			t.Errorf("applied = %v, want %v", got, want)
+		}
+	})
+}
