@@ -168,8 +168,10 @@ let lostTimer = 0;
 
 // lost says that the connection is away, unless it is soon back.
 function lost(away, problem) {
-  clearTimeout(lostTimer);
   const box = byID("connection");
+  if (away && lostTimer && !problem) return; // each attempt to come back fails anew
+  clearTimeout(lostTimer);
+  lostTimer = 0;
   if (!away) {
     box.hidden = true;
     return;

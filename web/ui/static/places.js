@@ -100,8 +100,8 @@ export class PlaceField {
   #show(code) {
     const place = known.get(code);
     if (!place) return;
-    const all = place.type === "metro" && place.airports.length > 1 ? ", all" : "";
-    this.#input.value = place.type === "city" || this.#stays ? place.name : `${short(place)}${all} (${place.code})`;
+    const all = place.type === "metro" && place.airports.length > 1 ? ", all airports" : "";
+    this.#input.value = place.type === "city" || this.#stays ? place.name : `${place.code} · ${short(place)}${all}`; // the code first: a narrow field cuts the end
   }
 
   #type() {
