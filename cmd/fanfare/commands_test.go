@@ -281,6 +281,7 @@ func TestReloadKeeps(t *testing.T) {
 
 // TestSearchRefused: a problem's fields, one a line, under the command line's names.
 func TestSearchRefused(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	got := ranWith(t, "", "search", "flights", "XXQ", "JFK", "2026-13-01", "--adults", "0", "--sort", "beauty", "--server", s.base)
 	for _, want := range []string{"origin: unknown airport", "date: ", "--adults: ", "sort: "} {
@@ -295,6 +296,7 @@ func TestSearchRefused(t *testing.T) {
 
 // TestSearchEnds: how the search ends is the exit code, and stderr says why.
 func TestSearchEnds(t *testing.T) {
+	t.Parallel()
 	all := newStage(t, []string{"albatross"})
 	all.servers["albatross"].Close()
 	if got := ranWith(t, "", "search", "flights", "LHR", "JFK", stageDay, "--server", all.base); got.code != exitFailed || got.out != "" ||

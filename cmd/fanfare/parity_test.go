@@ -33,6 +33,7 @@ func TestParity(t *testing.T) {
 		{"hotels", stageHotels, "search hotels PAR " + stageDay + " 2027-03-04"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // a server takes its time to drain
 			first := newStage(t, []string{"albatross", "heron", "kestrel", "hammock"})
 			first.openAll()
 			var oneShot, polled, streamed head
@@ -88,6 +89,7 @@ func streamInOrder(t *testing.T, s *stage, product, command string, order ...str
 // TestOneCall: forty who ask the same at once are one call to each partner, and all
 // see the same state.
 func TestOneCall(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, []string{"albatross", "kestrel", "puffin"})
 	hashes := make(chan string, 40)
 	var posts, gets sync.WaitGroup
@@ -123,6 +125,7 @@ func TestOneCall(t *testing.T) {
 // TestLeaver: whoever started the search may leave; the others get all of it, from
 // the same calls.
 func TestLeaver(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, []string{"albatross", "kestrel"})
 	ctx, leave := context.WithCancel(t.Context())
 	left := make(chan error, 1)
@@ -162,6 +165,7 @@ func TestLeaver(t *testing.T) {
 // TestPartnerDies: a partner that dies in mid-search takes nothing of the others with
 // it: the results are those of a server that never had it.
 func TestPartnerDies(t *testing.T) {
+	t.Parallel()
 	names := []string{"albatross", "kestrel", "puffin"}
 	s := newStage(t, names)
 	answer := make(chan []string, 1)

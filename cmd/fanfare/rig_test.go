@@ -49,6 +49,7 @@ func launch(t *testing.T, args ...string) *running {
 		}
 	}()
 	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections() // a server waits 5 s for those that have never asked
 		cancel()
 		if code := <-r.code; code != exitDone {
 			t.Errorf("fanfare %s = %d, want %d", strings.Join(args, " "), code, exitDone)
@@ -178,6 +179,7 @@ func newStage(t *testing.T, names []string, without ...string) *stage {
 	go func() { done <- server.run(ctx) }()
 	t.Cleanup(func() {
 		s.openAll()
+		http.DefaultClient.CloseIdleConnections()
 		cancel()
 		if err := <-done; err != nil {
 			t.Errorf("the server ended with %v", err)

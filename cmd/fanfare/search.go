@@ -176,6 +176,7 @@ func follow[R any](ctx context.Context, std streams, flags *searchFlags, product
 	if err != nil {
 		return errUsage{err}
 	}
+	defer client.http.CloseIdleConnections()
 	out := newDisplay(std, flags.JSON)
 	defer out.close()
 	b, err := client.create(ctx, query)
