@@ -44,7 +44,9 @@ func shelf() []travel.Offer {
 // brands reads which of the shelf a view shows, in order.
 func brands(a *answer) []string {
 	var v struct {
-		Results []struct{ Offers []struct{ Fare struct{ Brand string } } }
+		Results []struct {
+			Offers []struct{ Fare struct{ Brand string } }
+		}
 	}
 	if err := json.Unmarshal(a.body, &v); err != nil {
 		a.t.Fatal(err)
