@@ -284,7 +284,7 @@ func TestSearchRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)
 	got := ranWith(t, "", "search", "flights", "XXQ", "JFK", "2026-13-01", "--adults", "0", "--sort", "beauty", "--server", s.base)
-	for _, want := range []string{"origin: unknown airport", "date: ", "--adults: ", "sort: "} {
+	for _, want := range []string{"origin: unknown airport", "date: ", "--adults: ", "--sort: "} {
 		if !strings.Contains("\n"+got.err, "\nfanfare: "+want) {
 			t.Errorf("no line says %q:\n%s", want, got.err)
 		}
@@ -302,6 +302,10 @@ func TestSearchEnds(t *testing.T) {
 	if got := ranWith(t, "", "search", "flights", "LHR", "JFK", stageDay, "--server", all.base); got.code != exitFailed || got.out != "" ||
 		!strings.Contains(got.err, "albatross: could not be reached\n") || !strings.HasSuffix(got.err, "fanfare: the search failed: no partner gave an answer that can be used\n") {
 		t.Errorf("a failed search = %+v", got)
+	}
+	if got := ranWith(t, "", "search", "flights", "LHR", "JFK", stageDay, "--infants-seat", "1", "--server", all.base); got.code != exitDone ||
+		!strings.HasPrefix(got.err, "albatross: ") || !strings.HasSuffix(got.err, "complete, no results, 0 of 0 partners answered\n") {
+		t.Errorf("a search that is for no partner = %+v", got)
 	}
 	none := newStage(t, nil)
 	if got := ranWith(t, "", "search", "flights", "LHR", "JFK", stageDay, "--server", none.base); got.code != exitDone || got.out != "" ||

@@ -61,15 +61,17 @@ const (
 	failed
 )
 
-// frame lays the search out as it is now. Partners that the question is not for are left out.
+// frame lays the search out as it is now. Partners that the question is not for are
+// left out, unless it is for none: then each says why.
 func (s *shownSearch[R]) frame(table func([]R, []api.Partner) grid, product travel.Product, spin int) frame {
 	f := frame{title: s.Query.words(), table: table(s.Results, s.Partners), spin: spin, summary: s.summary()}
 	for i := range s.Partners {
 		p := &s.Partners[i]
-		if fault.Status(p.Status) != fault.NotApplicable {
-			state, text := progress(p, product)
-			f.partners = append(f.partners, partnerLine{clean(p.DisplayName), state, clean(text)})
+		if fault.Status(p.Status) == fault.NotApplicable && (s.Coverage.Asked > 0 || p.Cause == nil || fault.Cause(*p.Cause) == fault.Product) {
+			continue
 		}
+		state, text := progress(p, product)
+		f.partners = append(f.partners, partnerLine{clean(p.DisplayName), state, clean(text)})
 	}
 	return f
 }

@@ -118,14 +118,20 @@ func (c *searchClient) refusal(res *http.Response) error {
 	return errors.New(text)
 }
 
+// fieldNames are what the command line calls the fields of a body.
+var fieldNames = strings.NewReplacer(
+	"slices[0].date", "date", "slices[1].date", "--return", "slices[0].", "", "slices[1].", "", "passengers.", "--",
+	"destination.place", "place", "destination.", "", "check_in", "check-in", "check_out", "check-out",
+	"rooms", "--rooms", "cabin", "--cabin", "market", "--market", "currency", "--currency", "sort", "--sort", "limit", "--limit",
+	"max_", "--max-", "min_", "--min-", "board", "--board", "free_", "--free-", "_", "-",
+)
+
 // badFields is one complaint a field and line, under the names that the command line has for fields.
 func badFields(errs []travel.FieldError) error {
-	names := strings.NewReplacer("slices[0].date", "date", "slices[1].date", "--return", "slices[0].", "", "slices[1].", "",
-		"passengers.", "--", "destination.place", "place", "destination.", "", "check_in", "check-in", "check_out", "check-out", "_", "-")
 	seen := map[string]bool{}
 	var lines []string
 	for _, e := range errs {
-		field := clean(names.Replace(e.Field))
+		field := clean(fieldNames.Replace(e.Field))
 		if e.Field == "slices[1].origin" || e.Field == "slices[1].destination" || seen[field] {
 			continue // said already: a place is as wrong on the way back
 		}
