@@ -148,7 +148,6 @@ func (n *normaliser) passengers(p Passengers) Passengers {
 		n.complain("passengers.adults", "0 adults; 1 to %d are possible", maxSeats)
 		return p
 	}
-	p.ChildAges = sortedAges(p.ChildAges)
 	if p.Adults < 1 {
 		n.complain("passengers.adults", "%d adults; at least 1 travels", p.Adults)
 	}
@@ -166,6 +165,7 @@ func (n *normaliser) passengers(p Passengers) Passengers {
 	if seats := p.Seats(); seats > maxSeats {
 		n.complain("passengers", "%d seats (adults, children and infants_seat); 1 to %d are possible", seats, maxSeats)
 	}
+	p.ChildAges = sortedAges(p.ChildAges)
 	return p
 }
 
@@ -183,7 +183,9 @@ func (n *normaliser) stay(s StayQuery) StayQuery {
 	switch nights := s.Nights(); {
 	case s.CheckOut == 0:
 		n.complain("check_out", "missing; 1 to %d nights after check_in", maxNights)
-	case nights < 1 || nights > maxNights:
+	case s.CheckIn != 0 && nights < 1:
+		n.complain("check_out", "%s is not after check_in; 1 to %d nights are possible", s.CheckOut, maxNights)
+	case s.CheckIn != 0 && nights > maxNights:
 		n.complain("check_out", "%s is %d nights after check_in; 1 to %d are possible", s.CheckOut, nights, maxNights)
 	}
 	if len(s.Rooms) < 1 || len(s.Rooms) > maxRooms {
@@ -191,7 +193,6 @@ func (n *normaliser) stay(s StayQuery) StayQuery {
 	}
 	s.Rooms = slices.Clone(s.Rooms)
 	for i, r := range s.Rooms {
-		r.ChildAges = sortedAges(r.ChildAges)
 		if r.Adults < 1 || r.Adults > maxAdultsRm {
 			n.complain(fmt.Sprintf("rooms[%d].adults", i), "%d adults; 1 to %d a room are possible", r.Adults, maxAdultsRm)
 		}
@@ -200,6 +201,7 @@ func (n *normaliser) stay(s StayQuery) StayQuery {
 				n.complain(fmt.Sprintf("rooms[%d].child_ages[%d]", i, j), "age %d; 0 to 17 are possible", age)
 			}
 		}
+		r.ChildAges = sortedAges(r.ChildAges)
 		s.Rooms[i] = r
 	}
 	slices.SortFunc(s.Rooms, func(a, b Occupancy) int {

@@ -1,6 +1,6 @@
 // Following a search: POST the query, then listen to its events. The browser
 // reconnects by itself and says what it saw last; when the server has forgotten the
-// search (404, 204) the query is posted again.
+// search (404, 204) the query is posted again, unless it had finished.
 import { apply, isTerminal } from "./model.js";
 
 const backoffMost = 30_000; // the server tells busy clients its own time besides
@@ -130,7 +130,11 @@ export class Follower {
       this.#hooks.lost(true, null);
       if (events.readyState !== EventSource.CLOSED) return; // the browser reconnects
       this.#close();
-      this.#again(null); // 404 and 204: the search is not held any more
+      // 404 and 204: the search is not held any more. A finished one is asked again
+      // only when the traveller wants it: an idle tab must not cost partner calls.
+      if (!isTerminal(this.#view?.status)) return this.#again(null);
+      this.#hooks.lost(false);
+      this.#show({ ...this.#view, status: "expired" });
     });
   }
 
