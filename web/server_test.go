@@ -116,6 +116,24 @@ func TestSlowReaderOfAStreamIsCut(t *testing.T) {
 	})
 }
 
+// TestSlowReaderOfAnAnswerIsCut: a body may take as long as a wait, and a little more.
+func TestSlowReaderOfAnAnswerIsCut(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		s := serve(t, asks("albatross", 0, flights(manyDirect(0, 100)...)))
+		s.status(oneWay)
+		c, r := s.raw()
+		defer c.Close()
+		fmt.Fprintf(c, "GET %s&limit=200 HTTP/1.1\r\nHost: x\r\n\r\n", oneWay)
+		if _, err := r.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(maxWait + 13*time.Second)
+		if n, _ := io.Copy(io.Discard, r); n > 20_000 {
+			t.Errorf("%d bytes were still sent", n)
+		}
+	})
+}
+
 func TestSlowHeadersAndBodies(t *testing.T) {
 	cases := []struct {
 		name, first string

@@ -356,27 +356,58 @@ func TestStreamsEnd(t *testing.T) {
 	t.Run("expired", func(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			b := newBench(t, noConfig, asks("albatross", 0, rich()))
-			run(t, b)
 			id := b.post(flightPath, flightBody).view().ID
 			at := flightPath + "/" + id + "/events"
 			e := b.follow(at)
-			time.Sleep(29 * time.Minute) // hard after 20, of which refreshes may add some
+			time.Sleep(21 * time.Minute) // prices of 60 days ahead may be shown for 20
 			if v := b.get(flightPath + "/" + id).view(); v.Status != "expired" {
-				b.partners[0].script = []scripted{{0, fails(fault.HTTP5xx)}}
+				t.Errorf("status = %s, want expired", v.Status)
 			}
-			time.Sleep(50 * time.Minute)
-			if !e.over() {
-				t.Error("the stream outlives the search")
+			time.Sleep(16 * time.Second)
+			if got := e.names(); got != "snapshot done update bye" {
+				t.Errorf("events = %s, want the update to expired and bye", got)
 			}
+			bye(t, e)
 			if code := b.get(at, "Last-Event-ID", "1").Code; code != 204 {
 				t.Errorf("a reconnect to an expired search = %d, want 204", code)
 			}
-			if code := b.get(flightPath+"/"+strings.Repeat("a", 32)+"/events", "Last-Event-ID", "1").Code; code != 204 {
-				t.Errorf("a reconnect to a search not held = %d, want 204", code)
+			anew := b.follow(at)
+			time.Sleep(16 * time.Second)
+			if got := anew.names(); got != "snapshot done bye" {
+				t.Errorf("a new stream of an expired search = %s, want snapshot done bye", got)
 			}
+		})
+	})
+	t.Run("expired, and asked again meanwhile", func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
+			b := newBench(t, noConfig, &partner{name: "albatross", script: []scripted{{0, rich()}, {3 * time.Second, rich()}}})
+			id := b.get(oneWay).view().ID
+			time.Sleep(21 * time.Minute)
+			if v := b.get(flightPath + "/" + id).view(); v.Status != "expired" {
+				t.Errorf("status = %s, want expired", v.Status)
+			}
+			b.post(flightPath, flightBody).want(200)
+			e := b.follow(flightPath + "/" + id + "/events")
+			time.Sleep(20 * time.Second)
+			if got := e.names(); got != "snapshot done update" || e.over() {
+				t.Errorf("events = %s, want the new answers and no end", got)
+			}
+		})
+	})
+	t.Run("not held", func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
+			b := newBench(t, noConfig, asks("albatross", 0, rich()))
+			run(t, b)
+			id := b.get(oneWay).view().ID
 			if code := b.get(stayPath+"/"+id+"/events", "Last-Event-ID", "1").Code; code != 204 {
-				t.Errorf("a reconnect to one of the other product = %d, want 204", code)
+				t.Errorf("a reconnect to a search of the other product = %d, want 204", code)
 			}
+			time.Sleep(31 * time.Minute)
+			if code := b.get(flightPath+"/"+id+"/events", "Last-Event-ID", "1").Code; code != 204 {
+				t.Errorf("a reconnect to a search that is not held = %d, want 204", code)
+			}
+			b.get(flightPath + "/" + id + "/events").problem(404)
+			b.get(flightPath + "/" + id).problem(404)
 		})
 	})
 	t.Run("the client leaves", func(t *testing.T) {
