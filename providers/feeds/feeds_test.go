@@ -1,0 +1,90 @@
+package feeds
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// declared is what an operator's document has of partners.
+type declared struct {
+	Size     Size          `yaml:"size"`
+	Wait     time.Duration `yaml:"wait"`
+	Share    float64       `yaml:"share"`
+	Partners []Feed        `yaml:"partners"`
+}
+
+const whole = `
+size: 8MiB
+wait: 500ms
+partners:
+  - name: albatross
+    protocol: duffel
+    base_url: https://api.example.com
+    credentials: {token: "${FEEDS_TOKEN}"}
+    rate: {per_second: 2.5}
+    coverage: {products: [flights], origins: [LHR, LON], markets: [GB]}
+`
+
+func TestDecode(t *testing.T) {
+	t.Setenv("FEEDS_TOKEN", "t0ken")
+	var d declared
+	errs, warnings := Decode([]byte(whole), &d)
+	if len(errs)+len(warnings) > 0 {
+		t.Fatalf("Decode = %v, %v, want nothing to complain about", errs, warnings)
+	}
+	f := &d.Partners[0]
+	f.Check("partners[0]", 30*time.Second, &errs)
+	if len(errs) > 0 {
+		t.Errorf("Check = %v, want nothing to complain about", errs)
+	}
+	if d.Size != 8<<20 || d.Wait != 500*time.Millisecond || f.Credentials["token"] != "t0ken" || f.Rate.PerSecond != 2.5 {
+		t.Errorf("Decode read %+v", d)
+	}
+	if f.MaxConcurrency != 64 || !f.Cache.Allowed || f.Breaker.Consecutive != 5 {
+		t.Errorf("the defaults are %+v", f)
+	}
+}
+
+// TestVersion: another declaration is another feed, and a secret cannot be read from it.
+func TestVersion(t *testing.T) {
+	t.Setenv("FEEDS_TOKEN", "t0ken")
+	feed := func(change func(*Feed)) string {
+		var d declared
+		Decode([]byte(whole), &d)
+		change(&d.Partners[0])
+		return d.Partners[0].Version()
+	}
+	same := feed(func(*Feed) {})
+	if again := feed(func(*Feed) {}); again != same || strings.Contains(same, "t0ken") {
+		t.Errorf("Version = %q and %q, want the same, without the secret", same, again)
+	}
+	for name, change := range map[string]func(*Feed){
+		"deadline":    func(f *Feed) { f.Deadline++ },
+		"credentials": func(f *Feed) { f.Credentials["token"] = "other" },
+		"coverage":    func(f *Feed) { f.Coverage.Origins = nil },
+	} {
+		if other := feed(change); other == same {
+			t.Errorf("with another %s Version is the same", name)
+		}
+	}
+}
+
+// FuzzDecode: no document does harm, and what is taken without complaint can be checked.
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{
+		whole, "", "a", "[]", "partners: [1]", "partners: &a [*a]", "a: &a {b: *a}", "size: -1", "wait: 1", "share: .nan", "partners:\n- name: {a: b}\n  credentials: [x]",
+		"<<: {size: 1}", "size: 1\nsize: 2", "? [a]\n: b", "--- \n--- \n", "\x00", "partners: [{credentials: {a: [b]}}]",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(_ *testing.T, document string) {
+		var d declared
+		errs, _ := Decode([]byte(document), &d)
+		for i := range d.Partners {
+			d.Partners[i].Check("partners", time.Minute, &errs)
+			_ = d.Partners[i].Version()
+		}
+		_ = errs.Error()
+	})
+}
