@@ -164,7 +164,7 @@ func (s *Search) start() {
 	s.ask(targets) // their answers wait for our lock
 	s.publish()
 	if !s.terminal {
-		time.AfterFunc(s.agg.cfg.Budget, s.overBudget)
+		s.budget = time.AfterFunc(s.agg.cfg.Budget, s.overBudget)
 	}
 }
 

@@ -29,6 +29,7 @@ type Search struct {
 	asking    int  // calls in flight, refreshes included
 	published time.Time
 	pending   *time.Timer // a revision that waits for answers close behind
+	budget    *time.Timer // turns the search terminal; stopped when it is, or it would keep the search alive
 	lastUse   time.Time   // of any request
 	lastAct   time.Time   // of the traveller: POST, one-shot, change of view
 	refreshes int
@@ -245,6 +246,10 @@ func (s *Search) publish() {
 	s.agg.account(s)
 	if s.terminal && !s.reported {
 		s.reported = true
+		if s.budget != nil {
+			s.budget.Stop()
+			s.budget = nil
+		}
 		s.agg.searched(next)
 	}
 }
