@@ -17,12 +17,13 @@ import (
 // bubble: deadlines of pipes are of the bubble's time.
 type memory struct {
 	conns  chan net.Conn
+	addr   net.Addr
 	closed chan struct{}
 	once   sync.Once
 }
 
 func newMemory() *memory {
-	return &memory{conns: make(chan net.Conn), closed: make(chan struct{})}
+	return &memory{addr: loopback, conns: make(chan net.Conn), closed: make(chan struct{})}
 }
 
 func (m *memory) Accept() (net.Conn, error) {
@@ -35,7 +36,7 @@ func (m *memory) Accept() (net.Conn, error) {
 }
 
 func (m *memory) Close() error   { m.once.Do(func() { close(m.closed) }); return nil }
-func (m *memory) Addr() net.Addr { return loopback }
+func (m *memory) Addr() net.Addr { return m.addr }
 
 var loopback = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}
 

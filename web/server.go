@@ -20,8 +20,7 @@ const (
 	idleTimeout   = 60 * time.Second
 	maxHeader     = 16 << 10
 
-	notReadyGrace = 3 * time.Second  // so that balancers stop sending before we stop answering
-	drainTimeout  = 12 * time.Second // with the grace: 15 s
+	drainTimeout = 12 * time.Second // with the grace: 15 s
 )
 
 // Server is a listener with its drain.
@@ -29,6 +28,7 @@ type Server struct {
 	listener net.Listener
 	http     *http.Server
 	draining chan struct{}
+	activity activity
 	log      *slog.Logger
 
 	announced atomic.Bool // somebody tells clients of draining
@@ -71,7 +71,7 @@ func (s *Server) Draining() <-chan struct{} {
 // requests for a few seconds more, those in flight to their end. A nil error is a
 // clean end. It is called once.
 func (s *Server) Serve(ctx context.Context, h http.Handler) error {
-	s.http.Handler = h
+	s.http.Handler = s.activity.watch(h)
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(s.listener) }()
 	select {
@@ -80,8 +80,8 @@ func (s *Server) Serve(ctx context.Context, h http.Handler) error {
 	case <-ctx.Done():
 	}
 	close(s.draining)
-	s.log.Info("draining", "took", s.grace()+drainTimeout)
-	time.Sleep(s.grace())
+	s.log.Info("draining")
+	s.grace()
 	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
 	err := s.http.Shutdown(shutdown)
@@ -92,11 +92,4 @@ func (s *Server) Serve(ctx context.Context, h http.Handler) error {
 		err = errors.Join(err, e)
 	}
 	return err
-}
-
-func (s *Server) grace() time.Duration {
-	if s.announced.Load() {
-		return notReadyGrace
-	}
-	return 0
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"fanfare/web"
 )
 
 func readView(t *testing.T, res *http.Response, err error) *shown {
@@ -258,6 +261,55 @@ func TestDrain(t *testing.T) {
 		}
 		s.ended <- nil // for the cleanup
 	})
+}
+
+// TestGrace: clients of this machine that ask nothing are not waited for, others are.
+func TestGrace(t *testing.T) {
+	cases := []struct {
+		name      string
+		every     time.Duration // between requests; 0 is none
+		addr      net.Addr
+		announced bool
+		want      time.Duration
+	}{
+		{"quiet", 0, loopback, true, 500 * time.Millisecond},
+		{"busy", 100 * time.Millisecond, loopback, true, 3 * time.Second},
+		{"reachable from elsewhere", 0, &net.TCPAddr{IP: net.IPv4zero, Port: 80}, true, 3 * time.Second},
+		{"nobody is told", 0, loopback, false, 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				m := newMemory()
+				m.addr = c.addr
+				server := web.NewServerOn(m, maxWait, slog.New(slog.DiscardHandler))
+				if c.announced {
+					server.Draining()
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				ended := make(chan error, 1)
+				go func() { ended <- server.Serve(ctx, http.NotFoundHandler()) }()
+				client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true,
+					DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return m.dial(ctx) }}}
+				cancel()
+				start := time.Now()
+				for c.every > 0 {
+					time.Sleep(c.every)
+					res, err := client.Get("http://fanfare.test/")
+					if err != nil {
+						break
+					}
+					res.Body.Close()
+				}
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+				if got := since(start); got < c.want || got > c.want+200*time.Millisecond {
+					t.Errorf("ended after %s, want %s", got, c.want)
+				}
+			})
+		})
+	}
 }
 
 // TestConnectionsAreBounded: one more than the most waits, and does not fail.
