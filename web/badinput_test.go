@@ -208,6 +208,7 @@ func TestWrongFlightBodies(t *testing.T) {
 		{"-1 seats", passengers(`{"infants_seat":-1}`), "passengers.infants_seat", "0 or more"},
 		{"child of 1", passengers(`{"child_ages":[1]}`), "passengers.child_ages[0]", "2 to 17"},
 		{"child of 18", passengers(`{"child_ages":[18]}`), "passengers.child_ages[0]", "2 to 17"},
+		{"second child of 1", passengers(`{"child_ages":[7,1]}`), "passengers.child_ages[1]", "2 to 17"},
 		{"ages as text", passengers(`{"child_ages":"7,9"}`), "passengers.child_ages", "a list"},
 		{"age as text", passengers(`{"child_ages":["7"]}`), "passengers.child_ages[0]", "whole number"},
 		{"null age", passengers(`{"child_ages":[null]}`), "passengers.child_ages[0]", "whole number"},
@@ -265,6 +266,9 @@ func TestWrongStayBodies(t *testing.T) {
 	cases := []wrong{
 		{"31 nights", staying("check_out", `"2000-04-01"`), "check_out", "1 to 30"},
 		{"0 nights", staying("check_out", `"2000-03-01"`), "check_out", "1 to 30"},
+		{"no check_in", staying("check_in", ``), "check_in", "missing"},
+		{"check_in as a text", staying("check_in", `"soon"`), "check_in", "2027-03-01"},
+		{"check_in as a number", staying("check_in", `1`), "check_in", "a number"},
 		{"no check_out", staying("check_out", ``), "check_out", "missing"},
 		{"past", strings.NewReplacer("2000-03-01", "1999-12-31", "2000-03-04", "2000-01-02").Replace(stayBody), "check_in", "2000-01-01"},
 		{"0 rooms", staying("rooms", `[]`), "rooms", "1 to 9"},

@@ -153,7 +153,9 @@ func TestSlowHeadersAndBodies(t *testing.T) {
 				conn, r := s.raw()
 				defer conn.Close()
 				start := time.Now()
+				wrote := make(chan struct{})
 				go func() {
+					defer close(wrote)
 					_, _ = io.WriteString(conn, c.first)
 					for c.first != "" {
 						time.Sleep(time.Second)
@@ -163,9 +165,11 @@ func TestSlowHeadersAndBodies(t *testing.T) {
 					}
 				}()
 				_, err := io.Copy(io.Discard, r)
-				if since(start) > c.most {
-					t.Errorf("closed after %s (%v), want within %s", since(start), err, c.most)
+				if took := since(start); took > c.most {
+					t.Errorf("closed after %s (%v), want within %s", took, err, c.most)
 				}
+				conn.Close()
+				<-wrote
 			})
 		})
 	}
