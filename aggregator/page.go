@@ -45,9 +45,11 @@ type Paging struct {
 	NextCursor string // "" on the last page
 	Rates      *fx.Table
 	Currency   travel.Currency
+
+	rates map[travel.Currency]string // what Show has looked up
 }
 
-// FlightPage is one page of a flight search. It is immutable.
+// FlightPage is one page of a flight search. It is rendered by one goroutine.
 type FlightPage struct {
 	Paging
 	Snapshot *Snapshot
@@ -161,8 +163,21 @@ func (p *Paging) Show(price *travel.Price) Shown {
 	}
 	s := Shown{Original: price.Total, Base: p.convert(price.Base), Taxes: p.convert(price.Taxes)}
 	s.Total = p.convert(price.Total)
-	s.Rate, _ = p.Rates.Rate(price.Total.Currency, p.Currency)
+	s.Rate = p.rate(price.Total.Currency)
 	return s
+}
+
+// rate is how many display units one of the currency's is worth, looked up once a page.
+func (p *Paging) rate(from travel.Currency) string {
+	rate, known := p.rates[from]
+	if !known {
+		if p.rates == nil {
+			p.rates = map[travel.Currency]string{}
+		}
+		rate, _ = p.Rates.Rate(from, p.Currency)
+		p.rates[from] = rate
+	}
+	return rate
 }
 
 // convert leaves what is not stated, or has no rate, not stated.

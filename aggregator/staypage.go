@@ -10,7 +10,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-// StayPage is one page of a hotel search. It is immutable.
+// StayPage is one page of a hotel search. It is rendered by one goroutine.
 type StayPage struct {
 	Paging
 	Snapshot *Snapshot

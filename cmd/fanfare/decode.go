@@ -117,21 +117,19 @@ type offerLine struct {
 	Slices       []api.Slice `json:"slices"`
 	Price        plainPrice  `json:"price"`
 	Fare         api.Fare    `json:"fare"`
-	Seller       api.Seller  `json:"seller"`
 	SeatsLeft    *int        `json:"seats_left"`
 	ExpiresAt    api.Instant `json:"expires_at"`
 	SelfTransfer bool        `json:"self_transfer"`
 }
 
 type rateLine struct {
-	Property     propertyLine        `json:"property"`
-	RateID       string              `json:"rate_id"`
-	Room         *string             `json:"room"`
-	Board        *string             `json:"board"`
-	Price        plainPrice          `json:"price"`
-	Cancellation api.Cancellation    `json:"cancellation"`
-	Payment      *string             `json:"payment"`
-	Occupancy    []api.RoomOccupancy `json:"occupancy"`
+	Property     propertyLine     `json:"property"`
+	RateID       string           `json:"rate_id"`
+	Room         *string          `json:"room"`
+	Board        *string          `json:"board"`
+	Price        plainPrice       `json:"price"`
+	Cancellation api.Cancellation `json:"cancellation"`
+	Payment      *string          `json:"payment"`
 }
 
 type plainPrice struct {
@@ -172,7 +170,7 @@ func asStated(m travel.Money) travel.Money { return m }
 func offerLineOf(o *travel.Offer) offerLine {
 	line := offerLine{
 		OfferID: o.PartnerRef, Price: plainPrice{Total: o.Price.Total, Base: o.Price.Base, Taxes: o.Price.Taxes},
-		Fare: api.FareOf(&o.Fare, asStated), Seller: api.SellerOf(o.Seller), SeatsLeft: api.Positive(o.SeatsLeft),
+		Fare: api.FareOf(&o.Fare, asStated), SeatsLeft: api.Positive(o.SeatsLeft),
 		ExpiresAt: api.Instant{Time: o.ExpiresAt}, SelfTransfer: len(o.SelfTransfer) > 0,
 	}
 	for i := range o.Itinerary.Slices {
@@ -190,7 +188,7 @@ func rateLineOf(p *travel.Property, r *travel.Rate) rateLine {
 	line := rateLine{
 		Property: propertyLine{ID: p.ID, Name: api.Optional(p.Name)}, RateID: r.PartnerRef, Room: shown.Room, Board: shown.Board,
 		Price:        plainPrice{Total: r.Price.Total, Base: r.Price.Base, Taxes: r.Price.Taxes},
-		Cancellation: shown.Cancellation, Payment: shown.Payment, Occupancy: shown.Occupancy,
+		Cancellation: shown.Cancellation, Payment: shown.Payment,
 	}
 	if r.PayAtProperty.Known() {
 		line.Price.PayAtProperty = &r.PayAtProperty

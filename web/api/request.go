@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
@@ -27,7 +30,12 @@ type request struct {
 type viewOf struct {
 	key    string // canonical, with paging
 	hash   string
-	render func(*aggregator.Snapshot) (any, *aggregator.FlightPage, error)
+	render func(*aggregator.Snapshot) (rendered, *aggregator.FlightPage, error)
+}
+
+// rendered is a *FlightView or a *StayView.
+type rendered interface {
+	marshal() ([]byte, error)
 }
 
 // viewRequest reads the view parameters.
@@ -36,7 +44,7 @@ func (a *API) viewRequest(p travel.Product, market travel.Country, values Values
 	r := &request{api: a}
 	if p == travel.Hotels {
 		v := w.stays()
-		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (any, *aggregator.FlightPage, error) {
+		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (rendered, *aggregator.FlightPage, error) {
 			page, err := s.Stays(v, a.cfg.Aggregator.Rates())
 			if err != nil {
 				return nil, nil, err
@@ -46,7 +54,7 @@ func (a *API) viewRequest(p travel.Product, market travel.Country, values Values
 	} else {
 		v := w.flights()
 		r.stop = w.money("stop_when_saving_below", v.Currency)
-		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (any, *aggregator.FlightPage, error) {
+		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (rendered, *aggregator.FlightPage, error) {
 			page, err := s.Flights(v, a.cfg.Aggregator.Rates())
 			if err != nil {
 				return nil, nil, err
@@ -95,20 +103,36 @@ func (r *request) body(s *aggregator.Snapshot, zip bool) (body []byte, zipped bo
 		if err != nil {
 			return nil, false, err
 		}
-		if plain, err = marshal(v); err != nil {
+		if plain, err = v.marshal(); err != nil {
 			return nil, false, fmt.Errorf("render: %w", err)
 		}
-		kept.PutBody(s, "json/"+r.view.key, plain)
+		if !zip {
+			kept.PutBody(s, "json/"+r.view.key, plain)
+		}
 	}
 	if !zip || len(plain) < minZip {
 		return plain, false, nil
 	}
+	packed := pack(plain)
+	kept.PutBody(s, "gzip/"+r.view.key, packed)
+	return packed, true, nil
+}
+
+// zippers are expensive to make: each has tables of a megabyte.
+var zippers = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed) // the level is a constant
+	return w
+}}
+
+// pack compresses a body.
+func pack(plain []byte) []byte {
 	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // the level is a constant
-	_, _ = w.Write(plain)                           // a Buffer takes everything
+	w := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(w)
+	w.Reset(&b)
+	_, _ = w.Write(plain) // a Buffer takes everything
 	_ = w.Close()
-	kept.PutBody(s, "gzip/"+r.view.key, b.Bytes())
-	return b.Bytes(), true, nil
+	return slices.Clip(b.Bytes())
 }
 
 // minZip is the smallest body worth compressing: one packet holds it anyway.
@@ -155,7 +179,7 @@ func (r *request) earlyBody(s *aggregator.Snapshot, early *EarlyStop) ([]byte, e
 		return nil, err
 	}
 	v.(*FlightView).EarlyStop = early // only flights have the parameter
-	return marshal(v)
+	return v.marshal()
 }
 
 // refuse answers a view that cannot be rendered.

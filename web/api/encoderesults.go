@@ -1,0 +1,147 @@
+package api
+
+func appendFlightResult(b []byte, r *FlightResult) []byte {
+	b = appendKeyText(b, `{"id":`, r.ID)
+	b = appendList(b, `,"slices":`, r.Slices, appendSlice)
+	b = appendMoney(b, `,"price":`, r.Price)
+	b = appendScore(b, &r.Score)
+	b = appendKeyInt(b, `,"offers_total":`, r.OffersTotal)
+	b = appendList(b, `,"offers":`, r.Offers, appendOffer)
+	return append(b, '}')
+}
+
+func appendScore(b []byte, s *Score) []byte {
+	b = appendKeyText(b, `,"score":{"total":`, s.Total)
+	b = appendKeyText(b, `,"currency":`, s.Currency)
+	b = appendList(b, `,"parts":`, s.Parts, func(b []byte, p *ScorePart) []byte {
+		b = appendKeyText(b, `{"name":`, p.Name)
+		b = appendKeyText(b, `,"amount":`, p.Amount)
+		if p.Explanation != "" {
+			b = appendKeyText(b, `,"explanation":`, p.Explanation)
+		}
+		return append(b, '}')
+	})
+	return append(b, '}')
+}
+
+func appendSlice(b []byte, s *Slice) []byte {
+	b = appendKeyText(b, `{"origin":`, s.Origin)
+	b = appendKeyText(b, `,"destination":`, s.Destination)
+	b = appendLocal(b, `,"departs":`, s.Departs)
+	b = appendLocal(b, `,"arrives":`, s.Arrives)
+	b = appendKeyInt(b, `,"duration_minutes":`, s.DurationMinutes)
+	b = appendKeyInt(b, `,"stops":`, s.Stops)
+	b = appendList(b, `,"segments":`, s.Segments, appendSegment)
+	return append(b, '}')
+}
+
+func appendFlight(b []byte, f *Flight) []byte {
+	b = appendKeyText(b, `{"carrier":`, f.Carrier)
+	return append(appendKeyText(b, `,"number":`, f.Number), '}')
+}
+
+func appendSegment(b []byte, s *Segment) []byte {
+	b = appendFlight(append(b, `{"marketing":`...), &s.Marketing)
+	b = append(b, `,"operating":`...)
+	if s.Operating == nil {
+		b = append(b, "null"...)
+	} else {
+		b = appendKeyText(b, `{"carrier":`, s.Operating.Carrier)
+		b = append(appendTextPtr(b, `,"number":`, s.Operating.Number), '}')
+	}
+	b = appendList(b, `,"sold_as":`, s.SoldAs, appendFlight)
+	b = appendKeyText(b, `,"origin":`, s.Origin)
+	b = appendKeyText(b, `,"destination":`, s.Destination)
+	b = appendLocal(b, `,"departs":`, s.Departs)
+	b = appendLocal(b, `,"arrives":`, s.Arrives)
+	b = appendKeyInt(b, `,"duration_minutes":`, s.DurationMinutes)
+	b = appendIntPtr(b, `,"layover_minutes":`, s.LayoverMinutes)
+	b = appendTextPtr(b, `,"terminal":{"departure":`, s.Terminal.Departure)
+	b = append(appendTextPtr(b, `,"arrival":`, s.Terminal.Arrival), '}')
+	return append(appendTextPtr(b, `,"aircraft":`, s.Aircraft), '}')
+}
+
+func appendOffer(b []byte, o *Offer) []byte {
+	b = appendKeyText(b, `{"id":`, o.ID)
+	b = appendKeyText(b, `,"partner":`, o.Partner)
+	b = appendTextPtr(b, `,"seller":{"code":`, o.Seller.Code)
+	b = append(appendTextPtr(b, `,"name":`, o.Seller.Name), '}')
+	b = appendList(b, `,"marketing":`, o.Marketing, appendString)
+	b = append(appendPrice(append(b, `,"price":{`...), &o.Price), '}')
+	b = appendFare(b, &o.Fare)
+	b = appendVerdicts(b, `,"constraints":`, o.Constraints)
+	b = appendIntPtr(b, `,"seats_left":`, o.SeatsLeft)
+	b = appendInstant(b, `,"expires_at":`, o.ExpiresAt)
+	b = appendBoolPtr(b, `,"self_transfer":`, &o.SelfTransfer)
+	return append(appendTextPtr(b, `,"go":`, o.Go), '}')
+}
+
+// appendPrice writes the members of a price, without the braces.
+func appendPrice(b []byte, p *Price) []byte {
+	b = appendMoney(b, `"total":`, p.Total)
+	b = appendMoney(b, `,"base":`, p.Base)
+	b = appendMoney(b, `,"taxes":`, p.Taxes)
+	b = appendKeyText(b, `,"kind":`, p.Kind)
+	b = appendInstant(b, `,"as_of":`, p.AsOf)
+	b = appendInstant(b, `,"fresh_until":`, p.FreshUntil)
+	b = appendInstant(b, `,"hard_until":`, p.HardUntil)
+	b = appendMoney(b, `,"original":`, p.Original)
+	if p.FX == nil {
+		return append(b, `,"fx":null`...)
+	}
+	b = appendKeyText(b, `,"fx":{"rate":`, p.FX.Rate)
+	b = appendKeyText(b, `,"date":`, p.FX.Date.String())
+	return append(appendKeyText(b, `,"source":`, p.FX.Source), '}')
+}
+
+func appendFare(b []byte, f *Fare) []byte {
+	b = appendTextPtr(b, `,"fare":{"brand":`, f.Brand)
+	b = appendList(b, `,"basis":`, f.Basis, appendString)
+	b = appendList(b, `,"cabin":`, f.Cabin, appendString)
+	b = appendIntPtr(b, `,"cabin_bags":`, f.CabinBags)
+	b = appendIntPtr(b, `,"checked_bags":`, f.CheckedBags)
+	b = appendBoolPtr(b, `,"refundable":`, f.Refundable)
+	b = appendBoolPtr(b, `,"changeable":`, f.Changeable)
+	b = appendMoney(b, `,"change_fee":`, f.ChangeFee)
+	return append(appendMoney(b, `,"refund_fee":`, f.RefundFee), '}')
+}
+
+func appendStayResult(b []byte, r *StayResult) []byte {
+	b = appendKeyText(b, `{"id":`, r.ID)
+	b = appendKeyText(b, `,"name":`, r.Name)
+	b = appendFloatPtr(b, `,"stars":`, r.Stars)
+	b = appendFloatPtr(b, `,"lat":`, r.Lat)
+	b = appendFloatPtr(b, `,"lon":`, r.Lon)
+	b = appendIntPtr(b, `,"distance_metres":`, r.DistanceMetres)
+	b = appendTextPtr(b, `,"address":`, r.Address)
+	b = appendMoney(b, `,"price":`, r.Price)
+	b = appendScore(b, &r.Score)
+	b = appendKeyInt(b, `,"rates_total":`, r.RatesTotal)
+	b = appendList(b, `,"rates":`, r.Rates, appendRate)
+	return append(b, '}')
+}
+
+func appendRate(b []byte, r *Rate) []byte {
+	b = appendKeyText(b, `{"id":`, r.ID)
+	b = appendKeyText(b, `,"partner":`, r.Partner)
+	b = appendTextPtr(b, `,"room":`, r.Room)
+	b = appendTextPtr(b, `,"board":`, r.Board)
+	b = appendPrice(append(b, `,"price":{`...), &r.Price.Price)
+	b = append(appendMoney(b, `,"pay_at_property":`, r.Price.PayAtProperty), '}')
+	b = appendBoolPtr(b, `,"cancellation":{"refundable":`, r.Cancellation.Refundable)
+	b = appendInstant(b, `,"free_until":`, r.Cancellation.FreeUntil)
+	b = appendList(b, `,"steps":`, r.Cancellation.Steps, func(b []byte, s *CancellationStep) []byte {
+		b = appendInstant(b, `{"from":`, s.From)
+		return append(appendMoney(b, `,"fee":`, s.Fee), '}')
+	})
+	b = appendTextPtr(append(b, '}'), `,"payment":`, r.Payment)
+	b = appendList(b, `,"occupancy":`, r.Occupancy, func(b []byte, o *RoomOccupancy) []byte {
+		b = appendKeyInt(b, `{"rooms":`, o.Rooms)
+		b = appendKeyInt(b, `,"adults":`, o.Adults)
+		return append(appendList(b, `,"child_ages":`, o.ChildAges, appendInt), '}')
+	})
+	b = appendVerdicts(b, `,"constraints":`, r.Constraints)
+	b = appendIntPtr(b, `,"rooms_left":`, r.RoomsLeft)
+	b = appendInstant(b, `,"expires_at":`, r.ExpiresAt)
+	return append(appendTextPtr(b, `,"go":`, r.Go), '}')
+}
