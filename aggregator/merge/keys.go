@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
 
 	"fanfare/providers/travel"
 )
@@ -114,9 +115,11 @@ func conditionClass(allowed travel.Answered, fee travel.Money) int64 {
 const hashVersion = "h1"
 
 // digest covers what the answer says, and no instant, duration or partner's own id (design 5).
-func (s *Sealed) digest() [sha256.Size]byte {
+func (s *Sealed) digest() (sum [sha256.Size]byte) {
 	var h hasher
+	whole := sha256.New()
 	for i := range s.offers {
+		h.flush(whole)
 		o := s.offers[i].quote.Offer
 		h.text(s.offers[i].quote.ID)
 		h.buf = append(h.buf, s.offers[i].variant[:]...)
@@ -126,6 +129,7 @@ func (s *Sealed) digest() [sha256.Size]byte {
 		h.flag(o.Test)
 	}
 	for i := range s.rates {
+		h.flush(whole)
 		r := s.rates[i].quote.Rate
 		h.text(s.rates[i].quote.ID)
 		h.text(s.rates[i].property.ID)
@@ -134,7 +138,15 @@ func (s *Sealed) digest() [sha256.Size]byte {
 		h.number(int64(r.RoomsLeft))
 		h.flag(r.Test)
 	}
-	return h.sum()
+	h.flush(whole)
+	whole.Sum(sum[:0])
+	return sum
+}
+
+// flush moves what has been written into w, so that the buffer stays small.
+func (h *hasher) flush(w hash.Hash) {
+	_, _ = w.Write(h.buf) // a hash takes everything
+	h.buf = h.buf[:0]
 }
 
 func (h *hasher) price(p travel.Price) {

@@ -59,23 +59,39 @@ func (s *Sealed) Offers() int { return len(s.offers) + len(s.rates) }
 // dropUnrated applies rule no_rate: what cannot be ranked is not shown.
 func (s *Sealed) dropUnrated(c Context) {
 	a := &s.Answer
-	drops := 0
-	unrated := func(m travel.Money) bool {
+	unrated := 0
+	rated := func(m travel.Money) bool {
 		_, ok := c.Micros(m)
 		if !ok {
-			drops++
+			unrated++
 		}
-		return !ok
+		return ok
 	}
-	a.Offers = slices.DeleteFunc(a.Offers, func(o travel.Offer) bool { return unrated(o.Price.Total) })
+	a.Offers = keep(a.Offers, func(o *travel.Offer) bool { return rated(o.Price.Total) })
 	for i := range a.Stays {
-		a.Stays[i].Rates = slices.DeleteFunc(a.Stays[i].Rates, func(r travel.Rate) bool { return unrated(r.Price.Total) })
+		a.Stays[i].Rates = keep(a.Stays[i].Rates, func(r *travel.Rate) bool { return rated(r.Price.Total) })
 	}
-	a.Stays = slices.DeleteFunc(a.Stays, func(st travel.Stay) bool { return len(st.Rates) == 0 })
-	if drops > 0 {
+	a.Stays = keep(a.Stays, func(st *travel.Stay) bool { return len(st.Rates) > 0 })
+	if unrated > 0 {
 		a.Drops = cloneCounts(a.Drops)
-		a.Drop(travel.RuleNoRate, drops)
+		a.Drop(travel.RuleNoRate, unrated)
 	}
+}
+
+// keep is slices.DeleteFunc for large elements: they are looked at where they are.
+func keep[T any](all []T, good func(*T) bool) []T {
+	n := 0
+	for i := range all {
+		if !good(&all[i]) {
+			continue
+		}
+		if n != i {
+			all[n] = all[i]
+		}
+		n++
+	}
+	clear(all[n:])
+	return all[:n]
 }
 
 func cloneCounts(m map[string]int) map[string]int {
@@ -88,7 +104,11 @@ func cloneCounts(m map[string]int) map[string]int {
 
 func (s *Sealed) sealOffers(c Context) {
 	a := &s.Answer
-	index := newSegmentIndex(len(a.Offers))
+	segments := 0
+	for i := range a.Offers {
+		segments += a.Offers[i].Itinerary.SegmentCount()
+	}
+	index := newSegmentIndex(segments)
 	all := make([]sealedOffer, len(a.Offers))
 	for i := range a.Offers {
 		all[i].quote.Offer = &a.Offers[i]

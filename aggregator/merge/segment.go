@@ -67,15 +67,21 @@ func (s *segment) hash(h *hasher, cluster int64) {
 type segmentIndex struct {
 	segments []segment
 	at       map[segment]int
-	flown    []int // one block for the positions of all offers
+	flown    []int         // one block for the positions of all offers
+	last     *travel.Slice // of the itinerary added last: decoders let offers of one itinerary share it
+	lastAt   []int
 }
 
-func newSegmentIndex(offers int) *segmentIndex {
-	return &segmentIndex{at: make(map[segment]int, offers), flown: make([]int, 0, 4*offers)}
+// newSegmentIndex has room for the itineraries of so many segments in all.
+func newSegmentIndex(segments int) *segmentIndex {
+	return &segmentIndex{at: make(map[segment]int, segments/4), flown: make([]int, 0, segments)}
 }
 
 // add returns the positions of the itinerary's segments, over all slices.
 func (x *segmentIndex) add(it *travel.Itinerary) []int {
+	if &it.Slices[0] == x.last {
+		return x.lastAt
+	}
 	start := len(x.flown)
 	for i := range it.Slices {
 		for _, s := range it.Slices[i].Segments {
@@ -89,40 +95,50 @@ func (x *segmentIndex) add(it *travel.Itinerary) []int {
 			x.flown = append(x.flown, j)
 		}
 	}
-	return x.flown[start:len(x.flown):len(x.flown)]
+	x.last, x.lastAt = &it.Slices[0], x.flown[start:len(x.flown):len(x.flown)]
+	return x.lastAt
 }
 
 // separateConflicts marks the segments of flights whose times are further apart
 // than conflictMinutes: sorted by departure, they are cut where neighbours differ
 // by more (single linkage), and each part is known by its earliest departure.
 func separateConflicts(segments []segment) {
-	type span struct {
-		first, last int64
-		members     []int
-	}
-	spans := make(map[strongKey]*span, len(segments))
+	first := make(map[strongKey]int, len(segments)) // position of each flight's first segment
+	var spans map[strongKey][]int                   // of flights with several times
 	for i := range segments {
 		s := &segments[i]
 		if !s.strong() {
 			continue
 		}
-		minute := s.Departs.Unix / 60
-		sp := spans[s.strongKey()]
-		if sp == nil {
-			spans[s.strongKey()] = &span{minute, minute, []int{i}}
+		k := s.strongKey()
+		f, known := first[k]
+		if !known {
+			first[k] = i
 			continue
 		}
-		sp.first, sp.last = min(sp.first, minute), max(sp.last, minute)
-		sp.members = append(sp.members, i)
+		if s.Departs == segments[f].Departs && spans[k] == nil {
+			continue // the usual case: sold under another number, at the same time
+		}
+		if spans == nil {
+			spans = map[strongKey][]int{}
+		}
+		spans[k] = nil
 	}
-	for _, sp := range spans {
-		if sp.last-sp.first <= conflictMinutes {
-			continue
+	if spans == nil {
+		return
+	}
+	for i := range segments {
+		if s := &segments[i]; s.strong() {
+			if members, several := spans[s.strongKey()]; several {
+				spans[s.strongKey()] = append(members, i)
+			}
 		}
-		slices.SortFunc(sp.members, func(i, j int) int {
+	}
+	for _, members := range spans {
+		slices.SortFunc(members, func(i, j int) int {
 			return cmp.Compare(segments[i].Departs.Unix, segments[j].Departs.Unix)
 		})
-		cutSpan(segments, sp.members)
+		cutSpan(segments, members)
 	}
 }
 

@@ -19,10 +19,12 @@ func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	r := wire.NewJSON(body)
 	defer r.Close()
 	d := decoder{r: r, atlas: atlas}
-	if err := d.document(); err != nil {
+	done := wire.Gather(&d.answer)
+	err := d.document()
+	wire.Bound(&d.answer, wire.MaxOffers)
+	if done(); err != nil {
 		return travel.Answer{}, err
 	}
-	wire.Bound(&d.answer, wire.MaxOffers)
 	d.answer.Note("mistyped_values", r.Mistyped())
 	return d.answer, nil
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -30,13 +31,22 @@ const (
 )
 
 var (
-	buffers = sync.Pool{New: func() any { return &buffer{make([]byte, 0, firstBuffer)} }}
+	buffers = sync.Pool{New: func() any { return &buffer{make([]byte, 0, max(firstBuffer, int(usual.Load())))} }}
 	gunzips sync.Pool // of *gunzip
+
+	// usual is a little more than most bodies have had lately, so that a new buffer
+	// seldom has to grow.
+	usual atomic.Int64
 )
 
 func getBuffer() *buffer { return buffers.Get().(*buffer) }
 
 func (b *buffer) put() {
+	size, was := int64(len(b.bytes))*9/8, usual.Load()
+	if size < was {
+		size = was - (was-size)/16
+	}
+	usual.Store(min(size, maxPooled))
 	if cap(b.bytes) <= maxPooled {
 		b.bytes = b.bytes[:0]
 		buffers.Put(b)

@@ -3,6 +3,7 @@ package wire
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"fanfare/providers/travel"
 )
@@ -33,6 +34,22 @@ func Cheapest(prices []travel.Money, limit int) (keep []bool) {
 		keep[i] = true
 	}
 	return keep
+}
+
+var gathering = sync.Pool{New: func() any { return new([]travel.Offer) }}
+
+// Gather lets a decoder append to a.Offers without growing it step by step: it lends a
+// slice of the pool, and the function returned puts exactly what was gathered in its place.
+func Gather(a *travel.Answer) (done func()) {
+	lent := gathering.Get().(*[]travel.Offer)
+	a.Offers = (*lent)[:0]
+	return func() {
+		gathered := a.Offers
+		a.Offers = slices.Clone(gathered)
+		clear(gathered)
+		*lent = gathered[:0]
+		gathering.Put(lent)
+	}
 }
 
 // Bound drops what is over limit offers of an answer by rule over_limit. Decoders

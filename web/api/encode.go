@@ -15,14 +15,14 @@ import (
 
 // marshalView writes a view: all but the results by encoding/json, and the results in
 // their place. results must be empty in v.
-func marshalView(v any, results func([]byte) []byte) ([]byte, error) {
+func marshalView(v any, size int, results func([]byte) []byte) ([]byte, error) {
 	envelope, err := marshal(v)
 	if err != nil {
 		return nil, err
 	}
 	const empty = `"results":[]`
 	at := bytes.LastIndex(envelope, []byte(empty)) // a text that looked like it would have its quotes escaped
-	out := make([]byte, 0, len(envelope)+64<<10)
+	out := make([]byte, 0, len(envelope)+size)
 	out = append(out, envelope[:at+len(empty)-1]...)
 	out = results(out)
 	return append(out, envelope[at+len(empty)-1:]...), nil
@@ -32,15 +32,30 @@ func marshalView(v any, results func([]byte) []byte) ([]byte, error) {
 func (v *FlightView) marshal() ([]byte, error) {
 	envelope := *v
 	envelope.Results = []FlightResult{}
-	return marshalView(&envelope, func(b []byte) []byte { return joined(b, v.Results, appendFlightResult) })
+	size := 0
+	for i := range v.Results {
+		size += resultBytes + offerBytes*len(v.Results[i].Offers)
+	}
+	return marshalView(&envelope, size, func(b []byte) []byte { return joined(b, v.Results, appendFlightResult) })
 }
 
 // marshal writes the view.
 func (v *StayView) marshal() ([]byte, error) {
 	envelope := *v
 	envelope.Results = []StayResult{}
-	return marshalView(&envelope, func(b []byte) []byte { return joined(b, v.Results, appendStayResult) })
+	size := 0
+	for i := range v.Results {
+		size += resultBytes + offerBytes*len(v.Results[i].Rates)
+	}
+	return marshalView(&envelope, size, func(b []byte) []byte { return joined(b, v.Results, appendStayResult) })
 }
+
+// About what a result without offers, and an offer or rate, take as JSON: a guess that
+// spares growing, no bound.
+const (
+	resultBytes = 1800
+	offerBytes  = 950
+)
 
 // joined appends elements with commas between them.
 func joined[T any](b []byte, all []T, one func([]byte, *T) []byte) []byte {
