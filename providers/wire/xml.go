@@ -208,13 +208,28 @@ func (c *Children) Next() bool {
 		if end < 0 {
 			return false
 		}
-		if c.key = c.names.find(local(x.data[p+1 : end])); c.key >= 0 {
+		if c.key = c.names.named(local(x.data[p+1 : end])); c.key >= 0 {
 			return x.open(p, end)
 		}
 		if x.pos = x.skipElement(p, end); x.err != nil {
 			return false
 		}
 	}
+}
+
+// named is the index of an element's name. A spelling that differs only by case counts:
+// releases of one standard write both RefID and RefId.
+func (k *Keys) named(name []byte) int {
+	i := k.find(name)
+	if i != keyVariant {
+		return i
+	}
+	for i := range k.names {
+		if strings.EqualFold(k.names[i], string(name)) {
+			return i
+		}
+	}
+	return keyUnknown
 }
 
 // nextRoot comes to the root.
@@ -226,7 +241,7 @@ func (c *Children) nextRoot() bool {
 		return false
 	}
 	name := local(x.data[x.pos+1 : end])
-	if c.key = c.names.find(name); c.key < 0 {
+	if c.key = c.names.named(name); c.key < 0 {
 		x.fail(x.pos, "unexpected root element "+Clean(string(name), MaxName))
 		return false
 	}
@@ -249,6 +264,16 @@ func (x *XML) open(p, end int) bool {
 	x.frames[x.depth].empty = empty
 	x.pos = q
 	return true
+}
+
+// Nested tells whether the element that Next has just come to has elements inside:
+// some releases of a standard write a text where others have children.
+func (x *XML) Nested() bool {
+	if x.err != nil || x.depth == 0 || x.frames[x.depth].empty {
+		return false
+	}
+	p := x.content(x.pos)
+	return p >= 0 && x.peek(p+1) != '/'
 }
 
 // Attr is an attribute of the element that Next has just come to, a view; "" if it

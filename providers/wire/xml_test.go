@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -316,4 +317,20 @@ func FuzzXML(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestXMLNestedAndNamesByCase(t *testing.T) {
+	names := NewKeys("root", "RefID", "amount")
+	x := NewXML([]byte(`<root><RefId>1</RefId><amount/><amount>2<!-- <b/> --></amount><amount> <![CDATA[<b/>]]> </amount><amount> <b>3</b></amount><other/></root>`))
+	defer x.Close()
+	var got []string
+	for r := x.Root(names); r.Next(); {
+		for c := x.Children(names); c.Next(); {
+			nested := x.Nested()
+			got = append(got, fmt.Sprint(c.Key(), nested, x.View()))
+		}
+	}
+	if err, want := x.End(), []string{"1 false 1", "2 false ", "2 false 2", "2 false <b/>", "2 true "}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
 }
