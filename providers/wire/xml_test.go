@@ -327,7 +327,7 @@ func TestXMLNestedAndNamesByCase(t *testing.T) {
 	for r := x.Root(names); r.Next(); {
 		for c := x.Children(names); c.Next(); {
 			nested := x.Nested()
-			got = append(got, fmt.Sprint(c.Key(), nested, x.View()))
+			got = append(got, fmt.Sprintf("%d %t %s", c.Key(), nested, x.View()))
 		}
 	}
 	if err, want := x.End(), []string{"1 false 1", "2 false ", "2 false 2", "2 false <b/>", "2 true "}; err != nil || !slices.Equal(got, want) {
