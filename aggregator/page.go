@@ -180,13 +180,16 @@ func (p *Paging) rate(from travel.Currency) string {
 	return rate
 }
 
-// convert leaves what is not stated, or has no rate, not stated.
+// convert leaves what is not stated as it is, and so what has lost its rate since it
+// was ranked.
 func (p *Paging) convert(m travel.Money) travel.Money {
 	if !m.Known() {
 		return m
 	}
-	shown, _ := p.Rates.Convert(m, p.Currency)
-	return shown
+	if shown, ok := p.Rates.Convert(m, p.Currency); ok {
+		return shown
+	}
+	return m
 }
 
 // Amount converts a single amount, such as a fee, into the currency of display.
@@ -240,10 +243,10 @@ func (p *FlightPage) Residual() (travel.Money, bool) {
 	first, second, answered := int64(math.MaxInt64), int64(math.MaxInt64), len(p.Facets.Partners)
 	for _, f := range p.Facets.Partners {
 		switch {
-		case f.FromMicros < first:
-			first, second = f.FromMicros, first
-		case f.FromMicros < second:
-			second = f.FromMicros
+		case f.From.Micros < first:
+			first, second = f.From.Micros, first
+		case f.From.Micros < second:
+			second = f.From.Micros
 		}
 	}
 	if answered < 2 {

@@ -10,9 +10,32 @@ import (
 // Facet is one value of a property of results, how many results have it, and what
 // the cheapest of them costs.
 type Facet[T cmp.Ordered] struct {
-	Value      T
-	Count      int
-	FromMicros int64
+	Value T
+	Count int
+	From  Price
+}
+
+// Price is a partner's own total, and what it is in micro-euros: compared by these,
+// shown by converting the total itself, as the result that has it is shown.
+type Price struct {
+	Micros int64
+	Total  travel.Money
+}
+
+func (p Price) less(q Price) bool { return p.Micros < q.Micros }
+
+// PriceRange is the cheapest and the dearest.
+type PriceRange struct {
+	Min, Max Price
+}
+
+func (r *PriceRange) add(p Price, first bool) {
+	if first || p.less(r.Min) {
+		r.Min = p
+	}
+	if first || r.Max.less(p) {
+		r.Max = p
+	}
 }
 
 // Range is the smallest and the largest of something.
@@ -26,16 +49,16 @@ type FlightFacets struct {
 	Carriers        []Facet[string]
 	Partners        []Facet[string]
 	Airports        []Facet[string] // where is changed
-	PriceMicros     Range
+	Prices          PriceRange
 	DurationMinutes Range
 }
 
 // StayFacets describes the passing properties.
 type StayFacets struct {
-	Stars       []Facet[int] // whole stars; 0 is unknown
-	Boards      []Facet[string]
-	Partners    []Facet[string]
-	PriceMicros Range
+	Stars    []Facet[int] // whole stars; 0 is unknown
+	Boards   []Facet[string]
+	Partners []Facet[string]
+	Prices   PriceRange
 }
 
 // tally counts values over results, each once a result.
@@ -45,19 +68,21 @@ type tally[T cmp.Ordered] struct {
 	seen   []int // the last result that had the value
 }
 
-func (t *tally[T]) add(result int, value T, micros int64) {
+func (t *tally[T]) add(result int, value T, price Price) {
 	i, known := t.at[value]
 	if !known {
 		if t.at == nil {
 			t.at = make(map[T]int, 16)
 		}
 		t.at[value] = len(t.facets)
-		t.facets = append(t.facets, Facet[T]{value, 1, micros})
+		t.facets = append(t.facets, Facet[T]{value, 1, price})
 		t.seen = append(t.seen, result)
 		return
 	}
 	f := &t.facets[i]
-	f.FromMicros = min(f.FromMicros, micros)
+	if price.less(f.From) {
+		f.From = price
+	}
 	if t.seen[i] != result {
 		f.Count++
 		t.seen[i] = result
@@ -88,8 +113,8 @@ func FacetsOf(rows []FlightRow) FlightFacets {
 	)
 	for i := range rows {
 		r, quotes := rows[i].Result, rows[i].Quotes
-		price := quotes[0].EURMicros
-		out.PriceMicros.add(price, i == 0)
+		price := Price{quotes[0].EURMicros, quotes[0].Offer.Price.Total}
+		out.Prices.add(price, i == 0)
 		most, duration := 0, int64(0)
 		for _, segments := range r.Slices {
 			most = max(most, len(segments)-1)
@@ -111,7 +136,7 @@ func FacetsOf(rows []FlightRow) FlightFacets {
 		out.DurationMinutes.add(duration, i == 0)
 		stops.add(i, most, price)
 		for j := range quotes {
-			partners.add(i, quotes[j].Partner, quotes[j].EURMicros)
+			partners.add(i, quotes[j].Partner, Price{quotes[j].EURMicros, quotes[j].Offer.Price.Total})
 		}
 	}
 	out.Stops, out.Carriers = stops.sorted(), carriers.sorted()
@@ -128,15 +153,17 @@ func StayFacetsOf(rows []StayRow) StayFacets {
 		partners tally[string]
 	)
 	for i := range rows {
-		price := rows[i].Quotes[0].EURMicros
-		out.PriceMicros.add(price, i == 0)
+		first := &rows[i].Quotes[0]
+		price := Price{first.EURMicros, first.Rate.Price.Total}
+		out.Prices.add(price, i == 0)
 		stars.add(i, int(rows[i].Result.Property.Stars), price)
 		for j := range rows[i].Quotes {
 			q := &rows[i].Quotes[j]
+			price := Price{q.EURMicros, q.Rate.Price.Total}
 			if q.Rate.Board != travel.BoardUnknown {
-				boards.add(i, string(q.Rate.Board), q.EURMicros)
+				boards.add(i, string(q.Rate.Board), price)
 			}
-			partners.add(i, q.Partner, q.EURMicros)
+			partners.add(i, q.Partner, price)
 		}
 	}
 	out.Stars, out.Boards, out.Partners = stars.sorted(), boards.sorted(), partners.sorted()

@@ -45,7 +45,7 @@ func Gather(a *travel.Answer) (done func()) {
 	a.Offers = (*lent)[:0]
 	return func() {
 		gathered := a.Offers
-		a.Offers = slices.Clone(gathered)
+		a.Offers = append([]travel.Offer(nil), gathered...)
 		clear(gathered)
 		*lent = gathered[:0]
 		gathering.Put(lent)

@@ -108,20 +108,20 @@ func (r *renderer) flightFacets(p *aggregator.FlightPage) FlightFacets {
 		Airports: textFacets(&p.Paging, p.Facets.Airports, r.airportName),
 	}
 	if p.Matching > 0 {
-		f.Price = moneyRange(&p.Paging, p.Facets.PriceMicros)
+		f.Price = moneyRange(&p.Paging, p.Facets.Prices)
 		f.DurationMinutes = &IntRange{p.Facets.DurationMinutes.Min, p.Facets.DurationMinutes.Max}
 	}
 	return f
 }
 
-func moneyRange(p *aggregator.Paging, r view.Range) *MoneyRange {
-	return &MoneyRange{p.FromMicros(r.Min), p.FromMicros(r.Max)}
+func moneyRange(p *aggregator.Paging, r view.PriceRange) *MoneyRange {
+	return &MoneyRange{p.Amount(r.Min.Total), p.Amount(r.Max.Total)}
 }
 
 func intFacets(p *aggregator.Paging, facets []view.Facet[int]) []IntFacet {
 	out := make([]IntFacet, len(facets))
 	for i, f := range facets {
-		out[i] = IntFacet{f.Value, f.Count, p.FromMicros(f.FromMicros)}
+		out[i] = IntFacet{f.Value, f.Count, p.Amount(f.From.Total)}
 	}
 	return out
 }
@@ -129,7 +129,7 @@ func intFacets(p *aggregator.Paging, facets []view.Facet[int]) []IntFacet {
 func textFacets(p *aggregator.Paging, facets []view.Facet[string], name func(string) string) []TextFacet {
 	out := make([]TextFacet, len(facets))
 	for i, f := range facets {
-		out[i] = TextFacet{f.Value, name(f.Value), f.Count, p.FromMicros(f.FromMicros)}
+		out[i] = TextFacet{f.Value, name(f.Value), f.Count, p.Amount(f.From.Total)}
 	}
 	return out
 }
@@ -302,7 +302,7 @@ func (r *renderer) stays(p *aggregator.StayPage) *StayView {
 		Results: make([]StayResult, len(p.Rows)), NextCursor: Optional(p.NextCursor),
 	}
 	if p.Matching > 0 {
-		out.Facets.Price = moneyRange(&p.Paging, p.Facets.PriceMicros)
+		out.Facets.Price = moneyRange(&p.Paging, p.Facets.Prices)
 	}
 	for name, top := range p.Tops {
 		out.Highlights[name] = StayHighlight{top.ID, top.Price}
