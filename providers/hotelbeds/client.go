@@ -105,18 +105,23 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/json")
 	var answer travel.Answer
+	var stay dates
 	err = c.cfg.HTTP.Do(ctx, wire.Call{
 		Request:    req,
 		MediaTypes: []string{"application/json"},
 		MaxBody:    c.cfg.MaxBody,
 		Decode: func(_ http.Header, body []byte) (err error) {
-			answer, err = decode(body, partsLimit)
+			answer, stay, err = decode(body, partsLimit)
 			return err
 		},
 		Refused: refused,
 	})
 	if err != nil {
 		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	if stay.other(q) {
+		answer.Drop(travel.RuleWrongDate, answer.OffersKept())
+		answer.Stays = nil
 	}
 	return Combine(answer, q.Rooms), nil
 }

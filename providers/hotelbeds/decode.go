@@ -15,20 +15,29 @@ import (
 // one that is none of these, is a *fault.Error. Hotelbeds needs no atlas: its
 // documents state positions, and instants with their offset.
 func Decode(body []byte, _ *places.Atlas) (travel.Answer, error) {
-	return decode(body, wire.MaxOffers)
+	answer, _, err := decode(body, wire.MaxOffers)
+	return answer, err
+}
+
+// dates is the stay that a document is about, as far as it says.
+type dates struct{ checkIn, checkOut travel.Date }
+
+// other tells whether the document says that it is about another stay than q asks for.
+func (d dates) other(q travel.Query) bool {
+	return d.checkIn != 0 && d.checkIn != q.CheckIn || d.checkOut != 0 && d.checkOut != q.CheckOut
 }
 
 // decode keeps up to limit rates.
-func decode(body []byte, limit int) (travel.Answer, error) {
+func decode(body []byte, limit int) (travel.Answer, dates, error) {
 	r := wire.NewJSON(body)
 	defer r.Close()
 	d := decoder{r: r, limit: limit}
 	if err := d.document(); err != nil {
-		return travel.Answer{}, err
+		return travel.Answer{}, dates{}, err
 	}
 	wire.BoundRates(&d.answer, limit)
 	d.answer.Note("mistyped_values", r.Mistyped())
-	return d.answer, nil
+	return d.answer, d.stay, nil
 }
 
 // decoder reads one document. Its slices are reused from hotel to hotel; what is
@@ -39,6 +48,7 @@ type decoder struct {
 	limit  int
 	read   int // rates kept since the last bound
 	known  bool
+	stay   dates
 	refuse *fault.Error
 
 	rooms []room
@@ -49,7 +59,7 @@ type decoder struct {
 
 var (
 	rootKeys   = wire.NewKeys("hotels", "hotel", "error", "auditData")
-	hotelsKeys = wire.NewKeys("hotels")
+	hotelsKeys = wire.NewKeys("hotels", "checkIn", "checkOut")
 	errorKeys  = wire.NewKeys("code", "message")
 )
 
@@ -60,8 +70,15 @@ func (d *decoder) document() error {
 		case 0:
 			d.known = d.known || r.Kind() == '{'
 			for h := r.Object(hotelsKeys); h.Next(); {
-				for a := r.Array(); a.Next(); {
-					d.readHotel()
+				switch h.Key() {
+				case 0:
+					for a := r.Array(); a.Next(); {
+						d.readHotel()
+					}
+				case 1:
+					d.stay.checkIn, _ = travel.ParseDate(r.View())
+				case 2:
+					d.stay.checkOut, _ = travel.ParseDate(r.View())
 				}
 			}
 		case 1:

@@ -341,3 +341,17 @@ func BenchmarkDecode(b *testing.B) {
 		}
 	}
 }
+
+func TestAnswerForOtherDatesThanAsked(t *testing.T) {
+	q := travel.Query{Product: travel.Hotels}
+	q.CheckIn, q.CheckOut = travel.NewDate(2027, 3, 1), travel.NewDate(2027, 3, 4)
+	for stay, want := range map[string]bool{
+		``: false, `"checkIn":"2027-03-01",`: false, `"checkIn":"2027-03-01","checkOut":"2027-03-04",`: false,
+		`"checkIn":"2027-03-02","checkOut":"2027-03-04",`: true, `"checkOut":"2027-03-05",`: true, `"checkIn":"soon",`: false,
+	} {
+		_, got, err := decode([]byte(`{"hotels":{`+stay+`"total":0}}`), 10)
+		if err != nil || got.other(q) != want {
+			t.Errorf("%s: other dates %v, %v; want %v", stay, got.other(q), err, want)
+		}
+	}
+}
