@@ -23,7 +23,7 @@ func TestDecodePayloads(t *testing.T) {
 		}, ""},
 		{"duffel", "duffel/offer_request_lhr-str_11.json", 11, map[string]string{
 			"off_0000AJySzfAebZOfc24O4e": `"departs":"2022-06-15T17:40:00+01:00" "arrives":"2022-06-15T20:20:00+02:00" "duration_minutes":100 {"carrier":"BA","number":"920"}` +
-				` "total":{"amount":"80.99","currency":"GBP"} "base":{"amount":"38.83" "taxes":{"amount":"42.16" "basis":["OZ0RO"] "code":"BA" "expires_at":"2022-05-30T10:15:15.522Z"`,
+				` "total":{"amount":"80.99","currency":"GBP"} "base":{"amount":"38.83" "taxes":{"amount":"42.16" "basis":["OZ0RO"] "expires_at":"2022-05-30T10:15:15.522Z"`,
 		}, ""},
 		{"duffel", "duffel/offer_request_atl-fll_roundtrip_18.json", 18, map[string]string{
 			"off_0000AwEE7m8BBniD5q3b3D": `"departs":"2025-10-06T11:54:00-04:00" "arrives":"2025-10-06T13:45:00-04:00" {"carrier":"NK","number":"207"}` +
