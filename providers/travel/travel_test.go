@@ -72,6 +72,20 @@ func TestLocalTime(t *testing.T) {
 	}
 }
 
+// Dates and times are written by hand; the standard library says whether rightly.
+func TestTimesAreWrittenAsTheStandardLibraryWould(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := Date(rapid.Int32Range(-1_000_000, 4_000_000).Draw(t, "day"))
+		if got, want := d.String(), d.Time().Format(time.DateOnly); got != want {
+			t.Fatalf("day %d is %s, want %s", d, got, want)
+		}
+		l := LocalTime{rapid.Int64Range(-1e10, 2e10).Draw(t, "unix"), int32(rapid.IntRange(-14*4, 14*4).Draw(t, "quarters") * 900)}
+		if got, want := l.String(), l.Time().Format("2006-01-02T15:04:05-07:00"); got != want {
+			t.Fatalf("%d is %s, want %s", l.Unix, got, want)
+		}
+	})
+}
+
 func TestNewFlight(t *testing.T) {
 	for _, test := range [][3]string{{"BA", "0472", "BA472"}, {"W2", "W29896", "W29896"}, {"nk", " 0207 ", "NK207"}, {"KL", "0138A", "KL138A"}, {"9W", "0000", "9W0"}} {
 		if got := NewFlight(test[0], test[1]).String(); got != test[2] {
