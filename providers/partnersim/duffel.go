@@ -123,7 +123,7 @@ func duffelParams(q url.Values) (duffelQuery, *duffelError) {
 }
 
 // refusal is the vendor's document for a failure of its own.
-func (p *duffel) refusal(status int) reply {
+func (p *duffel) refusal(_ []byte, status int) reply {
 	switch status {
 	case http.StatusTooManyRequests:
 		rep := p.errors(errDuffelRate)

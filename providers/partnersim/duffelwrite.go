@@ -275,5 +275,6 @@ func (t trip) moved(k int) trip {
 	t.slices = moved
 	t.id = t.id.str("moved").num(int64(k))
 	t.total += int64(k) * 37
+	t.fare += int64(k) * 37
 	return t
 }

@@ -121,7 +121,7 @@ func signed(signature, key, secret string, now time.Time) bool {
 }
 
 // refusal is the vendor's document for a failure of its own.
-func (p *hotelbeds) refusal(status int) reply {
+func (p *hotelbeds) refusal(_ []byte, status int) reply {
 	switch status {
 	case http.StatusTooManyRequests:
 		return hotelbedsJSON(status, map[string]string{"error": "Rate limit exceeded"})

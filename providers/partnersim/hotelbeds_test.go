@@ -154,7 +154,7 @@ func TestHotelsOverlap(t *testing.T) {
 				n++
 				sellers[prop.id]++
 			}
-			if w.exclusive("hotelbeds", prop.id) == p.name {
+			if w.exclusive("stays", prop.id) == p.name {
 				own[p.name]++
 			}
 		}

@@ -32,7 +32,7 @@ const (
 	FaultHang      Fault = "hang"      // never answers
 	FaultTruncated Fault = "truncated" // ends at 60 % of the length it announced
 	FaultChunkCut  Fault = "chunk_cut" // ends in mid-chunk
-	FaultMalformed Fault = "malformed" // a document that is not JSON after two thirds
+	FaultMalformed Fault = "malformed" // a document that is neither JSON nor XML after two thirds
 	FaultHTML      Fault = "html"      // a web page, with status 200
 	FaultError200  Fault = "error_200" // the vendor's error document, with status 200
 	FaultReset     Fault = "reset"     // resets the connection in mid-body
@@ -57,8 +57,9 @@ type Knobs struct {
 	DripEvery  time.Duration // of FaultDrip; 0 is 50 ms
 	RetryAfter string        // header of 429 answers, verbatim; "" is the vendor's habit
 
-	PerMinute int // requests a minute before 429; 0 is no limit
-	Offers    int // exactly so many lean offers of about 2.5 kB a direction (properties, for hotels): for benchmarks. 0 is what the world has
+	PerMinute int  // requests a minute before 429; 0 is no limit
+	Offers    int  // exactly so many lean offers of about 2.5 kB a direction (properties, for hotels): for benchmarks. 0 is what the world has
+	NoGzip    bool // never compress, whatever the client accepts: for benchmarks
 }
 
 // faultOf is the fault of one call.

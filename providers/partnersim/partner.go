@@ -24,13 +24,16 @@ type Spec struct {
 	Name        string
 	DisplayName string
 	Protocol    string            // one of Protocols
-	Credentials map[string]string // duffel: token; hotelbeds: api_key, secret. A missing one accepts any that is well formed
+	Credentials map[string]string // duffel: token; hotelbeds: api_key, secret; ndc: api_key or token. A missing one accepts any that is well formed
+	Options     map[string]string // what the partner's feed has to declare under options; ndc: version, combined, encoding, path
 	Currency    travel.Currency   // what it sells in; "" is EUR
 	Share       float64           // of all flights or properties that it sells; 0 is 0.6
 	Markup      int               // permille on the world's prices; may be negative
 	Carriers    []travel.Carrier  // sells only flights operated by these; empty is all
 	Operating   Operating
-	MaxOffers   int // offers, or properties, in an answer; 0 is 120
+	MaxOffers   int    // offers, or properties, in an answer; 0 is 120
+	Version     string // ndc: "17.2" or "21.3"; "" is Options["version"], and without that 21.3
+	Combined    bool   // ndc 17.2: offers of whole trips instead of one direction each; also Options["combined"] = "true"
 	Knobs       Knobs
 }
 
@@ -50,7 +53,8 @@ type protocol interface {
 	// answer is the reply to a request whose body has been read whole.
 	answer(r *http.Request, question []byte, offers int) reply
 	// refusal is the vendor's own document for a failure of its own: 429, 500 or 503.
-	refusal(status int) reply
+	// question is the request's body: the vendor answers in its kind.
+	refusal(question []byte, status int) reply
 }
 
 // reply is a response before latency and faults.
@@ -61,9 +65,10 @@ type reply struct {
 }
 
 // Protocols lists the protocols that a partner can speak.
-func Protocols() []string { return []string{"duffel", "hotelbeds"} }
+func Protocols() []string { return []string{"duffel", "hotelbeds", "ndc"} }
 
-// NewPartner adds a partner to the world. It panics on a protocol that is not one of Protocols.
+// NewPartner adds a partner to the world. It panics on a protocol that is not one of
+// Protocols, and on a version that its protocol does not have.
 func NewPartner(w *World, spec Spec) *Partner {
 	if spec.Currency == "" {
 		spec.Currency = "EUR"
@@ -84,11 +89,13 @@ func NewPartner(w *World, spec Spec) *Partner {
 		p.protocol = &duffel{assortment: &p.assortment}
 	case "hotelbeds":
 		p.protocol = &hotelbeds{assortment: &p.assortment, codes: newMemo[int, *property](200000)}
+	case "ndc":
+		p.protocol = newNDC(&p.assortment)
 	default:
 		panic("partnersim: unknown protocol " + spec.Protocol)
 	}
 	p.SetKnobs(spec.Knobs)
-	w.join(spec.Protocol, spec.Name)
+	w.join(market(spec.Protocol), spec.Name)
 	return p
 }
 
@@ -127,9 +134,9 @@ func (p *Partner) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		return
 	case fault.status() != 0:
-		rep = p.protocol.refusal(fault.status())
+		rep = p.protocol.refusal(question, fault.status())
 	case k.PerMinute > 0 && !p.quota.take(p.w.now(), k.PerMinute):
-		rep = p.protocol.refusal(http.StatusTooManyRequests)
+		rep = p.protocol.refusal(question, http.StatusTooManyRequests)
 	default:
 		rep = p.protocol.answer(r, question, k.Offers)
 	}
@@ -137,7 +144,7 @@ func (p *Partner) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		rep.header["Retry-After"] = k.RetryAfter
 	}
 	if fault == FaultError200 {
-		rep = p.protocol.refusal(http.StatusInternalServerError)
+		rep = p.protocol.refusal(question, http.StatusInternalServerError)
 		rep.status = http.StatusOK
 	}
 	if !wait(r.Context(), k.delay(d, fault)-time.Since(began)) {

@@ -11,12 +11,16 @@ import (
 
 // Replay answers every valid search with one recorded document. Place, method,
 // headers and form of the credentials are checked as ever (any well-formed ones
-// pass when credentials has none), the questions themselves only for being JSON.
+// pass when credentials has none), the questions themselves only for being JSON, or XML.
 // A recorded error document is sent with the status that belongs to it. It panics on a
 // protocol that is not one of Protocols.
 func Replay(protocol string, document []byte, credentials map[string]string) http.Handler {
 	p := NewPartner(NewWorld(0, places.Default(), time.Now), Spec{Name: "replay", Protocol: protocol, Credentials: credentials})
-	r := &replay{Partner: p, rep: reply{recordedStatus(document), map[string]string{"Content-Type": "application/json"}, &body{plain: document}}}
+	media := "application/json"
+	if protocol == "ndc" {
+		media = "application/xml" // its encoding is what the document says
+	}
+	r := &replay{Partner: p, rep: reply{recordedStatus(document), map[string]string{"Content-Type": media}, &body{plain: document}}}
 	return r
 }
 
@@ -41,6 +45,12 @@ func (r *replay) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 			rep = p.errors(*e)
 		} else if !json.Valid(question.Bytes()) {
 			rep = p.errors(errDuffelJSON)
+		}
+	case *ndc:
+		if e := p.refuse(req); e != nil {
+			rep = p.errors(ndcWrap{}, *e)
+		} else if _, e := p.read(question.Bytes()); e != nil {
+			rep = p.errors(ndcWrap{}, *e)
 		}
 	case *hotelbeds:
 		if refused, ok := p.turnAway(req); ok {

@@ -15,16 +15,24 @@ type assortment struct {
 	dice dice
 }
 
+// market is what partners of a protocol sell: those of one market sell the same things.
+func market(protocol string) string {
+	if protocol == "hotelbeds" {
+		return "stays"
+	}
+	return "flights"
+}
+
 // exclusive names the one partner that sells an exclusive thing, or "": among all
-// of the protocol that joined the world, the one with the highest dice.
-func (w *World) exclusive(protocol string, id dice) string {
+// of the market that joined the world, the one with the highest dice.
+func (w *World) exclusive(market string, id dice) string {
 	if !id.str("exclusive").chance(exclusivePermille) {
 		return ""
 	}
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	owner, best := "", dice(0)
-	for _, p := range w.partners[protocol] {
+	for _, p := range w.partners[market] {
 		if d := id.str(p); d >= best {
 			owner, best = p, d
 		}
@@ -34,7 +42,7 @@ func (w *World) exclusive(protocol string, id dice) string {
 
 // sells tells whether the partner has a thing of the world: Share of all, chosen thing by thing.
 func (a *assortment) sells(id dice) bool {
-	if owner := a.w.exclusive(a.spec.Protocol, id); owner != "" {
+	if owner := a.w.exclusive(market(a.spec.Protocol), id); owner != "" {
 		return owner == a.name
 	}
 	return a.dice.str("sells").num(int64(id)).unit() < a.spec.Share*1000/(1000-exclusivePermille)
@@ -48,7 +56,7 @@ func (a *assortment) sellsJourney(j *journey) bool {
 		if len(a.spec.Carriers) > 0 && !slices.Contains(a.spec.Carriers, f.Code) {
 			return false
 		}
-		if owner := a.w.exclusive(a.spec.Protocol, f.id); f != main && owner != "" && owner != a.name {
+		if owner := a.w.exclusive(market(a.spec.Protocol), f.id); f != main && owner != "" && owner != a.name {
 			return false
 		}
 	}

@@ -26,7 +26,7 @@ func (k *Knobs) send(rw http.ResponseWriter, r *http.Request, rep reply, f Fault
 		h.Set(name, value)
 	}
 	out := rep.body.plain
-	if acceptsGzip(r) && len(out) > 1024 {
+	if !k.NoGzip && acceptsGzip(r) && len(out) > 1024 {
 		out = rep.body.zipped()
 		h.Set("Content-Encoding", "gzip")
 	}
@@ -68,7 +68,7 @@ func acceptsGzip(r *http.Request) bool {
 	return false
 }
 
-// spoil makes a document that begins well and is not JSON.
+// spoil makes a document that begins well and is neither JSON nor XML.
 func spoil(doc []byte) []byte {
 	at := len(doc) * 2 / 3
 	return bytes.Join([][]byte{doc[:at], doc[at:]}, []byte("\x00]]}{oops"))

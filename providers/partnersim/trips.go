@@ -15,6 +15,8 @@ type ask struct {
 	cabin  travel.Cabin
 	// maxStops bounds the changes in each slice; negative is any.
 	maxStops int
+	// parts is how many slices the whole trip has, if only one of them is asked here; 0 is those of slices.
+	parts int
 }
 
 type askSlice struct {
@@ -28,6 +30,8 @@ type trip struct {
 	seller *carrier
 	total  int64 // euro cents, the party, taxes included
 	taxes  int64
+	fare   int64 // euro cents, one adult, without taxes
+	tax    int64 // euro cents, one adult
 	id     dice
 }
 
@@ -177,15 +181,22 @@ func (a *assortment) tripAt(q ask, chosen []candidate, level int, id dice) trip 
 		fare += permille(c.fare, b.Factor)
 		tax += taxCents(c.km, c.stops())
 	}
-	if len(chosen) > 1 {
+	if max(len(chosen), q.parts) > 1 {
 		fare = permille(fare, 740) // a return costs less than two singles
 	}
 	fare = permille(fare, 1000+a.spec.Markup)
 	fare = permille(fare, id.str("seller").between(985, 1035))
+	t.fare, t.tax = fare, tax
 	for _, p := range q.pax {
-		f, x := permille(fare, paxPermille[p].fare), permille(tax, paxPermille[p].tax)
-		t.total += f + x
-		t.taxes += x
+		total, taxes := t.each(p)
+		t.total += total
+		t.taxes += taxes
 	}
 	return t
+}
+
+// each is what one passenger of a type pays, taxes included, and the taxes in it.
+func (t *trip) each(p paxType) (total, taxes int64) {
+	taxes = permille(t.tax, paxPermille[p].tax)
+	return permille(t.fare, paxPermille[p].fare) + taxes, taxes
 }

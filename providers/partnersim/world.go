@@ -31,7 +31,7 @@ type World struct {
 	towns     townMap // from townsOnce on
 
 	mu       sync.RWMutex        // guards the field below
-	partners map[string][]string // names by protocol
+	partners map[string][]string // names by market
 }
 
 // NewWorld is the world of a seed. now is its clock, on which prices and days to
@@ -94,11 +94,11 @@ func (w *World) expand(code travel.Airport) []*airport {
 	return largest(all, 8)
 }
 
-// join adds a partner to those of its protocol, among whom exclusive things are divided.
-func (w *World) join(protocol, name string) {
+// join adds a partner to those of its market, among whom exclusive things are divided.
+func (w *World) join(market, name string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !slices.Contains(w.partners[protocol], name) {
-		w.partners[protocol] = append(w.partners[protocol], name)
+	if !slices.Contains(w.partners[market], name) {
+		w.partners[market] = append(w.partners[market], name)
 	}
 }

@@ -155,7 +155,7 @@ func TestCoverageAndExclusives(t *testing.T) {
 				n++
 				sellers[id]++
 			}
-			if w.exclusive("duffel", id) == p.name {
+			if w.exclusive("flights", id) == p.name {
 				exclusives[p.name]++
 			}
 		}

@@ -1,0 +1,113 @@
+package partnersim
+
+import (
+	"fmt"
+	"strings"
+
+	"fanfare/providers/travel"
+)
+
+// ndcHabits are how one partner writes what the standard leaves open.
+type ndcHabits struct {
+	prefixes  byte // none; on the message only; on everything
+	durations byte // PT9H5M0S, PT09H05M, P0DT9H5M, P0Y0M0DT9H5M0S
+	latin1    bool // ISO 8859-1, as the document declares
+	textXML   bool // media type
+	pretty    bool
+	comments  bool
+	cdata     bool // names in CDATA sections
+	short     bool // 48.0 for 48.00
+	zeros     bool // flight numbers of four digits
+	augment   bool // an AugmentationPoint with things of the airline's own
+	optional  bool // an OfferItem nobody has to buy
+	warnings  bool
+	stations  bool // names of airports and terminals
+}
+
+func habitsOf(d dice, version, encoding string) ndcHabits {
+	is := func(name string, permille int) bool { return d.str(name).chance(permille) }
+	h := ndcHabits{
+		prefixes: byte(d.str("prefixes").roll(3)), durations: byte(d.str("durations").roll(4)), latin1: strings.EqualFold(encoding, "iso-8859-1"),
+		textXML: is("media", 400), pretty: is("pretty", 500), comments: is("comments", 500), cdata: is("cdata", 350), short: is("short", 400),
+		zeros: is("zeros", 350), augment: is("augment", 500), optional: is("optional", 500), warnings: is("warnings", 600), stations: is("stations", 500),
+	}
+	if h.latin1 {
+		h.stations = true // there is something to encode
+	}
+	if version == ndc172 && h.prefixes == 1 {
+		h.prefixes = 0 // one namespace: there is no part to mark
+	}
+	return h
+}
+
+// plain is the habits of lean documents: nothing that costs bytes.
+func (h ndcHabits) plain() ndcHabits {
+	return ndcHabits{prefixes: h.prefixes, durations: h.durations, latin1: h.latin1, textXML: h.textXML, zeros: h.zeros}
+}
+
+// document begins a document.
+func (p *ndc) document() *xmlWriter {
+	encoding := "UTF-8"
+	if p.habits.latin1 {
+		encoding = "ISO-8859-1"
+	}
+	return &xmlWriter{buf: []byte(`<?xml version="1.0" encoding="` + encoding + `"?>`), pretty: p.habits.pretty}
+}
+
+// encoded is a finished document as it is sent.
+func (p *ndc) encoded(document []byte) []byte {
+	if p.habits.latin1 {
+		return latin1(document)
+	}
+	return document
+}
+
+// name writes an element with a name in it.
+func (h ndcHabits) name(x *xmlWriter, element, name string) {
+	if h.cdata {
+		x.cdata(element, name)
+		return
+	}
+	x.leaf(element, name)
+}
+
+// amount is money as the partner writes it: some leave out a last zero after the point.
+func (h ndcHabits) amount(m travel.Money) string {
+	text := m.Decimal()
+	if h.short && strings.Contains(text, ".") {
+		text = strings.TrimSuffix(text, "0")
+		if strings.HasSuffix(text, ".") {
+			text += "0"
+		}
+	}
+	return text
+}
+
+// duration is ISO 8601 in one of its spellings.
+func (h ndcHabits) duration(minutes int) string {
+	days, hours, rest := minutes/1440, minutes/60%24, minutes%60
+	switch {
+	case h.durations == 1:
+		return fmt.Sprintf("PT%02dH%02dM", minutes/60, rest)
+	case h.durations == 2:
+		return fmt.Sprintf("P%dDT%dH%dM", days, hours, rest)
+	case h.durations == 3:
+		return fmt.Sprintf("P0Y0M%dDT%dH%dM0S", days, hours, rest)
+	case days > 0:
+		return fmt.Sprintf("P%dDT%dH%dM0S", days, hours, rest)
+	}
+	return fmt.Sprintf("PT%dH%dM0S", hours, rest)
+}
+
+func (h ndcHabits) number(n int) string {
+	if h.zeros {
+		return fmt.Sprintf("%04d", n)
+	}
+	return fmt.Sprint(n)
+}
+
+// uuid is an identifier in the usual form.
+func uuid(d dice) string {
+	a, b := uint64(d), uint64(d.str("uuid"))
+	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", uint32(a), uint16(a>>32), uint16(a>>48), uint16(b), b>>16)
+}
