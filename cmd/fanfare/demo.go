@@ -40,6 +40,7 @@ func (cmd *demoCmd) Run(ctx context.Context, std streams) error {
 		defer sim.Close()
 		cfg.Partners = append(cfg.Partners, demoFeed(spec, sim.URL()))
 	}
+	tuneCollector()
 	s, err := newServer(cfg, newLog(std, false))
 	if err != nil {
 		return err
@@ -53,6 +54,6 @@ func demoFeed(spec partnersim.Spec, url string) feeds.Feed {
 	var f feeds.Feed
 	f.SetDefaults()
 	f.Name, f.DisplayName, f.Protocol, f.BaseURL, f.Credentials = spec.Name, spec.DisplayName, spec.Protocol, url, spec.Credentials
-	f.AllowPrivateNetwork = true
+	f.Options, f.AllowPrivateNetwork = spec.Options, true
 	return f
 }

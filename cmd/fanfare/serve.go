@@ -40,6 +40,7 @@ func (cmd *serveCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	log := newLog(std, cmd.Debug)
+	tuneCollector()
 	s, err := newServer(cfg, log)
 	if err != nil {
 		return err
