@@ -1,0 +1,2 @@
+// Package ndc speaks IATA NDC AirShopping.
+package ndc

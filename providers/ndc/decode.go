@@ -1,0 +1,306 @@
+package ndc
+
+import (
+	"errors"
+	"strings"
+	"sync"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Decode reads an AirShoppingRS of any release, bare or in an envelope, and applies
+// the rules that need nothing but the document. Offers with alternative flights are
+// expanded; offers of one direction are never paired. An error document, and one that
+// is no answer, is a *fault.Error. atlas may be nil: places.Default.
+func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
+	return decode(body, atlas, wire.MaxOffers, false)
+}
+
+// decode keeps at most limit offers. perPassenger is how item prices are read where the
+// document does not tell.
+func decode(body []byte, atlas *places.Atlas, limit int, perPassenger bool) (travel.Answer, error) {
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	d.x, d.atlas, d.limit, d.perPassenger = wire.NewXML(body), atlas, limit, perPassenger
+	defer d.x.Close()
+	if err := d.document(); err != nil {
+		return travel.Answer{}, err
+	}
+	return d.answer, nil
+}
+
+// decoder reads one document into tables, and makes offers of them at its end, as what
+// an id stands for may come behind whoever refers to it. Texts in the tables are views;
+// what is kept is copied out of them.
+type decoder struct {
+	x            *wire.XML
+	atlas        *places.Atlas
+	answer       travel.Answer
+	limit        int
+	perPassenger bool
+
+	answered bool   // there is an answer, if an empty one
+	failed   string // the words of the first error that is not "no availability"
+	failures int
+	nothing  bool // an error says that there is nothing to sell
+	tables
+	resolved
+}
+
+// tables is the document as read.
+type tables struct {
+	byID map[string]int32
+	ids  []id
+
+	offers    []offer
+	overview  []overview
+	items     []item
+	fares     []fare
+	parts     []component
+	terms     []term
+	bagUses   []bagUse
+	flightIDs []int32 // of journeys and flights, by service
+	segmentID []int32 // of segments, by service
+	partIDs   []int32 // of segments, by fare component
+	paxIDs    []int32
+	classIDs  []int32
+	penIDs    []int32
+	bagIDs    []int32 // of segments and journeys, by use
+
+	flights   []flight
+	journeys  []journey
+	pairs     []pair
+	listIDs   []int32 // of segments and flights, by journey and pair
+	legIDs    []int32
+	classes   []class
+	bags      []allowance
+	penalties []penalty
+	pax       []passenger
+	carriers  []travel.Seller
+
+	decimals   []decimals
+	penScratch []int32 // of the offer, the component and the item being read
+	partPens   []int32
+	paxScratch []int32
+
+	dotted bool // some amount is written with a point
+	zulu   bool // some time is written with a Z
+}
+
+// span is a part of one of the tables.
+type span struct{ from, to int32 }
+
+func (s span) empty() bool { return s.from == s.to }
+
+func (s span) of(ids []int32) []int32 { return ids[s.from:s.to] }
+
+// id is what one id of the document stands for.
+type id struct {
+	is     [kinds]int32 // by kind: an index of its table plus one
+	listed int32        // the pair that lists this journey, plus one
+	reach  int32        // where it leads to; see reach
+}
+
+type kind uint8
+
+const (
+	segmentKind kind = iota
+	marketingKind
+	operatingKind
+	legKind
+	journeyKind
+	pairKind
+	classKind
+	bagKind
+	penaltyKind
+	paxKind
+	kinds
+)
+
+// as is the index that an id stands for as one kind, and false if it is no such thing.
+func (d *decoder) as(n int32, of kind) (index int32, ok bool) {
+	if n < 0 {
+		return 0, false
+	}
+	index = d.ids[n].is[of] - 1
+	return index, index >= 0
+}
+
+// unstated is the number of an id that is not there.
+const unstated = -1
+
+// number is the number of an id, which may come before what it stands for.
+func (d *decoder) number(text string) int32 {
+	if text == "" {
+		return unstated
+	}
+	n, ok := d.byID[text]
+	if !ok {
+		n = int32(len(d.ids))
+		d.byID[text] = n
+		d.ids = append(d.ids, id{})
+	}
+	return n
+}
+
+// define makes an id stand for the index of a table; the first one stands.
+func (d *decoder) define(text string, of kind, index int) {
+	n := d.number(text)
+	if n == unstated {
+		return
+	}
+	if is := &d.ids[n].is[of]; *is == 0 {
+		*is = int32(index) + 1
+	} else {
+		d.answer.Note("duplicate_ids", 1)
+	}
+}
+
+// one appends the id that is the text of the element.
+func (d *decoder) one(to *[]int32) {
+	if n := d.number(d.x.View()); n != unstated {
+		*to = append(*to, n)
+	}
+}
+
+// many appends the ids, separated by spaces, that are the text of the element.
+func (d *decoder) many(to *[]int32) { d.split(d.x.View(), to) }
+
+func (d *decoder) split(text string, to *[]int32) {
+	for text = strings.TrimLeft(text, idSpace); text != ""; text = strings.TrimLeft(text, idSpace) {
+		end := strings.IndexAny(text, idSpace)
+		if end < 0 {
+			end = len(text)
+		}
+		*to = append(*to, d.number(text[:end]))
+		text = text[end:]
+	}
+}
+
+const idSpace = " \t\r\n"
+
+var decoders = sync.Pool{New: func() any { return &decoder{tables: tables{byID: map[string]int32{}}} }}
+
+// maxPooledIDs keeps the tables of rare, huge documents out of the pool.
+const maxPooledIDs = 1 << 15
+
+// release gives the decoder back without anything of its document.
+func (d *decoder) release() {
+	if len(d.ids) > maxPooledIDs || cap(d.flightIDs) > maxPooledIDs || cap(d.parts) > maxPooledIDs || cap(d.terms) > maxPooledIDs {
+		return
+	}
+	t := &d.tables
+	clear(t.byID)
+	empty(&t.ids)
+	empty(&t.offers)
+	empty(&t.overview)
+	empty(&t.items)
+	empty(&t.fares)
+	empty(&t.parts)
+	empty(&t.terms)
+	empty(&t.bagUses)
+	empty(&t.flightIDs)
+	empty(&t.segmentID)
+	empty(&t.partIDs)
+	empty(&t.paxIDs)
+	empty(&t.classIDs)
+	empty(&t.penIDs)
+	empty(&t.bagIDs)
+	empty(&t.flights)
+	empty(&t.journeys)
+	empty(&t.pairs)
+	empty(&t.listIDs)
+	empty(&t.legIDs)
+	empty(&t.classes)
+	empty(&t.bags)
+	empty(&t.penalties)
+	empty(&t.pax)
+	empty(&t.carriers)
+	empty(&t.decimals)
+	*d = decoder{tables: d.tables, resolved: d.resolved.emptied()}
+	d.dotted, d.zulu = false, false
+	decoders.Put(d)
+}
+
+// empty forgets the elements and keeps the memory.
+func empty[T any](s *[]T) {
+	clear(*s)
+	*s = (*s)[:0]
+}
+
+// The envelopes that answers come in, and the answers.
+var envelopeNames = wire.NewKeys("AirShoppingRS", "IATA_AirShoppingRS", "Fault", "Envelope", "Body",
+	"NDCMSG_Envelope", "NDCMSG_Body", "NDCMSG_Payload", "XXTransactionResponse", "RSP", "AirShoppingResponse")
+
+const (
+	keyOldAnswer = iota
+	keyNewAnswer
+	keyFault
+)
+
+func (d *decoder) document() error {
+	d.envelope(d.x.Root(envelopeNames))
+	if err := d.x.End(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	d.resolve()
+	switch {
+	case d.failures > 0 && d.answer.OffersIn > 0:
+		d.answer.Note("partner_errors", d.failures)
+	case d.failed != "":
+		e := fault.New(fault.PartnerError, errors.New("error document"))
+		e.Detail = d.failed
+		return e
+	case !d.answered && !d.nothing:
+		return fault.New(fault.Malformed, errors.New("no answer in the document, not even an empty one"))
+	}
+	return nil
+}
+
+func (d *decoder) envelope(c wire.Children) {
+	for c.Next() {
+		switch c.Key() {
+		case keyOldAnswer, keyNewAnswer:
+			d.readAnswer()
+		case keyFault:
+			d.readFault()
+		default:
+			d.envelope(d.x.Children(envelopeNames))
+		}
+	}
+}
+
+var answerNames = wire.NewKeys("Success", "Errors", "Error", "Response", "OffersGroup", "DataLists", "Metadata")
+
+// readAnswer reads an AirShoppingRS, or the Response in it.
+func (d *decoder) readAnswer() {
+	for c := d.x.Children(answerNames); c.Next(); {
+		switch c.Key() {
+		case 0:
+			d.answered = true
+		case 1:
+			for e := d.x.Children(errorsNames); e.Next(); {
+				d.readError()
+			}
+		case 2:
+			d.readError()
+		case 3:
+			d.answered = true
+			d.readAnswer()
+		case 4:
+			d.answered = true
+			d.readGroups()
+		case 5:
+			d.answered = true
+			d.readLists()
+		case 6:
+			d.readMetadata()
+		}
+	}
+}

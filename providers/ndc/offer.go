@@ -1,0 +1,439 @@
+package ndc
+
+import (
+	"strings"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// offer is one offer as read.
+type offer struct {
+	id        string // a view
+	owner     string
+	ownerName string
+	price     price
+	items     span // of items
+	overview  span // of overview
+	bags      span // of bagUses
+	penalties span // of penIDs
+	expires   string
+}
+
+// overview is a journey of an offer with its price class, either of which may be unstated.
+type overview struct{ journey, class int32 }
+
+// item is a part of an offer: fares for some passengers, or a service beside them.
+type item struct {
+	price     price
+	mandatory travel.Answered
+	fares     span // of fares
+	flights   span // of flightIDs
+	segments  span // of segmentID
+	pax       span // of paxIDs: of the services
+	classes   span // of classIDs
+	defined   bool // some service is one of a catalogue, such as a seat or a meal
+}
+
+// fare is the fare of some passengers of an item.
+type fare struct {
+	price price // for one passenger
+	pax   span  // of paxIDs
+	parts span  // of parts
+}
+
+// component is a fare for some segments.
+type component struct {
+	basis     string
+	cabin     travel.Cabin
+	class     int32
+	segments  span // of partIDs
+	terms     span // of terms
+	penalties span // of penIDs
+	seats     int
+}
+
+// term is whether a fare may be given back or changed before departure.
+type term struct {
+	change  bool
+	allowed travel.Answered
+	fee     amount
+}
+
+// bagUse says for whom and where an allowance holds; an empty span is everybody and everywhere.
+type bagUse struct {
+	bag    int32
+	pax    span // of paxIDs
+	routes span // of bagIDs
+}
+
+var (
+	groupsNames = wire.NewKeys("AirlineOffers", "CarrierOffers")
+	groupNames  = wire.NewKeys("Offer", "Owner", "OwnerCode")
+)
+
+// readGroups reads the offers of all carriers.
+func (d *decoder) readGroups() {
+	for g := d.x.Children(groupsNames); g.Next(); {
+		owner := d.x.AttrIntern("Owner")
+		for c := d.x.Children(groupNames); c.Next(); {
+			if c.Key() == 0 {
+				d.readOffer(owner)
+			} else {
+				owner = d.x.Intern()
+			}
+		}
+	}
+}
+
+var offerNames = wire.NewKeys("OfferID", "OwnerCode", "Owner", "OwnerName", "TotalPrice", "OfferItem", "JourneyOverview", "FlightsOverview",
+	"OfferExpirationTimeLimitDateTime", "OfferExpirationDateTime", "TimeLimits", "BaggageAllowance", "BaggageAssociations",
+	"PenaltyRefID", "PenaltyRefs", "PenaltyRef", "Penalty")
+
+func (d *decoder) readOffer(owner string) {
+	x := d.x
+	o := offer{id: x.Attr("OfferID"), owner: x.AttrIntern("Owner"), items: here(d.items), overview: here(d.overview), bags: here(d.bagUses)}
+	penalties := &d.penScratch
+	*penalties = (*penalties)[:0]
+	for c := x.Children(offerNames); c.Next(); {
+		switch c.Key() {
+		case 0:
+			o.id = x.View()
+		case 1, 2:
+			o.owner = x.Intern()
+		case 3:
+			o.ownerName = x.Name()
+		case 4:
+			d.readPrice(&o.price, "")
+		case 5:
+			d.readItem(penalties)
+		case 6, 7:
+			d.readOverview()
+		case 8, 9:
+			o.expires = x.View()
+		case 10:
+			d.readTimeLimits(&o)
+		case 11, 12:
+			d.readBagUse()
+		case 13:
+			d.one(penalties)
+		case 14, 15:
+			d.many(penalties)
+		case 16:
+			d.readPenalty(penalties)
+		}
+	}
+	if o.owner == "" {
+		o.owner = owner
+	}
+	o.items.to, o.overview.to, o.bags.to = int32(len(d.items)), int32(len(d.overview)), int32(len(d.bagUses))
+	o.penalties = keep(&d.penIDs, *penalties)
+	d.offers = append(d.offers, o)
+}
+
+// here is a span that begins at the end of a table.
+func here[T any](table []T) span { return span{int32(len(table)), int32(len(table))} }
+
+func keep(table *[]int32, ids []int32) span {
+	s := here(*table)
+	*table = append(*table, ids...)
+	s.to = int32(len(*table))
+	return s
+}
+
+var (
+	overviewNames = wire.NewKeys("JourneyPriceClass", "FlightRef")
+	viewNames     = wire.NewKeys("PaxJourneyRefID", "PriceClassRefID", "PaxJourneyRef", "PriceClassRef")
+)
+
+// readOverview reads which journeys are in the offer: elements for each, or, in 17.2, a
+// key with attributes.
+func (d *decoder) readOverview() {
+	x := d.x
+	for c := x.Children(overviewNames); c.Next(); {
+		v := overview{unstated, unstated}
+		if c.Key() == 1 {
+			v.class = d.number(x.Attr("PriceClassRef"))
+			v.journey = d.number(x.View())
+		} else {
+			d.readView(&v)
+		}
+		d.overview = append(d.overview, v)
+	}
+}
+
+func (d *decoder) readView(v *overview) {
+	for c := d.x.Children(viewNames); c.Next(); {
+		switch {
+		case d.x.Nested():
+			d.readView(v)
+		case c.Key() == 0 || c.Key() == 2:
+			v.journey = d.number(d.x.View())
+		default:
+			v.class = d.number(d.x.View())
+		}
+	}
+}
+
+var limitNames = wire.NewKeys("OfferExpiration", "OfferExpirationDateTime", "OfferExpirationTimeLimitDateTime", "DateTime")
+
+// readTimeLimits finds when the offer ends, in an attribute or as a text.
+func (d *decoder) readTimeLimits(o *offer) {
+	for c := d.x.Children(limitNames); c.Next(); {
+		if at := d.x.Attr("DateTime"); at != "" {
+			o.expires = at
+		} else if at := d.x.Attr("Timestamp"); at != "" {
+			o.expires = at
+		} else if d.x.Nested() {
+			d.readTimeLimits(o)
+		} else {
+			o.expires = d.x.View()
+		}
+	}
+}
+
+var itemNames = wire.NewKeys("MandatoryInd", "TotalPriceDetail", "Price", "TotalPrice", "FareDetail", "Service", "BaggageAllowance", "BaggageAssociations",
+	"PenaltyRefID", "PenaltyRefs", "PenaltyRef", "Penalty")
+
+func (d *decoder) readItem(penalties *[]int32) {
+	x := d.x
+	i := item{mandatory: wire.XMLBool(x.Attr("MandatoryInd")), fares: here(d.fares), flights: here(d.flightIDs), segments: here(d.segmentID), classes: here(d.classIDs)}
+	pax := d.paxScratch[:0]
+	for c := x.Children(itemNames); c.Next(); {
+		switch c.Key() {
+		case 0:
+			i.mandatory = x.Bool()
+		case 1, 2, 3:
+			d.readPrice(&i.price, "")
+		case 4:
+			d.readFare(penalties)
+		case 5:
+			pax = d.readService(&i, pax)
+		case 6, 7:
+			d.readBagUse()
+		case 8:
+			d.one(penalties)
+		case 9, 10:
+			d.many(penalties)
+		case 11:
+			d.readPenalty(penalties)
+		}
+	}
+	i.fares.to, i.flights.to, i.segments.to, i.classes.to = int32(len(d.fares)), int32(len(d.flightIDs)), int32(len(d.segmentID)), int32(len(d.classIDs))
+	i.pax = keep(&d.paxIDs, pax)
+	d.paxScratch = pax
+	d.items = append(d.items, i)
+}
+
+var serviceNames = wire.NewKeys("PassengerRefs", "PaxRefID", "ServiceRef", "ServiceRefs", "FlightRefs", "FlightRef", "SegmentRefs", "ServiceDefinitionRef",
+	"ServiceDefinitionRefID", "ServiceAssociations", "OfferServiceAssociation", "PaxJourneyRef", "PaxJourneyRefID", "PaxSegmentRef", "PaxSegmentRefID",
+	"BundleRef", "FlightAssociations", "SelectedSeat")
+
+// readService reads what a service is for and where. A service of the catalogue, such
+// as a meal, is told from a flight by its reference there.
+func (d *decoder) readService(i *item, pax []int32) []int32 {
+	x := d.x
+	for c := x.Children(serviceNames); c.Next(); {
+		switch c.Key() {
+		case 0:
+			d.many(&pax)
+		case 1:
+			d.one(&pax)
+		case 2, 3:
+			d.many(&d.classIDs)
+		case 4, 5:
+			d.many(&d.flightIDs)
+		case 6:
+			d.many(&d.segmentID)
+		case 7, 8, 15, 17:
+			i.defined = true
+			if x.Nested() {
+				pax = d.readService(i, pax)
+			}
+		case 12:
+			d.one(&d.flightIDs)
+		case 14:
+			d.one(&d.segmentID)
+		default:
+			switch {
+			case x.Nested():
+				pax = d.readService(i, pax)
+			case c.Key() == 11:
+				d.one(&d.flightIDs)
+			case c.Key() == 13:
+				d.one(&d.segmentID)
+			}
+		}
+	}
+	return pax
+}
+
+var (
+	fareNames      = wire.NewKeys("PassengerRefs", "PaxRefID", "Price", "FarePriceType", "FareComponent", "PenaltyRefID", "PenaltyRefs", "PenaltyRef", "Penalty")
+	farePriceNames = wire.NewKeys("Price")
+)
+
+func (d *decoder) readFare(penalties *[]int32) {
+	x := d.x
+	f := fare{parts: here(d.parts), pax: here(d.paxIDs)}
+	priced := false
+	for c := x.Children(fareNames); c.Next(); {
+		switch c.Key() {
+		case 0:
+			d.many(&d.paxIDs)
+		case 1:
+			d.one(&d.paxIDs)
+		case 2:
+			d.readPrice(&f.price, "")
+		case 3:
+			for p := x.Children(farePriceNames); p.Next(); {
+				if !priced { // what comes behind is the same price in other terms
+					d.readPrice(&f.price, "")
+				}
+				priced = true
+			}
+		case 4:
+			d.readComponent()
+		case 5:
+			d.one(penalties)
+		case 6, 7:
+			d.many(penalties)
+		case 8:
+			d.readPenalty(penalties)
+		}
+	}
+	f.parts.to, f.pax.to = int32(len(d.parts)), int32(len(d.paxIDs))
+	d.fares = append(d.fares, f)
+}
+
+var componentNames = wire.NewKeys("FareBasis", "FareBasisCode", "CabinType", "SegmentRefs", "SegmentRef", "SegmentReference", "PaxSegmentRefID", "PaxSegmentRef",
+	"PriceClassRef", "PriceClassRefID", "CancelRestrictions", "ChangeRestrictions", "FareRules", "RBD", "PenaltyRefID", "PenaltyRefs", "PenaltyRef", "Penalty",
+	"SeatsLeft", "RBD_Avail", "RBD_AvailQty")
+
+func (d *decoder) readComponent() {
+	p := component{class: unstated, segments: here(d.partIDs), terms: here(d.terms)}
+	d.partPens = d.partPens[:0]
+	d.readComponentParts(&p, &d.partPens)
+	p.segments.to, p.terms.to = int32(len(d.partIDs)), int32(len(d.terms))
+	p.penalties = keep(&d.penIDs, d.partPens)
+	d.parts = append(d.parts, p)
+}
+
+func (d *decoder) readComponentParts(p *component, penalties *[]int32) {
+	x := d.x
+	for c := x.Children(componentNames); c.Next(); {
+		switch c.Key() {
+		case 0, 12, 13:
+			if x.Nested() {
+				d.readComponentParts(p, penalties)
+			}
+		case 1:
+			d.readBasis(p)
+		case 2:
+			p.cabin = d.readCabin()
+		case 3, 4, 5:
+			d.many(&d.partIDs)
+		case 6:
+			d.one(&d.partIDs)
+		case 7:
+			if x.Nested() {
+				d.readComponentParts(p, penalties)
+			} else {
+				d.one(&d.partIDs)
+			}
+		case 8, 9:
+			if x.Nested() {
+				d.readComponentParts(p, penalties)
+			} else {
+				p.class = d.number(x.View())
+			}
+		case 10:
+			d.readTerm(false)
+		case 11:
+			d.readTerm(true)
+		case 14:
+			d.one(penalties)
+		case 15, 16:
+			d.many(penalties)
+		case 17:
+			d.readPenalty(penalties)
+		default:
+			if n, ok := x.Int(); ok && n > 0 {
+				p.seats = n
+			}
+		}
+	}
+}
+
+var codeNames = wire.NewKeys("Code")
+
+// readBasis reads a fare basis, which is a text, or in 17.2 the Code inside.
+func (d *decoder) readBasis(p *component) {
+	if !d.x.Nested() {
+		p.basis = d.x.Intern()
+		return
+	}
+	for c := d.x.Children(codeNames); c.Next(); {
+		p.basis = d.x.Intern()
+	}
+}
+
+var (
+	termNames = wire.NewKeys("AllowedModificationInd", "Fee", "JourneyStageCode")
+	feeNames  = wire.NewKeys("Amount", "MaximumAmount", "PenaltyAmount")
+)
+
+// readTerm reads a restriction, and keeps it if it holds before departure.
+func (d *decoder) readTerm(change bool) {
+	x := d.x
+	t, after := term{change: change}, false
+	for c := x.Children(termNames); c.Next(); {
+		switch c.Key() {
+		case 0:
+			t.allowed = x.Bool()
+		case 1:
+			currency := d.currency("")
+			for f := x.Children(feeNames); f.Next(); {
+				t.fee = d.amount(currency)
+			}
+		case 2:
+			after = afterDeparture(x.View())
+		}
+	}
+	if !after {
+		d.terms = append(d.terms, t)
+	}
+}
+
+// afterDeparture tells whether a stage of the journey is one that does not matter to
+// who books: after departure, or not showing up.
+func afterDeparture(stage string) bool {
+	stage = strings.ToLower(stage)
+	return strings.Contains(stage, "after") || strings.Contains(stage, "no show") || strings.Contains(stage, "noshow") || strings.Contains(stage, "no-show")
+}
+
+var bagUseNames = wire.NewKeys("BaggageAllowanceRefID", "BaggageAllowanceRef", "PaxRefID", "PassengerRefs", "BaggageFlightAssociations", "OfferFlightAssociations",
+	"PaxJourneyRef", "PaxJourneyRefID", "PaxSegmentRef", "PaxSegmentRefID", "FlightRefs", "SegmentRefs", "FlightAssociations")
+
+func (d *decoder) readBagUse() {
+	u := bagUse{bag: unstated, pax: here(d.paxIDs), routes: here(d.bagIDs)}
+	d.readBagUseParts(&u)
+	u.pax.to, u.routes.to = int32(len(d.paxIDs)), int32(len(d.bagIDs))
+	d.bagUses = append(d.bagUses, u)
+}
+
+func (d *decoder) readBagUseParts(u *bagUse) {
+	x := d.x
+	for c := x.Children(bagUseNames); c.Next(); {
+		switch {
+		case x.Nested():
+			d.readBagUseParts(u)
+		case c.Key() <= 1:
+			u.bag = d.number(x.View())
+		case c.Key() <= 3:
+			d.many(&d.paxIDs)
+		default:
+			d.many(&d.bagIDs)
+		}
+	}
+}

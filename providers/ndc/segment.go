@@ -1,0 +1,324 @@
+package ndc
+
+import (
+	"strings"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+var flightNames = wire.NewKeys("PaxSegmentID", "DatedMarketingSegmentId", "DatedOperatingSegmentId", "DatedOperatingLegID", "SegmentKey",
+	"Dep", "Departure", "Arrival", "MarketingCarrierInfo", "MarketingCarrier", "OperatingCarrierInfo", "OperatingCarrier",
+	"CarrierDesigCode", "CarrierName", "MarketingCarrierFlightNumberText", "OperatingCarrierFlightNumberText",
+	"Duration", "FlightDetail", "Equipment", "CarrierAircraftType", "IATA_AircraftType", "ClassOfService",
+	"CabinTypeAssociationChoice", "SegmentCabinType", "CabinType", "DatedOperatingLeg",
+	"DatedMarketingSegmentRefId", "DatedOperatingSegmentRefId", "DatedOperatingLegRefID", "DatedMarketingSegment", "DatedOperatingSegment", "SeatsLeft")
+
+// readFlight reads a segment of any release, or a part of one, and defines its id.
+func (d *decoder) readFlight(of kind, old bool) {
+	key := d.key("SegmentKey", "PaxSegmentID")
+	f := flight{old: old, marketingID: unstated, operatingID: unstated, legs: here(d.legIDs)}
+	d.readFlightParts(&f, &key, of)
+	f.legs.to = int32(len(d.legIDs))
+	d.flights = append(d.flights, f)
+	d.define(key, of, len(d.flights)-1)
+}
+
+func (d *decoder) readFlightParts(f *flight, key *string, of kind) {
+	x := d.x
+	for c := x.Children(flightNames); c.Next(); {
+		switch c.Key() {
+		case 0, 1, 2, 3, 4:
+			*key = x.View()
+		case 5, 6:
+			d.readStop(&f.dep)
+		case 7:
+			d.readStop(&f.arr)
+		case 8, 9:
+			d.readCarrier(&f.carrier, &f.number, f)
+		case 10, 11:
+			f.disclosed = true
+			d.readCarrier(&f.operating, &f.operatingNumber, nil)
+		case 12:
+			if of == operatingKind {
+				f.operating, f.disclosed = x.Intern(), true
+			} else {
+				f.carrier = x.Intern()
+			}
+		case 13:
+			if f.carrier != "" {
+				d.carrierName(f.carrier)
+			}
+		case 14:
+			f.number = x.Intern()
+		case 15:
+			f.operatingNumber = x.Intern()
+		case 16:
+			f.duration = x.View()
+		case 17:
+			d.readFlightDetail(f)
+		case 18, 19, 20:
+			d.readAircraft(f, c.Key() == 20)
+		case 21:
+			d.readClassOfService(f)
+		case 22:
+			d.readCabins(f)
+		case 23, 24:
+			f.cabin = d.readCabin()
+		case 25:
+			d.readLeg(f)
+		case 26:
+			f.marketingID = d.number(x.View())
+		case 27:
+			f.operatingID = d.number(x.View())
+		case 28:
+			d.one(&d.legIDs)
+		case 29:
+			var inner string
+			d.readFlightParts(f, &inner, marketingKind)
+		case 30:
+			var inner string
+			d.readFlightParts(f, &inner, operatingKind)
+		case 31:
+			if n, ok := x.Int(); ok && n > 0 {
+				f.seats = n
+			}
+		}
+	}
+}
+
+// readLeg reads a leg inside a segment: the segment departs with the first and arrives
+// with the last, as far as it does not say itself.
+func (d *decoder) readLeg(f *flight) {
+	leg := flight{marketingID: unstated, operatingID: unstated}
+	var key string
+	d.readFlightParts(&leg, &key, legKind)
+	f.dep.fill(&leg.dep)
+	if f.arr.byLeg {
+		f.arr = stop{}
+	}
+	if f.arr.airport == "" {
+		f.arr = leg.arr
+		f.arr.byLeg = true
+	} else {
+		f.arr.fill(&leg.arr)
+	}
+	if f.aircraft == "" {
+		f.aircraft = leg.aircraft
+	}
+}
+
+var stopNames = wire.NewKeys("IATA_LocationCode", "AirportCode", "AircraftScheduledDateTime", "Date", "Time", "Terminal", "TerminalName", "ChangeOfDay")
+
+func (d *decoder) readStop(s *stop) {
+	x := d.x
+	for c := x.Children(stopNames); c.Next(); {
+		switch c.Key() {
+		case 0, 1:
+			s.airport = x.Intern()
+		case 2:
+			s.zone = x.AttrIntern("TimeZoneCode")
+			s.when = x.View()
+		case 3:
+			s.when = x.View()
+		case 4:
+			s.time = x.View()
+		case 5:
+			if !x.Nested() {
+				s.terminal = x.Name()
+				continue
+			}
+			for t := x.Children(terminalNames); t.Next(); {
+				s.terminal = x.Name()
+			}
+		case 6:
+			s.terminal = x.Name()
+		case 7:
+			if n, ok := x.Int(); ok {
+				s.days = min(max(n, -1), 3)
+			}
+		}
+	}
+	if n := len(s.when); n > 0 && s.when[n-1] == 'Z' {
+		d.zulu = true
+	}
+}
+
+// fill takes what is missing from another statement of the same stop.
+func (s *stop) fill(from *stop) {
+	if s.airport == "" {
+		s.airport = from.airport
+	}
+	if s.when == "" {
+		s.when, s.time, s.zone, s.days = from.when, from.time, from.zone, from.days
+	}
+	if s.zone == "" {
+		s.zone = from.zone
+	}
+	if s.terminal == "" {
+		s.terminal = from.terminal
+	}
+}
+
+var (
+	terminalNames = wire.NewKeys("Name", "TerminalName")
+	carrierNames  = wire.NewKeys("AirlineID", "CarrierDesigCode", "FlightNumber", "MarketingCarrierFlightNumberText", "OperatingCarrierFlightNumberText", "Name", "CarrierName")
+)
+
+// readCarrier reads a carrier with its number. f is nil for the operating one.
+func (d *decoder) readCarrier(carrier, number *string, f *flight) {
+	x := d.x
+	for c := x.Children(carrierNames); c.Next(); {
+		switch c.Key() {
+		case 0, 1:
+			*carrier = x.Intern()
+		case 2, 3, 4:
+			*number = x.Intern()
+		default:
+			if f != nil && *carrier != "" {
+				d.carrierName(*carrier)
+			}
+		}
+	}
+}
+
+// carrierName remembers how the document calls a carrier.
+func (d *decoder) carrierName(code string) {
+	for i := range d.carriers {
+		if d.carriers[i].Code == code {
+			return
+		}
+	}
+	if len(d.carriers) < maxCarriers {
+		d.carriers = append(d.carriers, travel.Seller{Code: code, Name: d.x.Name()})
+	}
+}
+
+const maxCarriers = 64
+
+var (
+	detailNames   = wire.NewKeys("FlightDuration", "Value")
+	aircraftNames = wire.NewKeys("AircraftCode", "CarrierAircraftTypeCode", "IATA_AircraftTypeCode")
+	serviceOf     = wire.NewKeys("Code", "MarketingName", "CabinDesignator")
+)
+
+func (d *decoder) readFlightDetail(f *flight) {
+	for c := d.x.Children(detailNames); c.Next(); {
+		if d.x.Nested() {
+			d.readFlightDetail(f)
+		} else {
+			f.duration = d.x.View()
+		}
+	}
+}
+
+func (d *decoder) readAircraft(f *flight, iata bool) {
+	for c := d.x.Children(aircraftNames); c.Next(); {
+		if code := d.x.Intern(); iata || f.aircraft == "" {
+			f.aircraft = code
+		}
+	}
+}
+
+// readClassOfService reads what 17.2 says of a segment's class: seats and cabin.
+func (d *decoder) readClassOfService(f *flight) {
+	x := d.x
+	for c := x.Children(serviceOf); c.Next(); {
+		switch c.Key() {
+		case 0:
+			if n, ok := wholeNumber(x.Attr("SeatsLeft")); ok && n > 0 {
+				f.seats = n
+			}
+		case 1:
+			cabin := cabinByCode(x.Attr("CabinDesignator"))
+			if named := cabinByName(x.View()); named.Known() {
+				cabin = named
+			}
+			f.cabin = cabin
+		case 2:
+			f.cabin = cabinByCode(x.View())
+		}
+	}
+}
+
+func wholeNumber(text string) (n int, ok bool) {
+	if text == "" || len(text) > 6 {
+		return 0, false
+	}
+	for i := range len(text) {
+		if text[i]-'0' > 9 {
+			return 0, false
+		}
+		n = n*10 + int(text[i]-'0')
+	}
+	return n, true
+}
+
+var (
+	choiceNames = wire.NewKeys("SegmentCabinType", "CabinType")
+	cabinNames  = wire.NewKeys("CabinTypeCode", "CabinTypeName")
+)
+
+func (d *decoder) readCabins(f *flight) {
+	for c := d.x.Children(choiceNames); c.Next(); {
+		f.cabin = d.readCabin()
+	}
+}
+
+// readCabin reads a cabin by its name, else by its code: some partners put a booking
+// class into the code, and others a brand into the name.
+func (d *decoder) readCabin() travel.Cabin {
+	var byCode, byName travel.Cabin
+	if !d.x.Nested() { // 17.2 also has <CabinType>5</CabinType>
+		text := d.x.View()
+		if byName = cabinByName(text); byName.Known() {
+			return byName
+		}
+		return cabinByCode(text)
+	}
+	for c := d.x.Children(cabinNames); c.Next(); {
+		if c.Key() == 0 {
+			byCode = cabinByCode(d.x.View())
+		} else {
+			byName = cabinByName(d.x.View())
+		}
+	}
+	if byName.Known() {
+		return byName
+	}
+	return byCode
+}
+
+// cabinByCode is the cabin of a code of IATA's list 9800 or of a booking class letter
+// that every airline uses for one cabin. 3 and letters such as L or R differ by airline.
+func cabinByCode(code string) travel.Cabin {
+	switch code {
+	case "1", "F":
+		return travel.First
+	case "2", "C", "J":
+		return travel.Business
+	case "4", "W":
+		return travel.PremiumEconomy
+	case "5", "Y", "M":
+		return travel.Economy
+	}
+	return travel.CabinUnknown
+}
+
+// cabinByName knows names that begin with a cabin, such as "Business Class (lowest)".
+// Airlines' own words, such as "Upper Class" or "Premium", stay unknown.
+func cabinByName(name string) travel.Cabin {
+	for _, c := range []struct {
+		prefix string
+		cabin  travel.Cabin
+	}{
+		{"premium economy", travel.PremiumEconomy}, {"premium_economy", travel.PremiumEconomy}, {"premium-economy", travel.PremiumEconomy},
+		{"premiumeconomy", travel.PremiumEconomy}, {"economy premium", travel.PremiumEconomy}, {"economy_premium", travel.PremiumEconomy},
+		{"economy", travel.Economy}, {"coach", travel.Economy}, {"business", travel.Business}, {"first", travel.First},
+	} {
+		if len(name) >= len(c.prefix) && strings.EqualFold(name[:len(c.prefix)], c.prefix) {
+			return c.cabin
+		}
+	}
+	return travel.CabinUnknown
+}
