@@ -147,18 +147,24 @@ func (f *Feed) Check(path string, maxDeadline time.Duration, errs *Complaints) {
 }
 
 func (f *Feed) checkKeys(p protocol, add func(key, format string, args ...any)) {
+	given := false
 	for _, key := range p.credentials {
-		if f.Credentials[key] == "" {
+		key, optional := strings.CutSuffix(key, "?")
+		given = given || f.Credentials[key] != ""
+		if f.Credentials[key] == "" && !optional {
 			add("credentials."+key, "missing; best as ${VAR}, from the environment")
 		}
 	}
+	if !given && len(p.credentials) > 0 && strings.HasSuffix(p.credentials[0], "?") {
+		add("credentials", "missing; %s has %s", f.Protocol, listed(p.credentials))
+	}
 	for _, key := range slices.Sorted(maps.Keys(f.Credentials)) {
-		if !slices.Contains(p.credentials, key) {
-			add("credentials."+key, "unknown; %s has %s", f.Protocol, strings.Join(p.credentials, ", "))
+		if !wire.HasKey(p.credentials, key) {
+			add("credentials."+key, "unknown; %s has %s", f.Protocol, listed(p.credentials))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(f.Options)) {
-		if !slices.Contains(p.options, key) {
+		if !wire.HasKey(p.options, key) {
 			add("options."+key, "unknown; %s has %s", f.Protocol, listed(p.options))
 		}
 	}
@@ -168,7 +174,7 @@ func listed(keys []string) string {
 	if len(keys) == 0 {
 		return "none"
 	}
-	return strings.Join(keys, ", ")
+	return strings.ReplaceAll(strings.Join(keys, ", "), "?", "")
 }
 
 func (f *Feed) checkURL(add func(key, format string, args ...any)) {

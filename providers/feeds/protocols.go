@@ -11,6 +11,7 @@ import (
 	"fanfare/providers"
 	"fanfare/providers/duffel"
 	"fanfare/providers/hotelbeds"
+	"fanfare/providers/ndc"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -37,10 +38,15 @@ var protocols = map[string]protocol{
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return hotelbeds.New(c, a) },
 		decode: hotelbeds.Decode,
 	},
+	"ndc": {
+		products: []travel.Product{travel.Flights}, credentials: ndc.CredentialKeys, options: ndc.OptionKeys,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ndc.New(c, a) },
+		decode: ndc.Decode,
+	},
 }
 
 // later are the protocols of design 3 that are still to be built.
-var later = []string{"duffel-stays", "ndc", "amadeus-air", "amadeus-hotel", "ota-air", "ota-hotel", "sabre-bfm", "travelport", "kiwi", "rapid"}
+var later = []string{"duffel-stays", "amadeus-air", "amadeus-hotel", "ota-air", "ota-hotel", "sabre-bfm", "travelport", "kiwi", "rapid"}
 
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }

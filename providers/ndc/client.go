@@ -1,2 +1,244 @@
-// Package ndc speaks IATA NDC AirShopping.
+// Package ndc speaks IATA NDC AirShopping 17.2, 18.1, 18.2, 19.2, 20.1 and 21.3: one POST
+// of an AirShoppingRQ, plain or in SOAP.
+//
+// What it decides, and why:
+//   - The release is that of the option version on the way out. On the way in, shapes are
+//     recognised by the elements that are there, never by configuration or namespace.
+//   - An offer's own total is its price. Without one it is the sum of the items that must
+//     be bought. Whether an item's price is for one passenger or for all of its passengers
+//     is told by the fares inside, else by the other offers of the document, else by the
+//     option item_price, else it is for all; the last two are noted as price_reading_assumed.
+//   - Amounts without a point have as many decimals as the document's metadata say, but
+//     only if no amount of the document has a point.
+//   - Times are local to the airport. A Z is UTC, unless the stated durations show that it
+//     stands behind local times.
+//   - An OperatingCarrier that is absent from a FlightSegment (up to 17.2) is the marketing
+//     one; one that is there without a code, and one that later releases leave out, is
+//     unconfirmed.
+//   - Flights between the same places are alternatives, and an offer with alternatives is
+//     one offer for each combination, at most 64; flights that follow each other in place
+//     and time are slices. Segments that nobody groups form a slice while connections are
+//     within 24 hours, lead on, and the slice has not reached a destination of the list.
+//   - References to flights that lead nowhere, or in circles, drop their offer; those to
+//     price classes, bags and penalties leave unknown what they would have said.
+//   - Fees are the largest that is stated for one passenger and direction before departure.
+//   - A weight without a number of pieces is one piece.
+//   - Target="Test" names the system that was asked, which the operator chose; it does not
+//     mark offers as test data, and nothing else in NDC does.
+//   - Infants with a seat are asked for as INS, other infants as INF.
 package ndc
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// CredentialKeys and OptionKeys are what a feed gives. One of api_key, token, or username
+// with password is needed.
+//
+// The options: version (default 21.3); content_type (application/xml, or text/xml); soap
+// ("true") with soap_action; api_key_header (X-Api-Key) and token_header (Authorization,
+// with Bearer) name where the credentials stand; header.NAME is a constant header;
+// sender_id, sender_name, agency_id and iata_number say who asks; item_price (item, or
+// passenger) is how prices of items are read where a document does not tell.
+var (
+	CredentialKeys = []string{"api_key?", "token?", "username?", "password?"}
+	OptionKeys     = []string{"version", "content_type", "soap", "soap_action", "api_key_header", "token_header", "header.*",
+		"sender_id", "sender_name", "agency_id", "iata_number", "item_price"}
+)
+
+const operation = "search flights"
+
+// Client asks one partner. It is safe for concurrent use.
+type Client struct {
+	cfg          wire.Config
+	atlas        *places.Atlas
+	release      release
+	header       http.Header // constant
+	soap         bool
+	perPassenger bool
+}
+
+// New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
+func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
+	cfg, err := cfg.Filled(CredentialKeys, OptionKeys)
+	complaints := []error{err}
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
+	c := &Client{cfg: cfg, atlas: atlas, header: http.Header{}}
+	if c.atlas == nil {
+		c.atlas = places.Default()
+	}
+	choice := func(key string, allowed ...string) string {
+		value, given := cfg.Options[key]
+		if !given {
+			return allowed[0]
+		}
+		if !slices.Contains(allowed, value) {
+			complain("options.%s: must be one of %s", key, strings.Join(allowed, ", "))
+		}
+		return value
+	}
+	c.release = releases[choice("version", versions...)]
+	c.soap = choice("soap", "false", "true") == "true"
+	c.perPassenger = choice("item_price", "item", "passenger") == "passenger"
+	standard := "application/xml"
+	if c.soap {
+		standard = "text/xml"
+	}
+	contentType := choice("content_type", standard, "application/xml", "text/xml", "application/soap+xml")
+	c.header.Set("Content-Type", contentType+"; charset=utf-8")
+	c.header.Set("Accept", "application/xml, text/xml, application/soap+xml")
+	if action := cfg.Options["soap_action"]; action != "" {
+		if !printable(action) || strings.Contains(action, `"`) {
+			complain("options.soap_action: holds a character that no header can carry")
+		}
+		c.header.Set("SOAPAction", `"`+action+`"`)
+	}
+	if err := c.authenticate(); err != nil {
+		complaints = append(complaints, err)
+	}
+	for key, value := range cfg.Options {
+		name, constant := strings.CutPrefix(key, "header.")
+		switch {
+		case !constant:
+		case !token(name) || !printable(value):
+			complain("options.%s: not a header", key)
+		case slices.Contains([]string{"Host", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding"}, http.CanonicalHeaderKey(name)):
+			complain("options.%s: is not the partner's to set", key)
+		default:
+			c.header.Set(name, value)
+		}
+	}
+	if err := errors.Join(complaints...); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// authenticate puts the credentials into the constant headers.
+func (c *Client) authenticate() error {
+	given := c.cfg.Credentials
+	named := func(option, standard string) (string, error) {
+		name := c.cfg.Options[option]
+		if name == "" {
+			name = standard
+		}
+		if !token(name) {
+			return "", fmt.Errorf("options.%s: not the name of a header", option)
+		}
+		return name, nil
+	}
+	var errs []error
+	if key := given["api_key"]; key != "" {
+		name, err := named("api_key_header", "X-Api-Key")
+		errs = append(errs, err)
+		c.header.Set(name, key)
+	}
+	if secret := given["token"]; secret != "" {
+		name, err := named("token_header", "Authorization")
+		errs = append(errs, err)
+		if http.CanonicalHeaderKey(name) == "Authorization" {
+			secret = "Bearer " + secret
+		}
+		c.header.Set(name, secret)
+	}
+	switch user, password := given["username"], given["password"]; {
+	case (user == "") != (password == ""):
+		errs = append(errs, errors.New("credentials.username and credentials.password: one without the other"))
+	case user != "" && c.header.Get("Authorization") != "":
+		errs = append(errs, errors.New("credentials.username: credentials.token uses the same header; see options.token_header"))
+	case user != "":
+		r := http.Request{Header: c.header}
+		r.SetBasicAuth(user, password)
+	case given["api_key"] == "" && given["token"] == "":
+		errs = append(errs, errors.New("credentials.api_key, credentials.token, or credentials.username with credentials.password: missing"))
+	}
+	return errors.Join(errs...)
+}
+
+// token tells whether s can be the name of a header (RFC 9110).
+func token(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
+		return !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || strings.ContainsRune("!#$%&'*+-.^_`|~", c))
+	})
+}
+
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c >= 0x7f })
+}
+
+// Capable tells why NDC cannot be asked q, or fault.None.
+func (c *Client) Capable(q travel.Query) fault.Cause {
+	switch {
+	case q.Product != travel.Flights:
+		return fault.Product
+	case len(q.Slices) > maxSlices:
+		return fault.Capability
+	}
+	return fault.None
+}
+
+// Ask sends the AirShoppingRQ for q, and pairs offers of one direction; see combine.
+// Offers, OffersIn, Drops and Notes of the answer are filled in; none at all is an answer
+// too. The error is a *fault.Error.
+func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	body, err := c.encode(q)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL, bytes.NewReader(body))
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
+	}
+	req.Header = c.header.Clone()
+	limit := wire.MaxOffers
+	if len(q.Slices) > 1 {
+		limit = directionsLimit
+	}
+	var answer travel.Answer
+	err = c.cfg.HTTP.Do(ctx, wire.Call{
+		Request:    req,
+		MediaTypes: []string{"application/xml", "text/xml"},
+		MaxBody:    c.cfg.MaxBody,
+		Decode: func(_ http.Header, body []byte) (err error) {
+			if answer, err = decode(body, c.atlas, limit, c.perPassenger); err == nil {
+				answer = combine(answer, q, c.atlas)
+			}
+			return err
+		},
+		Refused: refused,
+	})
+	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
+		return travel.Answer{}, nil
+	}
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	return answer, nil
+}
+
+// directionsLimit bounds the document's offers before they are paired: more than
+// MaxOffers, so that cheap flights out do not push out all flights back.
+const directionsLimit = 10 * wire.MaxOffers
+
+// refused adds what an error document says to an error of the HTTP status. Some partners
+// say "no availability" with 400 or 404: that is an answer.
+func refused(e *fault.Error, _ http.Header, body []byte) {
+	a, err := Decode(body, nil)
+	switch {
+	case err != nil:
+		e.Detail = fault.Of(err).Detail
+	case e.Cause == fault.HTTP4xx && a.OffersIn == 0 && a.Notes[noteNothing] > 0:
+		e.Cause = fault.NoInventory
+	}
+}

@@ -250,6 +250,9 @@ func (d *decoder) document() error {
 		return fault.New(fault.Malformed, err)
 	}
 	d.resolve()
+	if d.nothing {
+		d.answer.Note(noteNothing, 1)
+	}
 	switch {
 	case d.failures > 0 && d.answer.OffersIn > 0:
 		d.answer.Note("partner_errors", d.failures)
@@ -262,6 +265,9 @@ func (d *decoder) document() error {
 	}
 	return nil
 }
+
+// noteNothing is noted of an answer that says in words that there is nothing.
+const noteNothing = "no_availability"
 
 func (d *decoder) envelope(c wire.Children) {
 	for c.Next() {

@@ -32,12 +32,16 @@ const (
 )
 
 // Filled is c with its defaults in place, or all complaints at once: a credential
-// of required that is missing, a credential or option that is in neither list.
-func (c Config) Filled(required, options []string) (Config, error) {
+// that is missing, a credential or option that is in neither list. A key of credentials
+// that ends in ? may be missing; one of options that ends in .* stands for all that begin
+// with what is ahead of the *.
+func (c Config) Filled(credentials, options []string) (Config, error) {
 	var complaints []error
 	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
-	for _, key := range required {
+	for _, key := range credentials {
+		key, optional := strings.CutSuffix(key, "?")
 		switch value := c.Credentials[key]; {
+		case value == "" && optional:
 		case value == "":
 			complain("credentials.%s: missing", key)
 		case strings.ContainsFunc(value, func(c rune) bool { return c <= ' ' || c >= 0x7f }):
@@ -45,12 +49,12 @@ func (c Config) Filled(required, options []string) (Config, error) {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Credentials)) {
-		if !slices.Contains(required, key) {
-			complain("credentials.%s: unknown; the protocol has %s", key, list(required))
+		if !HasKey(credentials, key) {
+			complain("credentials.%s: unknown; the protocol has %s", key, list(credentials))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Options)) {
-		if !slices.Contains(options, key) {
+		if !HasKey(options, key) {
 			complain("options.%s: unknown; the protocol has %s", key, list(options))
 		}
 	}
@@ -79,6 +83,16 @@ func (c Config) Filled(required, options []string) (Config, error) {
 	return c, errors.Join(complaints...)
 }
 
+// HasKey tells whether a protocol's list of credentials or options has the key.
+func HasKey(keys []string, key string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool {
+		if prefix, open := strings.CutSuffix(k, "*"); open {
+			return len(key) > len(prefix) && strings.HasPrefix(key, prefix)
+		}
+		return strings.TrimSuffix(k, "?") == key
+	})
+}
+
 // Fault is err as this partner's *fault.Error of the operation op, such as "search flights".
 func (c Config) Fault(op string, err error) *fault.Error {
 	e := *fault.Of(err)
@@ -90,7 +104,7 @@ func list(keys []string) string {
 	if len(keys) == 0 {
 		return "none"
 	}
-	return strings.Join(keys, ", ")
+	return strings.ReplaceAll(strings.Join(keys, ", "), "?", "")
 }
 
 // checkBase complains about a base URL that cannot be one; it never repeats it, as
