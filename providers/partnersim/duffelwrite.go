@@ -190,10 +190,7 @@ func (w *duffelWriter) segment(s *tripSlice, leg sold, d dice) duffelSegment {
 		out.Aircraft = &duffelAircraft{leg.plane.Code, leg.plane.Name, duffelID("arc_0000", dice(0).str(leg.plane.Code), 18)}
 		out.Distance = orNull(fmt.Sprintf("%d.%d", leg.km, leg.id.roll(10)))
 	}
-	cabin := s.brand.Cabin
-	if !leg.hasCabin(cabin, leg.km) {
-		cabin = travel.Economy
-	}
+	cabin := s.cabinOn(leg)
 	for _, who := range w.people {
 		out.Passengers = append(out.Passengers, w.flyer(s.brand, cabin, leg, who))
 	}

@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -54,7 +55,7 @@ func (p *ndc) answer(r *http.Request, question []byte, offers int) reply {
 		return p.errors(wrapOf(question), *e)
 	}
 	now := p.w.moment()
-	key := bodyKey{p.name, dice(11).str(string(question)), now.Unix(), offers}
+	key := bodyKey{p.name, dice(11).str(p.version).str(strconv.FormatBool(p.combined)).str(string(question)), now.Unix(), offers}
 	if kept := p.w.rendered.get(key); kept != nil {
 		return p.reply(http.StatusOK, kept)
 	}

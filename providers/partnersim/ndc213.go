@@ -181,7 +181,7 @@ func (a *ndcPlan) marketing213(x *xmlWriter, id int) {
 	x.in("DatedMarketingSegment", nil, func() {
 		x.in("Arrival", nil, func() { a.station213(x, leg.arr.Format(ndcLocal), leg.to, leg.term) })
 		x.leaf("CarrierDesigCode", string(leg.by.Code))
-		a.habits.name(x, "CarrierName", leg.by.Name)
+		a.carrierName213(x, leg.by)
 		x.leaf("DatedMarketingSegmentId", "DMS"+strconv.Itoa(id))
 		x.leaf("DatedOperatingSegmentRefId", "DOS"+strconv.Itoa(id))
 		x.in("Dep", nil, func() { a.station213(x, leg.dep.Format(ndcLocal), leg.from, leg.fromTerm) })
@@ -189,11 +189,17 @@ func (a *ndcPlan) marketing213(x *xmlWriter, id int) {
 	})
 }
 
+func (a *ndcPlan) carrierName213(x *xmlWriter, c *carrier) {
+	if !a.lean {
+		a.habits.name(x, "CarrierName", c.Name)
+	}
+}
+
 func (a *ndcPlan) station213(x *xmlWriter, when string, where *airport, terminal string) {
 	x.leaf("AircraftScheduledDateTime", when)
 	x.leaf("IATA_LocationCode", string(where.Code))
 	if a.habits.stations {
-		a.habits.name(x, "StationName", where.Name)
+		a.habits.name(x, "StationName", stationName(where))
 		if terminal != "" {
 			x.leaf("TerminalName", terminal)
 		}
@@ -205,7 +211,7 @@ func (a *ndcPlan) operating213(x *xmlWriter, id int) {
 	x.in("DatedOperatingSegment", nil, func() {
 		if !leg.operatorUnsaid {
 			x.leaf("CarrierDesigCode", string(leg.Code))
-			a.habits.name(x, "CarrierName", leg.Name)
+			a.carrierName213(x, leg.carrier)
 		}
 		x.leaf("DatedOperatingSegmentId", "DOS"+strconv.Itoa(id))
 		x.leaf("Duration", a.habits.duration(leg.minutes()))

@@ -9,11 +9,16 @@ import (
 )
 
 func (a *ndcPlan) offer213(x *xmlWriter, o *ndcOffer) {
-	id := duffelID("", o.d, 22) + "001|" + uuid(o.d)
+	id := duffelID("", o.d, 22)
+	if !a.lean {
+		id += "001|" + uuid(o.d)
+	}
 	x.in("Offer", nil, func() {
 		if !o.bagless {
 			a.bagRefs213(x, o, true)
-			a.bagRefs213(x, o, false)
+			if !a.lean {
+				a.bagRefs213(x, o, false)
+			}
 		}
 		x.in("JourneyOverview", nil, func() {
 			for _, part := range o.parts {

@@ -1,6 +1,7 @@
 package partnersim
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -70,6 +71,9 @@ func (h ndcHabits) name(x *xmlWriter, element, name string) {
 	}
 	x.leaf(element, name)
 }
+
+// stationName is what airlines print beside an airport's code: its city, with accents.
+func stationName(a *airport) string { return cmp.Or(a.City, a.Name) }
 
 // amount is money as the partner writes it: some leave out a last zero after the point.
 func (h ndcHabits) amount(m travel.Money) string {

@@ -112,9 +112,9 @@ type ndcPrice struct{ total, base, taxes travel.Money }
 
 // Bounds of an answer.
 const (
-	maxNDCBytes        = 5 << 20 // about; clients accept 8 MiB by default
-	maxNDCAlternatives = 8
-	alternativePermile = 40 // how much dearer than the first an alternative's own price may be
+	maxNDCBytes         = 5 << 20 // about; clients accept 8 MiB by default
+	maxNDCAlternatives  = 8
+	alternativePermille = 150 // how far from the first one's price an alternative's own may be
 )
 
 // plan decides what to answer. exactly, if not zero, is the number of lean offers to make.
@@ -143,14 +143,14 @@ func (p *ndc) plan(req *ndcRequest, question dice, now time.Time, exactly int) *
 	for i, s := range req.slices {
 		one := req.ask
 		one.slices, one.parts = []askSlice{s}, len(req.slices)
-		share := (limit + len(req.slices) - 1 - i) / len(req.slices)
-		trips := p.trips(one, now, share)
+		share := func(n int) int { return (n + len(req.slices) - 1 - i) / len(req.slices) }
+		trips := p.trips(one, now, share(limit))
 		if len(trips) == 0 {
 			a.offers = nil // half a trip is none
 			return a
 		}
 		if a.lean {
-			for _, t := range cut(trips, share) {
+			for _, t := range cut(trips, share(exactly)) {
 				add([]trip{t}, i)
 			}
 			continue
@@ -179,17 +179,19 @@ func alternatives(trips []trip) [][]trip {
 		legs             int
 	}
 	var groups [][]trip
-	last := map[likeness]int{}
+	like := map[likeness][]int{}
+next:
 	for _, t := range trips {
 		s := t.slices[0]
 		l := likeness{string(t.seller.Code), string(s.from().Code), string(s.to().Code), s.brand.Name, len(s.legs)}
-		if i, ok := last[l]; ok && len(groups[i]) < maxNDCAlternatives {
-			if first := groups[i][0].fare; t.fare >= permille(first, 1000-alternativePermile) && t.fare <= permille(first, 1000+alternativePermile) {
+		for _, i := range like[l] {
+			first := groups[i][0].fare
+			if len(groups[i]) < maxNDCAlternatives && t.fare >= permille(first, 1000-alternativePermille) && t.fare <= permille(first, 1000+alternativePermille) {
 				groups[i] = append(groups[i], t)
-				continue
+				continue next
 			}
 		}
-		last[l] = len(groups)
+		like[l] = append(like[l], len(groups))
 		groups = append(groups, []trip{t})
 	}
 	return groups
@@ -254,12 +256,8 @@ func (a *ndcPlan) journey(s *tripSlice, slice int) int {
 	var key strings.Builder
 	key.WriteString(strconv.Itoa(slice))
 	for _, leg := range s.legs {
-		cabin := s.brand.Cabin
-		if !leg.hasCabin(cabin, leg.km) {
-			cabin = travel.Economy
-		}
 		rbd := fareBasis(s.brand, leg)[0]
-		id := a.legs.of(ndcLegKey{leg.id, leg.dep.Unix(), leg.by.Code, leg.byNumber, rbd}, ndcLeg{leg, rbd, cabin})
+		id := a.legs.of(ndcLegKey{leg.id, leg.dep.Unix(), leg.by.Code, leg.byNumber, rbd}, ndcLeg{leg, rbd, s.cabinOn(leg)})
 		j.legs = append(j.legs, id)
 		key.WriteByte(' ')
 		key.WriteString(strconv.Itoa(id))

@@ -41,6 +41,14 @@ type tripSlice struct {
 	brand brand
 }
 
+// cabinOn is the cabin on one leg: economy where the aircraft lacks that of the fare.
+func (s *tripSlice) cabinOn(leg sold) travel.Cabin {
+	if !leg.hasCabin(s.brand.Cabin, leg.km) {
+		return travel.Economy
+	}
+	return s.brand.Cabin
+}
+
 // candidate is a journey that the partner sells, as it would sell it.
 type candidate struct {
 	*journey
