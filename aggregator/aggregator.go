@@ -125,12 +125,13 @@ func (a *Aggregator) current(p Partner) bool {
 func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) {
 	id := q.ID()
 	a.mu.Lock()
-	if s := a.searches[id]; s != nil {
+	for s := a.searches[id]; s != nil; s = a.searches[id] {
 		a.mu.Unlock()
-		a.lookup("joined")
-		s.touch(true)
-		s.askAgain((*partner).due)
-		return s, true, nil
+		if s.join() {
+			a.lookup("joined")
+			return s, true, nil
+		}
+		a.mu.Lock() // dropped meanwhile
 	}
 	if a.cfg.LiveSearches > 0 && a.live.Load() >= int64(a.cfg.LiveSearches) || a.cfg.Shed != nil && a.cfg.Shed() {
 		a.mu.Unlock()

@@ -346,6 +346,76 @@ func TestExpiredWhenEveryAnswerIsPastHard(t *testing.T) {
 	})
 }
 
+// Where an answer turns stale and too old at once (14 to 59 days ahead), whoever
+// watches is not told that the search is over while it is asked again.
+func TestAWatchedSearchIsRefreshedAndNotExpired(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := sells("a", time.Second, 100)
+		agg := start(t, nil, a)
+		q := query()
+		q.Slices[0].Date = travel.NewDate(2000, 1, 31)
+		s, _, err := agg.Search(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Watch()()
+		ctx, cancel := context.WithTimeout(t.Context(), 11*time.Minute)
+		defer cancel()
+		for last := s.Snapshot(); ctx.Err() == nil; {
+			last = s.Wait(ctx, func(x *Snapshot) bool { return x.Revision > last.Revision })
+			agg.Find(s.ID)
+			if last.Status == Expired {
+				t.Fatalf("expired %v after it began", last.UpdatedAt.Sub(last.CreatedAt))
+			}
+		}
+		if n := a.calls.Load(); n != 2 {
+			t.Errorf("%d calls, want the first and one refresh", n)
+		}
+	})
+}
+
+// What a held search still holds is accounted for, also when its answers are too old
+// to be kept for others; and nothing is once it is dropped.
+func TestAnswersPastHardAreStillAccountedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		prices := make([]int64, 200)
+		for i := range prices {
+			prices[i] = int64(100 + i)
+		}
+		agg := start(t, nil, sells("a", 0, prices...), sells("b", 0, 90))
+		s := search(t, agg)
+		synctest.Wait()
+		before := agg.CacheBytes()
+		time.Sleep(25 * time.Minute) // hard is 20, and what is past it has been swept
+		if after := agg.CacheBytes(); after < before*9/10 || after > before {
+			t.Errorf("%d bytes accounted once the answers are past hard, %d before; the search holds them all", after, before)
+		}
+		time.Sleep(10 * time.Minute)
+		if n := agg.CacheBytes(); n != 0 || s.Held() {
+			t.Errorf("%d bytes accounted after the search was dropped", n)
+		}
+	})
+}
+
+// Who joins at the moment at which the search is dropped gets one that is held.
+func TestJoiningWhileTheSearchIsDropped(t *testing.T) {
+	agg := New(Config{Budget: time.Second, Retain: time.Minute, CacheBytes: 1 << 20, Rates: fx.Embedded, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	defer agg.Close()
+	agg.SetPartners([]Partner{sells("a", 0, 100)})
+	s := search(t, agg)
+	s.Wait(t.Context(), func(x *Snapshot) bool { return x.Status.Terminal() })
+	joined := make(chan *Search)
+	s.mu.Lock()
+	go func() { joined <- search(t, agg) }()
+	time.Sleep(20 * time.Millisecond) // it has found the search, and waits for its lock
+	agg.drop(s)
+	s.mu.Unlock()
+	got := <-joined
+	if found, ok := agg.Find(got.ID); !got.Held() || !ok || found != got {
+		t.Error("joined a search that is not held")
+	}
+}
+
 func TestKeptAnswersServeANewSearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := sells("a", time.Second, 100), sells("b", time.Second, 90)
@@ -406,6 +476,14 @@ func TestReplacedPartners(t *testing.T) {
 		if a.calls.Load() != 1 {
 			t.Errorf("%d calls to the partner that stayed, want 1", a.calls.Load())
 		}
+		// Who watches does not lose a partner because its declaration has changed.
+		defer s.Watch()()
+		a, c = sells("a", 0, 100), sells("c", 0, 80)
+		a.version, c.version = "2", "2"
+		agg.SetPartners([]Partner{a, c})
+		expect(t, s, "failed a=queued c=queued")
+		time.Sleep(2 * time.Second)
+		expect(t, s, "complete a=ok c=ok")
 	})
 }
 

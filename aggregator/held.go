@@ -28,20 +28,27 @@ const (
 	heldFor             = 24 * time.Hour // at most; Run drops a search long before
 )
 
-// account puts the search under the cache's bound, and drops what was made of older
-// revisions. The search's lock is held.
-func (a *Aggregator) account(s *Search) {
-	if s.dead.Load() {
-		return
+// account puts the search under the cache's bound. Its lock is held.
+func (a *Aggregator) account(s *Search, now time.Time) {
+	if bytes := s.bytes(now); !s.dead.Load() {
+		a.cache.Put(s.ID, heldKey, s, bytes, heldFor)
+		s.accounted = bytes
 	}
-	bytes := int64(searchBytes)
+}
+
+// bytes is what the search holds besides its answers that have entries of their own:
+// those that may be kept, until they are too old to be. The lock is held.
+func (s *Search) bytes(now time.Time) int64 {
+	n := int64(searchBytes)
 	for _, p := range s.partners {
-		if allowed, _ := p.source.Cacheable(); !allowed && p.sealed != nil {
-			bytes += p.sealed.Bytes() // kept answers have entries of their own
+		if p.sealed == nil {
+			continue
+		}
+		if allowed, _ := p.source.Cacheable(); !allowed || !now.Before(p.sealed.Answer.HardUntil) {
+			n += p.sealed.Bytes()
 		}
 	}
-	a.cache.RemovePrefix(s.ID, madePrefix)
-	a.cache.Put(s.ID, heldKey, s, bytes, heldFor)
+	return n
 }
 
 // accountMerged counts the results of a snapshot that have just been merged.
@@ -86,6 +93,19 @@ func (a *Aggregator) evicted(id string) {
 	}
 }
 
+// drop forgets the search; its answers stay for others while they may. Its lock is
+// held, so that who has just found it learns that it is dropped.
+func (a *Aggregator) drop(s *Search) {
+	a.cache.Remove(s.ID, heldKey)
+	a.cache.RemovePrefix(s.ID, madePrefix)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s.dead.Store(true)
+	if a.searches[s.ID] == s {
+		delete(a.searches, s.ID)
+	}
+}
+
 func (a *Aggregator) held() []*Search {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -105,8 +125,12 @@ func (a *Aggregator) Find(id string) (*Search, bool) {
 	if !ok {
 		return nil, false
 	}
-	s.touch(false)
-	s.expire()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastUse = a.now()
+	if s.watchers == 0 || !s.refreshable(s.lastUse) { // else Run is about to ask again
+		s.expire(s.lastUse)
+	}
 	return s, true
 }
 
@@ -147,22 +171,27 @@ func (a *Aggregator) Run(ctx context.Context) {
 // tend drops the search if nobody asked for it lately, or refreshes it if somebody watches.
 func (a *Aggregator) tend(s *Search) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	now := a.now()
-	watched := s.watchers > 0 || now.Sub(s.lastUse) < polledLately
-	forgotten := s.watchers == 0 && now.Sub(s.lastUse) > a.cfg.Retain && s.asking == 0
-	refresh := watched && s.terminal && s.refreshes < a.cfg.Refreshes && now.Sub(s.lastAct) < a.cfg.LiveFor
-	s.mu.Unlock()
-	switch {
-	case forgotten:
-		a.evicted(s.ID)
-		a.cache.Remove(s.ID, heldKey)
-		a.cache.RemovePrefix(s.ID, madePrefix)
-	case refresh && !a.busy() && s.askAgain((*partner).stale):
-		s.mu.Lock()
-		s.refreshes++
-		s.mu.Unlock()
+	if s.watchers == 0 && now.Sub(s.lastUse) > a.cfg.Retain && s.asking == 0 {
+		a.drop(s)
+		return
 	}
-	s.expire()
+	watched := s.watchers > 0 || now.Sub(s.lastUse) < polledLately
+	if watched && s.refreshable(now) && s.askAgain((*partner).stale, now) {
+		s.refreshes++
+	}
+	s.expire(now)
+	if s.bytes(now) != s.accounted { // an answer has become too old to be kept for others
+		a.account(s, now)
+	}
+}
+
+// refreshable tells whether stale partners may be asked again for who watches. The
+// lock is held.
+func (s *Search) refreshable(now time.Time) bool {
+	cfg := &s.agg.cfg
+	return s.terminal && s.refreshes < cfg.Refreshes && now.Sub(s.lastAct) < cfg.LiveFor && !s.agg.busy()
 }
 
 // busy tells whether refreshes are dropped, the first thing that overload takes.
@@ -170,25 +199,30 @@ func (a *Aggregator) busy() bool {
 	return a.cfg.LiveSearches > 0 && a.live.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Shed != nil && a.cfg.Shed()
 }
 
-// expire publishes a last revision when every answer is too old to be shown.
-func (s *Search) expire() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.terminal || s.newest.Load().Status == Expired {
-		return
+// expire publishes a last revision when every answer is too old to be shown. The lock
+// is held.
+func (s *Search) expire(now time.Time) {
+	if s.newest.Load().Status != Expired && s.over(now) {
+		s.publish()
+	}
+}
+
+// over tells whether every answer is too old to be shown. While a partner is asked
+// again its last answer stands. The lock is held.
+func (s *Search) over(now time.Time) bool {
+	if !s.terminal || s.asking > 0 {
+		return false
 	}
 	any := false
 	for _, p := range s.partners {
 		if p.sealed != nil {
-			if s.agg.now().Before(p.sealed.Answer.HardUntil) {
-				return
+			if now.Before(p.sealed.Answer.HardUntil) {
+				return false
 			}
 			any = true
 		}
 	}
-	if any {
-		s.publish()
-	}
+	return any
 }
 
 // Close cancels all calls and waits for them.

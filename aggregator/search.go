@@ -30,6 +30,7 @@ type Search struct {
 	published time.Time
 	pending   *time.Timer // a revision that waits for answers close behind
 	budget    *time.Timer // turns the search terminal; stopped when it is, or it would keep the search alive
+	accounted int64       // bytes, under the cache's bound
 	lastUse   time.Time   // of any request
 	lastAct   time.Time   // of the traveller: POST, one-shot, change of view
 	refreshes int
@@ -96,14 +97,9 @@ func (s *Search) Watch() (leave func()) {
 	}
 }
 
-// touch notes a use; act is one of the traveller's own, which a poll is not.
-func (s *Search) touch(act bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lastUse = s.agg.now()
-	if act {
-		s.lastAct, s.refreshes = s.lastUse, 0
-	}
+// act notes an act of the traveller's own, which a poll is not. The lock is held.
+func (s *Search) act(now time.Time) {
+	s.lastUse, s.lastAct, s.refreshes = now, now, 0
 }
 
 // maxViews bounds how many changes of view extend how long prices are kept fresh.
@@ -112,15 +108,17 @@ const maxViews = 200
 // View notes which view is looked at; one not seen before is an act of the traveller's.
 func (s *Search) View(hash string) {
 	s.mu.Lock()
-	known := s.views[hash] || len(s.views) >= maxViews
-	if !known {
-		if s.views == nil {
-			s.views = map[string]bool{}
-		}
-		s.views[hash] = true
+	defer s.mu.Unlock()
+	now := s.agg.now()
+	s.lastUse = now
+	if s.views[hash] || len(s.views) >= maxViews {
+		return
 	}
-	s.mu.Unlock()
-	s.touch(!known)
+	if s.views == nil {
+		s.views = map[string]bool{}
+	}
+	s.views[hash] = true
+	s.act(now)
 }
 
 // Done tells whether a stream must still say that the search is done at the revision,
@@ -223,18 +221,16 @@ func (s *Search) publish() {
 	}
 	states := make([]merge.PartnerState, len(s.partners))
 	next.Partners = make([]PartnerView, len(s.partners))
-	expired := s.terminal
 	for i, p := range s.partners {
 		next.Partners[i] = p.view(s.terminal)
 		states[i] = merge.PartnerState{Name: p.source.Name(), Status: string(next.Partners[i].Status), Sealed: p.sealed}
 		if p.sealed != nil {
 			next.sealed = append(next.sealed, p.sealed)
-			expired = expired && !now.Before(p.sealed.Answer.HardUntil)
 		}
 	}
 	next.StateHash = merge.StateHash(s.ID, states)
 	next.Status = judge(next.Partners, s.terminal)
-	if expired && len(next.sealed) > 0 {
+	if s.over(now) {
 		next.Status = Expired
 	}
 	next.lazily(func() { s.agg.accountMerged(s, next) })
@@ -243,7 +239,8 @@ func (s *Search) publish() {
 		close(s.changed)
 	}
 	s.changed = make(chan struct{})
-	s.agg.account(s)
+	s.agg.cache.RemovePrefix(s.ID, madePrefix) // of older revisions
+	s.agg.account(s, now)
 	if s.terminal && !s.reported {
 		s.reported = true
 		if s.budget != nil {
@@ -281,9 +278,13 @@ func (p *partner) view(terminal bool) PartnerView {
 	return v
 }
 
-// stale tells whether the partner's answer is past fresh.
+// stale tells whether the partner's answer is past fresh, or the partner has replaced
+// one whose answer was shown.
 func (p *partner) stale(now time.Time) bool {
-	return !p.asking && p.failed == nil && p.sealed != nil && !now.Before(p.sealed.Answer.FreshUntil)
+	if p.asking || p.failed != nil {
+		return false
+	}
+	return p.status == fault.Queued || p.sealed != nil && !now.Before(p.sealed.Answer.FreshUntil)
 }
 
 // due tells whether a traveller who asks is worth a call: the partner's answer is
@@ -300,12 +301,24 @@ func (p *partner) due(now time.Time) bool {
 	return true
 }
 
-// askAgain asks the partners for which again holds, and tells whether there were any.
-func (s *Search) askAgain(again func(p *partner, now time.Time) bool) bool {
+// join is a traveller asking for a held search: partners are asked again whose answer
+// is not good any more. It is false if the search is not held any more.
+func (s *Search) join() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.reconcile()
+	if s.dead.Load() {
+		return false
+	}
 	now := s.agg.now()
+	s.act(now)
+	s.askAgain((*partner).due, now)
+	return true
+}
+
+// askAgain asks the partners for which again holds, and tells whether there were any.
+// The lock is held.
+func (s *Search) askAgain(again func(p *partner, now time.Time) bool, now time.Time) bool {
+	changed := s.reconcile()
 	var targets []*partner
 	for _, p := range s.partners {
 		if again(p, now) {
@@ -313,6 +326,9 @@ func (s *Search) askAgain(again func(p *partner, now time.Time) bool) bool {
 		}
 	}
 	s.ask(targets)
+	if changed { // by partners that SetPartners has replaced, and whom it will find done
+		s.publish()
+	}
 	return len(targets) > 0
 }
 
