@@ -71,9 +71,9 @@ type (
 		Country   string          `xml:"PointOfSale>Location>CountryCode"`
 		Document  struct{}        `xml:"Document"`
 		Sender    sender17XML     `xml:"Party>Sender>TravelAgencySender"`
-		Currency  travel.Currency `xml:"Parameters>CurrCodes>CurrCode,omitempty"`
 		Slices    []slice17XML    `xml:"CoreQuery>OriginDestinations>OriginDestination"`
 		Cabin     string          `xml:"Preference>CabinPreferences>CabinType>Code"`
+		Currency  travel.Currency `xml:"ResponseParameters>CurrCodes>CurrCode,omitempty"`
 		Pax       []pax17XML      `xml:"DataLists>PassengerList>Passenger"`
 	}
 	sender17XML struct {
