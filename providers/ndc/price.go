@@ -296,6 +296,14 @@ func (d *decoder) itemSums(o *offer) (perItem, perPassenger sums, told reading) 
 		case rule != "" && whole: // fares are always for one passenger, and have been multiplied
 			s, each = byFare, 1
 		}
+		if rule == "" && whole && s.total == byFare.total { // the same price in more detail
+			if !s.base.Known() {
+				s.base = byFare.base
+			}
+			if !s.taxes.Known() {
+				s.taxes = byFare.taxes
+			}
+		}
 		if first {
 			zero := travel.Money{Currency: s.total.Currency}
 			perItem = sums{zero, travel.Money{Currency: s.base.Currency}, travel.Money{Currency: s.taxes.Currency}}

@@ -1,0 +1,306 @@
+package ndc
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/providertest"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+const testdata = "../../testdata/ndc"
+
+func load(t testing.TB, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(testdata, name+".xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// shared reads a vendor's payload in place; it is never part of this project.
+func shared(t testing.TB, name string) []byte {
+	t.Helper()
+	dir := os.Getenv("FANFARE_PARTNERS")
+	if dir == "" {
+		dir = "../../../shared/partners"
+	}
+	b, err := os.ReadFile(filepath.Join(dir, name+".xml"))
+	if err != nil {
+		t.Skipf("SKIPPED, vendor payloads are not here (set FANFARE_PARTNERS): %v", err)
+	}
+	return b
+}
+
+var documents = []string{"17.2_alternatives", "17.2_flights", "18.1_mixed", "19.2_flat", "19.2_full", "21.3_dated", "21.3_segments",
+	"empty", "nothing", "error", "error_17.2", "fault_1.1", "fault_1.2", "beside"}
+
+func TestGolden(t *testing.T) {
+	for _, name := range documents {
+		t.Run(name, func(t *testing.T) {
+			a, err := Decode(load(t, name), nil)
+			got := written(&a)
+			if err != nil {
+				got = fmt.Sprintf("%v\n%s\n", err, fault.Of(err).Detail)
+			}
+			path := filepath.Join(testdata, name+".golden")
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil || string(want) != got {
+				t.Errorf("differs from its golden file (-update rewrites it): %v\n%s", err, got)
+			}
+		})
+	}
+}
+
+// written is an answer in lines, for goldens and comparisons.
+func written(a *travel.Answer) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "in %d kept %d", a.OffersIn, len(a.Offers))
+	for _, counts := range []map[string]int{a.Drops, a.Notes} {
+		b.WriteString(" |")
+		for _, name := range slices.Sorted(maps.Keys(counts)) {
+			fmt.Fprintf(&b, " %s %d", name, counts[name])
+		}
+	}
+	b.WriteByte('\n')
+	for i := range a.Offers {
+		b.WriteString(line(&a.Offers[i]))
+	}
+	return b.String()
+}
+
+func line(o *travel.Offer) string {
+	var b strings.Builder
+	f := &o.Fare
+	bags := func(p travel.Pieces) string {
+		if n, ok := p.Count(); ok {
+			return fmt.Sprint(n)
+		}
+		return "?"
+	}
+	answers := [...]string{"?", "no", "yes"}
+	expires := ""
+	if !o.ExpiresAt.IsZero() {
+		expires = " until " + o.ExpiresAt.Format(time.RFC3339Nano)
+	}
+	fmt.Fprintf(&b, "%s by %s %q: %s (base %s, taxes %s) brand %q basis %q cabin %q bags %s+%s refund %s %s change %s %s seats %d%s\n", o.PartnerRef, o.Seller.Code, o.Seller.Name,
+		o.Price.Total, o.Price.Base, o.Price.Taxes, f.Brand, f.Basis, f.Cabin, bags(f.CabinBags), bags(f.CheckedBags), answers[f.Refundable], f.RefundFee, answers[f.Changeable], f.ChangeFee,
+		o.SeatsLeft, expires)
+	for _, s := range o.Itinerary.Slices {
+		b.WriteString("  -")
+		for _, g := range s.Segments {
+			fmt.Fprintf(&b, " %s/%s %s %s %s %s", g.Marketing, g.Operating, g.Origin, g.Departs, g.Destination, g.Arrives)
+			if extra := strings.Trim(g.DepartureTerminal+","+g.ArrivalTerminal+","+g.Aircraft, ","); extra != "" {
+				b.WriteString(" [" + extra + "]")
+			}
+			b.WriteByte(';')
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func TestVendorPayloads(t *testing.T) {
+	tests := []struct {
+		file  string
+		in    int
+		notes string
+		first string
+	}{
+		{"ndc-19.2/orchestra_oneway_bcn-mad_RS", 20, "", `96296fe2-542d-430e-950e-4ddcf18e97cb by VY "": EUR 64.98 (base EUR 64.98, taxes unknown) brand "BASIC PRODUCT CLASS" basis ["PB01"] cabin ["economy"] bags ?+0 refund ? unknown change ? unknown seats 0
+  - VY1004/VY1004 BCN 2020-10-06T09:50:00+02:00 MAD 2020-10-06T11:15:00+02:00;
+`},
+		{"ndc-19.2/orchestra_roundtrip_flat_saw-ada_RS", 14, "", `1d6f03a6-3568-487d-a603-8a26fc69ddf2 by PC "": EUR 48.00 (base EUR 42.00, taxes EUR 6.00) brand "ECONOMY" basis ["ROWKLTR"] cabin ["economy"] bags ?+1 refund ? unknown change ? unknown seats 0
+  - PC2090/PC2090 SAW 2020-10-06T00:05:00+03:00 ADA 2020-10-06T01:35:00+03:00;
+`},
+		{"ndc-19.2/orchestra_roundtrip_lhr-bcn_RS", 360, "expiry_without_zone 360", `1cd7d1cd-dce7-4423-9683-6e9611401f79 by BA "": EUR 690.32 (base EUR 566.40, taxes EUR 123.92) brand "BASIC" basis [] cabin ["economy" "economy"] bags ?+0 refund ? unknown change ? unknown seats 0 until 2021-02-04T10:06:20.578Z
+  - BA472/BA472 LHR 2021-06-05T06:15:00+01:00 BCN 2021-06-05T09:20:00+02:00 [3,1,320];
+  - BA407/BA407 BCN 2021-06-10T17:05:00+02:00 LHR 2021-06-10T18:20:00+01:00 [1,3,320];
+`},
+		{"ndc-21.3/virgin_return_lhr-mbj_RS", 19, "", `PaIW8UjhKkTVWty00k8LgA001|22e7cb8b-9c1f-49cb-989d-90987863e655 by VS "Virgin Atlantic Airways": GBP 3482.46 (base GBP 1576.00, taxes GBP 1906.46) brand "Economy Classic" basis ["XL00ACSC" "OA00ACSC" "OA00ACSC"] cabin ["economy" "economy" "economy"] bags 1+1 refund no unknown change yes GBP 50.00 seats 0 until 2023-04-04T05:12:29Z
+  - VS165/VS165 LHR 2023-08-30T13:00:00+01:00 MBJ 2023-08-30T16:45:00-05:00;
+  - VS4780/DL1957 MBJ 2023-09-08T12:45:00-05:00 JFK 2023-09-08T17:38:00-04:00; VS154/VS154 JFK 2023-09-08T21:00:00-04:00 LHR 2023-09-09T09:20:00+01:00;
+`},
+		{"ndc-21.3/virgin_direct_lhr-jfk_RS", 16, "", `9SwMabrZSISOq5rctEBOF8001|6f84bd0d-3b77-45c5-99b4-13ecfc614c62 by VS "Virgin Atlantic Airways": GBP 6474.61 (base GBP 5747.00, taxes GBP 727.61) brand "Upper Flex" basis ["DS04BENX"] cabin ["business"] bags 2+2 refund yes GBP 0.00 change yes GBP 0.00 seats 0 until 2023-04-14T17:40:24Z
+  - VS137/VS137 LHR 2023-06-08T18:35:00+01:00 JFK 2023-06-08T21:10:00-04:00;
+`},
+		{"ndc-21.3/virgin_taxonomy_lhr-anu_RS", 2, "", `EM4gCsDaiGESleJdqrZKm4001|09ccd852-59a6-45f7-bf58-39d1fd385fa1 by VS "Virgin Atlantic Airways": GBP 1700.83 (base GBP 884.00, taxes GBP 816.83) brand "Economy Delight" basis ["ML00ACXC" "UL00ACXC"] cabin ["economy" "economy"] bags 1+1 refund no unknown change yes GBP 50.00 seats 0 until 2023-04-14T17:50:47Z
+  - VS185/VS185 LHR 2023-06-08T11:15:00+01:00 ANU 2023-06-08T17:35:00-04:00;
+  - VS186/VS186 ANU 2023-06-15T20:10:00-04:00 LHR 2023-06-16T12:15:00+01:00;
+`},
+		{"ndc-17.2/aircanada_2adt1chd_yyz-lhr_RS", 273, "duration_differs 15", `T6I3MBZ8NO-OfferID-1 by AC "Air Canada": CAD 872.09 (base CAD 2.55, taxes CAD 480.14) brand "Basic" basis ["KLX5TLGT"] cabin ["economy"] bags ?+? refund ? unknown change ? unknown seats 9
+  - AC869/ LHR 2021-03-01T09:00:00+00:00 YYZ 2021-03-01T11:55:00-05:00 [2,1,789];
+`},
+		{"ndc-21.3/go7_error_RS", 0, "no_availability 1", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.file, func(t *testing.T) {
+			a, err := Decode(shared(t, tt.file), nil)
+			if err != nil || a.OffersIn != tt.in || len(a.Offers) != tt.in {
+				t.Fatalf("Decode() = %d in, %d kept, drops %v, %v, want %d", a.OffersIn, len(a.Offers), a.Drops, err, tt.in)
+			}
+			if head, _, _ := strings.Cut(written(&a), "\n"); !strings.HasSuffix(head, strings.TrimSpace("| "+tt.notes)) {
+				t.Errorf("notes %q, want %q", head, tt.notes)
+			}
+			if tt.in > 0 && line(&a.Offers[0]) != tt.first {
+				t.Errorf("first offer\n got %s\nwant %s", line(&a.Offers[0]), tt.first)
+			}
+		})
+	}
+	t.Run("alternatives of Air Canada", func(t *testing.T) {
+		a, _ := Decode(shared(t, "ndc-17.2/aircanada_2adt1chd_yyz-lhr_RS"), nil)
+		numbers, via := "", ""
+		for i := range a.Offers {
+			s := a.Offers[i].Itinerary.Slices
+			if len(s) != 1 {
+				t.Fatalf("offer %s has %d slices, want one direction", a.Offers[i].PartnerRef, len(s))
+			}
+			if a.Offers[i].PartnerRef == "T6I3MBZ8NO-OfferID-1" {
+				numbers += s[0].Segments[0].Marketing.Number + " "
+			}
+			if a.Offers[i].PartnerRef == "V6RQSG3IUU-OfferID-2" && via == "" {
+				via = fmt.Sprint(a.Offers[i].Price.Total, s[0].Segments[0].Marketing, s[0].Segments[0].Operating.Carrier, s[0].Segments[0].Destination)
+			}
+		}
+		if numbers != "869 857 849 859 " || via != "CAD 807.41 AC6330SNBRU" {
+			t.Errorf("alternatives %q, second offer %q", numbers, via)
+		}
+	})
+}
+
+func TestConformance(t *testing.T) {
+	providertest.Run(t, providertest.Protocol{
+		New:         func(cfg wire.Config) (providertest.Asker, error) { return New(cfg, nil) },
+		Credentials: map[string]string{"api_key": "ndc-canary-key"},
+		Query:       query(2),
+		Good:        load(t, "19.2_full"),
+		Empty:       load(t, "nothing"),
+		Error:       load(t, "error"),
+		ContentType: "text/xml",
+	})
+}
+
+func query(slices int) travel.Query {
+	q := travel.Query{Product: travel.Flights, Market: "GB", FlightQuery: travel.FlightQuery{Cabin: travel.Economy, Passengers: travel.Passengers{Adults: 2}}}
+	for i := range slices {
+		s := travel.SliceQuery{Origin: "LON", Destination: "NYC", Date: travel.NewDate(2027, 3, 1+7*i)}
+		if i%2 == 1 {
+			s.Origin, s.Destination = s.Destination, s.Origin
+		}
+		q.Slices = append(q.Slices, s)
+	}
+	return q
+}
+
+// TestAnyWriting: what is written in another way means the same.
+func TestAnyWriting(t *testing.T) {
+	for _, name := range documents[:7] {
+		doc := string(load(t, name))
+		a, err := Decode([]byte(doc), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := written(&a)
+		for how, changed := range map[string]string{
+			"RefID for RefId":   strings.ReplaceAll(doc, "SegmentRefId>", "SegmentRefID>"),
+			"spaces":            strings.ReplaceAll(doc, "><", ">\n\t<"),
+			"comments":          strings.ReplaceAll(doc, "</", "<!-- </Offer> --></"),
+			"unknown elements":  strings.NewReplacer("<DataLists>", "<New a='1'><Offer/></New><DataLists>", "<Offer>", "<Offer><AugmentationPoint><OfferID>x</OfferID></AugmentationPoint>").Replace(doc),
+			"another namespace": strings.ReplaceAll(doc, "http://www.iata.org/IATA/", "urn:somebody:"),
+			"references":        strings.ReplaceAll(doc, ">LHR<", ">&#76;H&#x52;<"),
+		} {
+			a, err := Decode([]byte(changed), nil)
+			if got := written(&a); err != nil || got != want {
+				t.Errorf("%s with %s: %v\n%s\nwant\n%s", name, how, err, got, want)
+			}
+		}
+	}
+}
+
+func TestNotAnAnswer(t *testing.T) {
+	for name, doc := range map[string]string{
+		"another message":   `<OrderViewRS/>`,
+		"the request":       `<IATA_AirShoppingRQ/>`,
+		"nothing inside":    `<IATA_AirShoppingRS/>`,
+		"an empty envelope": `<Envelope><Body/></Envelope>`,
+		"a document type":   `<!DOCTYPE x><AirShoppingRS><Success/></AirShoppingRS>`,
+		"two answers":       `<AirShoppingRS><Success/></AirShoppingRS><AirShoppingRS/>`,
+		"cut":               `<AirShoppingRS><Success/>`,
+		"JSON":              `{"offers":[]}`,
+	} {
+		if _, err := Decode([]byte(doc), nil); err == nil || fault.Of(err).Cause != fault.Malformed {
+			t.Errorf("%s: Decode() = %v, want malformed", name, err)
+		}
+	}
+}
+
+func TestNothingToSell(t *testing.T) {
+	for text, want := range map[string]bool{
+		"911: Bad Request - 400 No availability": true, "NO FLIGHTS FOUND": true, "No offers available for the given criteria": true, "Flights not found": true,
+		"No flights available for the requested itinerary": true, "Unable to find any itineraries": true,
+		"911: Unable to process - system error": false, "No availability: system error": false, "Service not available": false, "Invalid flight number": false,
+		"Agency not found": false, "": false, "Offer request timed out, no offers": false,
+	} {
+		if got := nothingToSell(text); got != want {
+			t.Errorf("nothingToSell(%q) = %v", text, got)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, name := range documents {
+		f.Add(load(f, name))
+	}
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		a, err := Decode(doc, nil)
+		if err != nil {
+			return
+		}
+		check(t, &a)
+		again, _ := Decode(doc, nil)
+		if written(&a) != written(&again) {
+			t.Fatal("the same document gave another answer")
+		}
+		b := combine(a, query(2), places.Default())
+		check(t, &b)
+	})
+}
+
+func check(t *testing.T, a *travel.Answer) {
+	t.Helper()
+	sum := len(a.Offers)
+	for _, n := range a.Drops {
+		sum += n
+	}
+	if sum != a.OffersIn || len(a.Offers) > wire.MaxOffers {
+		t.Fatalf("%d in, %d kept, %d with dropped", a.OffersIn, len(a.Offers), sum)
+	}
+	for i := range a.Offers {
+		o := &a.Offers[i]
+		if rule := o.Check(); rule != "" {
+			t.Fatalf("kept an offer against rule %s", rule)
+		}
+		n := o.Itinerary.SegmentCount()
+		if c, b := len(o.Fare.Cabin), len(o.Fare.Basis); c != 0 && c != n || b != 0 && b != n {
+			t.Fatalf("%d segments, %d cabins, %d fare bases", n, c, b)
+		}
+	}
+}
