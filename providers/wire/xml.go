@@ -317,9 +317,20 @@ func (x *XML) raw() []byte {
 		if x.pos = x.endTag(start + i); x.err != nil {
 			return nil
 		}
-		return bytes.Trim(x.decoded(x.data[start:start+i]), xmlSpace)
+		return trimmed(x.decoded(x.data[start : start+i]))
 	}
-	return bytes.Trim(x.mixed(), xmlSpace)
+	return trimmed(x.mixed())
+}
+
+// trimmed is b without the spaces around it: a bytes.Trim for the few bytes of most texts.
+func trimmed(b []byte) []byte {
+	for len(b) > 0 && isSpace(b[0]) {
+		b = b[1:]
+	}
+	for len(b) > 0 && isSpace(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
 }
 
 const xmlSpace = " \t\r\n"

@@ -244,8 +244,11 @@ var nameBytes, nameFirst = func() (all, first [256]bool) {
 
 // nameEnd is the position behind the name at p.
 func (x *XML) nameEnd(p int) int {
-	q := p
+	q, colons := p, 0
 	for q < len(x.data) && nameBytes[x.data[q]] {
+		if x.data[q] == ':' {
+			colons++
+		}
 		q++
 	}
 	if q < len(x.data) && x.data[q] >= utf8.RuneSelf {
@@ -257,13 +260,11 @@ func (x *XML) nameEnd(p int) int {
 		}
 		return q
 	}
-	if q == p || !nameFirst[x.data[p]] || x.data[q-1] == ':' || bytes.Count(x.data[p:q], colon) > 1 {
+	if q == p || !nameFirst[x.data[p]] || x.data[q-1] == ':' || colons > 1 {
 		return x.fail(p, "expected a name")
 	}
 	return q
 }
-
-var colon = []byte(":")
 
 // rareName checks a name with characters beyond ASCII as the standard library does,
 // whose tables are not exported.
