@@ -208,7 +208,13 @@ func (d *decoder) readItem(penalties *[]int32) {
 		case 4:
 			d.readFare(penalties)
 		case 5:
+			flights, segments, was := len(d.flightIDs), len(d.segmentID), i.defined
+			i.defined = false
 			pax = d.readService(&i, pax)
+			if i.defined { // where a meal is served says nothing about the trip
+				d.flightIDs, d.segmentID = d.flightIDs[:flights], d.segmentID[:segments]
+			}
+			i.defined = i.defined || was
 		case 6, 7:
 			d.readBagUse()
 		case 8:
@@ -220,6 +226,7 @@ func (d *decoder) readItem(penalties *[]int32) {
 		}
 	}
 	i.fares.to, i.flights.to, i.segments.to, i.classes.to = int32(len(d.fares)), int32(len(d.flightIDs)), int32(len(d.segmentID)), int32(len(d.classIDs))
+	i.defined = i.defined && i.flights.empty() && i.segments.empty()
 	i.pax = keep(&d.paxIDs, pax)
 	d.paxScratch = pax
 	d.items = append(d.items, i)
@@ -408,8 +415,14 @@ func (d *decoder) readTerm(change bool) {
 // afterDeparture tells whether a stage of the journey is one that does not matter to
 // who books: after departure, or not showing up.
 func afterDeparture(stage string) bool {
-	stage = strings.ToLower(stage)
-	return strings.Contains(stage, "after") || strings.Contains(stage, "no show") || strings.Contains(stage, "noshow") || strings.Contains(stage, "no-show")
+	for _, mark := range [...]string{"after", "no show", "noshow", "no-show"} {
+		for i := 0; i+len(mark) <= len(stage); i++ {
+			if strings.EqualFold(stage[i:i+len(mark)], mark) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 var bagUseNames = wire.NewKeys("BaggageAllowanceRefID", "BaggageAllowanceRef", "PaxRefID", "PassengerRefs", "BaggageFlightAssociations", "OfferFlightAssociations",

@@ -117,7 +117,7 @@ func (d *decoder) money(a amount, around string) (m travel.Money, rule string) {
 	if text == "" {
 		return travel.Money{}, travel.RuleNoPrice
 	}
-	if len(text) > 3 && isLetters(text[:3]) { // EUR178.74
+	if text[0] >= 'A' && len(text) > 3 && isLetters(text[:3]) { // EUR178.74
 		currency, text = strings.Clone(text[:3]), strings.TrimSpace(text[3:])
 	}
 	if currency == "" {
