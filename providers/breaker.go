@@ -61,7 +61,7 @@ type breaker struct {
 	until       time.Time  // no call before: it is open, paused or held
 	since       time.Time  // since when it lets nothing through, zero when it does
 	why         *fault.Error
-	probe       bool // one call is out to see whether a hold or pause may end
+	probe       bool // one call is out to see whether a hold may end
 }
 
 func newBreaker(name string, cfg BreakerConfig, deadline time.Duration) *breaker {
@@ -121,7 +121,7 @@ func (b *breaker) waiting(claim bool) *fault.Error {
 	if time.Now().Before(b.until) || b.probe {
 		return b.refusal(errors.New("not asked before " + b.until.UTC().Format(time.RFC3339)))
 	}
-	// A hold or a pause ends with one probe; an open breaker has the library's three.
+	// A hold ends with one probe; an open breaker has the library's three, a pause none.
 	b.probe = claim && b.why.Cause == fault.Unauthorized
 	return nil
 }
@@ -176,15 +176,20 @@ func (b *breaker) count(err error) {
 	}
 }
 
-// stop keeps calls away for d. The lock is held.
+// stop keeps calls away for d, if they are not kept away for longer already: a late
+// answer of before shortens nothing. The lock is held.
 func (b *breaker) stop(e *fault.Error, now time.Time, d time.Duration) {
+	until := now.Add(d)
+	if until.Before(b.until) {
+		return
+	}
 	if e != nil {
 		b.why = e
 	}
 	if b.since.IsZero() {
 		b.since = now
 	}
-	b.until = now.Add(d)
+	b.until = until
 }
 
 func pause(retryAfter time.Duration) time.Duration {

@@ -42,6 +42,15 @@ type Config struct {
 	Coverage        Coverage
 }
 
+// quota is what bounds the calls: a search is one call, so the smaller bound of a day counts.
+func (c *Config) quota() RateConfig {
+	q := c.Rate
+	if q.PerDay == 0 || c.SearchesPerDay > 0 && c.SearchesPerDay < q.PerDay {
+		q.PerDay = c.SearchesPerDay
+	}
+	return q
+}
+
 // Deps is what a Provider shares with the others.
 type Deps struct {
 	Atlas    *places.Atlas
@@ -65,7 +74,6 @@ type Provider struct {
 	client   Client
 	deps     Deps
 	quota    *quota
-	daily    *quota
 	bulkhead *semaphore.Weighted
 	breakers map[travel.Product]*breaker
 }
@@ -74,8 +82,7 @@ type Provider struct {
 func New(cfg Config, client Client, deps Deps) *Provider {
 	p := &Provider{
 		cfg: cfg, client: client, deps: deps,
-		quota:    newQuota(cfg.Rate, time.Now),
-		daily:    newQuota(RateConfig{PerDay: cfg.SearchesPerDay}, time.Now),
+		quota:    newQuota(cfg.quota(), deps.Now),
 		bulkhead: semaphore.NewWeighted(int64(cfg.MaxConcurrency)),
 		breakers: map[travel.Product]*breaker{},
 	}
@@ -123,11 +130,12 @@ func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 		if e.RetryAfter > 0 {
 			a.RetryAt = a.AsOf.Add(e.RetryAfter)
 		}
-		if e.Status == fault.CircuitOpen || e.Status == fault.RateLimited {
-			_, since, retryAt, _ := p.breakers[q.Product].now()
-			if !since.IsZero() {
-				a.Since, a.RetryAt = p.business(since), p.business(retryAt)
-			}
+		_, since, retryAt, _ := p.breakers[q.Product].now()
+		if time.Now().Before(retryAt) {
+			a.RetryAt = p.business(retryAt)
+		}
+		if !since.IsZero() && (e.Status == fault.CircuitOpen || e.Status == fault.RateLimited) {
+			a.Since = p.business(since)
 		}
 	}
 	if p.deps.Called != nil {
@@ -158,15 +166,14 @@ func (p *Provider) guarded(ctx context.Context, q travel.Query) (a travel.Answer
 		}
 		defer p.deps.Outbound.Release(1)
 	}
-	for _, quota := range []*quota{p.daily, p.quota} {
-		if wait, ok := quota.take(); !ok {
-			e := fault.Newf(fault.Quota, "quota used up")
-			e.RetryAfter = wait
-			return travel.Answer{Err: e}, false
-		}
+	if wait, ok := p.quota.take(); !ok {
+		e := fault.Newf(fault.Quota, "quota used up")
+		e.RetryAfter = wait
+		return travel.Answer{Err: e}, false
 	}
-	done, refused := b.allow()
+	done, refused := b.allow() // last: a probe that is let through must go out
 	if refused != nil {
+		p.quota.giveBack()
 		return travel.Answer{Err: refused}, false
 	}
 	a = p.call(ctx, q)

@@ -2,6 +2,7 @@ package providers
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 // scripted is a client whose answers are a function of the call's number.
 type scripted struct {
+	mu      sync.Mutex // guards calls
 	calls   int
 	capable fault.Cause
 	ask     func(ctx context.Context, n int) (travel.Answer, error)
@@ -23,11 +25,14 @@ type scripted struct {
 func (c *scripted) Capable(travel.Query) fault.Cause { return c.capable }
 
 func (c *scripted) Ask(ctx context.Context, _ travel.Query) (travel.Answer, error) {
+	c.mu.Lock()
 	c.calls++
+	n := c.calls
+	c.mu.Unlock()
 	if c.ask == nil {
 		return travel.Answer{}, nil
 	}
-	return c.ask(ctx, c.calls)
+	return c.ask(ctx, n)
 }
 
 func always(cause fault.Cause) func(context.Context, int) (travel.Answer, error) {
@@ -393,4 +398,126 @@ func TestNothingKeptIsAContractError(t *testing.T) {
 		return a, nil
 	}
 	wantOutcome(t, provider(&scripted{ask: only}, nil), "no_hit/no_inventory")
+}
+
+// A call that was not made costs no quota: neither the day's when the second's is
+// used up, nor any while the breaker's probes are out.
+func TestRefusedCallsCostNoQuota(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := provider(&scripted{}, func(cfg *Config) { cfg.Rate = RateConfig{PerSecond: 1}; cfg.SearchesPerDay = 2 })
+		wantOutcome(t, p, "no_hit/no_inventory")
+		for range 5 {
+			wantOutcome(t, p, "budget_skipped/quota") // the second's
+		}
+		time.Sleep(time.Second)
+		wantOutcome(t, p, "no_hit/no_inventory")
+		time.Sleep(time.Second)
+		wantOutcome(t, p, "budget_skipped/quota") // the day's
+	})
+	synctest.Test(t, func(t *testing.T) {
+		fail := true
+		c := &scripted{}
+		c.ask = func(context.Context, int) (travel.Answer, error) {
+			if fail {
+				return travel.Answer{}, fault.New(fault.HTTP5xx, nil)
+			}
+			time.Sleep(time.Second)
+			return travel.Answer{}, nil
+		}
+		p := provider(c, func(cfg *Config) { cfg.MaxConcurrency, cfg.SearchesPerDay = 64, 5+probes+1 })
+		for range 5 {
+			outcome(p)
+		}
+		fail = false
+		time.Sleep(7 * time.Second)
+		for range probes {
+			go outcome(p)
+		}
+		synctest.Wait()
+		for range 10 {
+			wantOutcome(t, p, "circuit_open/http_5xx") // three are out
+		}
+		time.Sleep(2 * time.Second)
+		wantOutcome(t, p, "no_hit/no_inventory")
+		wantOutcome(t, p, "budget_skipped/quota")
+	})
+}
+
+// The day of a quota is the business clock's, as is the instant at which it is over.
+func TestQuotaGoesByTheBusinessClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // the machine's clock stands at midnight
+		cfg := Config{Name: "heron", Deadline: 8 * time.Second, MaxConcurrency: 4, Breaker: DefaultBreaker, SearchesPerDay: 1}
+		p := New(cfg, &scripted{}, Deps{Atlas: places.Default(), Now: func() time.Time { return time.Now().Add(22 * time.Hour) }})
+		wantOutcome(t, p, "no_hit/no_inventory")
+		a := p.Ask(context.Background(), flights())
+		if got := a.RetryAt.UTC().Format(time.DateTime); got != "2000-01-02 00:00:00" {
+			t.Errorf("retry at %s, want the business clock's midnight", got)
+		}
+		time.Sleep(2 * time.Hour)
+		wantOutcome(t, p, "no_hit/no_inventory")
+	})
+}
+
+// Who waits for a failed partner is told the breaker's time where it keeps calls away,
+// and none that is past.
+func TestRetryAtIsTheBreakers(t *testing.T) {
+	retry := func(p *Provider) time.Duration {
+		a := p.Ask(context.Background(), flights())
+		if a.RetryAt.IsZero() {
+			return 0
+		}
+		return a.RetryAt.Sub(a.AsOf)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		p := provider(&scripted{ask: always(fault.Unauthorized)}, nil)
+		if got := retry(p); got != unauthorizedHold {
+			t.Errorf("refused key: again in %v, want %v", got, unauthorizedHold)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		c := &scripted{ask: always(fault.HTTP5xx)}
+		p := provider(c, func(cfg *Config) { cfg.MaxConcurrency = 64 })
+		for i := range 4 {
+			if got := retry(p); got != 0 {
+				t.Errorf("failure %d: again in %v, want nothing said", i, got)
+			}
+		}
+		if got := retry(p); got < 4*time.Second || got > 6*time.Second {
+			t.Errorf("the failure that opened it: again in %v, want when it is half-open", got)
+		}
+		c.ask = func(ctx context.Context, _ int) (travel.Answer, error) {
+			<-ctx.Done()
+			return travel.Answer{}, ctx.Err()
+		}
+		time.Sleep(7 * time.Second)
+		for range probes {
+			go outcome(p)
+		}
+		synctest.Wait()
+		if got := retry(p); got < 0 {
+			t.Errorf("while probes are out: again %v ago", -got)
+		}
+		time.Sleep(9 * time.Second)
+	})
+}
+
+// A late answer does not shorten how long calls are kept away.
+func TestPausesDoNotShortenAHold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &scripted{ask: func(_ context.Context, n int) (travel.Answer, error) {
+			if n == 1 {
+				time.Sleep(time.Second)
+				e := fault.New(fault.HTTP429, nil)
+				e.RetryAfter = time.Second
+				return travel.Answer{}, e
+			}
+			return travel.Answer{}, fault.New(fault.Unauthorized, nil)
+		}}
+		p := provider(c, nil)
+		go outcome(p)
+		synctest.Wait()
+		wantOutcome(t, p, "error_http/unauthorized")
+		time.Sleep(5 * time.Second)
+		wantOutcome(t, p, "circuit_open/unauthorized")
+	})
 }

@@ -52,3 +52,11 @@ func (q *quota) take() (wait time.Duration, ok bool) {
 	q.used++
 	return 0, true
 }
+
+// giveBack returns what take took for a call that was not made after all.
+func (q *quota) giveBack() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.used = max(q.used-1, 0) // a day may have begun in between
+	q.tokens = min(burst(q.cfg), q.tokens+1)
+}
