@@ -16,7 +16,6 @@ type identities struct {
 	segments []segment // of all answers, one after the other
 	offset   []int     // where each answer's segments begin
 	parent   []int     // union-find over segments; the root is the smallest position of its set
-	linked   []bool    // the segment's identity is not what its own key says
 }
 
 func identify(answers []*Sealed) *identities {
@@ -24,7 +23,7 @@ func identify(answers []*Sealed) *identities {
 	for _, a := range answers {
 		total += len(a.flown)
 	}
-	x := &identities{segments: make([]segment, 0, total), parent: make([]int, total), linked: make([]bool, total)}
+	x := &identities{segments: make([]segment, 0, total), parent: make([]int, total)}
 	for _, a := range answers {
 		x.offset = append(x.offset, len(x.segments))
 		for _, s := range a.flown {
@@ -94,10 +93,6 @@ func (x *identities) linkGroup(members []int) {
 			}
 		}
 		if len(joined) > 1 && x.oneAircraft(joined) {
-			for _, m := range joined {
-				x.parent[m] = joined[0]
-				x.linked[m] = !x.segments[m].strong()
-			}
 			x.lead(joined)
 		}
 	}

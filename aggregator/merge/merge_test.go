@@ -301,6 +301,35 @@ func TestStateHash(t *testing.T) {
 	}
 }
 
+// Of offers of one key the same is kept whatever the partner's ids and instants are:
+// the digest covers neither.
+func TestCollapseGoesByNothingThatTheDigestLeavesOut(t *testing.T) {
+	f := flightAt("BA177", "BA177", 600)
+	fee := func(minor int64, ref string, expires time.Time) travel.Offer {
+		o := offer(1000, "Light", "BA", f)
+		o.Fare.Changeable, o.Fare.ChangeFee = travel.Yes, travel.Money{Minor: minor, Currency: "EUR"}
+		o.PartnerRef, o.ExpiresAt = ref, expires
+		return o
+	}
+	one := seal("heron", fee(500, "a", day), fee(700, "b", day.Add(time.Hour)))
+	two := seal("heron", fee(500, "y", day.Add(time.Hour)), fee(700, "x", day))
+	if one.Digest != two.Digest {
+		t.Error("offers: the digest depends on an instant or the partner's own id")
+	}
+	taxed := func(minor int64, ref string, expires time.Time) travel.Rate {
+		r := rate(1000, travel.RoomOnly)
+		r.Price.Taxes = travel.Money{Minor: minor, Currency: "EUR"}
+		r.PartnerRef, r.ExpiresAt = ref, expires
+		return r
+	}
+	stays := func(rates ...travel.Rate) *Sealed {
+		return sealStays("pillow", stay("1", "Grand Paris", 48.85, rates...))
+	}
+	if stays(taxed(50, "a", day), taxed(70, "b", day.Add(time.Hour))).Digest != stays(taxed(50, "y", day.Add(time.Hour)), taxed(70, "x", day)).Digest {
+		t.Error("rates: the digest depends on an instant or the partner's own id")
+	}
+}
+
 func TestSeatsLeftAndExpiryShortenLife(t *testing.T) {
 	o := offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))
 	o.SeatsLeft = 3

@@ -147,19 +147,39 @@ func (s *Sealed) sealOffers(c Context) {
 }
 
 // compareSame orders two offers of one offer key: the cheaper is kept. The rest only
-// makes the choice the same whatever their order in the document was.
+// makes the choice the same whatever their order in the document was: first all that
+// the digest covers, so that what it leaves out does not decide what it covers.
 func compareSame(x, y *sealedOffer) int {
 	a, b := x.quote.Offer, y.quote.Offer
 	return cmp.Or(
-		cmp.Compare(a.Price.Total.Minor, b.Price.Total.Minor),
-		cmp.Compare(a.Price.Base.Minor, b.Price.Base.Minor),
-		cmp.Compare(a.Price.Taxes.Minor, b.Price.Taxes.Minor),
+		comparePrices(&a.Price, &b.Price),
 		cmp.Compare(b.SeatsLeft, a.SeatsLeft),
-		a.ExpiresAt.Compare(b.ExpiresAt),
-		compareSold(&a.Itinerary, &b.Itinerary),
+		compareMoney(a.Fare.ChangeFee, b.Fare.ChangeFee),
+		compareMoney(a.Fare.RefundFee, b.Fare.RefundFee),
 		slices.Compare(a.Fare.Basis, b.Fare.Basis),
+		compareFlags(a.Test, b.Test),
+		compareSold(&a.Itinerary, &b.Itinerary),
+		a.ExpiresAt.Compare(b.ExpiresAt),
 		cmp.Compare(a.PartnerRef, b.PartnerRef),
 	)
+}
+
+func comparePrices(a, b *travel.Price) int {
+	return cmp.Or(compareMoney(a.Total, b.Total), compareMoney(a.Base, b.Base), compareMoney(a.Taxes, b.Taxes), cmp.Compare(a.Kind, b.Kind))
+}
+
+func compareMoney(a, b travel.Money) int {
+	return cmp.Or(cmp.Compare(a.Minor, b.Minor), cmp.Compare(a.Currency, b.Currency))
+}
+
+func compareFlags(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // compareSold orders itineraries of one ticketing variant by what may differ within it.

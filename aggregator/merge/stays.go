@@ -42,11 +42,16 @@ func (s *Sealed) sealRates(c Context) {
 	slices.SortFunc(s.rates, func(x, y sealedRate) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
 }
 
+// compareRates orders two rates of one key as compareSame does offers.
 func compareRates(a, b *travel.Rate) int {
 	return cmp.Or(
-		cmp.Compare(a.Price.Total.Minor, b.Price.Total.Minor),
-		cmp.Compare(a.PayAtProperty.Minor, b.PayAtProperty.Minor),
+		comparePrices(&a.Price, &b.Price),
+		compareMoney(a.PayAtProperty, b.PayAtProperty),
 		cmp.Compare(b.RoomsLeft, a.RoomsLeft),
+		slices.CompareFunc(a.Cancellation.Steps, b.Cancellation.Steps, func(x, y travel.CancellationStep) int {
+			return cmp.Or(x.From.Compare(y.From), compareMoney(x.Fee, y.Fee))
+		}),
+		compareFlags(a.Test, b.Test),
 		a.ExpiresAt.Compare(b.ExpiresAt),
 		cmp.Compare(a.PartnerRef, b.PartnerRef),
 	)
