@@ -187,6 +187,9 @@ func (d *decoder) texts(path string, n *yaml.Node, out reflect.Value) {
 			d.complain(at, value, "%s; a text", kindOf(value))
 			continue
 		}
+		if value.Tag == "!!null" {
+			continue // as if the key were not there, and not the text "null"
+		}
 		texts[key], _ = d.expand(at, value)
 		if strings.HasSuffix(path, ".credentials") && !variable.MatchString(value.Value) {
 			d.warnings = append(d.warnings, Complaint{at, value.Line, "a secret stands in the file itself; better ${VAR}, from the environment"})

@@ -221,8 +221,8 @@ func (f *Feed) checkNumbers(maxDeadline time.Duration, add func(key, format stri
 	if f.LookToBook.SearchesPerDay < 0 {
 		add("look_to_book.searches_per_day", "must not be negative")
 	}
-	if d, err := f.maxAge(); err != nil || d < 0 {
-		add("cache.max_age", "%q; a duration such as 10m, or nothing", clip(f.Cache.MaxAge))
+	if d, err := f.maxAge(); err != nil || d < 0 || d == 0 && f.Cache.MaxAge != "" {
+		add("cache.max_age", "%q; a duration such as 10m, or nothing; what must not be kept at all has allowed: false", clip(f.Cache.MaxAge))
 	}
 }
 

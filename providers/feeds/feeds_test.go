@@ -46,6 +46,22 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// TestNothingIsNotAValue: no age is not "any age", and a key without a value holds no text.
+func TestNothingIsNotAValue(t *testing.T) {
+	t.Setenv("FEEDS_TOKEN", "t0ken")
+	for name, change := range map[string]struct{ from, to, path string }{
+		"max_age":    {"rate: {per_second: 2.5}", `cache: {max_age: "0s"}`, "partners[0].cache.max_age"},
+		"credential": {`"${FEEDS_TOKEN}"`, "null", "partners[0].credentials.token"},
+	} {
+		var d declared
+		errs, _ := Decode([]byte(strings.Replace(whole, change.from, change.to, 1)), &d)
+		d.Partners[0].Check("partners[0]", 30*time.Second, &errs)
+		if len(errs) != 1 || errs[0].Path != change.path {
+			t.Errorf("%s: complaints %v, want one about %s", name, errs, change.path)
+		}
+	}
+}
+
 // TestVersion: another declaration is another feed, and a secret cannot be read from it.
 func TestVersion(t *testing.T) {
 	t.Setenv("FEEDS_TOKEN", "t0ken")
