@@ -174,12 +174,19 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 func (s *server) run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
-	wg.Go(func() { s.aggregator.Run(background) })
+	tending, rest := context.WithCancel(background)
+	tended := make(chan struct{})
+	go func() {
+		s.aggregator.Run(tending)
+		close(tended)
+	}()
 	wg.Go(func() { s.rates.Run(background) })
 	opsFailed := make(chan error, 1)
 	wg.Go(func() { opsFailed <- s.ops.Serve(background, s.metrics.Handler()) })
 
 	err := s.public.Serve(ctx, s.engine)
+	rest()
+	<-tended // no refresh begins while Close waits for those that are out
 	s.aggregator.Close()
 	stop()
 	wg.Wait()
