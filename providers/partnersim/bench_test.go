@@ -53,3 +53,23 @@ func BenchmarkHotels(b *testing.B) {
 		call(p, hotelbedsCall(parisStay))
 	}
 }
+
+// BenchmarkNDC renders an answer anew, with the flights already known.
+func BenchmarkNDC(b *testing.B) {
+	for _, spec := range ndcKinds[:2] {
+		b.Run(spec.Version, func(b *testing.B) {
+			w := testWorld(1)
+			spec.Knobs.Offers = 500
+			p := ndcOf(w, spec)
+			b.ReportAllocs()
+			for b.Loop() {
+				w.rendered = newBodyCache(1)
+				call(p, ndcCall(ndcLHRJFK.ask(spec.Version)))
+			}
+		})
+	}
+}
+
+func BenchmarkCachedNDC(b *testing.B) {
+	benchmarkCached(b, ndcPartner(testWorld(1), ndc213, Knobs{}), ndcCall, ndcLHRJFK.ask213())
+}

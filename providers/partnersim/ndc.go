@@ -16,7 +16,6 @@ type ndc struct {
 	habits   ndcHabits
 	version  string // one of ndcVersions
 	combined bool
-	path     string // "" is any: an airline's address is whatever it says
 }
 
 // Versions of NDC that a partner can speak.
@@ -37,14 +36,12 @@ const (
 )
 
 func newNDC(a *assortment) *ndc {
-	option := a.spec.Options
-	p := &ndc{assortment: a, version: cmp.Or(a.spec.Version, option["version"], ndc213), path: option["path"]}
+	p := &ndc{assortment: a, version: cmp.Or(a.spec.Version, a.spec.Options["version"], ndc213), combined: a.spec.Combined}
 	if p.version != ndc172 && p.version != ndc213 {
 		panic("partnersim: unknown version of NDC " + p.version)
 	}
-	p.combined = a.spec.Combined || option["combined"] == "true"
-	p.habits = habitsOf(a.dice.str("ndc"), p.version, option["encoding"])
-	a.spec.Version, a.spec.Combined = p.version, p.combined
+	p.habits = habitsOf(a.dice.str("ndc"), p.version, a.spec.Latin1)
+	a.spec.Version = p.version
 	return p
 }
 
@@ -106,7 +103,7 @@ func (p *ndc) reply(status int, b *body) reply {
 
 // refuse is what the gateway says before it looks at the body; nil is nothing.
 func (p *ndc) refuse(r *http.Request) *ndcError {
-	if p.path != "" && r.URL.Path != p.path {
+	if p.spec.Path != "" && r.URL.Path != p.spec.Path {
 		return &errNDCPath
 	}
 	if e := p.credentials(r.Header); e != nil {

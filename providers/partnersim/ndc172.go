@@ -200,7 +200,13 @@ func (a *ndcPlan) segment172(x *xmlWriter, id int) {
 			x.leaf("FlightNumber", a.habits.number(leg.byNumber))
 			x.leaf("ResBookDesigCode", string(rune(leg.rbd)))
 		})
-		if !leg.operatorUnsaid {
+		if leg.operatorUnsaid {
+			x.in("OperatingCarrier", nil, func() {
+				x.in("Disclosures", nil, func() {
+					x.in("Description", nil, func() { x.leaf("Text", "Operated by a partner airline") })
+				})
+			})
+		} else {
 			x.in("OperatingCarrier", nil, func() {
 				x.leaf("AirlineID", string(leg.Code))
 				a.habits.name(x, "Name", leg.Name)

@@ -3,6 +3,8 @@ package partnersim
 import (
 	"strconv"
 	"strings"
+
+	"fanfare/providers/travel"
 )
 
 func (a *ndcPlan) offer172(x *xmlWriter, o *ndcOffer, number int) {
@@ -56,7 +58,11 @@ func (a *ndcPlan) item172(x *xmlWriter, o *ndcOffer, group int, id string) {
 	x.in("OfferItem", at{"OfferItemID", id}, func() {
 		x.in("TotalPriceDetail", nil, func() {
 			x.in("TotalAmount", nil, func() { x.leaf("SimpleCurrencyPrice", a.habits.amount(price.total), "Code", cur) })
-			x.leaf("BaseAmount", a.habits.amount(price.base), "Code", cur)
+			base, surcharge := a.surcharged(price.base)
+			x.leaf("BaseAmount", a.habits.amount(base), "Code", cur)
+			if surcharge.Minor > 0 {
+				a.surcharge172(x, surcharge)
+			}
 			x.in("Taxes", nil, func() { x.leaf("Total", a.habits.amount(price.taxes)) })
 		})
 		x.in("Service", at{"ServiceID", "SV" + id}, func() {
@@ -66,11 +72,37 @@ func (a *ndcPlan) item172(x *xmlWriter, o *ndcOffer, group int, id string) {
 		})
 		x.in("FareDetail", nil, func() {
 			if !a.lean {
-				x.in("Price", nil, func() { x.leaf("BaseAmount", a.habits.amount(price.base), "Code", cur) })
+				base, _ := a.surcharged(price.base)
+				x.in("Price", nil, func() { x.leaf("BaseAmount", a.habits.amount(base), "Code", cur) })
 			}
 			for i := range o.parts {
 				a.components172(x, &o.parts[i])
 			}
+		})
+	})
+}
+
+// surcharged splits a fare into what some airlines call fare and what they call fuel surcharge.
+func (a *ndcPlan) surcharged(fare travel.Money) (base, surcharge travel.Money) {
+	base, surcharge = fare, travel.Money{Currency: fare.Currency}
+	if a.habits.surcharge {
+		surcharge.Minor = permille(fare.Minor, 280)
+		base.Minor -= surcharge.Minor
+	}
+	return base, surcharge
+}
+
+func (a *ndcPlan) surcharge172(x *xmlWriter, m travel.Money) {
+	x.in("Surcharges", nil, func() {
+		x.in("Surcharge", nil, func() {
+			x.leaf("Total", a.habits.amount(m))
+			x.in("Breakdown", nil, func() {
+				x.in("Fee", nil, func() {
+					x.leaf("Amount", a.habits.amount(m))
+					x.leaf("Designator", "YQ")
+					x.leaf("Description", "Fuel surcharge")
+				})
+			})
 		})
 	})
 }

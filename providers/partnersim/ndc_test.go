@@ -180,9 +180,7 @@ func TestNDCHabits(t *testing.T) {
 		spec := ndcKinds[i%3]
 		spec.Name, spec.MaxOffers = fmt.Sprint("habits", i), 12
 		spec.Operating = Operating(i % 3)
-		if i%4 == 0 {
-			spec.Options = map[string]string{"encoding": "ISO-8859-1"}
-		}
+		spec.Latin1 = i%4 == 0
 		rw := call(ndcOf(w, spec), ndcCall(ndcTrip{"ZRH GRU 2027-03-01", "ADT", ""}.ask(spec.Version)))
 		for _, o := range ndcSoldIn(t, ndcAnswered(t, rw)) {
 			if o.sum != o.total.Minor {

@@ -22,15 +22,16 @@ type ndcHabits struct {
 	augment   bool // an AugmentationPoint with things of the airline's own
 	optional  bool // an OfferItem nobody has to buy
 	warnings  bool
+	surcharge bool // a part of the fare printed apart from it; 17.2 only
 	stations  bool // names of airports and terminals
 }
 
-func habitsOf(d dice, version, encoding string) ndcHabits {
+func habitsOf(d dice, version string, latin1 bool) ndcHabits {
 	is := func(name string, permille int) bool { return d.str(name).chance(permille) }
 	h := ndcHabits{
-		prefixes: byte(d.str("prefixes").roll(3)), durations: byte(d.str("durations").roll(4)), latin1: strings.EqualFold(encoding, "iso-8859-1"),
+		prefixes: byte(d.str("prefixes").roll(3)), durations: byte(d.str("durations").roll(4)), latin1: latin1,
 		textXML: is("media", 400), pretty: is("pretty", 500), comments: is("comments", 500), cdata: is("cdata", 350), short: is("short", 400),
-		zeros: is("zeros", 350), augment: is("augment", 500), optional: is("optional", 500), warnings: is("warnings", 600), stations: is("stations", 500),
+		zeros: is("zeros", 350), augment: is("augment", 500), optional: is("optional", 500), warnings: is("warnings", 600), surcharge: is("surcharge", 600), stations: is("stations", 500),
 	}
 	if h.latin1 {
 		h.stations = true // there is something to encode

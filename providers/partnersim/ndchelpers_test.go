@@ -133,8 +133,14 @@ func elements(t *testing.T, document []byte) *element {
 	if err := dec.Decode(root); err != nil {
 		t.Fatalf("%v: %.400s", err, document)
 	}
-	if _, err := dec.Token(); err != io.EOF {
-		t.Fatalf("after the document: %v", err)
+	for {
+		after, err := dec.Token()
+		if err == io.EOF {
+			break
+		}
+		if _, ok := after.(xml.StartElement); ok || err != nil {
+			t.Fatalf("after the document: %v, %v", after, err)
+		}
 	}
 	return root
 }

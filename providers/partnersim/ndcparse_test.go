@@ -217,6 +217,9 @@ func sold172(t *testing.T, root *element) []ndcSold {
 			}
 			base := money(t, first(t, item, "TotalPriceDetail", "BaseAmount"), total.at("Code"))
 			tax := money(t, first(t, item, "TotalPriceDetail", "Taxes", "Total"), total.at("Code"))
+			if extra := item.every("TotalPriceDetail", "Surcharges", "Surcharge", "Total"); len(extra) > 0 {
+				base.Minor += money(t, extra[0], total.at("Code")).Minor
+			}
 			if base.Minor+tax.Minor != price.Minor || classes[item.one("Service", "ServiceRef")] == nil {
 				t.Errorf("%s: %v + %v is not %v, class %q", o.id, base, tax, price, item.one("Service", "ServiceRef"))
 			}

@@ -25,7 +25,7 @@ type Spec struct {
 	DisplayName string
 	Protocol    string            // one of Protocols
 	Credentials map[string]string // duffel: token; hotelbeds: api_key, secret; ndc: api_key or token. A missing one accepts any that is well formed
-	Options     map[string]string // what the partner's feed has to declare under options; ndc: version, combined, encoding, path
+	Options     map[string]string // what the partner's feed has to declare under options, and nothing else; ndc: version
 	Currency    travel.Currency   // what it sells in; "" is EUR
 	Share       float64           // of all flights or properties that it sells; 0 is 0.6
 	Markup      int               // permille on the world's prices; may be negative
@@ -33,7 +33,9 @@ type Spec struct {
 	Operating   Operating
 	MaxOffers   int    // offers, or properties, in an answer; 0 is 120
 	Version     string // ndc: "17.2" or "21.3"; "" is Options["version"], and without that 21.3
-	Combined    bool   // ndc 17.2: offers of whole trips instead of one direction each; also Options["combined"] = "true"
+	Combined    bool   // ndc 17.2: offers of whole trips instead of one direction each
+	Latin1      bool   // ndc: documents in ISO 8859-1
+	Path        string // ndc: where questions go; "" is any path, as every airline has its own
 	Knobs       Knobs
 }
 
