@@ -2,9 +2,10 @@ package partnersim
 
 import "time"
 
-// DemoPartners is the cast of `fanfare demo`: ten partners with flights and five
-// with hotels. Most answer within a second; Stork is slow, Dodo always fails, and
-// Lantern takes its time. The seed changes nothing about who they are, only their tokens.
+// DemoPartners is the cast of `fanfare demo`: twelve partners with flights, two of
+// them airlines that speak NDC, and five with hotels. Most answer within a second;
+// Stork is slow, Dodo always fails, and Lantern takes its time. The seed changes
+// nothing about who they are, only their tokens. Options are what feeds must declare.
 func DemoPartners(seed uint64) []Spec {
 	air := []Spec{
 		{Name: "albatross", DisplayName: "Albatross Air", Currency: "GBP", Share: 0.78, Markup: 0, MaxOffers: 110, Knobs: quick(380, 900)},
@@ -17,6 +18,10 @@ func DemoPartners(seed uint64) []Spec {
 		{Name: "swift", DisplayName: "Swift Connect", Currency: "EUR", Share: 0.42, Markup: 30, MaxOffers: 50, Knobs: quick(160, 350)},
 		{Name: "stork", DisplayName: "Stork & Sons", Currency: "EUR", Share: 0.74, Markup: -30, MaxOffers: 80, Knobs: Knobs{Latency: Latency{Min: 4 * time.Second, Max: 6 * time.Second}}},
 		{Name: "dodo", DisplayName: "Dodo Airlines", Currency: "USD", Share: 0.6, Knobs: Knobs{Latency: quick(200, 500).Latency, Fault: FaultHTTP503}},
+		{Name: "kittiwake", DisplayName: "Kittiwake Atlantic", Protocol: "ndc", Currency: "GBP", Share: 0.52, Markup: -12, MaxOffers: 60,
+			Options: map[string]string{"version": ndc213}, Knobs: quick(680, 1400)},
+		{Name: "hoopoe", DisplayName: "Hoopoe Líneas Aéreas", Protocol: "ndc", Currency: "EUR", Share: 0.48, Markup: -20, MaxOffers: 80,
+			Options: map[string]string{"version": ndc172}, Latin1: true, Knobs: quick(750, 1700)},
 	}
 	stay := []Spec{
 		{Name: "pillow", DisplayName: "The Pillow Exchange", Currency: "EUR", Share: 0.72, Markup: 0, MaxOffers: 80, Knobs: quick(520, 1300)},
@@ -27,8 +32,13 @@ func DemoPartners(seed uint64) []Spec {
 	}
 	secret := duffelID("", dice(seed).str("demo"), 12)
 	for i := range air {
-		air[i].Protocol = "duffel"
-		air[i].Credentials = map[string]string{"token": "demo_" + air[i].Name + "_" + secret}
+		key := "token"
+		if air[i].Protocol == "ndc" {
+			key = "api_key"
+		} else {
+			air[i].Protocol = "duffel"
+		}
+		air[i].Credentials = map[string]string{key: "demo_" + air[i].Name + "_" + secret}
 	}
 	for i := range stay {
 		stay[i].Protocol = "hotelbeds"

@@ -256,7 +256,7 @@ func TestDemoPartners(t *testing.T) {
 		names[spec.Name] = true
 		NewPartner(w, spec)
 	}
-	if count["duffel"] < 9 || count["hotelbeds"] < 5 {
+	if count["duffel"] != 10 || count["hotelbeds"] != 5 || count["ndc"] != 2 {
 		t.Errorf("the cast is %v", count)
 	}
 }
