@@ -569,3 +569,121 @@ func TestResidual(t *testing.T) {
 		}
 	})
 }
+
+// Failures are never kept for others (design 1).
+func TestFailuresAreNotKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		agg := start(t, func(c *Config) { c.Retain = time.Minute }, fails("a", time.Second, fault.HTTP5xx))
+		first := search(t, agg)
+		time.Sleep(65 * time.Second) // dropped
+		s := search(t, agg)
+		if s == first {
+			t.Fatal("the first search is still held")
+		}
+		expect(t, s, "pending a=asking")
+	})
+}
+
+// Under overload new searches are refused and refreshes dropped; joining goes on.
+func TestSheddingDropsRefreshesAndRefusesNewSearches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var full atomic.Bool
+		a := sells("a", 0, 100)
+		agg := start(t, func(c *Config) { c.Shed = full.Load }, a)
+		s := search(t, agg)
+		defer s.Watch()()
+		full.Store(true)
+		other := query()
+		other.Market = "FR"
+		if _, _, err := agg.Search(other); err != ErrOverloaded {
+			t.Errorf("a new search: %v, want ErrOverloaded", err)
+		}
+		time.Sleep(11 * time.Minute)
+		if n := a.calls.Load(); n != 1 {
+			t.Errorf("%d calls under overload, want no refresh", n)
+		}
+		if search(t, agg) != s {
+			t.Error("joining was refused")
+		}
+	})
+}
+
+func TestAFailedPartnerIsNotAskedBeforeItsOwnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := sells("a", 0)
+		a.ask = func(int) (travel.Answer, time.Duration) {
+			return travel.Answer{Err: fault.New(fault.HTTP5xx, nil), RetryAt: time.Now().Add(5 * time.Minute)}, 0
+		}
+		agg := start(t, nil, a)
+		search(t, agg)
+		for _, want := range []int64{1, 2} {
+			time.Sleep(4 * time.Minute)
+			search(t, agg)
+			synctest.Wait()
+			if n := a.calls.Load(); n != want {
+				t.Errorf("%d calls, want %d", n, want)
+			}
+		}
+	})
+}
+
+func TestASearchIsNotDroppedWhileItIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		agg := start(t, func(c *Config) { c.Retain = time.Second }, sells("a", time.Minute, 100))
+		s := search(t, agg)
+		time.Sleep(50 * time.Second)
+		if !s.Held() {
+			t.Error("dropped with a call in flight")
+		}
+		time.Sleep(12 * time.Second)
+		if s.Held() {
+			t.Error("held after its last call")
+		}
+	})
+}
+
+func TestRefreshesAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := sells("a", 0, 100)
+		s := search(t, start(t, func(c *Config) { c.Refreshes, c.LiveFor = 2, 24*time.Hour }, a))
+		defer s.Watch()()
+		time.Sleep(3 * time.Hour)
+		if n := a.calls.Load(); n != 3 {
+			t.Errorf("%d calls, want the first and search.refreshes (2)", n)
+		}
+	})
+}
+
+// Revisions grow also within one millisecond, and bodies go with theirs.
+func TestRevisionsGrowAndBodiesGoWithThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := sells("a", 0, 100), sells("b", 0, 90)
+		agg := start(t, nil, a, b)
+		s := search(t, agg)
+		synctest.Wait()
+		first := s.Snapshot()
+		before := agg.CacheBytes()
+		agg.PutBody(first, "v", make([]byte, 10_000))
+		if _, ok := agg.Body(first, "v"); !ok || agg.CacheBytes() < before+10_000 {
+			t.Error("a body is not kept, or not accounted for")
+		}
+		agg.SetPartners([]Partner{a})
+		second := s.Snapshot()
+		if second.Revision <= first.Revision {
+			t.Errorf("revision %d after %d", second.Revision, first.Revision)
+		}
+		if _, ok := agg.Body(second, "v"); ok || agg.CacheBytes() >= before {
+			t.Error("a body outlives its revision")
+		}
+		agg.PutBody(first, "v", make([]byte, 10_000))
+		if agg.CacheBytes() >= before {
+			t.Error("a body of an older revision was kept")
+		}
+		for i := range 2 * maxViews {
+			s.View(fmt.Sprint(i))
+		}
+		if len(s.views) > maxViews {
+			t.Errorf("%d views count as acts of the traveller", len(s.views))
+		}
+	})
+}

@@ -158,9 +158,7 @@ func (s *Search) deliver(p *partner, sealed *merge.Sealed) {
 	defer s.mu.Unlock()
 	p.asking = false
 	s.asking--
-	if s.agg.current(p.source) { // a partner removed meanwhile does not come back
-		p.take(sealed, s.agg.now())
-	}
+	p.take(sealed, s.agg.now()) // a partner removed meanwhile is none of ours any more
 	s.schedule()
 }
 

@@ -521,3 +521,123 @@ func TestPausesDoNotShortenAHold(t *testing.T) {
 		wantOutcome(t, p, "circuit_open/unauthorized")
 	})
 }
+
+// A hold is ended by one probe at a time.
+func TestOneProbeEndsAHold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &scripted{ask: always(fault.Unauthorized)}
+		p := provider(c, nil)
+		outcome(p)
+		time.Sleep(unauthorizedHold + time.Second)
+		c.ask = func(context.Context, int) (travel.Answer, error) {
+			time.Sleep(time.Second)
+			return travel.Answer{}, nil
+		}
+		go outcome(p)
+		synctest.Wait()
+		wantOutcome(t, p, "circuit_open/unauthorized")
+		time.Sleep(2 * time.Second)
+		wantOutcome(t, p, "no_hit/no_inventory")
+	})
+}
+
+// Calls that take longer than the window still count.
+func TestBreakerCountsCallsLongerThanItsWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &scripted{ask: func(_ context.Context, n int) (travel.Answer, error) {
+			time.Sleep(15 * time.Second)
+			if n%2 == 0 {
+				return travel.Answer{}, nil
+			}
+			return travel.Answer{}, fault.New(fault.HTTP5xx, nil)
+		}}
+		p := provider(c, func(cfg *Config) { cfg.Deadline, cfg.MaxConcurrency = 20*time.Second, 64 })
+		for range 40 {
+			go outcome(p)
+		}
+		time.Sleep(16 * time.Second)
+		wantOutcome(t, p, "circuit_open/http_5xx")
+	})
+}
+
+func TestOpenTimesGrowToTheirMaximum(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := provider(&scripted{ask: always(fault.HTTP5xx)}, nil)
+		for range 5 {
+			outcome(p)
+		}
+		for range 8 {
+			time.Sleep(73 * time.Second)
+			wantOutcome(t, p, "error_http/http_5xx") // a probe
+		}
+		if left := time.Until(p.Health()[0].RetryAt); left < 48*time.Second || left > 72*time.Second {
+			t.Errorf("open for %v in the end, want open_for_max (1m) and 20 %% jitter", left)
+		}
+	})
+}
+
+func TestAcceptDropsLowerCabinsAndChangesOfCity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // the clock stands at 2000-01-01
+		segment := func(from, to travel.Airport, hour int) travel.Segment {
+			departs := time.Date(2000, 4, 10, hour, 0, 0, 0, time.UTC)
+			return travel.Segment{Marketing: travel.Flight{Carrier: "BA", Number: "177"}, Origin: from, Destination: to,
+				Departs: travel.LocalTimeOf(departs), Arrives: travel.LocalTimeOf(departs.Add(2 * time.Hour))}
+		}
+		for _, test := range []struct {
+			name     string
+			cabins   []travel.Cabin
+			segments []travel.Segment
+			rule     string
+		}{
+			{"as asked", []travel.Cabin{travel.Business}, []travel.Segment{segment("LHR", "JFK", 9)}, ""},
+			{"unknown cabin", nil, []travel.Segment{segment("LHR", "JFK", 9)}, ""},
+			{"lower cabin", []travel.Cabin{travel.Economy}, []travel.Segment{segment("LHR", "JFK", 9)}, travel.RuleWrongCabin},
+			{"mixed cabins", []travel.Cabin{travel.Economy, travel.Business}, []travel.Segment{segment("LHR", "CDG", 9), segment("CDG", "JFK", 13)}, ""},
+			{"another airport of the city", nil, []travel.Segment{segment("LHR", "CDG", 9), segment("ORY", "JFK", 15)}, ""},
+			{"another city", nil, []travel.Segment{segment("LHR", "CDG", 9), segment("MAD", "JFK", 15)}, travel.RuleWrongRoute},
+		} {
+			p := provider(&scripted{ask: func(context.Context, int) (travel.Answer, error) {
+				o := travel.Offer{Itinerary: travel.Itinerary{Slices: []travel.Slice{{Segments: test.segments}}}, Fare: travel.Fare{Cabin: test.cabins}}
+				return travel.Answer{Offers: []travel.Offer{o}, OffersIn: 1}, nil
+			}}, nil)
+			q := flights()
+			q.Cabin = travel.Business
+			a := p.Ask(context.Background(), q)
+			if test.rule == "" && len(a.Offers) != 1 || test.rule != "" && a.Drops[test.rule] != 1 {
+				t.Errorf("%s: kept %d, drops %v; want rule %q", test.name, len(a.Offers), a.Drops, test.rule)
+			}
+		}
+	})
+}
+
+func TestAcceptDropsStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := travel.Query{Product: travel.Hotels, Market: "GB"}
+		q.StayQuery.Destination = travel.Destination{Place: "PAR", Lat: 48.85, Lon: 2.35, RadiusKM: 15}
+		for _, test := range []struct {
+			rule   string
+			change func(*travel.Stay)
+		}{
+			{"", func(*travel.Stay) {}},
+			{"", func(s *travel.Stay) { s.Property.HasGeo = false }},
+			{travel.RuleNoContent, func(s *travel.Stay) { s.Property.Name = "" }},
+			{travel.RuleOutOfArea, func(s *travel.Stay) { s.Property.Lat = 49.5 }},
+			{travel.RuleTestOffer, func(s *travel.Stay) { s.Rates[0].Test = true }},
+			{travel.RuleExpired, func(s *travel.Stay) { s.Rates[0].ExpiresAt = time.Now() }},
+		} {
+			s := travel.Stay{Property: travel.Property{ID: "1", Name: "Grand", Lat: 48.85, Lon: 2.35, HasGeo: true}, Rates: make([]travel.Rate, 1)}
+			test.change(&s)
+			p := provider(&scripted{ask: func(context.Context, int) (travel.Answer, error) {
+				return travel.Answer{Stays: []travel.Stay{s}, OffersIn: 1}, nil
+			}}, nil)
+			a := p.Ask(context.Background(), q)
+			if test.rule == "" && a.OffersKept() != 1 || test.rule != "" && a.Drops[test.rule] != 1 {
+				t.Errorf("rule %q: kept %d, drops %v", test.rule, a.OffersKept(), a.Drops)
+			}
+		}
+		p := provider(&scripted{}, func(cfg *Config) { cfg.Coverage.Destinations = []travel.Airport{"LON"} })
+		if got := p.Applicable(q); got != fault.Route {
+			t.Errorf("a place that is not covered: %q, want route", got)
+		}
+	})
+}

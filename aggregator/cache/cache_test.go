@@ -30,6 +30,9 @@ func TestTheBoundHoldsAndTheGroupUsedLeastLatelyGoes(t *testing.T) {
 	if _, ok := c.Get("e", "k"); ok {
 		t.Error("a value larger than the whole cache was kept")
 	}
+	if _, ok := c.Get("d", "k"); !ok {
+		t.Error("a value that does not fit drove out others")
+	}
 }
 
 func TestOverwritingIsNotCountedTwice(t *testing.T) {

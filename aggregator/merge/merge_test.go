@@ -258,6 +258,27 @@ func TestCollapseKeepsTheCheapestWithinAnOfferKey(t *testing.T) {
 	}
 }
 
+// Only offers with equal fare keys are the same fare (definitions 4).
+func TestOffersOfAnotherKeyAreKept(t *testing.T) {
+	base := offer(1000, "Light", "BA", flightAt("BA177", "BA177", 600))
+	for name, change := range map[string]func(*travel.Offer){
+		"currency":     func(o *travel.Offer) { o.Price.Total.Currency = "GBP" },
+		"seller":       func(o *travel.Offer) { o.Seller.Code = "AA" },
+		"brand":        func(o *travel.Offer) { o.Fare.Brand = "Flex" },
+		"cabin":        func(o *travel.Offer) { o.Fare.Cabin = []travel.Cabin{travel.Business} },
+		"cabin bags":   func(o *travel.Offer) { o.Fare.CabinBags = travel.PiecesOf(0) },
+		"checked bags": func(o *travel.Offer) { o.Fare.CheckedBags = travel.PiecesOf(1) },
+		"refunds":      func(o *travel.Offer) { o.Fare.Refundable = travel.No },
+		"changes":      func(o *travel.Offer) { o.Fare.Changeable = travel.Yes },
+	} {
+		other := base
+		change(&other)
+		if n := seal("heron", base, other).Offers(); n != 2 {
+			t.Errorf("another %s: %d offers kept, want 2", name, n)
+		}
+	}
+}
+
 func TestSelfTransferIsAnotherTicketingVariant(t *testing.T) {
 	through := offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))
 	split := through
@@ -348,6 +369,16 @@ func stay(id, name string, lat float64, rates ...travel.Rate) travel.Stay {
 	return travel.Stay{Property: travel.Property{ID: id, Name: name, Lat: lat, Lon: 2.35, HasGeo: true, Stars: 4}, Rates: rates}
 }
 
+func nowhere(s travel.Stay) travel.Stay {
+	s.Property.HasGeo, s.Property.Lon = false, 0
+	return s
+}
+
+func starred(stars float64, s travel.Stay) travel.Stay {
+	s.Property.Stars = stars
+	return s
+}
+
 func rate(price int64, board travel.Board) travel.Rate {
 	return travel.Rate{Room: "Double", Board: board, Price: travel.Price{Total: travel.Money{Minor: price, Currency: "EUR"}, Kind: travel.Live}}
 }
@@ -368,6 +399,10 @@ func TestStaysMergesOnlyBeyondDoubt(t *testing.T) {
 			sealStays("a", stay("1", "Grand Paris", 48.85, rate(1000, travel.RoomOnly))), sealStays("b", stay("x", "Grand Paris", 48.86, rate(900, travel.RoomOnly)))}, 2},
 		{"a brand modifier", []*Sealed{
 			sealStays("a", stay("1", "Grand Paris", 48.85, rate(1000, travel.RoomOnly))), sealStays("b", stay("x", "Grand Paris Express", 48.85, rate(900, travel.RoomOnly)))}, 2},
+		{"nobody says where", []*Sealed{
+			sealStays("a", nowhere(stay("1", "Grand Paris", 0, rate(1000, travel.RoomOnly)))), sealStays("b", nowhere(stay("x", "Grand Paris", 0, rate(900, travel.RoomOnly))))}, 2},
+		{"stars contradict", []*Sealed{
+			sealStays("a", stay("1", "Grand Paris", 48.85, rate(1000, travel.RoomOnly))), sealStays("b", starred(2, stay("x", "Grand Paris", 48.85, rate(900, travel.RoomOnly))))}, 2},
 		{"two listings of one partner are two places", []*Sealed{
 			sealStays("a", stay("1", "Grand Paris", 48.85, rate(1000, travel.RoomOnly)), stay("2", "Grand Paris", 48.85, rate(1000, travel.RoomOnly))),
 			sealStays("b", stay("x", "Grand Paris", 48.85, rate(900, travel.RoomOnly)))}, 3},
