@@ -657,7 +657,7 @@ func TestRefreshesAreCounted(t *testing.T) {
 // Revisions grow also within one millisecond, and bodies go with theirs.
 func TestRevisionsGrowAndBodiesGoWithThem(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, b := sells("a", 0, 100), sells("b", 0, 90)
+		a, b := sells("a", 0, 100), sells("b", time.Second, 90)
 		agg := start(t, nil, a, b)
 		s := search(t, agg)
 		synctest.Wait()
@@ -667,23 +667,57 @@ func TestRevisionsGrowAndBodiesGoWithThem(t *testing.T) {
 		if _, ok := agg.Body(first, "v"); !ok || agg.CacheBytes() < before+10_000 {
 			t.Error("a body is not kept, or not accounted for")
 		}
-		agg.SetPartners([]Partner{a})
+		time.Sleep(2 * time.Second) // b makes another revision
 		second := s.Snapshot()
-		if second.Revision <= first.Revision {
-			t.Errorf("revision %d after %d", second.Revision, first.Revision)
-		}
-		if _, ok := agg.Body(second, "v"); ok || agg.CacheBytes() >= before {
+		if _, ok := agg.Body(second, "v"); ok || agg.CacheBytes() >= before+10_000 {
 			t.Error("a body outlives its revision")
 		}
 		agg.PutBody(first, "v", make([]byte, 10_000))
-		if agg.CacheBytes() >= before {
+		if agg.CacheBytes() >= before+10_000 {
 			t.Error("a body of an older revision was kept")
+		}
+		agg.SetPartners([]Partner{a})
+		third := s.Snapshot()
+		agg.SetPartners(nil)
+		if last := s.Snapshot(); third.Revision <= second.Revision || last.Revision <= third.Revision {
+			t.Errorf("revisions %d, %d, %d", second.Revision, third.Revision, last.Revision)
 		}
 		for i := range 2 * maxViews {
 			s.View(fmt.Sprint(i))
 		}
 		if len(s.views) > maxViews {
 			t.Errorf("%d views count as acts of the traveller", len(s.views))
+		}
+	})
+}
+
+// Labels of stays point at what the order of that name puts first, also among equals.
+func TestLabelsOfStaysAreTheFirstOfTheirOrder(t *testing.T) {
+	var a travel.Answer
+	for i := range 12 { // equal prices, two distances and no stars
+		p := travel.Property{ID: fmt.Sprint(i), Name: fmt.Sprint("House ", i), Stars: 5, HasGeo: true, Lat: 48.85 + 0.01*float64(i%2), Lon: 2.35}
+		a.Stays = append(a.Stays, travel.Stay{Property: p, Rates: []travel.Rate{{Room: "Double", Price: travel.Price{Total: travel.Money{Minor: 10_000, Currency: "EUR"}}}}})
+	}
+	a.OffersIn = len(a.Stays)
+	synctest.Test(t, func(t *testing.T) {
+		q := travel.Query{Product: travel.Hotels, Market: "GB"}
+		q.Destination = travel.Destination{Lat: 48.85, Lon: 2.35, RadiusKM: 15}
+		q.CheckIn, q.CheckOut = travel.NewDate(2000, 4, 10), travel.NewDate(2000, 4, 12)
+		q.Rooms = []travel.Occupancy{{Adults: 2}}
+		agg := start(t, nil, &fake{name: "a", ask: func(int) (travel.Answer, time.Duration) { return a, 0 }})
+		s, _, err := agg.Search(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		for _, by := range []string{staysBest, staysCheapest} {
+			p, err := s.Snapshot().Stays(view.Stays{Currency: "EUR", Sort: by, Limit: 20}, fx.Embedded())
+			if err != nil || len(p.Rows) != 12 {
+				t.Fatalf("%d rows, %v", len(p.Rows), err)
+			}
+			if first := p.Rows[0].Result.ID; p.Labels[by] != first || p.Tops[by].ID != first {
+				t.Errorf("label %s is %s, the order's first is %s", by, p.Labels[by], first)
+			}
 		}
 	})
 }

@@ -126,20 +126,19 @@ func stayKey(by string, price, score int64, stars float64, metres int) rank.Key 
 }
 
 func (p *StayPage) label(items []rank.Item, parts [][]rank.Part, rows []view.StayRow) {
-	best, cheapest := -1, -1
-	for i := range items {
-		if best < 0 || sum(parts[i]) < sum(parts[best]) {
-			best = i // rows come by id: the first of equals is the smallest
-		}
-		if cheapest < 0 || items[i].Price < items[cheapest].Price {
-			cheapest = i
-		}
+	if len(items) == 0 {
+		return
 	}
-	for name, i := range map[string]int{staysBest: best, staysCheapest: cheapest} {
-		if i >= 0 {
-			p.Labels[name] = items[i].ID
-			p.Tops[name] = Top{ID: items[i].ID, Price: p.Show(&rows[i].Quotes[0].Rate.Price).Total}
+	for _, by := range []string{staysBest, staysCheapest} {
+		first, least := 0, rank.Key{}
+		for i := range items { // rows come by id: the first of equals is the smallest
+			key := stayKey(by, items[i].Price, sum(parts[i]), 0, 0)
+			if i == 0 || key.Compare(least) < 0 {
+				first, least = i, key
+			}
 		}
+		p.Labels[by] = items[first].ID
+		p.Tops[by] = Top{ID: items[first].ID, Price: p.Show(&rows[first].Quotes[0].Rate.Price).Total}
 	}
 }
 
