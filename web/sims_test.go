@@ -42,6 +42,7 @@ func simulated(t *testing.T) *bench {
 		var f feeds.Feed
 		f.SetDefaults()
 		f.Name, f.DisplayName, f.Protocol, f.BaseURL, f.Credentials = spec.Name, spec.DisplayName, spec.Protocol, sim.URL(), spec.Credentials
+		f.Options = spec.Options
 		f.AllowPrivateNetwork = true
 		p, err := feeds.Build(&f, deps)
 		if err != nil {

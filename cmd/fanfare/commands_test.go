@@ -57,21 +57,21 @@ func TestVersion(t *testing.T) {
 // TestWrongUse: exit code 2, and a first line that says what is wrong.
 func TestWrongUse(t *testing.T) {
 	for args, want := range map[string]string{
-		"":                               `expected one of`,
-		"fly":                            `unexpected argument fly`,
-		"serve":                          `missing flags: --config`,
-		"serve --config":                 `--config`,
-		"serve --conf x":                 `unknown flag --conf`,
-		"sim --listen 127.0.0.1:0":       `missing flags: --protocol`,
-		"sim --protocol ndc --listen :0": `--protocol ndc: one of \[duffel hotelbeds\]`,
+		"":                                `expected one of`,
+		"fly":                             `unexpected argument fly`,
+		"serve":                           `missing flags: --config`,
+		"serve --config":                  `--config`,
+		"serve --conf x":                  `unknown flag --conf`,
+		"sim --listen 127.0.0.1:0":        `missing flags: --protocol`,
+		"sim --protocol kiwi --listen :0": `--protocol kiwi: one of \[duffel hotelbeds ndc\]`,
 		"sim --protocol duffel --fault x --listen 127.0.0.1:0": `--fault x: one of`,
-		"demo --partners 99":           `--partners 99: 0 to 15`,
-		"demo --seed minus":            `--seed`,
-		"decode x.json":                `missing flags: --protocol`,
-		"decode --protocol ndc x.json": `--protocol ndc: one of \[duffel hotelbeds\]`,
-		"decode --protocol duffel":     `expected "<file>"`,
-		"search":                       `expected one of`,
-		"search flights LHR JFK":       `expected "<date>"`,
+		"demo --partners 99":            `--partners 99: 0 to 17`,
+		"demo --seed minus":             `--seed`,
+		"decode x.json":                 `missing flags: --protocol`,
+		"decode --protocol kiwi x.json": `--protocol kiwi: one of \[duffel hotelbeds ndc\]`,
+		"decode --protocol duffel":      `expected "<file>"`,
+		"search":                        `expected one of`,
+		"search flights LHR JFK":        `expected "<date>"`,
 		"search flights LHR JFK 2027-03-01 --adults two":         `--adults`,
 		"search flights LHR JFK 2027-03-01 --server localhost":   `--server localhost: an address such as`,
 		"search hotels PAR 2027-03-01 2027-03-04 --rooms two":    `--rooms two: rooms by comma`,
@@ -153,10 +153,10 @@ func TestCheck(t *testing.T) {
 			`partners[0].credentials.token: missing`,
 		}},
 		{"not built yet", "public_url: https://x\nstore: postgres://x\ncache: {redis: x}\nlimits: {per_key: {burst: 1}}\npartners:" + goodPartner +
-			"    hedge: {enabled: true}\n    deep_link: {template: x, hosts: [y]}\n  - {name: other, protocol: ndc, base_url: \"https://x\"}\n", []string{
+			"    hedge: {enabled: true}\n    deep_link: {template: x, hosts: [y]}\n  - {name: other, protocol: kiwi, base_url: \"https://x\"}\n", []string{
 			`public_url: not in this version`, `store: not in this version`, `cache.redis: not in this version`, `limits.per_key: not in this version`,
 			`partners[0].hedge.enabled: not in this version`, `partners[0].deep_link.template: not in this version`, `partners[0].deep_link.hosts: not in this version`,
-			`partners[1].protocol: ndc is not in this version; one of duffel, hotelbeds`,
+			`partners[1].protocol: kiwi is not in this version; one of duffel, hotelbeds, ndc`,
 		}},
 		{"a name twice", "partners:" + goodPartner + goodPartner, []string{`partners[1].name: "albatross" is the name of partners[0] already`}},
 		{"wrong types", "listen: [a]\nlimits: {outbound: many}\nsearch: 8s\npartners: {}\n", []string{

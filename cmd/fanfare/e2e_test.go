@@ -317,7 +317,7 @@ func TestPageFlights(t *testing.T) {
 	if moved := value[float64](b, `read.isConnected ? Math.abs(read.getBoundingClientRect().top - top0) : 0`); moved > 1.5 {
 		t.Errorf("the row at the top of the screen has moved by %v px under the reader", moved)
 	}
-	b.until("the end in words", `document.querySelector("#announce").textContent.includes("9 of 10 partners answered")`)
+	b.until("the end in words", `document.querySelector("#announce").textContent.includes("11 of 12 partners answered")`)
 	if status := value[string](b, statusOf); status != "degraded" {
 		t.Errorf("status at the end = %q, want degraded", status)
 	}

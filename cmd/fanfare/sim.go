@@ -21,6 +21,7 @@ type simCmd struct {
 	Name     string            `default:"sim" help:"The partner's name; another name sells another part of the world."`
 	Currency string            `default:"EUR" help:"What it sells in."`
 	Creds    map[string]string `name:"credential" placeholder:"KEY=VALUE" help:"Credentials to insist on; without them any well-formed ones do."`
+	Version  string            `placeholder:"V" help:"ndc: the release to speak, 17.2 or 21.3."`
 	Latency  time.Duration     `default:"0s" help:"How long each answer takes to begin."`
 	Fault    string            `placeholder:"FAULT" help:"How to fail: http_503, reset, truncated and so on."`
 }
@@ -56,9 +57,13 @@ func (cmd *simCmd) handler() (http.Handler, error) {
 	if fault != partnersim.FaultNone && !slices.Contains(partnersim.Faults(), fault) {
 		return nil, errUsage{fmt.Errorf("--fault %s: one of %v", cmd.Fault, partnersim.Faults())}
 	}
+	if cmd.Version != "" && (cmd.Protocol != "ndc" || cmd.Version != "17.2" && cmd.Version != "21.3") {
+		return nil, errUsage{fmt.Errorf("--version %s: 17.2 or 21.3, with --protocol ndc", cmd.Version)}
+	}
 	world := partnersim.NewWorld(cmd.Seed, places.Default(), time.Now)
 	return partnersim.NewPartner(world, partnersim.Spec{
 		Name: cmd.Name, DisplayName: cmd.Name, Protocol: cmd.Protocol, Credentials: cmd.Creds, Currency: travel.Currency(cmd.Currency),
-		Knobs: partnersim.Knobs{Latency: partnersim.Latency{Fixed: cmd.Latency}, Fault: fault},
+		Version: cmd.Version,
+		Knobs:   partnersim.Knobs{Latency: partnersim.Latency{Fixed: cmd.Latency}, Fault: fault},
 	}), nil
 }
