@@ -67,31 +67,15 @@ func (s *Sealed) dropUnrated(c Context) {
 		}
 		return ok
 	}
-	a.Offers = keep(a.Offers, func(o *travel.Offer) bool { return rated(o.Price.Total) })
+	a.Offers = travel.Keep(a.Offers, func(o *travel.Offer) bool { return rated(o.Price.Total) })
 	for i := range a.Stays {
-		a.Stays[i].Rates = keep(a.Stays[i].Rates, func(r *travel.Rate) bool { return rated(r.Price.Total) })
+		a.Stays[i].Rates = travel.Keep(a.Stays[i].Rates, func(r *travel.Rate) bool { return rated(r.Price.Total) })
 	}
-	a.Stays = keep(a.Stays, func(st *travel.Stay) bool { return len(st.Rates) > 0 })
+	a.Stays = travel.Keep(a.Stays, func(st *travel.Stay) bool { return len(st.Rates) > 0 })
 	if unrated > 0 {
 		a.Drops = cloneCounts(a.Drops)
 		a.Drop(travel.RuleNoRate, unrated)
 	}
-}
-
-// keep is slices.DeleteFunc for large elements: they are looked at where they are.
-func keep[T any](all []T, good func(*T) bool) []T {
-	n := 0
-	for i := range all {
-		if !good(&all[i]) {
-			continue
-		}
-		if n != i {
-			all[n] = all[i]
-		}
-		n++
-	}
-	clear(all[n:])
-	return all[:n]
 }
 
 func cloneCounts(m map[string]int) map[string]int {
