@@ -225,7 +225,7 @@ func (d *decoder) allowances(o *offer, f *travel.Fare) {
 		}
 		ids := u.routes.of(d.bagIDs)
 		for at := range d.flat {
-			if len(ids) == 0 || contains(ids, d.flat[at].id) || d.flat[at].journey >= 0 && contains(ids, d.flat[at].journey) {
+			if len(ids) == 0 || d.leadTo(ids, d.flat[at]) {
 				to.segments |= 1 << at
 			}
 		}
@@ -233,6 +233,23 @@ func (d *decoder) allowances(o *offer, f *travel.Fare) {
 	}
 	f.CheckedBags = d.fewestBags(pax, func(a *allowance) bool { return a.checked })
 	f.CabinBags = d.fewestBags(pax, func(a *allowance) bool { return a.carryOn })
+}
+
+// leadTo tells whether one of the ids is the segment's, its journey's, or that of an
+// origin and destination which lists either (17.2 names flights so).
+func (d *decoder) leadTo(ids []int32, s seat) bool {
+	if contains(ids, s.id) || s.journey >= 0 && contains(ids, s.journey) {
+		return true
+	}
+	for _, n := range ids {
+		if p, ok := d.as(n, pairKind); ok {
+			refs := d.pairs[p].refs.of(d.listIDs)
+			if contains(refs, s.id) || s.journey >= 0 && contains(refs, s.journey) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fewestBags is the least over passengers and segments. It is unknown if that of one is,
