@@ -28,10 +28,10 @@ import (
 	"fanfare/providers/wire"
 )
 
-// CredentialKeys and OptionKeys are what a feed gives: the API token, and no options.
+// Credentials and Options are what a feed gives.
 var (
-	CredentialKeys = []string{"token"}
-	OptionKeys     = []string{}
+	Credentials = []wire.Setting{{Name: "token", About: "the access token, sent as a bearer"}}
+	Options     = []wire.Setting{}
 )
 
 const operation = "search flights"
@@ -44,7 +44,7 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.Filled(CredentialKeys, OptionKeys)
+	cfg, err := cfg.Filled(Credentials, Options)
 	if err != nil {
 		return nil, err
 	}

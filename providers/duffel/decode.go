@@ -156,9 +156,6 @@ func (d *decoder) refusal() *fault.Error {
 	return d.refuse
 }
 
-// maxDetail bounds what is kept of a partner's own words.
-const maxDetail = 512
-
 // readErrors keeps the words of the first error, and the cause by its type.
 func (d *decoder) readErrors() {
 	r := d.r
@@ -177,7 +174,7 @@ func (d *decoder) readErrors() {
 			}
 		}
 		if e := d.refusal(); e.Detail == "" {
-			e.Detail = wire.Clean(kind+" "+code+": "+title+": "+message, maxDetail)
+			e.Detail = wire.Clean(kind+" "+code+": "+title+": "+message, wire.MaxDetail)
 			e.Cause = causeOf(kind)
 		}
 	}

@@ -148,33 +148,25 @@ func (f *Feed) Check(path string, maxDeadline time.Duration, errs *Complaints) {
 
 func (f *Feed) checkKeys(p protocol, add func(key, format string, args ...any)) {
 	given := false
-	for _, key := range p.credentials {
-		key, optional := strings.CutSuffix(key, "?")
-		given = given || f.Credentials[key] != ""
-		if f.Credentials[key] == "" && !optional {
-			add("credentials."+key, "missing; best as ${VAR}, from the environment")
+	for _, k := range p.credentials {
+		given = given || f.Credentials[k.Name] != ""
+		if f.Credentials[k.Name] == "" && !k.Optional {
+			add("credentials."+k.Name, "missing; best as ${VAR}, from the environment")
 		}
 	}
-	if !given && len(p.credentials) > 0 && strings.HasSuffix(p.credentials[0], "?") {
-		add("credentials", "missing; %s has %s", f.Protocol, listed(p.credentials))
+	if !given && len(p.credentials) > 0 && p.credentials[0].Optional {
+		add("credentials", "missing; %s has %s", f.Protocol, wire.SettingNames(p.credentials))
 	}
 	for _, key := range slices.Sorted(maps.Keys(f.Credentials)) {
-		if !wire.HasKey(p.credentials, key) {
-			add("credentials."+key, "unknown; %s has %s", f.Protocol, listed(p.credentials))
+		if !wire.HasSetting(p.credentials, key) {
+			add("credentials."+key, "unknown; %s has %s", f.Protocol, wire.SettingNames(p.credentials))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(f.Options)) {
-		if !wire.HasKey(p.options, key) {
-			add("options."+key, "unknown; %s has %s", f.Protocol, listed(p.options))
+		if !wire.HasSetting(p.options, key) {
+			add("options."+key, "unknown; %s has %s", f.Protocol, wire.SettingNames(p.options))
 		}
 	}
-}
-
-func listed(keys []string) string {
-	if len(keys) == 0 {
-		return "none"
-	}
-	return strings.ReplaceAll(strings.Join(keys, ", "), "?", "")
 }
 
 func (f *Feed) checkURL(add func(key, format string, args ...any)) {

@@ -20,8 +20,8 @@ import (
 // protocol is one row of the table: what a protocol needs, sells, and is made by.
 type protocol struct {
 	products    []travel.Product
-	credentials []string
-	options     []string
+	credentials []wire.Setting
+	options     []wire.Setting
 	client      func(wire.Config, *places.Atlas) (providers.Client, error)
 	decode      func([]byte, *places.Atlas) (travel.Answer, error)
 }
@@ -29,17 +29,17 @@ type protocol struct {
 // protocols is the one table from a protocol's name to its constructor.
 var protocols = map[string]protocol{
 	"duffel": {
-		products: []travel.Product{travel.Flights}, credentials: duffel.CredentialKeys, options: duffel.OptionKeys,
+		products: []travel.Product{travel.Flights}, credentials: duffel.Credentials, options: duffel.Options,
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return duffel.New(c, a) },
 		decode: duffel.Decode,
 	},
 	"hotelbeds": {
-		products: []travel.Product{travel.Hotels}, credentials: hotelbeds.CredentialKeys, options: hotelbeds.OptionKeys,
+		products: []travel.Product{travel.Hotels}, credentials: hotelbeds.Credentials, options: hotelbeds.Options,
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return hotelbeds.New(c, a) },
 		decode: hotelbeds.Decode,
 	},
 	"ndc": {
-		products: []travel.Product{travel.Flights}, credentials: ndc.CredentialKeys, options: ndc.OptionKeys,
+		products: []travel.Product{travel.Flights}, credentials: ndc.Credentials, options: ndc.Options,
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ndc.New(c, a) },
 		decode: ndc.Decode,
 	},

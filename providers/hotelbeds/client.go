@@ -8,7 +8,7 @@
 //     in a currency that the partner did not convert, is noted as tax_not_in_total.
 //   - A rate that holds only prices for other dates is other_dates, one that may only
 //     be sold within a package is package_only. RECHECK rates are kept and noted.
-//   - A document's rate is for the rooms of one occupancy; Combine makes rates for
+//   - A document's rate is for the rooms of one occupancy; wire.CombineRooms makes rates for
 //     everybody.
 //   - Two gateways answer: 403 with words of quota or rate is a rate limit.
 package hotelbeds
@@ -30,11 +30,16 @@ import (
 	"fanfare/providers/wire"
 )
 
-// CredentialKeys and OptionKeys are what a feed gives. max_hotels (1 to 2000, default
-// 200) and max_rates_per_room (at least 1, default 5) bound the answer.
+// Credentials and Options are what a feed gives.
 var (
-	CredentialKeys = []string{"api_key", "secret"}
-	OptionKeys     = []string{"max_hotels", "max_rates_per_room"}
+	Credentials = []wire.Setting{
+		{Name: "api_key", About: "the API key, sent as Api-key"},
+		{Name: "secret", About: "the shared secret that signatures are made with"},
+	}
+	Options = []wire.Setting{
+		{Name: "max_hotels", About: "properties in an answer, 1 to 2000; 200 by default"},
+		{Name: "max_rates_per_room", About: "rates of a kind of room, 1 to 1000; 5 by default"},
+	}
 )
 
 const operation = "search stays"
@@ -56,7 +61,7 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. It needs no atlas.
 func New(cfg wire.Config, _ *places.Atlas) (*Client, error) {
-	cfg, err := cfg.Filled(CredentialKeys, OptionKeys)
+	cfg, err := cfg.Filled(Credentials, Options)
 	c := &Client{cfg: cfg, wallClock: time.Now}
 	option := func(key string, standard, most int) int {
 		text, given := cfg.Options[key]
@@ -123,10 +128,10 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		answer.Drop(travel.RuleWrongDate, answer.OffersKept())
 		answer.Stays = nil
 	}
-	return Combine(answer, q.Rooms), nil
+	return wire.CombineRooms(answer, q.Rooms), nil
 }
 
-// partsLimit bounds the document's rates before Combine: more than MaxOffers, so that
+// partsLimit bounds the document's rates before wire.CombineRooms: more than MaxOffers, so that
 // the cheap rates of one occupancy do not push out all of another.
 const partsLimit = 10 * wire.MaxOffers
 

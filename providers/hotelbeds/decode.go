@@ -11,7 +11,7 @@ import (
 
 // Decode reads an availability or a checkrates document and applies the rules that
 // need nothing but the document. Each rate is one of the document, for the rooms of
-// one occupancy; whole parties are put together by Combine. An error document, and
+// one occupancy; whole parties are put together by wire.CombineRooms. An error document, and
 // one that is none of these, is a *fault.Error. Hotelbeds needs no atlas: its
 // documents state positions, and instants with their offset.
 func Decode(body []byte, _ *places.Atlas) (travel.Answer, error) {
@@ -104,9 +104,6 @@ func (d *decoder) document() error {
 	return nil
 }
 
-// maxDetail bounds what is kept of a partner's own words.
-const maxDetail = 512
-
 // readError reads {"code", "message"}, or a string as the gateway before it sends.
 func (d *decoder) readError() {
 	r := d.r
@@ -117,16 +114,16 @@ func (d *decoder) readError() {
 			if o.Key() == 0 {
 				code = r.Name()
 			} else {
-				message = wire.Clean(r.Text(), maxDetail)
+				message = wire.Clean(r.Text(), wire.MaxDetail)
 			}
 		}
 	case '"':
-		message = wire.Clean(r.Text(), maxDetail)
+		message = wire.Clean(r.Text(), wire.MaxDetail)
 	default:
 		return // null, or nothing that speaks
 	}
 	d.refuse = fault.New(fault.PartnerError, errors.New("error document"))
-	d.refuse.Detail = wire.Clean(code+": "+message, maxDetail)
+	d.refuse.Detail = wire.Clean(code+": "+message, wire.MaxDetail)
 }
 
 var hotelKeys = wire.NewKeys("code", "name", "categoryCode", "latitude", "longitude", "currency", "rooms")

@@ -56,7 +56,7 @@ func TestGolden(t *testing.T) {
 	}
 	t.Run("party", func(t *testing.T) {
 		a, err := Decode(load(t, "party"), nil)
-		golden(t, "party", Combine(a, party().Rooms), err)
+		golden(t, "party", wire.CombineRooms(a, party().Rooms), err)
 	})
 }
 
@@ -95,7 +95,7 @@ func TestCombine(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := a.OffersKept()
-	whole := Combine(a, party().Rooms)
+	whole := wire.CombineRooms(a, party().Rooms)
 	var got []string
 	for _, s := range whole.Stays {
 		for _, r := range s.Rates {
@@ -108,7 +108,7 @@ func TestCombine(t *testing.T) {
 		"1 b2 + a2 EUR 600.00 2", // with breakfast
 		"3 e2 + e1 EUR 190.00 2"} // no board covers both: the cheapest of any
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
-		t.Errorf("Combine() =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("wire.CombineRooms() =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	left := whole.Notes["rates_combined"] + whole.Notes["expansion_capped"] + whole.Drops[travel.RuleWrongOccupancy]
 	if left != read || whole.OffersIn != whole.OffersKept()+whole.Drops[travel.RuleWrongOccupancy] {
@@ -309,7 +309,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		consistent(t, a)
-		consistent(t, Combine(a, rooms))
+		consistent(t, wire.CombineRooms(a, rooms))
 	})
 }
 

@@ -301,9 +301,6 @@ func (d *decoder) cancellation(c *travel.Cancellation, x *rate, currency string)
 	}
 }
 
-// unknownAge stands for a child whose age the document does not state.
-const unknownAge = -1
-
 func (x *rate) occupancy() travel.Occupancy {
 	o := travel.Occupancy{Adults: x.adults, ChildAges: []int{}}
 	for _, text := range strings.FieldsFunc(x.ages, func(c rune) bool { return c == ',' || c == ' ' || c == ';' || c == '~' }) {
@@ -312,7 +309,7 @@ func (x *rate) occupancy() travel.Occupancy {
 		}
 	}
 	for len(o.ChildAges) < min(x.children, 20) {
-		o.ChildAges = append(o.ChildAges, unknownAge)
+		o.ChildAges = append(o.ChildAges, wire.UnknownAge)
 	}
 	slices.Sort(o.ChildAges)
 	return o

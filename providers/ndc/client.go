@@ -43,18 +43,29 @@ import (
 	"fanfare/providers/wire"
 )
 
-// CredentialKeys and OptionKeys are what a feed gives. One of api_key, token, or username
+// Credentials and Options are what a feed gives. One of api_key, token, or username
 // with password is needed.
-//
-// The options: version (default 21.3); content_type (application/xml, or text/xml); soap
-// ("true") with soap_action; api_key_header (X-Api-Key) and token_header (Authorization,
-// with Bearer) name where the credentials stand; header.NAME is a constant header;
-// sender_id, sender_name, agency_id and iata_number say who asks; item_price (item, or
-// passenger) is how prices of items are read where a document does not tell.
 var (
-	CredentialKeys = []string{"api_key?", "token?", "username?", "password?"}
-	OptionKeys     = []string{"version", "content_type", "soap", "soap_action", "api_key_header", "token_header", "header.*",
-		"sender_id", "sender_name", "agency_id", "iata_number", "item_price"}
+	Credentials = []wire.Setting{
+		{Name: "api_key", About: "a key, sent in the header that api_key_header names", Optional: true},
+		{Name: "token", About: "a token, sent as a bearer, or bare in the header that token_header names", Optional: true},
+		{Name: "username", About: "for HTTP Basic", Optional: true},
+		{Name: "password", About: "for HTTP Basic", Optional: true},
+	}
+	Options = []wire.Setting{
+		{Name: "version", About: "17.2, 18.1, 18.2, 19.2, 20.1 or 21.3, of what is sent; 21.3 by default"},
+		{Name: "content_type", About: "application/xml (the default), text/xml or application/soap+xml"},
+		{Name: "soap", About: "true puts the message into a SOAP envelope"},
+		{Name: "soap_action", About: "the SOAPAction header"},
+		{Name: "api_key_header", About: "X-Api-Key by default"},
+		{Name: "token_header", About: "Authorization by default"},
+		{Name: "header.*", About: "a constant header"},
+		{Name: "sender_id", About: "who asks"},
+		{Name: "sender_name", About: "who asks"},
+		{Name: "agency_id", About: "who asks"},
+		{Name: "iata_number", About: "who asks"},
+		{Name: "item_price", About: "item (the default) or passenger: how prices of items are read where a document does not tell"},
+	}
 )
 
 const operation = "search flights"
@@ -71,7 +82,7 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.Filled(CredentialKeys, OptionKeys)
+	cfg, err := cfg.Filled(Credentials, Options)
 	complaints := []error{err}
 	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
 	c := &Client{cfg: cfg, atlas: atlas, header: http.Header{}}

@@ -1,12 +1,12 @@
 package ndc
 
 import (
-	"bytes"
 	"encoding/xml"
 	"fmt"
 	"strconv"
 
 	"fanfare/providers/travel"
+	"fanfare/providers/wire"
 )
 
 // versions are the releases that can be asked in, the default first.
@@ -166,16 +166,10 @@ func (c *Client) encode(q travel.Query) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the request: %w", err)
 	}
-	var out bytes.Buffer
-	out.WriteString(xml.Header)
 	if c.soap {
-		out.WriteString(`<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>`)
+		return wire.Envelope(wire.SOAP11, "", body), nil
 	}
-	out.Write(body)
-	if c.soap {
-		out.WriteString(`</soap:Body></soap:Envelope>`)
-	}
-	return out.Bytes(), nil
+	return append([]byte(xml.Header), body...), nil
 }
 
 // traveller is one passenger as all releases ask for them. Age is -1 if it is not sent.

@@ -9,12 +9,7 @@ import (
 var (
 	errorsNames = wire.NewKeys("Error")
 	errorNames  = wire.NewKeys("Code", "DescText", "TypeCode", "OwnerName", "ShortText", "Description", "StatusText")
-	faultNames  = wire.NewKeys("faultcode", "faultstring", "Code", "Reason")
-	innerNames  = wire.NewKeys("Value", "Text")
 )
-
-// maxDetail bounds what is kept of a partner's own words.
-const maxDetail = 512
 
 // readError reads an error of 17.2, with attributes and a text, or of 18 and later,
 // with elements.
@@ -31,30 +26,11 @@ func (d *decoder) readError() {
 	d.complain(words)
 }
 
-// readFault reads a SOAP fault of 1.1 or 1.2.
-func (d *decoder) readFault() {
-	x := d.x
-	words := []string{"SOAP fault"}
-	for c := x.Children(faultNames); c.Next(); {
-		if !x.Nested() {
-			words = append(words, x.Name())
-			continue
-		}
-		for i := x.Children(innerNames); i.Next(); {
-			words = append(words, x.Name())
-		}
-	}
-	d.complain(words)
-}
+// readFault reads a SOAP fault.
+func (d *decoder) readFault() { d.complain([]string{"SOAP fault", d.x.SOAPFault()}) }
 
 func (d *decoder) complain(words []string) {
-	var said []string
-	for _, w := range words {
-		if w != "" {
-			said = append(said, w)
-		}
-	}
-	text := wire.Clean(strings.Join(said, ": "), maxDetail)
+	text := wire.Words(words...)
 	if nothingToSell(text) || len(words) > 1 && words[1] == noAvailability {
 		d.nothing = true
 		return

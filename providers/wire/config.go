@@ -31,31 +31,35 @@ const (
 	DefaultMaxBody  = 8 << 20
 )
 
+// Setting is a credential or an option that a feed may declare for a protocol.
+type Setting struct {
+	Name     string // one that ends in .* stands for all that begin with what is ahead of the *
+	About    string // what it is, its form and its default, in half a sentence for operators
+	Optional bool   // of a credential: it may be missing. Options always may
+}
+
 // Filled is c with its defaults in place, or all complaints at once: a credential
-// that is missing, a credential or option that is in neither list. A key of credentials
-// that ends in ? may be missing; one of options that ends in .* stands for all that begin
-// with what is ahead of the *.
-func (c Config) Filled(credentials, options []string) (Config, error) {
+// that is missing, a credential or option that is in neither list.
+func (c Config) Filled(credentials, options []Setting) (Config, error) {
 	var complaints []error
 	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
-	for _, key := range credentials {
-		key, optional := strings.CutSuffix(key, "?")
-		switch value := c.Credentials[key]; {
-		case value == "" && optional:
+	for _, k := range credentials {
+		switch value := c.Credentials[k.Name]; {
+		case value == "" && k.Optional:
 		case value == "":
-			complain("credentials.%s: missing", key)
+			complain("credentials.%s: missing", k.Name)
 		case strings.ContainsFunc(value, func(c rune) bool { return c <= ' ' || c >= 0x7f }):
-			complain("credentials.%s: holds a space or a character that no header can carry", key)
+			complain("credentials.%s: holds a space or a character that no header can carry", k.Name)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Credentials)) {
-		if !HasKey(credentials, key) {
-			complain("credentials.%s: unknown; the protocol has %s", key, list(credentials))
+		if !HasSetting(credentials, key) {
+			complain("credentials.%s: unknown; the protocol has %s", key, SettingNames(credentials))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Options)) {
-		if !HasKey(options, key) {
-			complain("options.%s: unknown; the protocol has %s", key, list(options))
+		if !HasSetting(options, key) {
+			complain("options.%s: unknown; the protocol has %s", key, SettingNames(options))
 		}
 	}
 	if err := checkBase(c.BaseURL); err != nil {
@@ -83,14 +87,26 @@ func (c Config) Filled(credentials, options []string) (Config, error) {
 	return c, errors.Join(complaints...)
 }
 
-// HasKey tells whether a protocol's list of credentials or options has the key.
-func HasKey(keys []string, key string) bool {
-	return slices.ContainsFunc(keys, func(k string) bool {
-		if prefix, open := strings.CutSuffix(k, "*"); open {
+// HasSetting tells whether a protocol's list of credentials or options has the key.
+func HasSetting(settings []Setting, key string) bool {
+	return slices.ContainsFunc(settings, func(s Setting) bool {
+		if prefix, open := strings.CutSuffix(s.Name, "*"); open {
 			return len(key) > len(prefix) && strings.HasPrefix(key, prefix)
 		}
-		return strings.TrimSuffix(k, "?") == key
+		return s.Name == key
 	})
+}
+
+// SettingNames is the names of a list in one line, "none" of an empty one.
+func SettingNames(settings []Setting) string {
+	if len(settings) == 0 {
+		return "none"
+	}
+	names := make([]string, len(settings))
+	for i, s := range settings {
+		names[i] = s.Name
+	}
+	return strings.Join(names, ", ")
 }
 
 // Fault is err as this partner's *fault.Error of the operation op, such as "search flights".
@@ -98,13 +114,6 @@ func (c Config) Fault(op string, err error) *fault.Error {
 	e := *fault.Of(err)
 	e.Partner, e.Op = c.Name, op
 	return &e
-}
-
-func list(keys []string) string {
-	if len(keys) == 0 {
-		return "none"
-	}
-	return strings.ReplaceAll(strings.Join(keys, ", "), "?", "")
 }
 
 // checkBase complains about a base URL that cannot be one; it never repeats it, as

@@ -44,6 +44,7 @@ type JSON struct {
 	pos      int
 	depth    int
 	mistyped int
+	wrapEnd  int // behind what Unwrap went into; 0 without
 	err      *SyntaxError
 	frames   [MaxDepth + 1]frame
 	scratch  []byte // unescaped strings; grows only, so that views stay good until Close
@@ -53,6 +54,7 @@ type JSON struct {
 // frame is one open object or array.
 type frame struct {
 	keys  *Keys // nil for an array
+	lone  bool  // one value that stands where a list usually does
 	seen  uint64
 	at    int // index of the current key or element, -1 before the first
 	value int // where the current value begins: still there, it was left unread
@@ -80,6 +82,7 @@ var jsonPool = sync.Pool{New: func() any { return new(JSON) }}
 func NewJSON(body []byte) *JSON {
 	r := jsonPool.Get().(*JSON)
 	r.data, r.pos, r.depth, r.mistyped, r.err, r.scratch = body, 0, 0, 0, nil, r.scratch[:0]
+	r.wrapEnd = 0
 	r.pos = r.space(0)
 	return r
 }
@@ -98,6 +101,9 @@ func (r *JSON) Close() {
 // End returns the first error: one met on the way, or data behind the document.
 func (r *JSON) End() error {
 	if r.err == nil {
+		if r.wrapEnd > 0 {
+			r.pos = r.wrapEnd
+		}
 		if p := r.space(r.pos); p < len(r.data) {
 			r.failAt(p, "data behind the document")
 		}
@@ -135,6 +141,7 @@ func (r *JSON) path() string {
 	for i := 1; i <= r.depth; i++ {
 		switch f := &r.frames[i]; {
 		case f.at < 0:
+		case f.lone:
 		case f.keys == nil:
 			fmt.Fprintf(&b, "[%d]", f.at)
 		default:
@@ -321,8 +328,21 @@ type Array struct {
 	level int
 }
 
-// Array enters an array. Anything else is stepped over and has no elements.
-func (r *JSON) Array() Array { return Array{r, r.open('[', nil)} }
+// Array enters an array. An object counts as an array of it alone, as writers that come
+// from XML leave the brackets of one element out. Anything else is stepped over and has no
+// elements.
+func (r *JSON) Array() Array {
+	if r.err != nil || r.peek(r.pos) != '{' {
+		return Array{r, r.open('[', nil)}
+	}
+	if r.depth >= MaxDepth {
+		r.failAt(r.pos, "nested deeper than 32")
+		return Array{r, 0}
+	}
+	r.depth++
+	r.frames[r.depth] = frame{at: -1, lone: true}
+	return Array{r, r.depth}
+}
 
 // Next moves to the next element, and is false after the last.
 func (a Array) Next() bool {
@@ -331,11 +351,15 @@ func (a Array) Next() bool {
 		return false
 	}
 	f := &r.frames[a.level]
-	if f.at < 0 {
+	switch {
+	case f.lone && f.at >= 0:
+		return r.leaveLone(f)
+	case f.lone:
+	case f.at < 0:
 		if r.peek(r.pos) == ']' {
 			return r.leave(r.pos)
 		}
-	} else {
+	default:
 		p, comma := r.resume(f, ']')
 		if p < 0 {
 			return false
@@ -352,6 +376,19 @@ func (a Array) Next() bool {
 		return false
 	}
 	return true
+}
+
+// leaveLone ends an array that is one value without brackets.
+func (r *JSON) leaveLone(f *frame) bool {
+	if &r.frames[r.depth] != f {
+		r.failAt(r.pos, "a list or object was left before its end") // a decoder's mistake
+		return false
+	}
+	if r.pos == f.value {
+		r.Skip()
+	}
+	r.depth--
+	return false
 }
 
 // Mark is a place in the document to come back to.

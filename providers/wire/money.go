@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"strings"
 
 	"fanfare/providers/travel"
 )
@@ -27,4 +28,23 @@ func Money(amount string, currency string) (m travel.Money, rule string) {
 func Advisory(amount string, currency string) travel.Money {
 	m, _ := Money(amount, currency)
 	return m
+}
+
+// Scaled is an amount that is written without a point where minor units are meant: "8500"
+// with 2 decimals is 85.00. An amount with a point, and one with 0 decimals, is Money's.
+// Whether minor units are meant is a property of a whole document, and its decoder's to find
+// out: writers of one standard differ.
+func Scaled(amount string, decimals int, currency string) (m travel.Money, rule string) {
+	if decimals <= 0 || decimals > 6 || strings.ContainsAny(amount, ".,eE") {
+		return Money(amount, currency)
+	}
+	digits, sign := amount, ""
+	if strings.HasPrefix(digits, "-") {
+		digits, sign = digits[1:], "-"
+	}
+	for len(digits) <= decimals {
+		digits = "0" + digits
+	}
+	at := len(digits) - decimals
+	return Money(sign+digits[:at]+"."+digits[at:], currency)
 }

@@ -1,4 +1,4 @@
-package hotelbeds
+package wire
 
 import (
 	"cmp"
@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
-// Combine makes rates for the whole party out of the document's rates, each of which
-// is for the rooms of one occupancy. With one occupancy asked for, each rate of it is
+// UnknownAge stands for a child whose age a document does not state.
+const UnknownAge = -1
+
+// CombineRooms makes rates for the whole party out of a document's rates, each of which
+// is for the rooms of one occupancy (one element in Rooms). With one occupancy asked for, each rate of it is
 // whole already. With several, the rates of a property that share board, refund class
 // and payment make, for each such signature, the cheapest whole, and one of equal
 // rooms for each room code that covers everybody; only if no signature covers the
@@ -21,8 +23,8 @@ import (
 // no whole could use (rule wrong_occupancy). Rates that fit but lost to a cheaper one
 // are in the note expansion_capped, those that became part of a whole of several in
 // rates_combined.
-func Combine(a travel.Answer, rooms []travel.Occupancy) travel.Answer {
-	groups := group(rooms)
+func CombineRooms(a travel.Answer, rooms []travel.Occupancy) travel.Answer {
+	groups := GroupRooms(rooms)
 	kept := a.Stays[:0:0]
 	a.OffersIn -= a.OffersKept()
 	for _, stay := range a.Stays {
@@ -33,12 +35,12 @@ func Combine(a travel.Answer, rooms []travel.Occupancy) travel.Answer {
 		}
 	}
 	a.Stays = kept
-	wire.BoundRates(&a, wire.MaxOffers)
+	BoundRates(&a, MaxOffers)
 	return a
 }
 
-// group turns the sorted rooms of a query into occupancies with the number of rooms.
-func group(rooms []travel.Occupancy) []travel.RateRoom {
+// GroupRooms turns the sorted rooms of a query into occupancies with the number of rooms.
+func GroupRooms(rooms []travel.Occupancy) []travel.RateRoom {
 	var groups []travel.RateRoom
 	for _, o := range rooms {
 		i := slices.IndexFunc(groups, func(g travel.RateRoom) bool {
@@ -60,7 +62,7 @@ func fits(r *travel.Rate, g travel.RateRoom) bool {
 	if r.Rooms[0].Count != g.Count || o.Adults != g.Occupancy.Adults || len(o.ChildAges) != len(g.Occupancy.ChildAges) {
 		return false
 	}
-	return slices.Contains(o.ChildAges, unknownAge) || slices.Equal(o.ChildAges, g.Occupancy.ChildAges)
+	return slices.Contains(o.ChildAges, UnknownAge) || slices.Equal(o.ChildAges, g.Occupancy.ChildAges)
 }
 
 // part is a rate of the document that fits a group.
