@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -22,61 +19,12 @@ import (
 	"fanfare/providers/wire"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-const testdata = "../../testdata/duffel"
-
-func load(t testing.TB, name string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(testdata, name+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// shared reads a vendor's payload in place; it is never part of this project.
-func shared(t testing.TB, name string) []byte {
-	t.Helper()
-	dir := os.Getenv("FANFARE_PARTNERS")
-	if dir == "" {
-		dir = "../../../shared/partners"
-	}
-	b, err := os.ReadFile(filepath.Join(dir, "duffel", name+".json"))
-	if err != nil {
-		t.Skipf("SKIPPED, vendor payloads are not here (set FANFARE_PARTNERS): %v", err)
-	}
-	return b
-}
-
 func TestGolden(t *testing.T) {
 	for _, name := range []string{"round_trip", "unusual", "drops", "empty", "one", "error"} {
 		t.Run(name, func(t *testing.T) {
-			a, err := Decode(load(t, name), nil)
-			got := map[string]any{"answer": a}
-			if err != nil {
-				got = map[string]any{"error": err.Error(), "detail": fault.Of(err).Detail}
-			}
-			golden(t, name, got)
+			a, err := Decode(providertest.Load(t, "duffel/"+name+".json"), nil)
+			providertest.Golden(t, "duffel/"+name, a, err)
 		})
-	}
-}
-
-func golden(t *testing.T, name string, v any) {
-	t.Helper()
-	got, err := json.MarshalIndent(v, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(testdata, name+".golden")
-	if *update {
-		if err := os.WriteFile(path, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil || string(want) != string(got)+"\n" {
-		t.Errorf("%s differs from its golden file (-update rewrites it): %v\n%s", name, err, got)
 	}
 }
 
@@ -124,7 +72,7 @@ func TestVendorPayloads(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
-			a, err := Decode(shared(t, tt.file), nil)
+			a, err := Decode(providertest.Vendor(t, "duffel/"+tt.file+".json"), nil)
 			if err != nil || a.OffersIn != tt.in || len(a.Offers) != tt.kept {
 				t.Fatalf("Decode() = %d in, %d kept, drops %v, %v, want %d, %d", a.OffersIn, len(a.Offers), a.Drops, err, tt.in, tt.kept)
 			}
@@ -138,7 +86,7 @@ func TestVendorPayloads(t *testing.T) {
 		})
 	}
 	t.Run("codeshare", func(t *testing.T) {
-		a, _ := Decode(shared(t, "offers_list_jfk-aus_50"), nil)
+		a, _ := Decode(providertest.Vendor(t, "duffel/offers_list_jfk-aus_50.json"), nil)
 		for _, o := range a.Offers {
 			if s := o.Itinerary.Slices[0].Segments[0]; o.PartnerRef == "off_0000AGqEDmRmLG3liMrI13" && (s.Marketing.String() != "B64391" || s.Operating.Carrier != "AA") {
 				t.Errorf("...rI13 is %s by %s, want B64391 by AA", s.Marketing, s.Operating)
@@ -146,7 +94,7 @@ func TestVendorPayloads(t *testing.T) {
 		}
 	})
 	t.Run("partial", func(t *testing.T) {
-		a, err := Decode(shared(t, "partial_offer_request_created"), nil)
+		a, err := Decode(providertest.Vendor(t, "duffel/partial_offer_request_created.json"), nil)
 		if err != nil || a.OffersIn != 1 || a.Drops[travel.RulePartial] != 1 {
 			t.Errorf("Decode() = %d in, drops %v, %v, want one partial_offer", a.OffersIn, a.Drops, err)
 		}
@@ -154,7 +102,7 @@ func TestVendorPayloads(t *testing.T) {
 	for file, want := range map[string]fault.Cause{"error_401": fault.Unauthorized, "error_422_validation": fault.HTTP4xx, "error_429_rate_limit": fault.HTTP429,
 		"error_500_airline_internal": fault.HTTP5xx, "error_400_airline": fault.PartnerError} {
 		t.Run(file, func(t *testing.T) {
-			_, err := Decode(shared(t, file), nil)
+			_, err := Decode(providertest.Vendor(t, "duffel/"+file+".json"), nil)
 			if err == nil || fault.Of(err).Cause != want || fault.Of(err).Detail == "" {
 				t.Errorf("Decode() = %v, want %s with the partner's words", err, want)
 			}
@@ -163,7 +111,7 @@ func TestVendorPayloads(t *testing.T) {
 }
 
 func TestRefusedDocuments(t *testing.T) {
-	good := string(load(t, "one"))
+	good := string(providertest.Load(t, "duffel/one.json"))
 	for name, doc := range map[string]string{
 		"price twice":         strings.Replace(good, `"total_amount"`, `"total_amount": "1.00", "total_amount"`, 1),
 		"price in capitals":   strings.Replace(good, `"total_amount"`, `"TOTAL_AMOUNT": "1.00", "total_amount"`, 1),
@@ -183,7 +131,7 @@ func TestRefusedDocuments(t *testing.T) {
 }
 
 func TestOverLimit(t *testing.T) {
-	one := bytes.TrimSuffix(bytes.TrimPrefix(bytes.TrimSpace(load(t, "one")), []byte(`{`)), []byte(`}`))
+	one := bytes.TrimSuffix(bytes.TrimPrefix(bytes.TrimSpace(providertest.Load(t, "duffel/one.json")), []byte(`{`)), []byte(`}`))
 	offer := bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(one), []byte(`"data":`)))
 	var doc bytes.Buffer
 	doc.WriteString(`{"data":[`)
@@ -278,16 +226,16 @@ func TestConformance(t *testing.T) {
 		New:         func(cfg wire.Config) (providertest.Asker, error) { return New(cfg, nil) },
 		Credentials: map[string]string{"token": "duffel_test_canary"},
 		Query:       query(),
-		Good:        load(t, "round_trip"),
-		Empty:       load(t, "empty"),
-		Error:       load(t, "error"),
+		Good:        providertest.Load(t, "duffel/round_trip.json"),
+		Empty:       providertest.Load(t, "duffel/empty.json"),
+		Error:       providertest.Load(t, "duffel/error.json"),
 		ContentType: "application/json",
 	})
 }
 
 func FuzzDecode(f *testing.F) {
 	for _, name := range []string{"round_trip", "unusual", "drops", "empty", "one", "error"} {
-		f.Add(load(f, name))
+		f.Add(providertest.Load(f, "duffel/"+name+".json"))
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		a, err := Decode(doc, nil)
@@ -364,7 +312,7 @@ func big(tb testing.TB) []byte {
 			Offers []json.RawMessage `json:"offers"`
 		} `json:"data"`
 	}
-	if err := json.Unmarshal(load(tb, "round_trip"), &doc); err != nil {
+	if err := json.Unmarshal(providertest.Load(tb, "duffel/round_trip.json"), &doc); err != nil {
 		tb.Fatal(err)
 	}
 	var out bytes.Buffer

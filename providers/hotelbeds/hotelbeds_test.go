@@ -2,11 +2,8 @@ package hotelbeds
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,66 +17,17 @@ import (
 	"fanfare/providers/wire"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-const testdata = "../../testdata/hotelbeds"
-
-func load(t testing.TB, name string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(testdata, name+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// shared reads a vendor's file in place; it is never part of this project.
-func shared(t testing.TB, name string) []byte {
-	t.Helper()
-	dir := os.Getenv("FANFARE_PARTNERS")
-	if dir == "" {
-		dir = "../../../shared/partners"
-	}
-	b, err := os.ReadFile(filepath.Join(dir, "hotelbeds", name))
-	if err != nil {
-		t.Skipf("SKIPPED, vendor files are not here (set FANFARE_PARTNERS): %v", err)
-	}
-	return b
-}
-
 func TestGolden(t *testing.T) {
 	for _, name := range []string{"availability", "drops", "empty", "check_rate", "error"} {
 		t.Run(name, func(t *testing.T) {
-			a, err := Decode(load(t, name), nil)
-			golden(t, name, a, err)
+			a, err := Decode(providertest.Load(t, "hotelbeds/"+name+".json"), nil)
+			providertest.Golden(t, "hotelbeds/"+name, a, err)
 		})
 	}
 	t.Run("party", func(t *testing.T) {
-		a, err := Decode(load(t, "party"), nil)
-		golden(t, "party", wire.CombineRooms(a, party().Rooms), err)
+		a, err := Decode(providertest.Load(t, "hotelbeds/party.json"), nil)
+		providertest.Golden(t, "hotelbeds/party", wire.CombineRooms(a, party().Rooms), err)
 	})
-}
-
-func golden(t *testing.T, name string, a travel.Answer, err error) {
-	t.Helper()
-	v := map[string]any{"answer": a}
-	if err != nil {
-		v = map[string]any{"error": err.Error(), "detail": fault.Of(err).Detail}
-	}
-	got, err := json.MarshalIndent(v, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(testdata, name+".golden")
-	if *update {
-		if err := os.WriteFile(path, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil || string(want) != string(got)+"\n" {
-		t.Errorf("%s differs from its golden file (-update rewrites it): %v\n%s", name, err, got)
-	}
 }
 
 // party is two doubles and a room for one adult with a child.
@@ -90,7 +38,7 @@ func party() travel.Query {
 }
 
 func TestCombine(t *testing.T) {
-	a, err := Decode(load(t, "party"), nil)
+	a, err := Decode(providertest.Load(t, "hotelbeds/party.json"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +72,7 @@ func TestCombine(t *testing.T) {
 
 func TestVendorPayloads(t *testing.T) {
 	t.Run("availability", func(t *testing.T) {
-		a, err := Decode(shared(t, "hotels_availability.json"), nil)
+		a, err := Decode(providertest.Vendor(t, "hotelbeds/hotels_availability.json"), nil)
 		if err != nil || a.OffersIn != 401 || a.OffersKept()+a.Drops[travel.RuleOtherDates] != 401 || a.Drops[travel.RuleOtherDates] != 25 {
 			t.Fatalf("Decode() = %d in, %d kept, drops %v, %v, want 401 of which 25 other_dates", a.OffersIn, a.OffersKept(), a.Drops, err)
 		}
@@ -141,7 +89,7 @@ func TestVendorPayloads(t *testing.T) {
 		}
 	})
 	t.Run("checkrates", func(t *testing.T) {
-		a, err := Decode(shared(t, "check_rates.json"), nil)
+		a, err := Decode(providertest.Vendor(t, "hotelbeds/check_rates.json"), nil)
 		if err != nil || a.OffersKept() != 1 {
 			t.Fatalf("Decode() = %d kept, %v", a.OffersKept(), err)
 		}
@@ -172,7 +120,7 @@ func TestRequestMeetsTheSpecification(t *testing.T) {
 // fields are complaints, which the vendor's own schemas do not say.
 func specification(t *testing.T, name string) *jsonschema.Schema {
 	var spec map[string]any
-	if err := yaml.Unmarshal(shared(t, "openapi_booking_1.0.yaml"), &spec); err != nil {
+	if err := yaml.Unmarshal(providertest.Vendor(t, "hotelbeds/openapi_booking_1.0.yaml"), &spec); err != nil {
 		t.Fatal(err)
 	}
 	schemas := spec["components"].(map[string]any)["schemas"].(map[string]any)
@@ -262,8 +210,8 @@ func TestStarsAndBoards(t *testing.T) {
 func TestRefusedDocuments(t *testing.T) {
 	for name, doc := range map[string]string{
 		"nothing known": `{}`, "a list": `[]`, "hotels is text": `{"hotels":"none"}`,
-		"net twice":       strings.Replace(string(load(t, "availability")), `"net"`, `"net":"1.00","net"`, 1),
-		"net in capitals": strings.Replace(string(load(t, "availability")), `"net"`, `"NET":"1.00","net"`, 1),
+		"net twice":       strings.Replace(string(providertest.Load(t, "hotelbeds/availability.json")), `"net"`, `"net":"1.00","net"`, 1),
+		"net in capitals": strings.Replace(string(providertest.Load(t, "hotelbeds/availability.json")), `"net"`, `"NET":"1.00","net"`, 1),
 	} {
 		if a, err := Decode([]byte(doc), nil); err == nil || fault.Of(err).Cause != fault.Malformed {
 			t.Errorf("%s: Decode() = %d rates, %v, want malformed", name, a.OffersKept(), err)
@@ -291,16 +239,16 @@ func TestConformance(t *testing.T) {
 		New:         func(cfg wire.Config) (providertest.Asker, error) { return New(cfg, nil) },
 		Credentials: credentials,
 		Query:       one(),
-		Good:        load(t, "availability"),
-		Empty:       load(t, "empty"),
-		Error:       load(t, "error"),
+		Good:        providertest.Load(t, "hotelbeds/availability.json"),
+		Empty:       providertest.Load(t, "hotelbeds/empty.json"),
+		Error:       providertest.Load(t, "hotelbeds/error.json"),
 		ContentType: "application/json",
 	})
 }
 
 func FuzzDecode(f *testing.F) {
 	for _, name := range []string{"availability", "drops", "empty", "check_rate", "error", "party"} {
-		f.Add(load(f, name))
+		f.Add(providertest.Load(f, "hotelbeds/"+name+".json"))
 	}
 	rooms := party().Rooms
 	f.Fuzz(func(t *testing.T, doc []byte) {
@@ -332,7 +280,7 @@ func consistent(t *testing.T, a travel.Answer) {
 }
 
 func BenchmarkDecode(b *testing.B) {
-	doc := shared(b, "hotels_availability.json")
+	doc := providertest.Vendor(b, "hotelbeds/hotels_availability.json")
 	b.SetBytes(int64(len(doc)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
 )
 
@@ -171,7 +172,7 @@ func TestEqualsEncodingXML(t *testing.T) {
 		}
 		if o.PartnerRef != w.ID || o.Price.Total != total || o.Price.Taxes.Decimal() != "151.50" || o.Seller.Code != w.Owner || o.Fare.Brand != names[w.Overview[0].Class] ||
 			strings.Join(got, " ") != strings.Join(flights, " ") || strings.Join(o.Fare.Basis, " ") != strings.Join(basis, " ") || o.Fare.Refundable != travel.No || o.Fare.ChangeFee.Decimal() != "50.00" {
-			t.Fatalf("offer %d:\n%s%s\nwant %+v %v", i, line(&o), got, w, flights)
+			t.Fatalf("offer %d:\n%s%s\nwant %+v %v", i, providertest.Line(&o), got, w, flights)
 		}
 	}
 }

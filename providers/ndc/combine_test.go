@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fanfare/providers/places"
+	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
 )
 
@@ -28,7 +29,7 @@ func answerOf(offers ...travel.Offer) travel.Answer {
 }
 
 func TestCombineSums(t *testing.T) {
-	a, err := Decode(load(t, "19.2_flat"), nil)
+	a, err := Decode(providertest.Load(t, "ndc/19.2_flat.xml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +59,7 @@ func TestCombineIsBoundedAndKnowsNoOrder(t *testing.T) {
 		if len(got.Offers) != maxPairs || got.Notes["expansion_capped"] != 100*100-maxPairs {
 			t.Fatalf("%d trips, notes %v, want %d and the rest noted", len(got.Offers), got.Notes, maxPairs)
 		}
-		if w := written(&got); want != "" && w != want {
+		if w := providertest.Written(&got); want != "" && w != want {
 			t.Fatal("another order gave other trips")
 		} else {
 			want = w

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
 )
@@ -118,7 +119,7 @@ func TestRequest(t *testing.T) {
 }
 
 func TestCall(t *testing.T) {
-	empty := string(load(t, "nothing"))
+	empty := string(providertest.Load(t, "ndc/nothing.xml"))
 	var seen *http.Request
 	var body []byte
 	status, answer := 200, empty
@@ -167,7 +168,7 @@ func TestCall(t *testing.T) {
 	if _, err := c.Ask(context.Background(), query(1)); err != nil {
 		t.Errorf("no availability with 400: %v, want an empty answer", err)
 	}
-	answer = string(load(t, "error"))
+	answer = string(providertest.Load(t, "ndc/error.xml"))
 	if _, err := c.Ask(context.Background(), query(1)); fault.Of(err).Cause != fault.HTTP4xx || !strings.Contains(fault.Of(err).Detail, "system error") {
 		t.Errorf("error with 400: %v, %q", err, fault.Of(err).Detail)
 	}

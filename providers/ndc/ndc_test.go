@@ -1,15 +1,9 @@
 package ndc
 
 import (
-	"flag"
 	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -18,104 +12,16 @@ import (
 	"fanfare/providers/wire"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-const testdata = "../../testdata/ndc"
-
-func load(t testing.TB, name string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(testdata, name+".xml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// shared reads a vendor's payload in place; it is never part of this project.
-func shared(t testing.TB, name string) []byte {
-	t.Helper()
-	dir := os.Getenv("FANFARE_PARTNERS")
-	if dir == "" {
-		dir = "../../../shared/partners"
-	}
-	b, err := os.ReadFile(filepath.Join(dir, name+".xml"))
-	if err != nil {
-		t.Skipf("SKIPPED, vendor payloads are not here (set FANFARE_PARTNERS): %v", err)
-	}
-	return b
-}
-
 var documents = []string{"17.2_alternatives", "17.2_flights", "18.1_mixed", "19.2_flat", "19.2_full", "21.3_dated", "21.3_segments",
 	"empty", "nothing", "error", "error_17.2", "fault_1.1", "fault_1.2", "beside"}
 
 func TestGolden(t *testing.T) {
 	for _, name := range documents {
 		t.Run(name, func(t *testing.T) {
-			a, err := Decode(load(t, name), nil)
-			got := written(&a)
-			if err != nil {
-				got = fmt.Sprintf("%v\n%s\n", err, fault.Of(err).Detail)
-			}
-			path := filepath.Join(testdata, name+".golden")
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil || string(want) != got {
-				t.Errorf("differs from its golden file (-update rewrites it): %v\n%s", err, got)
-			}
+			a, err := Decode(providertest.Load(t, "ndc/"+name+".xml"), nil)
+			providertest.Golden(t, "ndc/"+name, a, err)
 		})
 	}
-}
-
-// written is an answer in lines, for goldens and comparisons.
-func written(a *travel.Answer) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "in %d kept %d", a.OffersIn, len(a.Offers))
-	for _, counts := range []map[string]int{a.Drops, a.Notes} {
-		b.WriteString(" |")
-		for _, name := range slices.Sorted(maps.Keys(counts)) {
-			fmt.Fprintf(&b, " %s %d", name, counts[name])
-		}
-	}
-	b.WriteByte('\n')
-	for i := range a.Offers {
-		b.WriteString(line(&a.Offers[i]))
-	}
-	return b.String()
-}
-
-func line(o *travel.Offer) string {
-	var b strings.Builder
-	f := &o.Fare
-	bags := func(p travel.Pieces) string {
-		if n, ok := p.Count(); ok {
-			return fmt.Sprint(n)
-		}
-		return "?"
-	}
-	answers := [...]string{"?", "no", "yes"}
-	expires := ""
-	if !o.ExpiresAt.IsZero() {
-		expires = " until " + o.ExpiresAt.Format(time.RFC3339Nano)
-	}
-	fmt.Fprintf(&b, "%s by %s %q: %s (base %s, taxes %s) brand %q basis %q cabin %q bags %s+%s refund %s %s change %s %s seats %d%s\n", o.PartnerRef, o.Seller.Code, o.Seller.Name,
-		o.Price.Total, o.Price.Base, o.Price.Taxes, f.Brand, f.Basis, f.Cabin, bags(f.CabinBags), bags(f.CheckedBags), answers[f.Refundable], f.RefundFee, answers[f.Changeable], f.ChangeFee,
-		o.SeatsLeft, expires)
-	for _, s := range o.Itinerary.Slices {
-		b.WriteString("  -")
-		for _, g := range s.Segments {
-			fmt.Fprintf(&b, " %s/%s %s %s %s %s", g.Marketing, g.Operating, g.Origin, g.Departs, g.Destination, g.Arrives)
-			if extra := strings.Trim(g.DepartureTerminal+","+g.ArrivalTerminal+","+g.Aircraft, ","); extra != "" {
-				b.WriteString(" [" + extra + "]")
-			}
-			b.WriteByte(';')
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
 }
 
 func TestVendorPayloads(t *testing.T) {
@@ -153,20 +59,20 @@ func TestVendorPayloads(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
-			a, err := Decode(shared(t, tt.file), nil)
+			a, err := Decode(providertest.Vendor(t, tt.file+".xml"), nil)
 			if err != nil || a.OffersIn != tt.in || len(a.Offers) != tt.in {
 				t.Fatalf("Decode() = %d in, %d kept, drops %v, %v, want %d", a.OffersIn, len(a.Offers), a.Drops, err, tt.in)
 			}
-			if head, _, _ := strings.Cut(written(&a), "\n"); !strings.HasSuffix(head, strings.TrimSpace("| "+tt.notes)) {
+			if head, _, _ := strings.Cut(providertest.Written(&a), "\n"); !strings.HasSuffix(head, strings.TrimSpace("| "+tt.notes)) {
 				t.Errorf("notes %q, want %q", head, tt.notes)
 			}
-			if tt.in > 0 && line(&a.Offers[0]) != tt.first {
-				t.Errorf("first offer\n got %s\nwant %s", line(&a.Offers[0]), tt.first)
+			if tt.in > 0 && providertest.Line(&a.Offers[0]) != tt.first {
+				t.Errorf("first offer\n got %s\nwant %s", providertest.Line(&a.Offers[0]), tt.first)
 			}
 		})
 	}
 	t.Run("alternatives of Air Canada", func(t *testing.T) {
-		a, _ := Decode(shared(t, "ndc-17.2/aircanada_2adt1chd_yyz-lhr_RS"), nil)
+		a, _ := Decode(providertest.Vendor(t, "ndc-17.2/aircanada_2adt1chd_yyz-lhr_RS.xml"), nil)
 		numbers, via := "", ""
 		for i := range a.Offers {
 			s := a.Offers[i].Itinerary.Slices
@@ -191,9 +97,9 @@ func TestConformance(t *testing.T) {
 		New:         func(cfg wire.Config) (providertest.Asker, error) { return New(cfg, nil) },
 		Credentials: map[string]string{"api_key": "ndc-canary-key"},
 		Query:       query(2),
-		Good:        load(t, "19.2_full"),
-		Empty:       load(t, "nothing"),
-		Error:       load(t, "error"),
+		Good:        providertest.Load(t, "ndc/19.2_full.xml"),
+		Empty:       providertest.Load(t, "ndc/nothing.xml"),
+		Error:       providertest.Load(t, "ndc/error.xml"),
 		ContentType: "text/xml",
 	})
 }
@@ -213,12 +119,12 @@ func query(slices int) travel.Query {
 // TestAnyWriting: what is written in another way means the same.
 func TestAnyWriting(t *testing.T) {
 	for _, name := range documents[:7] {
-		doc := string(load(t, name))
+		doc := string(providertest.Load(t, "ndc/"+name+".xml"))
 		a, err := Decode([]byte(doc), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := written(&a)
+		want := providertest.Written(&a)
 		for how, changed := range map[string]string{
 			"RefID for RefId":   strings.ReplaceAll(doc, "SegmentRefId>", "SegmentRefID>"),
 			"spaces":            strings.ReplaceAll(doc, "><", ">\n\t<"),
@@ -228,7 +134,7 @@ func TestAnyWriting(t *testing.T) {
 			"references":        strings.ReplaceAll(doc, ">LHR<", ">&#76;H&#x52;<"),
 		} {
 			a, err := Decode([]byte(changed), nil)
-			if got := written(&a); err != nil || got != want {
+			if got := providertest.Written(&a); err != nil || got != want {
 				t.Errorf("%s with %s: %v\n%s\nwant\n%s", name, how, err, got, want)
 			}
 		}
@@ -267,7 +173,7 @@ func TestNothingToSell(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	for _, name := range documents {
-		f.Add(load(f, name))
+		f.Add(providertest.Load(f, "ndc/"+name+".xml"))
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		a, err := Decode(doc, nil)
@@ -276,7 +182,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		check(t, &a)
 		again, _ := Decode(doc, nil)
-		if written(&a) != written(&again) {
+		if providertest.Written(&a) != providertest.Written(&again) {
 			t.Fatal("the same document gave another answer")
 		}
 		b := combine(a, query(2), places.Default())

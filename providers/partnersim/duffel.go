@@ -134,3 +134,34 @@ func (p *duffel) refusal(_ []byte, status int) reply {
 	}
 	return p.errors(errDuffelInternal)
 }
+
+// beside checks all of a search but what it asks for.
+func (p *duffel) beside(r *http.Request, question []byte) (reply, bool) {
+	e := p.refuse(r)
+	if e == nil {
+		_, e = duffelParams(r.URL.Query())
+	}
+	if e == nil && !json.Valid(question) {
+		e = &errDuffelJSON
+	}
+	if e == nil {
+		return reply{}, false
+	}
+	return p.errors(*e), true
+}
+
+// recorded is the status that an error document says of itself, 500 if it does not. A
+// document that cannot be read is sent with 200 too: that is what replays are for.
+func (p *duffel) recorded(document []byte) int {
+	var doc struct {
+		Meta   struct{ Status int }
+		Errors []json.RawMessage
+	}
+	switch err := json.Unmarshal(document, &doc); {
+	case err != nil || len(doc.Errors) == 0:
+		return http.StatusOK
+	case doc.Meta.Status >= 400 && doc.Meta.Status <= 599:
+		return doc.Meta.Status
+	}
+	return http.StatusInternalServerError
+}

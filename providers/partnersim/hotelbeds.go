@@ -137,11 +137,29 @@ func (p *hotelbeds) problem(status int, code, message string) reply {
 	return hotelbedsJSON(status, hotelbedsDoc{AuditData: audit, Error: &hotelbedsError{code + "-" + audit.Token, message}})
 }
 
-// hotelbedsStatusOf is the status that belongs to a recorded error: a text is a
-// refusal of the gateway, an object has a code that begins with its kind.
-func hotelbedsStatusOf(recorded json.RawMessage) int {
+// beside checks all of a search but what it asks for.
+func (p *hotelbeds) beside(r *http.Request, question []byte) (reply, bool) {
+	if rep, refused := p.turnAway(r); refused {
+		return rep, true
+	}
+	if r.URL.Path == hotelbedsStatus {
+		return p.answer(r, question, 0), true
+	}
+	if !json.Valid(question) {
+		return p.problem(http.StatusBadRequest, invalidRequest, "The request is not compliant with the specified version of the API"), true
+	}
+	return reply{}, false
+}
+
+// recorded is the status that belongs to an error: a text is a refusal of the gateway, an
+// object has a code that begins with its kind.
+func (p *hotelbeds) recorded(document []byte) int {
+	var doc struct{ Error json.RawMessage }
+	if json.Unmarshal(document, &doc) != nil || len(doc.Error) == 0 || string(doc.Error) == "null" {
+		return http.StatusOK
+	}
 	var text string
-	if json.Unmarshal(recorded, &text) == nil {
+	if json.Unmarshal(doc.Error, &text) == nil {
 		switch {
 		case strings.Contains(text, "disallowed"), strings.Contains(text, "quota"):
 			return http.StatusForbidden
@@ -151,7 +169,7 @@ func hotelbedsStatusOf(recorded json.RawMessage) int {
 		return http.StatusUnauthorized
 	}
 	var e hotelbedsError
-	if json.Unmarshal(recorded, &e) == nil && strings.HasPrefix(e.Code, "INVALID_") {
+	if json.Unmarshal(doc.Error, &e) == nil && strings.HasPrefix(e.Code, "INVALID_") {
 		return http.StatusBadRequest
 	}
 	return http.StatusInternalServerError

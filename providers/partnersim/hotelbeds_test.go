@@ -150,11 +150,11 @@ func TestHotelsOverlap(t *testing.T) {
 		p := NewPartner(w, spec)
 		n := 0
 		for _, prop := range paris {
-			if p.sells(prop.id) {
+			if p.sells(staysMarket, prop.id) {
 				n++
 				sellers[prop.id]++
 			}
-			if w.exclusive("stays", prop.id) == p.name {
+			if w.exclusive(staysMarket, prop.id) == p.name {
 				own[p.name]++
 			}
 		}

@@ -35,7 +35,7 @@ func (p *hotelbeds) render(q *hotelbedsRequest, question dice, now time.Time, ex
 		if len(found.Hotels) == limit {
 			break
 		}
-		if exactly == 0 && !p.sells(prop.id) {
+		if exactly == 0 && !p.sells(staysMarket, prop.id) {
 			continue
 		}
 		h, ok := p.hotel(q, prop, now)

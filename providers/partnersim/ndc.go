@@ -167,3 +167,18 @@ func (p *ndc) refusal(question []byte, status int) reply {
 
 // ndcStamp is how the vendors write instants.
 func ndcStamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// beside checks all of a search but what it asks for.
+func (p *ndc) beside(r *http.Request, question []byte) (reply, bool) {
+	e := p.refuse(r)
+	if e == nil {
+		_, e = p.read(question)
+	}
+	if e == nil {
+		return reply{}, false
+	}
+	return p.errors(ndcWrap{}, *e), true
+}
+
+// recorded is 200: NDC's errors come with it.
+func (p *ndc) recorded([]byte) int { return http.StatusOK }

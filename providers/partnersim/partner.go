@@ -57,6 +57,12 @@ type protocol interface {
 	// refusal is the vendor's own document for a failure of its own: 429, 500 or 503.
 	// question is the request's body: the vendor answers in its kind.
 	refusal(question []byte, status int) reply
+	// beside is the reply to whatever is not a well-formed search: a refusal, or another
+	// step, such as a login or a list of hotels. ok is false for a search: a replay
+	// answers that with its recording.
+	beside(r *http.Request, question []byte) (rep reply, ok bool)
+	// recorded is the status that a recorded document came with.
+	recorded(document []byte) int
 }
 
 // reply is a response before latency and faults.
@@ -65,9 +71,6 @@ type reply struct {
 	header map[string]string
 	body   *body
 }
-
-// Protocols lists the protocols that a partner can speak.
-func Protocols() []string { return []string{"duffel", "hotelbeds", "ndc"} }
 
 // NewPartner adds a partner to the world. It panics on a protocol that is not one of
 // Protocols, and on a version that its protocol does not have.
@@ -86,18 +89,15 @@ func NewPartner(w *World, spec Spec) *Partner {
 	}
 	p := &Partner{spec: spec}
 	p.assortment = assortment{w: w, name: spec.Name, spec: &p.spec, dice: w.dice("partner").str(spec.Name)}
-	switch spec.Protocol {
-	case "duffel":
-		p.protocol = &duffel{assortment: &p.assortment}
-	case "hotelbeds":
-		p.protocol = &hotelbeds{assortment: &p.assortment, codes: newMemo[int, *property](200000)}
-	case "ndc":
-		p.protocol = newNDC(&p.assortment)
-	default:
+	speaks, known := speakers[spec.Protocol]
+	if !known {
 		panic("partnersim: unknown protocol " + spec.Protocol)
 	}
+	p.protocol = speaks.protocol(&p.assortment)
+	for _, m := range speaks.sells {
+		w.join(m, spec.Name)
+	}
 	p.SetKnobs(spec.Knobs)
-	w.join(market(spec.Protocol), spec.Name)
 	return p
 }
 

@@ -15,24 +15,16 @@ type assortment struct {
 	dice dice
 }
 
-// market is what partners of a protocol sell: those of one market sell the same things.
-func market(protocol string) string {
-	if protocol == "hotelbeds" {
-		return "stays"
-	}
-	return "flights"
-}
-
 // exclusive names the one partner that sells an exclusive thing, or "": among all
 // of the market that joined the world, the one with the highest dice.
-func (w *World) exclusive(market string, id dice) string {
+func (w *World) exclusive(m market, id dice) string {
 	if !id.str("exclusive").chance(exclusivePermille) {
 		return ""
 	}
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	owner, best := "", dice(0)
-	for _, p := range w.partners[market] {
+	for _, p := range w.partners[m] {
 		if d := id.str(p); d >= best {
 			owner, best = p, d
 		}
@@ -41,8 +33,8 @@ func (w *World) exclusive(market string, id dice) string {
 }
 
 // sells tells whether the partner has a thing of the world: Share of all, chosen thing by thing.
-func (a *assortment) sells(id dice) bool {
-	if owner := a.w.exclusive(market(a.spec.Protocol), id); owner != "" {
+func (a *assortment) sells(m market, id dice) bool {
+	if owner := a.w.exclusive(m, id); owner != "" {
 		return owner == a.name
 	}
 	return a.dice.str("sells").num(int64(id)).unit() < a.spec.Share*1000/(1000-exclusivePermille)
@@ -56,11 +48,11 @@ func (a *assortment) sellsJourney(j *journey) bool {
 		if len(a.spec.Carriers) > 0 && !slices.Contains(a.spec.Carriers, f.Code) {
 			return false
 		}
-		if owner := a.w.exclusive(market(a.spec.Protocol), f.id); f != main && owner != "" && owner != a.name {
+		if owner := a.w.exclusive(flightsMarket, f.id); f != main && owner != "" && owner != a.name {
 			return false
 		}
 	}
-	return a.sells(main.id)
+	return a.sells(flightsMarket, main.id)
 }
 
 // sold is a flight as one partner sells it.

@@ -31,7 +31,7 @@ type World struct {
 	towns     townMap // from townsOnce on
 
 	mu       sync.RWMutex        // guards the field below
-	partners map[string][]string // names by market
+	partners map[market][]string // names
 }
 
 // NewWorld is the world of a seed. now is its clock, on which prices and days to
@@ -49,7 +49,7 @@ func NewWorld(seed uint64, atlas *places.Atlas, now func() time.Time) *World {
 		journeys: newMemo[journeyKey, []*journey](500),
 		estates:  newMemo[gridCell, []*property](60000),
 		rendered: newBodyCache(96 << 20),
-		partners: map[string][]string{},
+		partners: map[market][]string{},
 	}
 }
 
@@ -95,10 +95,10 @@ func (w *World) expand(code travel.Airport) []*airport {
 }
 
 // join adds a partner to those of its market, among whom exclusive things are divided.
-func (w *World) join(market, name string) {
+func (w *World) join(m market, name string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !slices.Contains(w.partners[market], name) {
-		w.partners[market] = append(w.partners[market], name)
+	if !slices.Contains(w.partners[m], name) {
+		w.partners[m] = append(w.partners[m], name)
 	}
 }

@@ -151,11 +151,11 @@ func TestCoverageAndExclusives(t *testing.T) {
 	for _, p := range partners {
 		n := 0
 		for id := range flights {
-			if p.sells(id) {
+			if p.sells(flightsMarket, id) {
 				n++
 				sellers[id]++
 			}
-			if w.exclusive("flights", id) == p.name {
+			if w.exclusive(flightsMarket, id) == p.name {
 				exclusives[p.name]++
 			}
 		}

@@ -41,6 +41,10 @@ type Protocol struct {
 	// Login answers calls that come before the search, such as for a token; it tells
 	// whether the request was one. nil without.
 	Login func(w http.ResponseWriter, r *http.Request) bool
+	// Both tells that the protocol covers flights and stays.
+	Both bool
+	// Options are those that a feed must declare, if there are any.
+	Options map[string]string
 }
 
 // maxBody is small, so that huge bodies are cheap. Good must be within it.
@@ -105,7 +109,7 @@ func (p Protocol) client(t *testing.T, url string, private bool) Asker {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.Close)
-	c, err := p.New(wire.Config{Name: "albatross", BaseURL: url, Credentials: p.Credentials, HTTP: h, MaxBody: maxBody})
+	c, err := p.New(wire.Config{Name: "albatross", BaseURL: url, Credentials: p.Credentials, Options: p.Options, HTTP: h, MaxBody: maxBody})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -434,6 +438,9 @@ func (p Protocol) product(t *testing.T) {
 	other := travel.Query{Product: travel.Hotels}
 	if p.Query.Product == travel.Hotels {
 		other.Product = travel.Flights
+	}
+	if p.Both {
+		return
 	}
 	if got := c.Capable(other); got != fault.Product {
 		t.Errorf("Capable(another product) = %q, want product", got)

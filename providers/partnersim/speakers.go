@@ -1,0 +1,32 @@
+package partnersim
+
+import (
+	"maps"
+	"slices"
+)
+
+// market is a kind of things that are sold: partners of one market sell the same things.
+type market string
+
+const (
+	flightsMarket market = "flights"
+	staysMarket   market = "stays"
+)
+
+// speaker is how partners of one protocol speak and what they sell.
+type speaker struct {
+	sells    []market
+	media    string // of a recorded document
+	protocol func(*assortment) protocol
+}
+
+// speakers is the one table from a protocol's name to its writer.
+var speakers = map[string]speaker{
+	"duffel": {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &duffel{assortment: a} }},
+	"hotelbeds": {[]market{staysMarket}, "application/json",
+		func(a *assortment) protocol { return &hotelbeds{assortment: a, codes: newMemo[int, *property](200000)} }},
+	"ndc": {[]market{flightsMarket}, "application/xml", func(a *assortment) protocol { return newNDC(a) }},
+}
+
+// Protocols lists the protocols that a partner can speak, sorted.
+func Protocols() []string { return slices.Sorted(maps.Keys(speakers)) }
