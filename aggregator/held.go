@@ -246,10 +246,15 @@ func (a *Aggregator) searched(s *Snapshot) {
 	a.cfg.Log.Info("search", "search", s.ID, "status", s.Status, "took", took, "answered", s.Answered(), "asked", s.Asked())
 }
 
+// logCall is one line a call: the partner's own words stand here and nowhere else.
 func (a *Aggregator) logCall(s *Search, answer *travel.Answer) {
 	if !a.cfg.Log.Enabled(context.Background(), slog.LevelDebug) {
 		return
 	}
 	status, cause := fault.Judge(answer.OffersKept(), answer.Err)
-	a.cfg.Log.Debug("partner call", "search", s.ID, "partner", answer.Partner, "status", status, "cause", cause, "took", answer.Took)
+	facts := []any{"search", s.ID, "partner", answer.Partner, "status", status, "cause", cause, "took", answer.Took}
+	if e := fault.Of(answer.Err); e != nil {
+		facts = append(facts, "http_status", e.HTTPStatus, "code", e.Code, "detail", e.Detail)
+	}
+	a.cfg.Log.Debug("partner call", facts...)
 }

@@ -263,6 +263,7 @@ func (p *partner) view(terminal bool) PartnerView {
 	}
 	if a := p.failed; a != nil {
 		v.Took, v.Attempts, v.RetryAt, v.Since = a.Took, a.Attempts, a.RetryAt, a.Since
+		v.Code = fault.Of(a.Err).Code
 		if p.sealed == nil {
 			v.OffersIn, v.Drops, v.Notes = a.OffersIn, a.Drops, a.Notes
 		}

@@ -32,6 +32,7 @@ type PartnerView struct {
 	DisplayName string
 	Status      fault.Status
 	Cause       fault.Cause
+	Code        string // the partner's own code of its error, "" without one
 	OffersIn    int
 	OffersKept  int
 	Drops       map[string]int // never nil; must not be modified, as Notes

@@ -130,7 +130,7 @@ func (b *breaker) waiting(claim bool) *fault.Error {
 func (b *breaker) refusal(err error) *fault.Error {
 	e := fault.New(fault.HTTP429, err)
 	if b.why != nil {
-		e.Cause = b.why.Cause
+		e.Cause, e.Code = b.why.Cause, b.why.Code
 	}
 	if e.Cause != fault.HTTP429 || b.why == nil {
 		e.Status = fault.CircuitOpen

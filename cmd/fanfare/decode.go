@@ -61,7 +61,7 @@ func (cmd *decodeCmd) check(answer *travel.Answer) error {
 	if err != nil {
 		return fmt.Errorf("read the query: %w", err)
 	}
-	q, err := api.ParseQuery(body, feeds.Products(cmd.Protocol)[0])
+	q, err := api.ParseQuery(body, productOf(answer, feeds.Products(cmd.Protocol)))
 	if err == nil {
 		q, err = q.Normalise(dayBefore(q), places.Default(), travel.Country(defaults().Search.Market))
 	}
@@ -70,6 +70,15 @@ func (cmd *decodeCmd) check(answer *travel.Answer) error {
 	}
 	providers.Accept(answer, q, places.Default())
 	return nil
+}
+
+// productOf is what a document of a protocol is about: of one that covers both, the
+// document tells.
+func productOf(a *travel.Answer, sold []travel.Product) travel.Product {
+	if len(a.Stays) > 0 && slices.Contains(sold, travel.Hotels) {
+		return travel.Hotels
+	}
+	return sold[0]
 }
 
 // dayBefore is noon of the day before the query's first date.

@@ -53,6 +53,7 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" help:"The server."`
 	Sim     simCmd     `cmd:"" help:"One simulated partner."`
 	Search  searchCmd  `cmd:"" help:"Search from the terminal, with a table that fills while partners answer."`
+	Feed    feedCmd    `cmd:"" help:"What partners may declare."`
 	Decode  decodeCmd  `cmd:"" help:"What Fanfare makes of a partner's response."`
 	Version versionCmd `cmd:"" help:"The version."`
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 // document: two commands, as an operator would start them.
 func replayed(t *testing.T, protocol, document, clock, credentials string) (base string) {
 	t.Helper()
-	sim := launch(t, "sim", "--protocol", protocol, "--replay", payload(t, document), "--listen", "127.0.0.1:0")
+	sim := launch(t, "sim", "--protocol", protocol, "--replay", document, "--listen", "127.0.0.1:0")
 	config := written(t, "fanfare.yaml", fmt.Sprintf(`
 listen: 127.0.0.1:0
 ops: {listen: 127.0.0.1:0}
@@ -54,7 +55,7 @@ func TestReplayFlights(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			base := replayed(t, "duffel", c.document, c.clock, `{token: any}`)
+			base := replayed(t, "duffel", payload(t, c.document), c.clock, `{token: any}`)
 			var v struct {
 				Status   string
 				Partners []api.Partner
@@ -91,11 +92,51 @@ func offerFacts(r *api.FlightResult, o *api.Offer) string {
 	return strings.Join(words, " ")
 }
 
+// TestReplayErrors: an error document shows on the partner's state, with the partner's
+// own code, and its words nowhere that travellers see.
+func TestReplayErrors(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ protocol, document, credentials, want, words string }{
+		{"duffel", "duffel/error.json", `{token: any}`, "error_http http_5xx internal_server_error", "Something went wrong"},
+		{"hotelbeds", "hotelbeds/error.json", `{api_key: any, secret: any}`, "error_http http_4xx INVALID_DATA", "occupancies is wrong"},
+		{"ndc", "ndc/error.xml", `{token: any}`, "error_contract partner_error 911", "Unable to process"},
+	} {
+		t.Run(c.protocol, func(t *testing.T) {
+			base := replayed(t, c.protocol, filepath.Join("..", "..", "testdata", c.document), "2027-01-01T10:00:00Z", c.credentials)
+			path, query := "/v1/flights/searches", `{"slices":[{"origin":"LHR","destination":"JFK","date":"2027-03-01"}]}`
+			if c.protocol == "hotelbeds" {
+				path, query = "/v1/hotels/searches", `{"destination":{"place":"PAR"},"check_in":"2027-03-01","check_out":"2027-03-03"}`
+			}
+			var made struct{ ID string }
+			post(t, base+path, query, &made)
+			var v struct {
+				Status   string
+				Partners []api.Partner
+			}
+			body := get(t, base+path+"/"+made.ID+"?wait=20s", &v)
+			p := v.Partners[0]
+			if got := p.Status + " " + said(p.Cause) + " " + said(p.Code); v.Status != "failed" || !strings.HasPrefix(got, c.want) {
+				t.Errorf("search is %s, partner %s; want %s", v.Status, got, c.want)
+			}
+			if strings.Contains(string(body), c.words) {
+				t.Errorf("the partner's words are shown to travellers: %s", body)
+			}
+		})
+	}
+}
+
+func said(s *string) string {
+	if s == nil {
+		return "-"
+	}
+	return *s
+}
+
 // TestReplayHotels: a document of Hotelbeds' comes out with its properties and rates,
 // without those for other dates.
 func TestReplayHotels(t *testing.T) {
 	t.Parallel()
-	base := replayed(t, "hotelbeds", "hotelbeds/hotels_availability.json", "2016-04-05T21:10:00Z", `{api_key: any, secret: any}`)
+	base := replayed(t, "hotelbeds", payload(t, "hotelbeds/hotels_availability.json"), "2016-04-05T21:10:00Z", `{api_key: any, secret: any}`)
 	var v struct {
 		Status   string
 		Partners []api.Partner

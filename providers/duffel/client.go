@@ -122,11 +122,8 @@ func refused(e *fault.Error, header http.Header, body []byte) {
 	if err == nil {
 		return
 	}
-	if said := fault.Of(err); said.Detail != "" {
-		e.Detail = said.Detail
-		if e.Cause == fault.HTTP4xx && said.Cause == fault.PartnerError {
-			e.Cause = fault.PartnerError
-		}
+	if wire.Adopt(e, err) && e.Cause == fault.HTTP4xx && fault.Of(err).Cause == fault.PartnerError {
+		e.Cause = fault.PartnerError
 	}
 }
 

@@ -174,7 +174,7 @@ func (d *decoder) readErrors() {
 			}
 		}
 		if e := d.refusal(); e.Detail == "" {
-			e.Detail = wire.Clean(kind+" "+code+": "+title+": "+message, wire.MaxDetail)
+			e.Code, e.Detail = wire.Code(code), wire.Words(code, kind, title, message)
 			e.Cause = causeOf(kind)
 		}
 	}

@@ -167,6 +167,7 @@ type Error struct {
 	Cause      Cause
 	HTTPStatus int           // 0 without one
 	RetryAfter time.Duration // 0 without one
+	Code       string        // the partner's own code of the error, such as airline_unknown; "" without one
 	Detail     string        // the partner's own words, bounded; never shown to travellers
 	Err        error
 }

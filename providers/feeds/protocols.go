@@ -51,6 +51,25 @@ var later = []string{"duffel-stays", "amadeus-air", "amadeus-hotel", "ota-air", 
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }
 
+// Protocol is what a feed of a protocol may declare.
+type Protocol struct {
+	Name        string
+	Products    []travel.Product
+	Credentials []wire.Setting
+	Options     []wire.Setting
+}
+
+// Describe is the protocols with what their feeds may declare, sorted by name. What is in
+// it must not be modified.
+func Describe() []Protocol {
+	all := make([]Protocol, 0, len(protocols))
+	for _, name := range Protocols() {
+		p := protocols[name]
+		all = append(all, Protocol{name, p.products, p.credentials, p.options})
+	}
+	return all
+}
+
 // Products is what a protocol sells, nil for a name that is no protocol. It must not be modified.
 func Products(name string) []travel.Product { return protocols[name].products }
 

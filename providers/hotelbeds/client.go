@@ -145,7 +145,7 @@ func signature256(key, secret string, now time.Time) string {
 // quotas come as 403 too: those are a pause, not a lost key.
 func refused(e *fault.Error, header http.Header, body []byte) {
 	if _, err := Decode(body, nil); err != nil {
-		e.Detail = fault.Of(err).Detail
+		wire.Adopt(e, err)
 	}
 	if e.HTTPStatus != http.StatusForbidden {
 		return

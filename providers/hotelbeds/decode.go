@@ -122,8 +122,7 @@ func (d *decoder) readError() {
 	default:
 		return // null, or nothing that speaks
 	}
-	d.refuse = fault.New(fault.PartnerError, errors.New("error document"))
-	d.refuse.Detail = wire.Clean(code+": "+message, wire.MaxDetail)
+	d.refuse = wire.PartnerError(code, message)
 }
 
 var hotelKeys = wire.NewKeys("code", "name", "categoryCode", "latitude", "longitude", "currency", "rooms")

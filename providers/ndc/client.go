@@ -248,7 +248,7 @@ func refused(e *fault.Error, _ http.Header, body []byte) {
 	a, err := Decode(body, nil)
 	switch {
 	case err != nil:
-		e.Detail = fault.Of(err).Detail
+		wire.Adopt(e, err)
 	case e.Cause == fault.HTTP4xx && a.OffersIn == 0 && a.Notes[noteNothing] > 0:
 		e.Cause = fault.NoInventory
 	}

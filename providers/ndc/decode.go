@@ -45,8 +45,8 @@ type decoder struct {
 	limit        int
 	perPassenger bool
 
-	answered bool   // there is an answer, if an empty one
-	failed   string // the words of the first error that is not "no availability"
+	answered bool         // there is an answer, if an empty one
+	failed   *fault.Error // the first error that is not "no availability"
 	failures int
 	nothing  bool // an error says that there is nothing to sell
 	tables
@@ -256,10 +256,8 @@ func (d *decoder) document() error {
 	switch {
 	case d.failures > 0 && d.answer.OffersIn > 0:
 		d.answer.Note("partner_errors", d.failures)
-	case d.failed != "":
-		e := fault.New(fault.PartnerError, errors.New("error document"))
-		e.Detail = d.failed
-		return e
+	case d.failed != nil:
+		return d.failed
 	case !d.answered && !d.nothing:
 		return fault.New(fault.Malformed, errors.New("no answer in the document, not even an empty one"))
 	}

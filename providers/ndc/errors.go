@@ -15,32 +15,37 @@ var (
 // with elements.
 func (d *decoder) readError() {
 	x := d.x
-	words := []string{wire.Clean(x.Attr("Type"), wire.MaxName), wire.Clean(x.Attr("Code"), wire.MaxName), wire.Clean(x.Attr("ShortText"), wire.MaxName)}
+	kind, code := wire.Clean(x.Attr("Type"), wire.MaxName), wire.Clean(x.Attr("Code"), wire.MaxName)
+	words := []string{kind, wire.Clean(x.Attr("ShortText"), wire.MaxName)}
 	if !x.Nested() {
-		d.complain(append(words, x.Name()))
+		d.complain(code, append(words, x.Name())...)
 		return
 	}
 	for c := x.Children(errorNames); c.Next(); {
+		if c.Key() == 0 {
+			code = x.Name()
+			continue
+		}
 		words = append(words, x.Name())
 	}
-	d.complain(words)
+	d.complain(code, words...)
 }
 
 // readFault reads a SOAP fault.
-func (d *decoder) readFault() { d.complain([]string{"SOAP fault", d.x.SOAPFault()}) }
+func (d *decoder) readFault() { d.complain("", "SOAP fault", d.x.SOAPFault()) }
 
-func (d *decoder) complain(words []string) {
-	text := wire.Words(words...)
-	if nothingToSell(text) || len(words) > 1 && words[1] == noAvailability {
+func (d *decoder) complain(code string, words ...string) {
+	e := wire.PartnerError(code, words...)
+	if code == noAvailability || nothingToSell(e.Detail) {
 		d.nothing = true
 		return
 	}
 	d.failures++
-	if text == "" {
-		text = "an error without a word"
+	if e.Detail == "" {
+		e.Detail = "an error without a word"
 	}
-	if d.failed == "" {
-		d.failed = text
+	if d.failed == nil {
+		d.failed = e
 	}
 }
 

@@ -73,7 +73,7 @@ func partnersOf(s *aggregator.Snapshot) []Partner {
 	for i := range s.Partners {
 		p := &s.Partners[i]
 		out[i] = Partner{
-			Name: p.Name, DisplayName: p.DisplayName, Status: string(p.Status), Cause: Optional(string(p.Cause)),
+			Name: p.Name, DisplayName: p.DisplayName, Status: string(p.Status), Cause: Optional(string(p.Cause)), Code: Optional(p.Code),
 			OffersIn: p.OffersIn, OffersKept: p.OffersKept, Drops: p.Drops, Notes: p.Notes,
 			AsOf: Instant{p.AsOf}, Attempts: p.Attempts, RetryAt: Instant{p.RetryAt}, Since: Instant{p.Since},
 		}

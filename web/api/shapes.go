@@ -48,6 +48,7 @@ type Partner struct {
 	DisplayName string         `json:"display_name"`
 	Status      string         `json:"status" enum:"queued,asking,ok,no_hit,stale_served,timeout,error_network,error_http,error_parse,error_contract,rate_limited,circuit_open,budget_skipped,not_applicable,quarantined"`
 	Cause       *string        `json:"cause" null:"true" doc:"The finer reason; null when all is well."`
+	Code        *string        `json:"code" null:"true" doc:"The partner's own code of its error, where it sent an error document."`
 	OffersIn    int            `json:"offers_in" doc:"Offers or rates after expansion of alternatives: offers_kept plus the sum of drops."`
 	OffersKept  int            `json:"offers_kept"`
 	Drops       map[string]int `json:"drops" doc:"Offers dropped, by rule."`

@@ -1,0 +1,43 @@
+package wire
+
+import (
+	"errors"
+	"strings"
+
+	"fanfare/providers/fault"
+)
+
+// maxCode bounds a partner's code of an error, which people see beside its state.
+const maxCode = 64
+
+// PartnerError is the error that an error document stands for: the cause partner_error,
+// the partner's own code, if it has one, and its words, code first.
+func PartnerError(code string, words ...string) *fault.Error {
+	e := fault.New(fault.PartnerError, errors.New("error document"))
+	e.Code = Code(code)
+	e.Detail = Words(append([]string{code}, words...)...)
+	return e
+}
+
+// Code is a partner's code of an error, fit to be shown: letters, digits and .:_- of it,
+// at most 64. A code with anything else in it is a text, and no code.
+func Code(code string) string {
+	code = strings.TrimSpace(code)
+	if len(code) > maxCode || strings.ContainsFunc(code, func(c rune) bool {
+		return !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || strings.ContainsRune(".:_-", c))
+	}) {
+		return ""
+	}
+	return code
+}
+
+// Adopt lets an error of the HTTP status say what the document with it said: its code
+// and words. It tells whether there were any.
+func Adopt(e *fault.Error, document error) bool {
+	said := fault.Of(document)
+	if said == nil || said.Detail == "" {
+		return false
+	}
+	e.Code, e.Detail = said.Code, said.Detail
+	return true
+}
