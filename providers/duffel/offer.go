@@ -245,8 +245,8 @@ func (d *decoder) readCondition() (allowed travel.Answered, fee travel.Money) {
 // each segment, and the least bags that any seated passenger has on any of them.
 func (d *decoder) fare(f *travel.Fare) {
 	var (
-		carryOn = fewest{least: -1}
-		checked = fewest{least: -1}
+		carryOn travel.Fewest
+		checked travel.Fewest
 		cabins  = cleared(&d.cabinOf, len(d.segments))
 		bases   = cleared(&d.basisOf, len(d.segments))
 		served  = cleared(&d.served, len(d.segments))
@@ -258,9 +258,9 @@ func (d *decoder) fare(f *travel.Fare) {
 			continue
 		}
 		served[s.segment] = true
-		carryOn.add(s.carryOn)
-		checked.add(s.checked)
-		if s.cabin.Known() && (cabins[s.segment] == travel.CabinUnknown || lower(s.cabin, cabins[s.segment])) {
+		carryOn.Add(s.carryOn)
+		checked.Add(s.checked)
+		if s.cabin.Known() && (cabins[s.segment] == travel.CabinUnknown || s.cabin.Below(cabins[s.segment])) {
 			cabins[s.segment], anyCab = s.cabin, true
 		}
 		if bases[s.segment] == "" && s.basis != "" {
@@ -268,9 +268,10 @@ func (d *decoder) fare(f *travel.Fare) {
 		}
 	}
 	if slices.Contains(served, false) {
-		carryOn.unknown, checked.unknown = true, true
+		carryOn.Add(-1)
+		checked.Add(-1)
 	}
-	f.CabinBags, f.CheckedBags = carryOn.pieces(), checked.pieces()
+	f.CabinBags, f.CheckedBags = carryOn.Pieces(), checked.Pieces()
 	if anyCab {
 		if !slices.Equal(cabins, d.cabins) {
 			d.cabins = slices.Clone(cabins)
@@ -291,32 +292,4 @@ func cleared[T any](scratch *[]T, n int) []T {
 	*scratch = slices.Grow((*scratch)[:0], n)[:n]
 	clear(*scratch)
 	return *scratch
-}
-
-// lower tells whether cabin a is below cabin b.
-func lower(a, b travel.Cabin) bool {
-	return slices.Index(travel.Cabins, a) < slices.Index(travel.Cabins, b)
-}
-
-// fewest is the smallest of some counts of which some may be unknown: it is known
-// if all are, or if one is zero, as there is nothing below.
-type fewest struct {
-	least   int // -1 without any
-	unknown bool
-}
-
-func (f *fewest) add(n int) {
-	switch {
-	case n < 0:
-		f.unknown = true
-	case f.least < 0 || n < f.least:
-		f.least = n
-	}
-}
-
-func (f *fewest) pieces() travel.Pieces {
-	if f.unknown && f.least != 0 {
-		return travel.PiecesOf(-1)
-	}
-	return travel.PiecesOf(f.least)
 }

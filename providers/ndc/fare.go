@@ -91,7 +91,7 @@ func (d *decoder) components(refund, change *weakest) (seats int) {
 					continue
 				}
 				used = true
-				if part.cabin.Known() && (!cabins[at].Known() || lower(part.cabin, cabins[at])) {
+				if part.cabin.Known() && (!cabins[at].Known() || part.cabin.Below(cabins[at])) {
 					cabins[at] = part.cabin
 				}
 				if bases[at] == "" {
@@ -255,7 +255,7 @@ func (d *decoder) leadTo(ids []int32, s seat) bool {
 // fewestBags is the least over passengers and segments. It is unknown if that of one is,
 // unless another has none, as there is nothing below.
 func (d *decoder) fewestBags(pax int, is func(*allowance) bool) travel.Pieces {
-	least, unknown := -1, false
+	var least travel.Fewest
 	for p := range pax {
 		for at := range d.flat {
 			most := -1 // several for one: the largest, as the others may describe it again
@@ -264,17 +264,10 @@ func (d *decoder) fewestBags(pax int, is func(*allowance) bool) travel.Pieces {
 					most = max(most, d.bags[u.bag].pieces)
 				}
 			}
-			if most < 0 {
-				unknown = true
-			} else if least < 0 || most < least {
-				least = most
-			}
+			least.Add(most)
 		}
 	}
-	if unknown && least != 0 {
-		return travel.PiecesOf(-1)
-	}
-	return travel.PiecesOf(least)
+	return least.Pieces()
 }
 
 // weakest is the worst of several terms: no before unknown before yes. Its fee is the
@@ -379,9 +372,4 @@ func cleared[T any](scratch *[]T, n int) []T {
 	*scratch = slices.Grow((*scratch)[:0], n)[:n]
 	clear(*scratch)
 	return *scratch
-}
-
-// lower tells whether cabin a is below cabin b.
-func lower(a, b travel.Cabin) bool {
-	return slices.Index(travel.Cabins, a) < slices.Index(travel.Cabins, b)
 }

@@ -6,6 +6,8 @@
 // in it may be modified, because caches and searches share it.
 package travel
 
+import "slices"
+
 // Airport is an upper-case IATA airport code, such as LHR.
 type Airport string
 
@@ -43,6 +45,9 @@ var Cabins = []Cabin{Economy, PremiumEconomy, Business, First}
 func (c Cabin) Known() bool {
 	return c == Economy || c == PremiumEconomy || c == Business || c == First
 }
+
+// Below tells whether c is a lower cabin than d; an unknown one is below all others.
+func (c Cabin) Below(d Cabin) bool { return slices.Index(Cabins, c) < slices.Index(Cabins, d) }
 
 // Answered is a yes, a no or an honest unknown; the zero value is Unknown.
 type Answered int8
@@ -82,3 +87,28 @@ func PiecesOf(n int) Pieces {
 
 // Count returns the number of pieces, and false in known when it is unknown.
 func (p Pieces) Count() (n int, known bool) { return int(p) - 1, p != 0 }
+
+// Fewest gathers the smallest of some counts, of which some may be unknown: it is known
+// if all are, or if one is zero, as there is nothing below. The zero value has none yet.
+type Fewest struct {
+	least   Pieces
+	unknown bool
+}
+
+// Add is one more count; below zero is unknown.
+func (f *Fewest) Add(n int) {
+	switch p := PiecesOf(n); {
+	case n < 0:
+		f.unknown = true
+	case f.least == 0 || p < f.least:
+		f.least = p
+	}
+}
+
+// Pieces is the smallest count, unknown if there was none.
+func (f *Fewest) Pieces() Pieces {
+	if f.unknown && f.least != PiecesOf(0) {
+		return 0
+	}
+	return f.least
+}

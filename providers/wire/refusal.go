@@ -41,3 +41,37 @@ func Adopt(e *fault.Error, document error) bool {
 	e.Code, e.Detail = said.Code, said.Detail
 	return true
 }
+
+var (
+	nothingWords = []string{"availab", "offer", "flight", "fare", "result", "itinerar", "inventory", "schedule", "journey", "seats", "solution", "recommendation", "combination", "routing",
+		"room", "propert", "hotel", "rates"}
+	brokenWords  = []string{"system", "internal", "timeout", "time out", "timed out", "service", "unauthori", "authenti", "connection", "invalid", "exception"}
+)
+
+// NothingToSell tells whether an error says that there is nothing for this question,
+// and not that the partner could not answer.
+func NothingToSell(text string) bool {
+	text = strings.ToLower(text)
+	for _, w := range brokenWords {
+		if strings.Contains(text, w) {
+			return false
+		}
+	}
+	for _, w := range nothingWords {
+		for _, no := range []string{"no " + w, "no more " + w, "no valid " + w, "no suitable " + w, "no matching " + w, "not " + w} {
+			if strings.Contains(text, no) {
+				return true
+			}
+		}
+		i := strings.Index(text, w)
+		if i < 0 {
+			continue
+		}
+		for _, none := range []string{"not found", "unable to find", "could not find", "not available", "sold out", "none found", "could not be found", "cannot be found", "no air ", "were found no"} {
+			if strings.Contains(text, none) {
+				return true
+			}
+		}
+	}
+	return false
+}
