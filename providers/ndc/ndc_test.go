@@ -165,8 +165,8 @@ func TestNothingToSell(t *testing.T) {
 		"911: Unable to process - system error": false, "No availability: system error": false, "Service not available": false, "Invalid flight number": false,
 		"Agency not found": false, "": false, "Offer request timed out, no offers": false,
 	} {
-		if got := nothingToSell(text); got != want {
-			t.Errorf("nothingToSell(%q) = %v", text, got)
+		if got := wire.NothingToSell(text); got != want {
+			t.Errorf("wire.NothingToSell(%q) = %v", text, got)
 		}
 	}
 }

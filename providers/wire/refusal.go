@@ -45,7 +45,7 @@ func Adopt(e *fault.Error, document error) bool {
 var (
 	nothingWords = []string{"availab", "offer", "flight", "fare", "result", "itinerar", "inventory", "schedule", "journey", "seats", "solution", "recommendation", "combination", "routing",
 		"room", "propert", "hotel", "rates"}
-	brokenWords  = []string{"system", "internal", "timeout", "time out", "timed out", "service", "unauthori", "authenti", "connection", "invalid", "exception"}
+	brokenWords = []string{"system", "internal", "timeout", "time out", "timed out", "service", "unauthori", "authenti", "connection", "invalid", "exception"}
 )
 
 // NothingToSell tells whether an error says that there is nothing for this question,
