@@ -49,6 +49,7 @@ type JSON struct {
 	frames   [MaxDepth + 1]frame
 	scratch  []byte // unescaped strings; grows only, so that views stay good until Close
 	shared   interns
+	sets     []names // keys of the open Members
 }
 
 // frame is one open object or array.
@@ -82,7 +83,7 @@ var jsonPool = sync.Pool{New: func() any { return new(JSON) }}
 func NewJSON(body []byte) *JSON {
 	r := jsonPool.Get().(*JSON)
 	r.data, r.pos, r.depth, r.mistyped, r.err, r.scratch = body, 0, 0, 0, nil, r.scratch[:0]
-	r.wrapEnd = 0
+	r.wrapEnd, r.sets = 0, r.sets[:0]
 	r.pos = r.space(0)
 	return r
 }
@@ -94,6 +95,11 @@ const maxScratch = 64 << 10
 func (r *JSON) Close() {
 	if r.data = nil; cap(r.scratch) > maxScratch {
 		r.scratch = nil
+	}
+	for i := range r.sets[:cap(r.sets)] { // their views end here too
+		s := &r.sets[:cap(r.sets)][i]
+		clear(s.few[:cap(s.few)])
+		s.many, s.last = nil, ""
 	}
 	jsonPool.Put(r)
 }
@@ -392,11 +398,13 @@ func (r *JSON) leaveLone(f *frame) bool {
 }
 
 // Mark is a place in the document to come back to.
-type Mark struct{ pos, depth, mistyped int }
+type Mark struct{ pos, depth, mistyped, sets int }
 
 // Mark remembers where r stands, before a value.
-func (r *JSON) Mark() Mark { return Mark{r.pos, r.depth, r.mistyped} }
+func (r *JSON) Mark() Mark { return Mark{r.pos, r.depth, r.mistyped, len(r.sets)} }
 
 // Rewind goes back to m, in the same object or array, to read the value once more as
 // something else. An error stays.
-func (r *JSON) Rewind(m Mark) { r.pos, r.depth, r.mistyped = m.pos, m.depth, m.mistyped }
+func (r *JSON) Rewind(m Mark) {
+	r.pos, r.depth, r.mistyped, r.sets = m.pos, m.depth, m.mistyped, r.sets[:m.sets]
+}
