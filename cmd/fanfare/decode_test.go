@@ -46,6 +46,13 @@ func TestDecodePayloads(t *testing.T) {
 		{"hotelbeds", "hotelbeds/check_rates.json", 1, map[string]string{
 			"|5294|": `"property":{"id":"5294","name":"Copacabana Beach Hotel Acapulco" "total":{"amount":"457.00","currency":"USD"}`,
 		}, ""},
+		{"travelport", "travelport-uapi/lowfare_1adt_iev-par_RS.xml", 194, map[string]string{
+			"x0B0TTPqSFO71jy7gzblgQ==+fVUd7uzfRUGHcW9F/3/LNA==+o+D9I70AQY+imdEY/48+xw==": `"departs":"2016-11-10T18:35:00+02:00" {"carrier":"A3","number":"967"} "arrives":"2016-11-10T21:05:00+02:00" {"carrier":"A3","number":"614"}` +
+				` "departs":"2016-11-11T16:15:00+02:00" "arrives":"2016-11-11T18:45:00+01:00" "total":{"amount":"178.74","currency":"EUR"} "checked_bags":0`,
+		}, ""},
+		{"travelport", "travelport-uapi/hotel_search_RS.xml", 9, map[string]string{
+			"GBLON@_000143": `"property":{"id":"GBLON@_000143","name":"Central Park Hotel","stars":3,"lat":51.511680497607,"lon":-0.185142159461} "total":{"amount":"1041.70","currency":"USD"} "payment":"pay_now"`,
+		}, "drop package_only 5\n"},
 	} {
 		t.Run(c.document, func(t *testing.T) {
 			got := ranWith(t, "", "decode", "--protocol", c.protocol, payload(t, c.document))

@@ -14,6 +14,7 @@ import (
 	"fanfare/providers/ndc"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
+	"fanfare/providers/travelport"
 	"fanfare/providers/wire"
 )
 
@@ -38,6 +39,11 @@ var protocols = map[string]protocol{
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return hotelbeds.New(c, a) },
 		decode: hotelbeds.Decode,
 	},
+	"travelport": {
+		products: []travel.Product{travel.Flights, travel.Hotels}, credentials: travelport.Credentials, options: travelport.Options,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return travelport.New(c, a) },
+		decode: travelport.Decode,
+	},
 	"ndc": {
 		products: []travel.Product{travel.Flights}, credentials: ndc.Credentials, options: ndc.Options,
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ndc.New(c, a) },
@@ -46,7 +52,7 @@ var protocols = map[string]protocol{
 }
 
 // later are the protocols of design 3 that are still to be built.
-var later = []string{"duffel-stays", "amadeus-air", "amadeus-hotel", "ota-air", "ota-hotel", "sabre-bfm", "travelport", "kiwi", "rapid"}
+var later = []string{"duffel-stays", "amadeus-air", "amadeus-hotel", "ota-air", "ota-hotel", "sabre-bfm", "kiwi", "rapid"}
 
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }

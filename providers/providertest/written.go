@@ -13,7 +13,7 @@ import (
 // Written is an answer in lines, for golden files and comparisons: what people review.
 func Written(a *travel.Answer) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "in %d kept %d", a.OffersIn, len(a.Offers))
+	fmt.Fprintf(&b, "in %d kept %d", a.OffersIn, a.OffersKept())
 	for _, counts := range []map[string]int{a.Drops, a.Notes} {
 		b.WriteString(" |")
 		for _, name := range slices.Sorted(maps.Keys(counts)) {

@@ -48,8 +48,8 @@ func (c Config) Filled(credentials, options []Setting) (Config, error) {
 		case value == "" && k.Optional:
 		case value == "":
 			complain("credentials.%s: missing", k.Name)
-		case strings.ContainsFunc(value, func(c rune) bool { return c <= ' ' || c >= 0x7f }):
-			complain("credentials.%s: holds a space or a character that no header can carry", k.Name)
+		case strings.TrimSpace(value) != value || strings.ContainsFunc(value, func(c rune) bool { return c < ' ' || c >= 0x7f }):
+			complain("credentials.%s: holds a space at an end, or a character that no header can carry", k.Name)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Credentials)) {

@@ -1,0 +1,216 @@
+// Package travelport speaks the Travelport Universal API: LowFareSearch for flights and
+// HotelSearchAvailability for stays, both in SOAP, with HTTP Basic.
+//
+// What it decides, and why:
+//   - Amounts have their currency in front ("EUR178.74"). The total of a price point is
+//     that of the whole party; without one it is the sum over the passenger types, whose
+//     amounts are for one passenger each.
+//   - The base is EquivalentBasePrice where BasePrice is in another currency than the
+//     total: fares are filed in the currency of the origin.
+//   - A price point holds alternatives for each direction, and each combination of them
+//     is an offer, at most 64. AirPricingSolutions, the older form, are single ones.
+//   - CompleteItinerary="false" is a price for a part of the trip: partial_offer.
+//   - Without CodeshareInfo nobody has said who flies: the schema does not make its absence
+//     mean the marketing carrier. A CodeshareInfo with a name and no code says no more.
+//   - Bags are those of the fare; a weight without a number of pieces is one piece.
+//     Penalties after departure and for no-shows are left out, as fares are compared by
+//     what holds before departure. Of several the largest counts.
+//   - LatestTicketingTime is when an offer expires.
+//   - A stay's rate is the least of its supplier for the whole stay (MinimumStayAmount, else
+//     the same converted). Rates by the night only, as some sources have, have no total and
+//     are dropped as no_price. PackageOffer rates may only be sold with something else.
+//   - Details of a property (HotelDetailsRsp) decode too, rate by rate; the search does not
+//     ask for them.
+package travelport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Credentials and Options are what a feed gives.
+var (
+	Credentials = []wire.Setting{
+		{Name: "username", About: "the API user, such as Universal API/uAPI123; for HTTP Basic"},
+		{Name: "password", About: "its password"},
+		{Name: "target_branch", About: "the branch that every request names, such as P1234567"},
+	}
+	Options = []wire.Setting{
+		{Name: "schema", About: "the release of the schemas, v33_0 to v99_0; v52_0 by default"},
+		{Name: "air_provider", About: "the GDS to ask for flights: 1G (the default), 1V, 1P or ACH"},
+		{Name: "hotel_provider", About: "the source of stays: TRM (the default), 1G, 1V or 1P"},
+		{Name: "max_solutions", About: "price points in an answer, 1 to 300; 200 by default"},
+		{Name: "max_pages", About: "pages of properties that are followed, 1 to 10; 3 by default"},
+		{Name: "air_path", About: "/B2BGateway/connect/uAPI/AirService by default"},
+		{Name: "hotel_path", About: "/B2BGateway/connect/uAPI/HotelService by default"},
+	}
+)
+
+// Client asks one partner. It is safe for concurrent use.
+type Client struct {
+	cfg     wire.Config
+	atlas   *places.Atlas
+	options options
+}
+
+// options is the operator's choices, checked.
+type options struct {
+	schema, air, hotel  string
+	airPath, hotelPath  string
+	solutions, maxPages int
+}
+
+var (
+	schemaForm   = regexp.MustCompile(`^v[3-9][0-9]_[0-9]$`)
+	providerForm = regexp.MustCompile(`^[0-9A-Z]{2,3}$`)
+	pathForm     = regexp.MustCompile(`^/[A-Za-z0-9/._-]*$`)
+)
+
+// New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
+func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
+	cfg, err := cfg.Filled(Credentials, Options)
+	complaints := []error{err}
+	text := func(key, standard string, form *regexp.Regexp) string {
+		value, given := cfg.Options[key]
+		if !given {
+			return standard
+		}
+		if !form.MatchString(value) {
+			complaints = append(complaints, fmt.Errorf("options.%s: must be like %s", key, standard))
+		}
+		return value
+	}
+	number := func(key string, standard, most int) int {
+		value, given := cfg.Options[key]
+		if !given {
+			return standard
+		}
+		n, bad := strconv.Atoi(value)
+		if bad != nil || n < 1 || n > most {
+			complaints = append(complaints, fmt.Errorf("options.%s: must be 1 to %d", key, most))
+		}
+		return n
+	}
+	c := &Client{cfg: cfg, atlas: atlas, options: options{
+		schema: text("schema", "v52_0", schemaForm), air: text("air_provider", "1G", providerForm), hotel: text("hotel_provider", "TRM", providerForm),
+		airPath:   text("air_path", "/B2BGateway/connect/uAPI/AirService", pathForm),
+		hotelPath: text("hotel_path", "/B2BGateway/connect/uAPI/HotelService", pathForm),
+		solutions: number("max_solutions", 200, 300), maxPages: number("max_pages", 3, 10),
+	}}
+	if c.atlas == nil {
+		c.atlas = places.Default()
+	}
+	if err := errors.Join(complaints...); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Capable tells why the partner cannot be asked q, or fault.None.
+func (c *Client) Capable(travel.Query) fault.Cause { return fault.None }
+
+// Ask requests offers or stays for q. What it returns is filled in but for the partner's
+// name and times; none at all is an answer too. The error is a *fault.Error.
+func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	if q.Product == travel.Hotels {
+		a, err := c.askStays(ctx, q)
+		if err != nil {
+			return travel.Answer{}, c.cfg.Fault("search stays", err)
+		}
+		return a, nil
+	}
+	a, _, err := c.call(ctx, c.options.airPath, c.encodeFlights(q))
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault("search flights", err)
+	}
+	return a, nil
+}
+
+// askStays follows the pages of properties. A page that fails leaves those ahead of it.
+func (c *Client) askStays(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	var all travel.Answer
+	next := ""
+	for page := range c.options.maxPages {
+		a, more, err := c.call(ctx, c.options.hotelPath, c.encodeStays(q, next))
+		if err != nil {
+			if page == 0 {
+				return travel.Answer{}, err
+			}
+			all.Note("calls_failed", 1)
+			break
+		}
+		add(&all, a)
+		if next = more; next == "" {
+			break
+		}
+	}
+	asked := wire.GroupRooms(q.Rooms)
+	for i := range all.Stays {
+		for j := range all.Stays[i].Rates {
+			all.Stays[i].Rates[j].Rooms = asked // the answer is to this question, and does not repeat it
+		}
+	}
+	wire.BoundRates(&all, wire.MaxOffers)
+	return all, nil
+}
+
+// add puts a page's stays and counts to those ahead of it.
+func add(all *travel.Answer, page travel.Answer) {
+	all.Stays = append(all.Stays, page.Stays...)
+	all.OffersIn += page.OffersIn
+	for rule, n := range page.Drops {
+		all.Drop(rule, n)
+	}
+	for name, n := range page.Notes {
+		all.Note(name, n)
+	}
+}
+
+// call makes one request; next is where a further page begins, "" without one.
+func (c *Client) call(ctx context.Context, path string, message []byte) (answer travel.Answer, next string, err error) {
+	body := wire.Envelope(wire.SOAP11, "", message)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL+path, bytes.NewReader(body))
+	if err != nil {
+		return travel.Answer{}, "", fault.Newf(fault.Malformed, "request URL")
+	}
+	req.SetBasicAuth(c.cfg.Credentials["username"], c.cfg.Credentials["password"])
+	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
+	req.Header.Set("Accept", "text/xml, application/xml")
+	req.Header.Set("SOAPAction", `""`)
+	err = c.cfg.HTTP.Do(ctx, wire.Call{
+		Request:    req,
+		MediaTypes: []string{"text/xml", "application/xml"},
+		MaxBody:    c.cfg.MaxBody,
+		Decode: func(_ http.Header, body []byte) (err error) {
+			answer, next, err = decode(body, c.atlas)
+			return err
+		},
+		Refused: refused,
+	})
+	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
+		return travel.Answer{}, "", nil
+	}
+	return answer, next, err
+}
+
+// refused adds what the fault in the body says to an error of the HTTP status: SOAP faults
+// come with 500, also those that say that there is nothing.
+func refused(e *fault.Error, _ http.Header, body []byte) {
+	a, err := Decode(body, nil)
+	switch {
+	case err == nil && a.OffersIn == 0:
+		e.Cause = fault.NoInventory
+	case wire.Adopt(e, err) && fault.Of(err).Cause != fault.PartnerError:
+		e.Cause = fault.Of(err).Cause
+	}
+}

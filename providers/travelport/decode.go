@@ -1,0 +1,86 @@
+package travelport
+
+import (
+	"errors"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Decode reads the answer to a low fare search, a search of properties or for the details
+// of one, in any release of the schemas, and applies the rules that need nothing but the
+// document. An error document, and one that is no answer, is a *fault.Error. atlas may be
+// nil: places.Default.
+func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
+	a, _, err := decode(body, atlas)
+	return a, err
+}
+
+// decode returns, with the answer, where a further page of properties begins.
+func decode(body []byte, atlas *places.Atlas) (travel.Answer, string, error) {
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	d := &decoder{x: wire.NewXML(body), atlas: atlas, lists: lists{
+		segmentAt: map[string]int32{}, fareAt: map[string]int32{}, detailAt: map[string]int32{}, legAt: map[string]int{}, brands: map[string]string{},
+	}}
+	defer d.x.Close()
+	if err := d.document(); err != nil {
+		return travel.Answer{}, "", err
+	}
+	return d.answer, d.next, nil
+}
+
+// decoder reads one document into lists, and makes offers of them at its end, as what a
+// key stands for may come behind whoever refers to it. Texts in the lists are views.
+type decoder struct {
+	x      *wire.XML
+	atlas  *places.Atlas
+	answer travel.Answer
+	next   string
+	lists
+
+	answered bool
+	nothing  bool         // an error says that there is nothing to sell
+	failed   *fault.Error // the first error that does not
+}
+
+var rootNames = wire.NewKeys("LowFareSearchRsp", "LowFareSearchAsynchRsp", "RetrieveLowFareSearchRsp",
+	"HotelSearchAvailabilityRsp", "HotelDetailsRsp", "Fault")
+
+const (
+	rootHotels = iota + 3
+	rootDetails
+	rootFault
+)
+
+func (d *decoder) document() error {
+	for w := d.x.Within(rootNames); w.Next(); {
+		switch w.Key() {
+		case rootFault:
+			d.readFault()
+		case rootHotels, rootDetails:
+			d.answered = true
+			d.readStays()
+		default:
+			d.answered = true
+			d.readFlights()
+		}
+	}
+	if err := d.x.End(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	d.makeOffers()
+	wire.BoundRates(&d.answer, wire.MaxOffers)
+	switch {
+	case d.answer.OffersIn > 0 && d.failed != nil:
+		d.answer.Note("partner_errors", 1)
+	case d.failed != nil:
+		return d.failed
+	case !d.answered && !d.nothing:
+		return fault.New(fault.Malformed, errors.New("no answer in the document, not even an empty one"))
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package travelport
+
+import (
+	"strings"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/wire"
+)
+
+var (
+	faultNames  = wire.NewKeys("faultcode", "faultstring", "detail", "Code", "Reason")
+	detailNames = wire.NewKeys("ErrorInfo", "AvailabilityErrorInfo")
+	infoNames   = wire.NewKeys("Code", "Service", "Type", "Description")
+)
+
+// readFault reads a SOAP fault with the partner's own details: a code, the service that
+// says it, and a description.
+func (d *decoder) readFault() {
+	x := d.x
+	var code, text, said string
+	for c := x.Children(faultNames); c.Next(); {
+		switch c.Key() {
+		case 1, 4:
+			text = x.Name()
+		case 2: // names fold: Detail too
+			for i := x.Children(detailNames); i.Next(); {
+				for e := x.Children(infoNames); e.Next(); {
+					switch e.Key() {
+					case 0:
+						code = x.Name()
+					case 3:
+						said = x.Name()
+					}
+				}
+			}
+		case 0, 3:
+			if code == "" {
+				code = x.Name()
+			}
+		}
+	}
+	d.complain(code, text, said)
+}
+
+// readMessage reads a ResponseMessage; warnings and information are passed over.
+func (d *decoder) readMessage() {
+	x := d.x
+	kind, code := x.Attr("Type"), wire.Clean(x.Attr("Code"), wire.MaxName)
+	if text := x.Name(); strings.EqualFold(kind, "Error") {
+		d.complain(code, text)
+	} else if wire.NothingToSell(text) {
+		d.nothing = true
+	}
+}
+
+// nothingCodes say that there is no availability or fare for the question.
+var nothingCodes = map[string]bool{"3037": true, "4454": true}
+
+func (d *decoder) complain(code string, words ...string) {
+	e := wire.PartnerError(code, words...)
+	text := strings.ToLower(e.Detail)
+	switch {
+	case nothingCodes[e.Code], wire.NothingToSell(e.Detail):
+		d.nothing = true
+		return
+	case strings.Contains(text, "not authorized"), strings.Contains(text, "unauthorized"), strings.Contains(text, "authentication"):
+		e.Cause = fault.Unauthorized
+		e.Status = e.Cause.Status()
+	}
+	if d.failed == nil {
+		d.failed = e
+	}
+}
