@@ -28,6 +28,8 @@ var layers = []layer{
 	{packages: leaves},
 	{packages: []string{"providers/places/..."}, own: leaves, outside: []string{"golang.org/x/text"}},
 	{packages: []string{"providers/wire"}, own: leaves, outside: []string{"golang.org/x/text", "github.com/klauspost/compress"}},
+	// What several protocols of one family share.
+	{packages: []string{"providers/wire/..."}, own: with(leaves, "providers/places", "providers/wire")},
 	{packages: []string{"providers"}, own: with(leaves, "providers/places"),
 		outside: []string{"github.com/sony/gobreaker/v2", "golang.org/x/sync", "github.com/failsafe-go/failsafe-go"}},
 	// What the simulator writes and what we read have different authors in the code:
@@ -37,7 +39,7 @@ var layers = []layer{
 		outside: []string{"go.yaml.in/yaml/v4", "github.com/itchyny/gojq", "github.com/santhosh-tekuri/jsonschema/v6"}},
 	{packages: []string{"providers/providertest"}, own: with(leaves, "providers/places", "providers/wire", "providers")},
 	// Each protocol, never another.
-	{packages: []string{"providers/..."}, own: with(leaves, "providers/places", "providers/wire")},
+	{packages: []string{"providers/..."}, own: with(leaves, "providers/places", "providers/wire/...")},
 
 	{packages: []string{"aggregator/cache"}, own: with(leaves, "providers/places"), outside: []string{"golang.org/x/sync", "github.com/patrickmn/go-cache"}},
 	{packages: []string{"aggregator/view"}, own: with(leaves, "providers/places", "aggregator/fx"), outside: []string{"golang.org/x/sync"}},

@@ -12,6 +12,7 @@ import (
 	"fanfare/providers/duffel"
 	"fanfare/providers/hotelbeds"
 	"fanfare/providers/ndc"
+	"fanfare/providers/ota"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/travelport"
@@ -49,10 +50,15 @@ var protocols = map[string]protocol{
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ndc.New(c, a) },
 		decode: ndc.Decode,
 	},
+	"ota-air": {
+		products: []travel.Product{travel.Flights}, credentials: ota.AirCredentials, options: ota.AirOptions,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ota.NewAir(c, a) },
+		decode: ota.DecodeAir,
+	},
 }
 
 // later are the protocols of design 3 that are still to be built.
-var later = []string{"duffel-stays", "amadeus-air", "amadeus-hotel", "ota-air", "ota-hotel", "sabre-bfm", "kiwi", "rapid"}
+var later = []string{"duffel-stays", "amadeus-air", "amadeus-hotel", "ota-hotel", "sabre-bfm", "kiwi", "rapid"}
 
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }

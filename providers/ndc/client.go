@@ -110,7 +110,7 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 	c.header.Set("Content-Type", contentType+"; charset=utf-8")
 	c.header.Set("Accept", "application/xml, text/xml, application/soap+xml")
 	if action := cfg.Options["soap_action"]; action != "" {
-		if !printable(action) || strings.Contains(action, `"`) {
+		if !wire.HeaderText(action) || strings.Contains(action, `"`) {
 			complain("options.soap_action: holds a character that no header can carry")
 		}
 		c.header.Set("SOAPAction", `"`+action+`"`)
@@ -118,17 +118,8 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 	if err := c.authenticate(); err != nil {
 		complaints = append(complaints, err)
 	}
-	for key, value := range cfg.Options {
-		name, constant := strings.CutPrefix(key, "header.")
-		switch {
-		case !constant:
-		case !token(name) || !printable(value):
-			complain("options.%s: not a header", key)
-		case slices.Contains([]string{"Host", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding"}, http.CanonicalHeaderKey(name)):
-			complain("options.%s: is not the partner's to set", key)
-		default:
-			c.header.Set(name, value)
-		}
+	if err := wire.ConstantHeaders(c.header, cfg.Options); err != nil {
+		complaints = append(complaints, err)
 	}
 	if err := errors.Join(complaints...); err != nil {
 		return nil, err
@@ -144,7 +135,7 @@ func (c *Client) authenticate() error {
 		if name == "" {
 			name = standard
 		}
-		if !token(name) {
+		if !wire.HeaderName(name) {
 			return "", fmt.Errorf("options.%s: not the name of a header", option)
 		}
 		return name, nil
@@ -175,17 +166,6 @@ func (c *Client) authenticate() error {
 		errs = append(errs, errors.New("credentials.api_key, credentials.token, or credentials.username with credentials.password: missing"))
 	}
 	return errors.Join(errs...)
-}
-
-// token tells whether s can be the name of a header (RFC 9110).
-func token(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
-		return !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || strings.ContainsRune("!#$%&'*+-.^_`|~", c))
-	})
-}
-
-func printable(s string) bool {
-	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c >= 0x7f })
 }
 
 // Capable tells why NDC cannot be asked q, or fault.None.

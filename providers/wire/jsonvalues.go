@@ -66,6 +66,11 @@ func (r *JSON) Text() string { return string(r.raw()) }
 // Intern is Text for what comes up again and again: equal texts share memory.
 func (r *JSON) Intern() string { return r.shared.of(r.raw()) }
 
+// Share is a copy of a view to keep, as Intern makes one.
+func (r *JSON) Share(view string) string {
+	return r.shared.of(unsafe.Slice(unsafe.StringData(view), len(view)))
+}
+
 // Name is a text for people, cleaned and bounded as Clean does. "" if not stated.
 func (r *JSON) Name() string {
 	b := r.raw()

@@ -13,10 +13,14 @@ const maxWrappers = 4
 // checked to be well formed by End, as ever.
 //
 //	for o := r.Unwrap(rootKeys); o.Next(); {
-func (r *JSON) Unwrap(keys *Keys) Object {
+func (r *JSON) Unwrap(keys *Keys) Object { return r.UnwrapFor(keys, keys) }
+
+// UnwrapFor is Unwrap for documents whose wrappers may have keys of the object's own: only
+// those of find tell it, and keys are read of it.
+func (r *JSON) UnwrapFor(find, keys *Keys) Object {
 	r.SkipMark()
 	root := r.Mark()
-	at, ok := r.findObject(r.pos, keys, 0)
+	at, ok := r.findObject(r.pos, find, 0)
 	r.Rewind(root)
 	if !ok || r.err != nil || at == r.pos {
 		return r.Object(keys)

@@ -297,6 +297,23 @@ func (x *XML) AttrIntern(name string) string {
 	return ""
 }
 
+// Attrs is how many attributes the element has that Next has just come to.
+func (x *XML) Attrs() int { return len(x.attrs) }
+
+// AttrAt is attribute i of that element: the index of its name in the names, negative if
+// they do not have it, and its value, a view.
+func (x *XML) AttrAt(i int, names *Keys) (key int, value string) {
+	if key = names.named(x.attrs[i].name); key < 0 {
+		return key, ""
+	}
+	return key, view(x.decoded(x.attrs[i].value))
+}
+
+// Share is a copy of a view to keep, as Intern makes one.
+func (x *XML) Share(view string) string {
+	return x.shared.of(unsafe.Slice(unsafe.StringData(view), len(view)))
+}
+
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // raw is the text of the element that Next has just come to, without the spaces

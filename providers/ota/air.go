@@ -1,0 +1,81 @@
+package ota
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+	"fanfare/providers/wire/opentravel"
+)
+
+// AirCredentials and AirOptions are what a feed gives for ota-air.
+var (
+	AirCredentials = credentials
+	AirOptions     = slices.Concat([]wire.Setting{
+		{Name: "format", About: "xml (the default) or json, of what is sent"},
+		{Name: "child_code", About: "the passenger type of children: CNN (of XML by default), CHD (of JSON by default) or another code"},
+		{Name: "max_responses", About: "1 to 1000 itineraries, 200 by default"},
+	}, options)
+)
+
+// Air asks one partner for flights. It is safe for concurrent use.
+type Air struct {
+	*partner
+	childCode    string
+	maxResponses int
+}
+
+// NewAir complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
+func NewAir(cfg wire.Config, atlas *places.Atlas) (*Air, error) {
+	p, complain, joined := newPartner(cfg, atlas, "search flights", AirOptions)
+	c := &Air{partner: p, childCode: p.cfg.Options["child_code"], maxResponses: 200}
+	switch {
+	case c.childCode == "" && p.json:
+		c.childCode = "CHD"
+	case c.childCode == "":
+		c.childCode = "CNN"
+	case len(c.childCode) != 3:
+		complain("options.child_code: must be a code of three characters")
+	}
+	if text, given := p.cfg.Options["max_responses"]; given {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > 1000 {
+			complain("options.max_responses: must be 1 to 1000")
+		}
+		c.maxResponses = n
+	}
+	if err := joined(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Capable tells why the partner cannot be asked q, or fault.None.
+func (c *Air) Capable(q travel.Query) fault.Cause {
+	if q.Product != travel.Flights {
+		return fault.Product
+	}
+	return fault.None
+}
+
+// Ask sends the OTA_AirLowFareSearchRQ for q. Offers, OffersIn, Drops and Notes of the
+// answer are filled in; none at all is an answer too. The error is a *fault.Error.
+func (c *Air) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	message, err := c.encode(q)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(c.operation, fault.New(fault.Malformed, fmt.Errorf("request: %w", err)))
+	}
+	return c.call(ctx, message, func(body []byte) (travel.Answer, error) { return DecodeAir(body, c.atlas) })
+}
+
+// DecodeAir reads an OTA_AirLowFareSearchRS, in XML or JSON, whoever wrote it, and applies
+// the rules that need nothing but the document. An error document, and one that is none,
+// is a *fault.Error. atlas may be nil: places.Default.
+func DecodeAir(body []byte, atlas *places.Atlas) (travel.Answer, error) {
+	return opentravel.LowFare(body, opentravel.LowFareOptions{Atlas: atlas, CamelCase: true, Refused: refusal})
+}

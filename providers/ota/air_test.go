@@ -1,0 +1,62 @@
+package ota
+
+import (
+	"testing"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/providertest"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+func TestGolden(t *testing.T) {
+	for _, name := range []string{"return.xml", "unusual.xml", "drops.xml", "beside.xml", "empty.xml", "nothing.xml", "error.xml", "fault.xml",
+		"rail.json", "pascal.json", "empty.json", "error.json"} {
+		t.Run(name, func(t *testing.T) {
+			a, err := DecodeAir(providertest.Load(t, "ota-air/"+name), nil)
+			providertest.Golden(t, "ota-air/"+name, a, err)
+		})
+	}
+}
+
+// question is one that return.xml answers.
+func question() travel.Query {
+	q := travel.Query{Product: travel.Flights, Market: "GB"}
+	q.Slices = []travel.SliceQuery{{Origin: "LON", Destination: "LAX", Date: travel.NewDate(2027, 3, 1)}, {Origin: "LAX", Destination: "LON", Date: travel.NewDate(2027, 3, 10)}}
+	q.Passengers = travel.Passengers{Adults: 2, ChildAges: []int{4, 9}, InfantsLap: 1, InfantsSeat: 1}
+	q.Cabin = travel.PremiumEconomy
+	return q
+}
+
+func TestConformance(t *testing.T) {
+	suite := providertest.Protocol{
+		New:         func(cfg wire.Config) (providertest.Asker, error) { return NewAir(cfg, nil) },
+		Credentials: map[string]string{"username": "heron-user", "password": "heron-secret"},
+		Query:       question(),
+		Good:        providertest.Load(t, "ota-air/return.xml"),
+		Empty:       providertest.Load(t, "ota-air/nothing.xml"),
+		Error:       providertest.Load(t, "ota-air/error.xml"),
+		ContentType: "text/xml",
+	}
+	t.Run("XML", func(t *testing.T) { providertest.Run(t, suite) })
+	suite.Credentials = map[string]string{"api_key": "heron-key"}
+	suite.Options = map[string]string{"format": "json"}
+	suite.Good, suite.Empty, suite.ContentType = providertest.Load(t, "ota-air/rail.json"), providertest.Load(t, "ota-air/empty.json"), "application/json"
+	suite.Error = []byte(`{"errors":{"error":{"type":"3","code":"450","value":"Unable to process"}}}`)
+	t.Run("JSON", func(t *testing.T) { providertest.Run(t, suite) })
+}
+
+func TestCauses(t *testing.T) {
+	for document, want := range map[string]fault.Cause{
+		`<OTA_ErrorRS><Errors><Error Type="6" Code="1"/></Errors></OTA_ErrorRS>`: fault.Unauthorized,
+		`{"code":"throttled","message":"slow down","status":429}`:                 fault.HTTP429,
+		`{"errors":[{"type":"x","code":"y"}]}`:                                    fault.Malformed,
+		`{"success":true,"data":[]}`:                                              fault.Malformed,
+		`<OTA_HotelAvailRS><Success/></OTA_HotelAvailRS>`:                         fault.Malformed,
+		`{"data":{"offers":[]}}`:                                                  fault.Malformed,
+	} {
+		if _, err := DecodeAir([]byte(document), nil); err == nil || fault.Of(err).Cause != want {
+			t.Errorf("DecodeAir(%s) = %v, want %s", document, err, want)
+		}
+	}
+}

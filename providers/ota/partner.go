@@ -1,0 +1,137 @@
+// Package ota speaks OpenTravel: OTA_AirLowFareSearch for flights (protocol ota-air), in
+// XML, plain or in SOAP, and in the JSON that GO7 (WorldTicket) makes of it.
+//
+// What it decides, and why; see also package opentravel, which reads the answers:
+//   - The standard knows no authentication: partners take HTTP Basic, a key or token in a
+//     header, WS-Security, or a password of the RequestorID. The feed says which.
+//   - How a partner is asked (notation, SOAP, version, point of sale) is the feed's; an
+//     answer in either notation and any envelope is read whatever the feed says.
+//   - Errors come with HTTP 200. One that only says that there is nothing to sell is an
+//     empty answer, also with a status of 400 or 404.
+//   - All children are asked for with one code, of the option child_code, whatever their
+//     age: partners disagree on how to write ages, and price children alike.
+//   - A search is for a day, from midnight on.
+package ota
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// partner is what the clients of both protocols share: where and how one partner is asked.
+type partner struct {
+	cfg       wire.Config
+	atlas     *places.Atlas
+	operation string
+	url       string
+	header    http.Header // constant
+	soap      string      // namespace of the envelope, "" without
+	auth      string
+	json      bool // messages are in JSON
+}
+
+// newPartner complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
+func newPartner(cfg wire.Config, atlas *places.Atlas, operation string, options []wire.Setting) (*partner, func(string, ...any), func() error) {
+	cfg, err := cfg.Filled(credentials, options)
+	complaints := []error{err}
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
+	p := &partner{cfg: cfg, atlas: atlas, operation: operation, header: http.Header{}}
+	if p.atlas == nil {
+		p.atlas = places.Default()
+	}
+	p.url = cfg.BaseURL + cfg.Options["path"]
+	if path := cfg.Options["path"]; path != "" && (!strings.HasPrefix(path, "/") || strings.ContainsAny(path, "#") || !wire.HeaderText(path) || strings.Contains(path, " ")) {
+		complain("options.path: must begin with / and be part of a URL")
+	}
+	p.json = wire.HasSetting(options, "format") && p.choice(complain, "format", "xml", "json") == "json"
+	p.soap = map[string]string{"true": wire.SOAP11, "1.1": wire.SOAP11, "1.2": wire.SOAP12}[p.choice(complain, "soap", "false", "true", "1.1", "1.2")]
+	p.auth = p.choice(complain, "auth", "basic", "wsse", "requestor")
+	if target := p.cfg.Options["target"]; target != "" {
+		p.choice(complain, "target", "Production", "Test")
+	}
+	if p.json && p.soap != "" {
+		complain("options.soap: JSON has no envelope")
+	}
+	p.mediaTypes(complain)
+	for _, err := range []error{p.authenticate(), p.checkSource(), wire.ConstantHeaders(p.header, cfg.Options)} {
+		if err != nil {
+			complaints = append(complaints, err)
+		}
+	}
+	return p, complain, func() error { return errors.Join(complaints...) }
+}
+
+// mediaTypes sets what is sent and what is asked for.
+func (p *partner) mediaTypes(complain func(string, ...any)) {
+	standard := "application/xml"
+	switch p.soap {
+	case wire.SOAP11:
+		standard = "text/xml"
+	case wire.SOAP12:
+		standard = "application/soap+xml"
+	}
+	kind := p.choice(complain, "content_type", standard, "application/xml", "text/xml", "application/soap+xml")
+	if p.json {
+		p.header.Set("Content-Type", "application/json")
+		p.header.Set("Accept", "application/json")
+	} else {
+		p.header.Set("Content-Type", kind+"; charset=utf-8")
+		p.header.Set("Accept", "application/xml, text/xml, application/soap+xml")
+	}
+	action, given := p.cfg.Options["soap_action"]
+	switch {
+	case !given:
+	case !wire.HeaderText(action) || strings.Contains(action, `"`):
+		complain("options.soap_action: holds a character that no header can carry")
+	default:
+		p.header.Set("SOAPAction", `"`+action+`"`)
+	}
+}
+
+// accepted are the media types that answers may have.
+var accepted = []string{"application/xml", "text/xml", "application/json"}
+
+// call sends a message and decodes the answer. Nothing to sell is an empty answer,
+// whatever its status. The error is a *fault.Error.
+func (p *partner) call(ctx context.Context, message []byte, decode func([]byte) (travel.Answer, error)) (travel.Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(message))
+	if err != nil {
+		return travel.Answer{}, p.cfg.Fault(p.operation, fault.Newf(fault.Malformed, "request URL"))
+	}
+	req.Header = p.header.Clone()
+	var answer travel.Answer
+	err = p.cfg.HTTP.Do(ctx, wire.Call{
+		Request:    req,
+		MediaTypes: accepted,
+		MaxBody:    p.cfg.MaxBody,
+		Decode:     func(_ http.Header, body []byte) (err error) { answer, err = decode(body); return err },
+		Refused:    func(e *fault.Error, _ http.Header, body []byte) { refused(e, body, decode) },
+	})
+	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
+		return travel.Answer{}, nil
+	}
+	if err != nil {
+		return travel.Answer{}, p.cfg.Fault(p.operation, err)
+	}
+	return answer, nil
+}
+
+// refused adds what an error document says to an error of the HTTP status.
+func refused(e *fault.Error, body []byte, decode func([]byte) (travel.Answer, error)) {
+	a, err := decode(body)
+	switch {
+	case err != nil:
+		wire.Adopt(e, err)
+	case e.Cause == fault.HTTP4xx && a.OffersIn == 0:
+		e.Cause = fault.NoInventory
+	}
+}

@@ -1,0 +1,298 @@
+package opentravel
+
+import (
+	"slices"
+	"strings"
+
+	"fanfare/providers/travel"
+)
+
+// covers tells whether number i of n things of one kind is about segment at.
+func (g *Gatherer) covers(w *Where, i, n, at int) bool {
+	switch {
+	case w.Flights != 0:
+		return w.Flights>>at&1 == 1
+	case w.RPH != "":
+		return g.named(w.RPH, at)
+	case n == len(g.segments):
+		return i == at
+	case w.From != "" && w.To != "":
+		return g.between(w.From, w.To, at)
+	case n == 1:
+		return true
+	case n == len(g.counts):
+		return g.slice(at) == i
+	}
+	return false
+}
+
+// named tells whether one of the ids is the segment's: its own, or its place where it has none.
+func (g *Gatherer) named(ids string, at int) bool {
+	own := g.segments[at].RPH
+	for id := range strings.FieldsSeq(ids) {
+		if id == own {
+			return true
+		}
+		if n, ok := number(id); own == "" && ok && n == at+1 {
+			return true
+		}
+	}
+	return false
+}
+
+// between tells whether the segment lies on the way between two airports within its slice.
+func (g *Gatherer) between(from, to string, at int) bool {
+	first, last := g.bounds(g.slice(at))
+	begun, ends := false, false
+	for i := first; i <= at; i++ {
+		begun = begun || string(g.segments[i].Origin) == from
+		if i < at && string(g.segments[i].Destination) == to {
+			begun = false
+		}
+	}
+	for i := at; i < last; i++ {
+		ends = ends || string(g.segments[i].Destination) == to
+	}
+	return begun && ends
+}
+
+// slice is the slice of a segment.
+func (g *Gatherer) slice(at int) int {
+	for i, n := range g.counts {
+		if at -= n; at < 0 {
+			return i
+		}
+	}
+	return len(g.counts)
+}
+
+// bounds are the first segment of a slice and the one behind its last.
+func (g *Gatherer) bounds(slice int) (first, last int) {
+	for i, n := range g.counts {
+		if i == slice {
+			return first, first + n
+		}
+		first += n
+	}
+	return first, first
+}
+
+// seated are the types of a quote that count: those with a seat, or all if none has one.
+func (g *Gatherer) seated(q *Quote, each func(*Pax)) {
+	all := g.pax[q.pax.from:q.pax.to]
+	lapOnly := !slices.ContainsFunc(all, func(p Pax) bool { return !p.Common && !onLap(p.Code) })
+	for i := range all {
+		if p := &all[i]; !p.Common && (lapOnly || !onLap(p.Code)) {
+			each(p)
+		}
+	}
+}
+
+// common are the parts of a quote that are said of all types.
+func (g *Gatherer) common(q *Quote, each func(*Pax)) {
+	for i := q.pax.from; i < q.pax.to; i++ {
+		if g.pax[i].Common {
+			each(&g.pax[i])
+		}
+	}
+}
+
+// fare fills in the conditions of a quote, and returns the seats left, 0 if unknown.
+func (g *Gatherer) fare(q *Quote, f *travel.Fare) (seats int) {
+	n := len(g.segments)
+	g.cabins, g.codes, g.names = cleared(&g.cabins, n), cleared(&g.codes, n), g.names[:0]
+	add := func(p *Pax) { seats = g.segmentsOf(p, seats) }
+	g.seated(q, add)
+	g.common(q, func(p *Pax) {
+		cabins, codes := slices.Clone(g.cabins), slices.Clone(g.codes)
+		add(p) // says the same again, or what the passengers' fares leave out
+		for at := range n {
+			if cabins[at].Known() {
+				g.cabins[at] = cabins[at]
+			}
+			if codes[at] != "" {
+				g.codes[at] = codes[at]
+			}
+		}
+	})
+	for at := range g.segments {
+		s := &g.segments[at]
+		if !g.cabins[at].Known() {
+			g.cabins[at] = s.Cabin
+		}
+		if s.Seats > 0 && (seats == 0 || s.Seats < seats) {
+			seats = s.Seats
+		}
+	}
+	if slices.ContainsFunc(g.cabins, travel.Cabin.Known) {
+		if !slices.Equal(g.cabins, g.lastCabins) {
+			g.lastCabins = slices.Clone(g.cabins)
+		}
+		f.Cabin = g.lastCabins
+	}
+	if slices.ContainsFunc(g.codes, func(c string) bool { return c != "" }) {
+		if !slices.Equal(g.codes, g.lastCodes) {
+			g.lastCodes = slices.Clone(g.codes)
+		}
+		f.Basis = g.lastCodes
+	}
+	if f.Brand = q.Brand; f.Brand == "" && len(g.names) > 0 {
+		f.Brand = g.names[0]
+		if len(g.names) > 1 {
+			f.Brand = strings.Join(g.names, " / ")
+		}
+	}
+	f.CheckedBags, f.CabinBags = g.fewest(q, true), g.fewest(q, false)
+	g.conditions(q, f)
+	return seats
+}
+
+// segmentsOf takes what a type's fare says of each segment: the lowest cabin, the first
+// fare basis, the names of brands in the order flown, and the fewest seats.
+func (g *Gatherer) segmentsOf(p *Pax, seats int) int {
+	bases, infos, brands := g.bases[p.bases.from:p.bases.to], g.infos[p.infos.from:p.infos.to], g.brands[p.brands.from:p.brands.to]
+	for at := range g.segments {
+		cabin := travel.CabinUnknown
+		for i := range infos {
+			if info := &infos[i]; g.covers(&info.Where, i, len(infos), at) {
+				if info.Cabin.Known() {
+					cabin = info.Cabin
+				}
+				if info.Seats > 0 && (seats == 0 || info.Seats < seats) {
+					seats = info.Seats
+				}
+			}
+		}
+		for i := range bases {
+			if b := &bases[i]; g.covers(&b.Where, i, len(bases), at) {
+				if g.codes[at] == "" {
+					g.codes[at] = b.Code
+				}
+				if !cabin.Known() {
+					cabin = b.Cabin
+				}
+			}
+		}
+		for i := range brands {
+			if b := &brands[i]; len(g.names) < maxBrands && g.covers(&b.Where, i, len(brands), at) && !slices.Contains(g.names, b.Name) {
+				g.names = append(g.names, b.Name)
+			}
+		}
+		if cabin.Known() && (!g.cabins[at].Known() || cabin.Below(g.cabins[at])) {
+			g.cabins[at] = cabin
+		}
+	}
+	return seats
+}
+
+// maxBrands is how many names of differing brands are joined.
+const maxBrands = 8
+
+// fewest is the fewest bags that any seated passenger has on any segment.
+func (g *Gatherer) fewest(q *Quote, checked bool) travel.Pieces {
+	var least travel.Fewest
+	g.seated(q, func(p *Pax) {
+		for at := range g.segments {
+			most := -1 // several for one: the largest, as the others may describe it again
+			look := func(p *Pax) {
+				bags := g.bags[p.bags.from:p.bags.to]
+				for i := range bags {
+					if b := &bags[i]; b.Checked == checked && (b.Where == Where{} || g.covers(&b.Where, i, 0, at)) {
+						most = max(most, b.Pieces)
+					}
+				}
+			}
+			if look(p); most < 0 {
+				g.common(q, look)
+			}
+			least.Add(most)
+		}
+	})
+	return least.Pieces()
+}
+
+// conditions are refunds and changes by the worst of the seated passengers.
+func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
+	var refund, change weakest
+	var indicated []travel.Answered
+	g.seated(q, func(p *Pax) {
+		terms := g.terms[p.terms.from:p.terms.to:p.terms.to]
+		if len(terms) == 0 {
+			g.common(q, func(c *Pax) { terms = append(terms, g.terms[c.terms.from:c.terms.to]...) })
+		}
+		g.addTerms(terms, false, &refund)
+		g.addTerms(terms, true, &change)
+		indicated = append(indicated, p.NonRefundable)
+	})
+	f.Refundable, f.RefundFee = refund.result()
+	f.Changeable, f.ChangeFee = change.result()
+	if refund.stated {
+		return
+	}
+	switch {
+	case slices.Contains(indicated, travel.Yes):
+		f.Refundable = travel.No
+	case len(indicated) > 0 && !slices.ContainsFunc(indicated, func(a travel.Answered) bool { return a != travel.No }):
+		f.Refundable = travel.Yes
+	}
+}
+
+// addTerms adds the terms of one kind: those before departure, else the others.
+func (g *Gatherer) addTerms(terms []Term, change bool, w *weakest) {
+	found := false
+	for _, after := range [...]bool{false, true} {
+		for i := range terms {
+			if t := &terms[i]; !found && t.Change == change && t.After == after {
+				fee, _ := g.Money.In(t.Fee, Amount{})
+				w.add(t.Allowed, fee)
+			}
+		}
+		found = found || slices.ContainsFunc(terms, func(t Term) bool { return t.Change == change && t.After == after })
+	}
+	if !found {
+		w.unknown = true
+	}
+}
+
+// weakest is the worst of several terms: no before unknown before yes. Its fee is the
+// largest that is stated for one passenger, if all state one.
+type weakest struct {
+	stated  bool
+	no      bool
+	unknown bool
+	noFee   bool // some term has no fee stated
+	fee     travel.Money
+}
+
+func (w *weakest) add(allowed travel.Answered, fee travel.Money) {
+	w.stated = w.stated || allowed != travel.Unknown
+	switch {
+	case allowed == travel.No:
+		w.no = true
+	case allowed == travel.Unknown:
+		w.unknown = true
+	case !fee.Known() || fee.Minor < 0 || w.fee.Known() && w.fee.Currency != fee.Currency:
+		w.noFee = true
+	case !w.fee.Known() || fee.Minor > w.fee.Minor:
+		w.fee = fee
+	}
+}
+
+func (w *weakest) result() (travel.Answered, travel.Money) {
+	switch {
+	case w.no:
+		return travel.No, travel.Money{}
+	case !w.stated, w.unknown:
+		return travel.Unknown, travel.Money{}
+	case w.noFee:
+		return travel.Yes, travel.Money{}
+	}
+	return travel.Yes, w.fee
+}
+
+// cleared is scratch memory of n zero values.
+func cleared[T any](scratch *[]T, n int) []T {
+	*scratch = slices.Grow((*scratch)[:0], n)[:n]
+	clear(*scratch)
+	return *scratch
+}

@@ -1,0 +1,148 @@
+package opentravel
+
+import (
+	"bytes"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Amount is an amount as written.
+type Amount struct {
+	Text     string // a view
+	Currency string // to keep; "" if it stands elsewhere, or nowhere
+	Decimals int8   // DecimalPlaces and one more; 0 is unstated
+}
+
+// Sum is the parts of a fare. Taxes are what the document says of them in one amount.
+type Sum struct {
+	Total, Base, Equiv, Taxes Amount
+	TaxList                   travel.Money // of taxes that are only listed; one that cannot be read makes it unknown
+	listed                    int
+}
+
+var amountNames = NewNames("Amount", "CurrencyCode", "DecimalPlaces")
+
+// amount reads the amount that an element has in its attributes.
+func (d *Document) amount(around Amount) Amount {
+	a := Amount{Currency: around.Currency, Decimals: around.Decimals}
+	for f := d.Fields(amountNames); f.Next(); {
+		d.amountField(&a, f.Key())
+	}
+	return a
+}
+
+// amountField reads one of the three names that amountNames has.
+func (d *Document) amountField(a *Amount, key int) {
+	switch key {
+	case 0:
+		a.Text = d.View()
+	case 1:
+		a.Currency = d.Intern()
+	case 2:
+		if n, ok := d.Int(); ok && n >= 0 && n <= 6 {
+			a.Decimals = int8(n) + 1
+		}
+	}
+}
+
+// Money reads amounts of one document.
+type Money struct {
+	MinorUnits bool // amounts without a point are in units of their DecimalPlaces
+}
+
+// In is the amount, in its own currency or else in that of the amounts around it.
+func (m Money) In(a Amount, around Amount) (travel.Money, string) {
+	if a.Text == "" {
+		return travel.Money{}, travel.RuleNoPrice
+	}
+	if a.Currency == "" {
+		a.Currency = around.Currency
+	}
+	if a.Decimals == 0 && a.Currency == around.Currency {
+		a.Decimals = around.Decimals
+	}
+	if m.MinorUnits && a.Decimals > 1 {
+		return wire.Scaled(a.Text, int(a.Decimals)-1, a.Currency)
+	}
+	return wire.Money(a.Text, a.Currency)
+}
+
+// sums are a total with base and taxes, each not stated if it cannot be told.
+type sums struct{ total, base, taxes travel.Money }
+
+// read makes amounts of a fare. What is in another currency than the total is left out.
+func (m Money) read(s *Sum, around Amount) (out sums, rule string) {
+	if s.Total.Text != "" {
+		around = s.Total
+	}
+	out.total, rule = m.In(s.Total, around)
+	same := func(a Amount) travel.Money {
+		if got, _ := m.In(a, around); got.Known() && string(got.Currency) == around.Currency {
+			return got
+		}
+		return travel.Money{}
+	}
+	if out.base = same(s.Equiv); !out.base.Known() {
+		out.base = same(s.Base)
+	}
+	if out.taxes = same(s.Taxes); !out.taxes.Known() && string(s.TaxList.Currency) == around.Currency {
+		out.taxes = s.TaxList
+	}
+	return out, rule
+}
+
+// addTax adds one of listed taxes.
+func (m Money) addTax(s *Sum, a Amount) {
+	s.listed++
+	got, rule := m.In(a, Amount{})
+	switch {
+	case s.listed == 1 && rule == "":
+		s.TaxList = got
+	case s.listed > 1 && rule == "" && got.Currency == s.TaxList.Currency:
+		s.TaxList.Minor += got.Minor
+	default:
+		s.TaxList = travel.Money{}
+	}
+}
+
+// plus is a and n times b, not stated if either is not or the currencies differ.
+func plus(a, b travel.Money, n int) travel.Money {
+	if !a.Known() || a.Currency != b.Currency {
+		return travel.Money{}
+	}
+	return travel.Money{Minor: a.Minor + int64(n)*b.Minor, Currency: a.Currency}
+}
+
+// pointed tells whether an amount of a document has a point. It looks at the bytes, ahead
+// of the decoding, as it must be known of the whole document.
+func pointed(body []byte) bool {
+	for _, name := range [...]string{"Amount", "amount"} {
+		for rest := body; ; {
+			at := bytes.Index(rest, []byte(name))
+			if at < 0 {
+				break
+			}
+			before := byte(' ')
+			if at > 0 {
+				before = rest[at-1]
+			}
+			rest = rest[at+len(name):]
+			if letter(before) {
+				continue // the end of another name
+			}
+			value := bytes.TrimLeft(rest, "\"'=: \t\r\n")
+			for i := 0; i < len(value) && i < wire.MaxNumber; i++ {
+				if value[i] == '.' {
+					return true
+				}
+				if value[i] != '-' && value[i]-'0' > 9 {
+					break
+				}
+			}
+		}
+	}
+	return false
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

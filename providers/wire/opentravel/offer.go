@@ -1,0 +1,182 @@
+package opentravel
+
+import (
+	"slices"
+	"strconv"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// boundEvery is how many offers above the limit are gathered before the dearest are let
+// go, so that a document of tiny offers stays small in memory.
+const boundEvery = 1000
+
+// Finish makes an offer of each quote of the itinerary that has been gathered, or counts
+// by which rule it is dropped. label tells the itinerary from the others of the document.
+func (g *Gatherer) Finish(label string) {
+	g.fly()
+	g.findPlaces()
+	quotes := 0
+	for i := range g.quotes {
+		q := &g.quotes[i]
+		if q.NotPriced && q.Additional {
+			g.Answer.Note("brands_not_priced", 1)
+			continue
+		}
+		quotes++
+		g.Answer.OffersIn++
+		if rule := g.offer(q, label, i); rule != "" {
+			g.Answer.Drop(rule, 1)
+		}
+	}
+	if quotes == 0 {
+		g.Answer.OffersIn++
+		g.Answer.Drop(travel.RuleNoPrice, 1)
+	}
+	if len(g.Answer.Offers) >= wire.MaxOffers+boundEvery {
+		wire.Bound(&g.Answer, wire.MaxOffers)
+	}
+}
+
+// fly makes the segments of the itinerary.
+func (g *Gatherer) fly() {
+	g.flown, g.timeRule, g.unlike = g.flown[:0], "", false
+	for i := range g.segments {
+		g.times(&g.segments[i])
+		g.flown = append(g.flown, g.segments[i].Segment)
+	}
+}
+
+// offer keeps the offer of a quote, or is the rule that drops it.
+func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
+	var o travel.Offer
+	switch {
+	case q.Dangling:
+		return travel.RuleDanglingRef
+	case g.tooMany:
+		return travel.RuleNoItinerary
+	}
+	price, rule := g.price(q)
+	if rule != "" {
+		return rule
+	}
+	o.Price = travel.Price{Total: price.total, Base: price.base, Taxes: price.taxes, Kind: travel.Live}
+	var cut [maxSegments + 1]travel.Slice
+	flown := travel.Itinerary{Slices: g.slices(cut[:0], g.flown)}
+	o.Itinerary = flown
+	rule = o.Check()
+	if rule == travel.RuleBadTime && g.timeRule != "" {
+		rule = g.timeRule
+	}
+	if rule == "" {
+		rule = g.checkDurations()
+	}
+	if rule != "" {
+		return rule
+	}
+	o.Itinerary = g.share(flown)
+	o.SeatsLeft = g.fare(q, &o.Fare)
+	o.Seller, o.ExpiresAt = q.Seller, g.expiry(q)
+	if o.PartnerRef = q.PartnerRef; o.PartnerRef == "" {
+		o.PartnerRef = g.ref(label, number)
+	}
+	if g.unlike {
+		g.Answer.Note("duration_differs", 1)
+	}
+	for i := range g.segments {
+		g.Answer.Note("technical_stops", g.segments[i].Stops)
+	}
+	g.Answer.Offers = append(g.Answer.Offers, o)
+	return ""
+}
+
+// slices appends the segments of the itinerary, cut into its slices.
+func (g *Gatherer) slices(dst []travel.Slice, segments []travel.Segment) []travel.Slice {
+	for _, n := range g.counts {
+		dst = append(dst, travel.Slice{Segments: segments[:n:n]})
+		segments = segments[n:]
+	}
+	return dst
+}
+
+// share copies an itinerary out of the gatherer's own memory. An offer of the same flights
+// as the one ahead of it, in another brand, gets the same copy.
+func (g *Gatherer) share(it travel.Itinerary) travel.Itinerary {
+	same := slices.EqualFunc(it.Slices, g.itinerary.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
+	if !same {
+		g.itinerary = travel.Itinerary{Slices: g.slices(make([]travel.Slice, 0, len(g.counts)), slices.Clone(g.flown))}
+	}
+	return g.itinerary
+}
+
+// price is what a quote costs the whole party: its own total, else the passengers' fares.
+func (g *Gatherer) price(q *Quote) (out sums, rule string) {
+	out, rule = g.Money.read(&q.Sum, Amount{})
+	if rule == "" && out.base.Known() && out.taxes.Known() || rule != "" && q.Sum.Total.Text != "" {
+		return out, rule
+	}
+	all, whole := sums{}, false
+	for i := q.pax.from; i < q.pax.to; i++ {
+		p := &g.pax[i]
+		if p.Common || p.Count == 0 {
+			continue
+		}
+		one, bad := g.Money.read(&p.Sum, q.Sum.Total)
+		if bad != "" {
+			return out, rule
+		}
+		if !whole {
+			whole = true
+			all = sums{travel.Money{Currency: one.total.Currency}, travel.Money{Currency: one.base.Currency}, travel.Money{Currency: one.taxes.Currency}}
+		}
+		all = sums{plus(all.total, one.total, p.Count), plus(all.base, one.base, p.Count), plus(all.taxes, one.taxes, p.Count)}
+	}
+	switch {
+	case !whole || !all.total.Known():
+	case rule != "":
+		return all, ""
+	case all.total == out.total: // the same price in more detail
+		if !out.base.Known() {
+			out.base = all.base
+		}
+		if !out.taxes.Known() {
+			out.taxes = all.taxes
+		}
+	}
+	return out, rule
+}
+
+// ref names an offer: its flights with their booking classes and days, which say the same
+// in every document, and behind a # its place in this one, which tells it from the others.
+//
+//	JL52S.JL41S@2022-12-01~JL7120S.JL51S@2022-12-08#1
+func (g *Gatherer) ref(label string, number int) string {
+	var room [256]byte
+	b, at := room[:0], 0
+	for i, n := range g.counts {
+		if i > 0 {
+			b = append(b, '~')
+		}
+		for k := range n {
+			if k > 0 {
+				b = append(b, '.')
+			}
+			s := &g.segments[at+k]
+			b = append(append(append(b, s.Marketing.Carrier...), s.Marketing.Number...), s.Class...)
+		}
+		b = append(append(b, '@'), g.flown[at].Departs.Date().String()...)
+		at += n
+	}
+	b = append(append(b, '#'), wire.Clean(label, maxLabel)...)
+	if number > 0 {
+		b = strconv.AppendInt(append(b, '.'), int64(number)+1, 10)
+	}
+	return wire.Clean(string(b), maxRef)
+}
+
+// maxRef and maxLabel bound what is kept of references that a document's own texts go into.
+const (
+	maxRef   = 1024
+	maxLabel = 64
+)

@@ -1,0 +1,235 @@
+package opentravel
+
+import (
+	"strings"
+
+	"fanfare/providers/travel"
+)
+
+// passengerFare reads what a passenger's fare has besides amounts.
+func (l *lowFare) passengerFare(key int) {
+	switch key {
+	case 4:
+		l.penalties()
+	case 5:
+		l.passengerExtensions()
+	case 6:
+		l.allowance()
+	}
+}
+
+var (
+	penaltiesNames = NewNames("Penalty")
+	penaltyNames   = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Type", "Applicability", "Refundable", "Changeable")
+)
+
+// penalties reads a PenaltiesInfo.
+func (l *lowFare) penalties() {
+	d := l.d
+	for p := d.Fields(penaltiesNames); p.Next(); {
+		var t Term
+		known, refundable, changeable := false, travel.Unknown, travel.Unknown
+		for f := d.Fields(penaltyNames); f.Next(); {
+			switch f.Key() {
+			case 3:
+				switch strings.ToLower(d.View()) {
+				case "exchange", "change", "reissue":
+					t.Change, known = true, true
+				case "refund", "cancel", "cancellation":
+					known = true
+				}
+			case 4:
+				t.After = strings.EqualFold(d.View(), "After")
+			case 5:
+				refundable = d.Bool()
+			case 6:
+				changeable = d.Bool()
+			default:
+				d.amountField(&t.Fee, f.Key())
+			}
+		}
+		if t.Allowed = refundable; t.Change {
+			t.Allowed = changeable
+		}
+		if known {
+			l.g.AddTerm(t)
+		}
+	}
+}
+
+var (
+	rulesNames     = NewNames("ChargesRules")
+	chargesNames   = NewNames("VoluntaryChanges", "VoluntaryRefunds")
+	voluntaryNames = NewNames("VolChangeInd", "Penalty")
+	chargeNames    = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "DepartureStatus")
+)
+
+// rules reads what the standard's own RuleInfo says of changes and refunds.
+func (l *lowFare) rules() {
+	d := l.d
+	for r := d.Fields(rulesNames); r.Next(); {
+		for c := d.Fields(chargesNames); c.Next(); {
+			first, allowed := len(l.g.terms), travel.Unknown
+			change := c.Key() == 0
+			for v := d.Fields(voluntaryNames); v.Next(); {
+				if v.Key() == 0 {
+					allowed = d.Bool()
+					continue
+				}
+				t := Term{Change: change}
+				for f := d.Fields(chargeNames); f.Next(); {
+					if f.Key() == 3 {
+						t.After = strings.HasPrefix(strings.ToLower(d.View()), "after")
+					} else {
+						d.amountField(&t.Fee, f.Key())
+					}
+				}
+				l.g.AddTerm(t)
+			}
+			if first == len(l.g.terms) {
+				l.g.AddTerm(Term{Change: change})
+			}
+			for i := first; i < len(l.g.terms); i++ {
+				l.g.terms[i].Allowed = allowed
+			}
+		}
+	}
+}
+
+var (
+	paxExtensions  = NewNames("BaggageInformationList", "FareComponents")
+	baggageNames   = NewNames("BaggageInformation")
+	bagNames       = NewNames("ProvisionType", "Segment", "Allowance")
+	bagSegment     = NewNames("Id")
+	allowanceNames = NewNames("Pieces", "Weight")
+	brandsNames    = NewNames("FareComponent")
+	brandNames     = NewNames("BrandName", "BrandID", "Segment")
+	brandSegment   = NewNames("LegIndex", "FlightIndex")
+)
+
+func (l *lowFare) passengerExtensions() {
+	d := l.d
+	for e := d.Fields(paxExtensions); e.Next(); {
+		if e.Key() == 0 {
+			for b := d.Fields(baggageNames); b.Next(); {
+				l.baggage()
+			}
+			continue
+		}
+		for b := d.Fields(brandsNames); b.Next(); {
+			l.brand()
+		}
+	}
+}
+
+// baggage reads one BaggageInformation, whose segments are counted from 0.
+func (l *lowFare) baggage() {
+	d := l.d
+	b := Bag{Pieces: -1}
+	kind := ""
+	for f := d.Fields(bagNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			kind = d.View()
+		case 1:
+			for s := d.Fields(bagSegment); s.Next(); {
+				if n, ok := d.Int(); ok {
+					b.Flights |= FlightBit(n)
+				}
+			}
+		case 2:
+			for a := d.Fields(allowanceNames); a.Next(); {
+				b.Pieces = Allowed(b.Pieces, d, a.Key() == 1)
+			}
+		}
+	}
+	l.g.AddProvision(kind, b)
+}
+
+// Allowed reads pieces, or a weight, of an allowance: pieces count, and a weight alone is
+// one piece, or none if it is zero.
+func Allowed(pieces int, d *Document, weight bool) int {
+	n, ok := d.Int()
+	switch {
+	case !ok || n < 0:
+	case !weight:
+		return n
+	case pieces < 0:
+		return min(n, 1)
+	}
+	return pieces
+}
+
+// AddProvision adds an allowance of Sabre's ProvisionType: A is for the hold, B for the
+// cabin, and others are charges and restrictions.
+func (g *Gatherer) AddProvision(kind string, b Bag) {
+	if b.Checked = kind == "A"; b.Checked || kind == "B" {
+		g.AddBag(b)
+	}
+}
+
+func (l *lowFare) brand() {
+	d := l.d
+	first := len(l.g.places)
+	name, code := "", ""
+	l.g.AddBrand(Brand{})
+	for f := d.Fields(brandNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			name = d.Name()
+		case 1:
+			code = d.Name()
+		case 2:
+			leg, flight := 0, 0
+			for s := d.Fields(brandSegment); s.Next(); {
+				if s.Key() == 0 {
+					leg, _ = d.Int()
+				} else {
+					flight, _ = d.Int()
+				}
+			}
+			l.g.BrandAt(leg-1, flight-1)
+		}
+	}
+	if name == "" {
+		name = code
+	}
+	if name == "" { // a fare component without a brand says nothing
+		l.g.places, l.g.brands = l.g.places[:first], l.g.brands[:len(l.g.brands)-1]
+		return
+	}
+	l.g.brands[len(l.g.brands)-1].Name = name
+}
+
+var fareBagNames = NewNames("UnitOfMeasureQuantity", "UnitOfMeasure", "UnitOfMeasureCode", "FlightSegmentRPH")
+
+// allowance reads the standard's own FareBaggageAllowance, which is for the hold.
+func (l *lowFare) allowance() {
+	d := l.d
+	b, n, ok, unit := Bag{Checked: true}, 0, false, ""
+	for f := d.Fields(fareBagNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			n, ok = d.Int()
+		case 1, 2:
+			unit = d.View()
+		case 3:
+			b.RPH = d.View()
+		}
+	}
+	if !ok || n < 0 {
+		return
+	}
+	if b.Pieces = n; isWeight(unit) {
+		b.Pieces = min(n, 1)
+	}
+	l.g.AddBag(b)
+}
+
+func isWeight(unit string) bool {
+	switch unit = strings.ToUpper(unit); {
+	case strings.HasPrefix(unit, "K"), strings.HasPrefix(unit, "L"), strings.HasPrefix(unit, "WEIGHT"):
+		return true
+	}
+	return false
+}
