@@ -52,8 +52,9 @@ const (
 // breaker is one partner's and product's gobreaker, with what that library lacks:
 // open times that grow, pauses that a partner orders, and an end for everything.
 type breaker struct {
-	cfg BreakerConfig
-	cb  *gobreaker.TwoStepCircuitBreaker[struct{}]
+	cfg      BreakerConfig
+	deadline time.Duration // of a call
+	cb       *gobreaker.TwoStepCircuitBreaker[struct{}]
 
 	mu          sync.Mutex // guards the fields below
 	consecutive int        // failures in a row; the library forgets them when they leave its window
@@ -62,10 +63,14 @@ type breaker struct {
 	since       time.Time  // since when it lets nothing through, zero when it does
 	why         *fault.Error
 	probe       bool // one call is out to see whether a hold may end
+	slow        slowness
 }
 
+// errSlow is how a call that was good but slow counts while slow calls are too many.
+var errSlow = fault.Newf(fault.Deadline, "most calls take nearly the whole deadline")
+
 func newBreaker(name string, cfg BreakerConfig, deadline time.Duration) *breaker {
-	b := &breaker{cfg: cfg}
+	b := &breaker{cfg: cfg, deadline: deadline, slow: newSlowness(cfg.Window + deadline)}
 	b.cb = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Name:        name,
 		MaxRequests: probes,
@@ -76,7 +81,7 @@ func newBreaker(name string, cfg BreakerConfig, deadline time.Duration) *breaker
 		Timeout: cfg.OpenFor * 8 / 10,
 		ReadyToTrip: func(c gobreaker.Counts) bool { // runs on a failure, under the library's lock
 			ended := c.TotalSuccesses + c.TotalFailures
-			return b.failuresInARow() >= cfg.Consecutive ||
+			return b.trips() ||
 				int(ended) >= cfg.MinCalls && float64(c.TotalFailures) >= cfg.FailureRatio*float64(ended)
 		},
 		IsExcluded:   func(err error) bool { return err != nil && effect(err) == fault.Neither },
@@ -87,10 +92,11 @@ func newBreaker(name string, cfg BreakerConfig, deadline time.Duration) *breaker
 
 func effect(err error) fault.Effect { return fault.Of(err).Cause.Effect() }
 
-func (b *breaker) failuresInARow() int {
+// trips tells whether a rule that the library does not have opens the breaker.
+func (b *breaker) trips() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.consecutive
+	return b.consecutive >= b.cfg.Consecutive || b.slow.tooMany(time.Now(), b.cfg.MinCalls)
 }
 
 // allow lets a call through and returns what to call, once, with its outcome; or
@@ -107,8 +113,23 @@ func (b *breaker) allow() (done func(error), refused *fault.Error) {
 		return nil, b.refusal(err)
 	}
 	var once sync.Once
-	return func(err error) { once.Do(func() { b.end(report, err) }) }, nil
+	start := time.Now()
+	end := func(err error) { once.Do(func() { b.end(report, err, time.Since(start)) }) }
+	if b.cb.State() != gobreaker.StateHalfOpen {
+		return end, nil
+	}
+	// A probe has a lease: one that never ends, whatever keeps it, gives its place back.
+	lease := time.AfterFunc(b.deadline+probeGrace, func() { end(errLease) })
+	return func(err error) {
+		lease.Stop()
+		end(err)
+	}, nil
 }
+
+// probeGrace is how long after its deadline a probe may still end by itself.
+const probeGrace = time.Second
+
+var errLease = fault.Newf(fault.Deadline, "a probe did not end")
 
 // waiting tells why no call may go out now, nil if one may. With claim the caller
 // is about to make it, and then is the probe that ends a hold.
@@ -140,8 +161,8 @@ func (b *breaker) refusal(err error) *fault.Error {
 }
 
 // end reports a call's outcome to the library and follows its state.
-func (b *breaker) end(report func(error), err error) {
-	b.count(err)
+func (b *breaker) end(report func(error), err error, took time.Duration) {
+	err = b.count(err, took)
 	report(err) // not under our lock: ReadyToTrip takes it
 	state := b.cb.State()
 
@@ -160,20 +181,32 @@ func (b *breaker) end(report func(error), err error) {
 			b.stop(e, now, b.openFor())
 			b.reopened++
 		}
-	case state == gobreaker.StateClosed && !now.Before(b.until):
+	case state == gobreaker.StateClosed && b.why != nil && !now.Before(b.until): // it has just closed
 		b.reopened, b.why, b.since = 0, nil, time.Time{}
+		b.slow.clear()
 	}
 }
 
-func (b *breaker) count(err error) {
+// count follows failures in a row and slow calls. What it returns is how the call counts:
+// a good one that was slow is a failure while slow ones are too many, and as a probe.
+func (b *breaker) count(err error, took time.Duration) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	switch {
-	case err == nil || effect(err) == fault.Success:
+	good := err == nil || effect(err) == fault.Success
+	if !good && effect(err) == fault.Neither {
+		return err
+	}
+	slow := took > time.Duration(float64(b.deadline)*slowOf)
+	b.slow.add(time.Now().Add(-took), slow)
+	if good && slow && (b.why != nil || b.slow.tooMany(time.Now(), b.cfg.MinCalls)) {
+		return errSlow
+	}
+	if good {
 		b.consecutive = 0
-	case effect(err) == fault.Failure:
+	} else {
 		b.consecutive++
 	}
+	return err
 }
 
 // stop keeps calls away for d, if they are not kept away for longer already: a late

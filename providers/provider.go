@@ -6,8 +6,6 @@ package providers
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -35,6 +33,7 @@ type Config struct {
 	MaxConcurrency  int
 	Rate            RateConfig
 	SearchesPerDay  int
+	Hedge           bool // a late call may be made twice
 	Breaker         BreakerConfig
 	CacheAllowed    bool
 	CacheMaxAge     time.Duration // 0 is no cap of the contract's
@@ -57,25 +56,40 @@ type Deps struct {
 	Now      func() time.Time    // the business clock
 	Outbound *semaphore.Weighted // calls in flight over all partners; nil is no bound
 	Called   func(Call)          // reports each call made or refused; nil is allowed
+	Extra    func(Extra)         // reports each retry and hedge; nil is allowed
 }
 
 // Call is what the metrics learn of one call.
 type Call struct {
-	Partner string
-	Status  fault.Status
-	Cause   fault.Cause
-	Took    time.Duration
-	Asked   bool // a request went out
+	Partner  string
+	Status   fault.Status
+	Cause    fault.Cause
+	Took     time.Duration
+	Attempts int // requests that went out
 }
+
+// Extra is a request beyond the first for one question, as the metrics learn of it.
+type Extra struct {
+	Partner string
+	Kind    string // ExtraRetry or ExtraHedge
+}
+
+// The kinds of Extra.
+const (
+	ExtraRetry = "retry"
+	ExtraHedge = "hedge"
+)
 
 // Provider is our client of one partner, guarded. It is safe for concurrent use.
 type Provider struct {
-	cfg      Config
-	client   Client
-	deps     Deps
-	quota    *quota
-	bulkhead *semaphore.Weighted
-	breakers map[travel.Product]*breaker
+	cfg       Config
+	client    Client
+	deps      Deps
+	quota     *quota
+	bulkhead  *semaphore.Weighted
+	breakers  map[travel.Product]*breaker
+	latencies latencies
+	budget    *budget
 }
 
 // New guards client as cfg says.
@@ -85,6 +99,7 @@ func New(cfg Config, client Client, deps Deps) *Provider {
 		quota:    newQuota(cfg.quota(), deps.Now),
 		bulkhead: semaphore.NewWeighted(int64(cfg.MaxConcurrency)),
 		breakers: map[travel.Product]*breaker{},
+		budget:   newBudget(),
 	}
 	for _, product := range []travel.Product{travel.Flights, travel.Hotels} {
 		p.breakers[product] = newBreaker(cfg.Name+"/"+string(product), cfg.Breaker, cfg.Deadline)
@@ -113,17 +128,21 @@ func (p *Provider) Applicable(q travel.Query) fault.Cause {
 	return p.client.Capable(q)
 }
 
-// Ask asks the partner once and always returns an Answer: its failure stands in
+func (p *Provider) observe(e Extra) {
+	if p.deps.Extra != nil {
+		p.deps.Extra(e)
+	}
+}
+
+// Ask asks the partner and always returns an Answer: its failure stands in
 // Err. ctx carries no traveller's cancellation; the partner's deadline is set here.
 func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 	start := time.Now()
-	a, asked := p.guarded(ctx, q)
+	a, attempts := p.guarded(ctx, q)
 	a.Partner = p.cfg.Name
 	a.Took = time.Since(start)
 	a.AsOf = p.deps.Now()
-	if asked {
-		a.Attempts = 1
-	}
+	a.Attempts = attempts
 	if e := fault.Of(a.Err); e != nil {
 		e.Partner, e.Op = p.cfg.Name, "search "+string(q.Product)
 		a.Err = e
@@ -140,7 +159,7 @@ func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 	}
 	if p.deps.Called != nil {
 		status, cause := fault.Judge(a.OffersKept(), a.Err)
-		p.deps.Called(Call{p.cfg.Name, status, cause, a.Took, asked})
+		p.deps.Called(Call{p.cfg.Name, status, cause, a.Took, attempts})
 	}
 	return a
 }
@@ -148,60 +167,6 @@ func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 // business translates an instant of the machine's clock into one of the business clock.
 func (p *Provider) business(t time.Time) time.Time {
 	return p.deps.Now().Add(time.Until(t)).Round(time.Millisecond)
-}
-
-// guarded takes the guards one by one, cheapest first; refusals count against nobody.
-func (p *Provider) guarded(ctx context.Context, q travel.Query) (a travel.Answer, asked bool) {
-	b := p.breakers[q.Product]
-	if refused := b.waiting(false); refused != nil {
-		return travel.Answer{Err: refused}, false
-	}
-	if !p.bulkhead.TryAcquire(1) {
-		return travel.Answer{Err: fault.Newf(fault.Bulkhead, "%d calls in flight", p.cfg.MaxConcurrency)}, false
-	}
-	defer p.bulkhead.Release(1)
-	if p.deps.Outbound != nil {
-		if !p.deps.Outbound.TryAcquire(1) {
-			return travel.Answer{Err: fault.Newf(fault.Overload, "too many partner calls in flight")}, false
-		}
-		defer p.deps.Outbound.Release(1)
-	}
-	if wait, ok := p.quota.take(); !ok {
-		e := fault.Newf(fault.Quota, "quota used up")
-		e.RetryAfter = wait
-		return travel.Answer{Err: e}, false
-	}
-	done, refused := b.allow() // last: a probe that is let through must go out
-	if refused != nil {
-		p.quota.giveBack()
-		return travel.Answer{Err: refused}, false
-	}
-	a = p.call(ctx, q)
-	done(a.Err)
-	return a, true
-}
-
-// call is the one call behind all guards; a protocol that panics is a failed partner.
-func (p *Provider) call(ctx context.Context, q travel.Query) (a travel.Answer) {
-	ctx, cancel := context.WithTimeoutCause(ctx, p.cfg.Deadline,
-		fault.Newf(fault.Deadline, "no answer in %s", p.cfg.Deadline))
-	defer cancel()
-	defer func() {
-		if r := recover(); r != nil {
-			e := fault.Newf(fault.Panic, "%v", r)
-			e.Detail = string(debug.Stack())
-			a = travel.Answer{Err: e}
-		}
-	}()
-	a, err := p.client.Ask(ctx, q)
-	if err != nil {
-		return travel.Answer{Err: fault.Of(err)}
-	}
-	p.accept(&a, q)
-	if a.OffersIn > 0 && a.OffersKept() == 0 && blameless(a.Drops) < a.OffersIn {
-		a.Err = fault.New(fault.InvalidOffers, fmt.Errorf("none of %d offers could be kept: %v", a.OffersIn, a.Drops))
-	}
-	return a
 }
 
 // blameless counts drops that say nothing against the partner: an answer that is

@@ -153,10 +153,9 @@ func TestCheck(t *testing.T) {
 			`partners[0].credentials.token: missing`,
 		}},
 		{"not built yet", "public_url: https://x\nstore: postgres://x\ncache: {redis: x}\nlimits: {per_key: {burst: 1}}\npartners:" + goodPartner +
-			"    hedge: {enabled: true}\n    deep_link: {template: x, hosts: [y]}\n  - {name: other, protocol: kiwi, base_url: \"https://x\"}\n", []string{
+			"    deep_link: {template: x, hosts: [y]}\n", []string{
 			`public_url: not in this version`, `store: not in this version`, `cache.redis: not in this version`, `limits.per_key: not in this version`,
-			`partners[0].hedge.enabled: not in this version`, `partners[0].deep_link.template: not in this version`, `partners[0].deep_link.hosts: not in this version`,
-			`partners[1].protocol: kiwi is not in this version; one of duffel, hotelbeds, ndc`,
+			`partners[0].deep_link.template: not in this version`, `partners[0].deep_link.hosts: not in this version`,
 		}},
 		{"a name twice", "partners:" + goodPartner + goodPartner, []string{`partners[1].name: "albatross" is the name of partners[0] already`}},
 		{"wrong types", "listen: [a]\nlimits: {outbound: many}\nsearch: 8s\npartners: {}\n", []string{
@@ -192,7 +191,7 @@ func TestCheckGood(t *testing.T) {
 	t.Setenv("CHECK_TOKEN", "t")
 	for name, c := range map[string]struct{ document, warning string }{
 		"nothing at all":         {"", ""},
-		"defaults written out":   {"store: sqlite:fanfare.db\ndata_dir: .\npublic_url: \"\"\nlimits: {per_key: {new_searches_per_second: 10, burst: 40}}\npartners:" + goodPartner + "    hedge: {enabled: false}\n    deep_link: {template: \"\", hosts: []}\n", ""},
+		"defaults written out":   {"store: sqlite:fanfare.db\ndata_dir: .\npublic_url: \"\"\nlimits: {per_key: {new_searches_per_second: 10, burst: 40}}\npartners:" + goodPartner + "    hedge: {enabled: true}\n    deep_link: {template: \"\", hosts: []}\n", ""},
 		"a secret in the file":   {"partners:" + strings.ReplaceAll(goodPartner, "${CHECK_TOKEN}", "s3cret"), "partners[0].credentials.token: a secret stands in the file itself"},
 		"no secret in a warning": {"partners:" + strings.ReplaceAll(goodPartner, "${CHECK_TOKEN}", "s3cret"), "warning"},
 	} {

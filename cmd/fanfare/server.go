@@ -74,8 +74,9 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 		Deps: providers.Deps{
 			Atlas: places.Default(), Now: now, Outbound: semaphore.NewWeighted(int64(cfg.Limits.Outbound)),
 			Called: func(c providers.Call) {
-				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Asked)
+				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Attempts)
 			},
+			Extra: func(e providers.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
 		},
 		Slots: s.slots,
 	}

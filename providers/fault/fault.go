@@ -167,9 +167,26 @@ type Error struct {
 	Cause      Cause
 	HTTPStatus int           // 0 without one
 	RetryAfter time.Duration // 0 without one
+	InBody     bool          // the answer's body had begun: what came of it is lost, and nothing is sent again
 	Code       string        // the partner's own code of the error, such as airline_unknown; "" without one
 	Detail     string        // the partner's own words, bounded; never shown to travellers
 	Err        error
+}
+
+// Retryable tells whether the call may be made once more: the column "one retry" of
+// definitions 1. Only failures in which the partner has done nothing, or says that another
+// try may do. A partner that says when to come back is not asked before.
+func (e *Error) Retryable() bool {
+	if e.InBody || e.RetryAfter > 0 || e.Status == CircuitOpen {
+		return false
+	}
+	switch e.Cause {
+	case Refused, Reset:
+		return true
+	case HTTP5xx:
+		return e.HTTPStatus == 502 || e.HTTPStatus == 503 || e.HTTPStatus == 504
+	}
+	return false
 }
 
 // New is an Error of the cause, with the cause's own status.

@@ -61,7 +61,7 @@ type Breaker struct {
 	OpenForMax   time.Duration `yaml:"open_for_max"`
 }
 
-// Hedge is not built yet.
+// Hedge tells whether a call that is late may be made a second time, which costs searches.
 type Hedge struct {
 	Enabled bool `yaml:"enabled"`
 }
@@ -135,9 +135,6 @@ func (f *Feed) Check(path string, maxDeadline time.Duration, errs *Complaints) {
 	f.checkURL(add)
 	f.checkNumbers(maxDeadline, add)
 	f.checkCoverage(protocol, known, add)
-	if f.Hedge.Enabled {
-		add("hedge.enabled", notInThisYet)
-	}
 	if f.DeepLink.Template != "" {
 		add("deep_link.template", notInThisYet)
 	}

@@ -22,7 +22,10 @@ const (
 )
 
 // buffer is a pooled body.
-type buffer struct{ bytes []byte }
+type buffer struct {
+	bytes []byte
+	begun bool // some byte of the body has come
+}
 
 // maxPooled is the largest buffer kept for the next body; larger ones are rare.
 const (
@@ -31,7 +34,7 @@ const (
 )
 
 var (
-	buffers = sync.Pool{New: func() any { return &buffer{make([]byte, 0, max(firstBuffer, int(usual.Load())))} }}
+	buffers = sync.Pool{New: func() any { return &buffer{bytes: make([]byte, 0, max(firstBuffer, int(usual.Load())))} }}
 	gunzips sync.Pool // of *gunzip
 
 	// usual is a little more than most bodies have had lately, so that a new buffer
@@ -77,6 +80,7 @@ var errTooLarge = errors.New("body over its bound")
 // too_large and malformed as *fault.Error, else those of the connection.
 func (b *buffer) read(resp *http.Response, limit int64) error {
 	wire := &counter{r: resp.Body}
+	defer func() { b.begun = wire.n > 0 }()
 	switch encoding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))); encoding {
 	case "", "identity":
 		if resp.ContentLength > limit {

@@ -201,7 +201,9 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 		if refusal != nil {
 			return refusal // the status has said enough
 		}
-		return failure(ctx, err, fault.Truncated)
+		e := failure(ctx, err, fault.Truncated)
+		e.InBody = body.begun
+		return e
 	}
 	if err := h.slots.take(ctx); err != nil {
 		return failure(ctx, err, fault.Deadline)

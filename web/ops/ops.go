@@ -18,6 +18,8 @@ type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	latency  *prometheus.HistogramVec
+	attempts *prometheus.CounterVec
+	extras   *prometheus.CounterVec
 	searches prometheus.Histogram
 	lookups  *prometheus.CounterVec
 }
@@ -40,24 +42,32 @@ func NewMetrics() *Metrics {
 			[]string{"partner", "status", "cause"}),
 		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "fanfare_partner_latency_seconds", Help: "How long partners take, of calls that were made.",
 			Buckets: []float64{.025, .05, .1, .2, .4, .8, 1.6, 3.2, 6.4, 12.8, 30}}, []string{"partner"}),
+		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanfare_partner_attempts_total", Help: "Requests that went out, retries and hedges included."},
+			[]string{"partner"}),
+		extras: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanfare_partner_extra_attempts_total", Help: "Requests beyond the first for one question, by kind: retry or hedge."},
+			[]string{"partner", "kind"}),
 		searches: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "fanfare_search_seconds", Help: "From a search's start until it was terminal.",
 			Buckets: []float64{.025, .05, .1, .2, .4, .8, 1.6, 3.2, 6.4, 12.8, 30}}),
 		lookups: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanfare_cache_lookups_total", Help: "Look-ups of kept answers and held searches."},
 			[]string{"outcome"}),
 	}
-	m.registry.MustRegister(m.requests, m.latency, m.searches, m.lookups,
+	m.registry.MustRegister(m.requests, m.latency, m.attempts, m.extras, m.searches, m.lookups,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
-// Called counts a partner call. status and cause come from closed sets, asked tells
-// whether a request went out.
-func (m *Metrics) Called(partner, status, cause string, took time.Duration, asked bool) {
+// Called counts a partner call. status and cause come from closed sets, attempts is how
+// many requests went out.
+func (m *Metrics) Called(partner, status, cause string, took time.Duration, attempts int) {
 	m.requests.WithLabelValues(partner, status, cause).Inc()
-	if asked {
+	if attempts > 0 {
 		m.latency.WithLabelValues(partner).Observe(took.Seconds())
+		m.attempts.WithLabelValues(partner).Add(float64(attempts))
 	}
 }
+
+// Extra counts a request beyond the first for one question; kind comes from a closed set.
+func (m *Metrics) Extra(partner, kind string) { m.extras.WithLabelValues(partner, kind).Inc() }
 
 // Searched counts a search that has turned terminal.
 func (m *Metrics) Searched(took time.Duration) { m.searches.Observe(took.Seconds()) }

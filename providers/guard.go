@@ -1,0 +1,158 @@
+package providers
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/travel"
+)
+
+// The guard around a partner's call. Its layers, from the outside in:
+//
+//	1. applicability             Applicable; the aggregator asks it before anything else
+//	2. quota and look-to-book    quota.go
+//	3. bulkhead                  this partner's calls in flight, then those of all partners
+//	4. breaker                   breaker.go, by product
+//	5. deadline                  one for all attempts of a call
+//	6. one retry, one hedge      budget.go says whether; each goes through 2 to 4 again
+//	7. body limits, decode       the protocol, on providers/wire
+//	8. validation                accept.go: does it answer the question?
+//
+// What a layer refuses costs nothing of those further out: quota is given back. A retry is
+// an attempt like the first, so that a partner that is down has had as many attempts as its
+// breaker allows, whoever made them.
+
+// admit takes layers 2 to 4 for one attempt. Unless refused, done must be called once, with
+// the attempt's outcome.
+func (p *Provider) admit(b *breaker) (done func(error), refused *fault.Error) {
+	if wait, ok := p.quota.take(); !ok {
+		e := fault.Newf(fault.Quota, "quota used up")
+		e.RetryAfter = wait
+		return nil, e
+	}
+	if !p.bulkhead.TryAcquire(1) {
+		p.quota.giveBack()
+		return nil, fault.Newf(fault.Bulkhead, "%d calls in flight", p.cfg.MaxConcurrency)
+	}
+	outbound := p.deps.Outbound
+	if outbound != nil && !outbound.TryAcquire(1) {
+		p.bulkhead.Release(1)
+		p.quota.giveBack()
+		return nil, fault.Newf(fault.Overload, "too many partner calls in flight")
+	}
+	leave := func() {
+		if outbound != nil {
+			outbound.Release(1)
+		}
+		p.bulkhead.Release(1)
+	}
+	report, refused := b.allow() // last: a probe that is let through must go out
+	if refused != nil {
+		leave()
+		p.quota.giveBack()
+		return nil, refused
+	}
+	return func(err error) {
+		leave()
+		report(err)
+	}, nil
+}
+
+// guarded asks the partner through all layers. attempts is how many requests went out.
+func (p *Provider) guarded(ctx context.Context, q travel.Query) (a travel.Answer, attempts int) {
+	b := p.breakers[q.Product]
+	done, refused := p.admit(b)
+	if refused != nil {
+		return travel.Answer{Err: refused}, 0
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, p.cfg.Deadline,
+		fault.Newf(fault.Deadline, "no answer in %s", p.cfg.Deadline))
+	defer cancel()
+	ticket := p.budget.call()
+	if delay, ok := p.hedgeDelay(b); ok {
+		a, attempts = p.hedged(ctx, q, b, done, ticket, delay)
+	} else {
+		a, attempts = p.attempt(ctx, q, done), 1
+	}
+	if attempts > 1 {
+		return a, attempts
+	}
+	if done = p.retry(ctx, b, a.Err); done == nil {
+		return a, attempts
+	}
+	return p.attempt(ctx, q, done), attempts + 1
+}
+
+// Full jitter around a retry (definitions 7).
+const (
+	retrySoonest = 25 * time.Millisecond
+	retryLatest  = 250 * time.Millisecond
+)
+
+// retry waits and then takes what a second attempt needs; nil if there is to be none.
+func (p *Provider) retry(ctx context.Context, b *breaker, err error) (done func(error)) {
+	e := fault.Of(err)
+	if e == nil || !e.Retryable() {
+		return nil
+	}
+	wait := retrySoonest + rand.N(retryLatest-retrySoonest)
+	p50, _, _ := p.latencies.quantiles() // 0 until known: any time left will do
+	if end, ok := ctx.Deadline(); ok && time.Until(end) <= wait+p50 {
+		return nil
+	}
+	if b.waiting(false) != nil || !p.budget.retry() {
+		return nil
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+		return nil
+	}
+	done, refused := p.admit(b)
+	if refused != nil {
+		return nil
+	}
+	p.observe(Extra{p.cfg.Name, ExtraRetry})
+	return done
+}
+
+// attempt is one request, with layers 7 and 8. A protocol that panics is a failed partner.
+func (p *Provider) attempt(ctx context.Context, q travel.Query, done func(error)) (a travel.Answer) {
+	start := time.Now()
+	defer func() {
+		if r := recover(); r != nil {
+			e := fault.Newf(fault.Panic, "%v", r)
+			e.Detail = string(debug.Stack())
+			a = travel.Answer{Err: e}
+		}
+		p.judge(time.Since(start), a.Err)
+		done(a.Err)
+	}()
+	a, err := p.client.Ask(ctx, q)
+	if err != nil {
+		return travel.Answer{Err: fault.Of(err)}
+	}
+	p.accept(&a, q)
+	if a.OffersIn > 0 && a.OffersKept() == 0 && blameless(a.Drops) < a.OffersIn {
+		a.Err = fault.New(fault.InvalidOffers, fmt.Errorf("none of %d offers could be kept: %v", a.OffersIn, a.Drops))
+	}
+	return a
+}
+
+// judge lets quantiles and budget know how an attempt ended. One that was cut off would
+// have taken longer yet.
+func (p *Provider) judge(took time.Duration, err error) {
+	e := fault.Of(err)
+	if e == nil || e.Cause == fault.Deadline || e.Cause == fault.Left {
+		p.latencies.add(took)
+	}
+	if e == nil || e.Cause.Effect() != fault.Neither {
+		p.budget.ended(e != nil && e.Cause.Effect() == fault.Failure)
+	}
+}

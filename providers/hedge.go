@@ -1,0 +1,70 @@
+package providers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/travel"
+)
+
+// hedgeFloor is the soonest that a second attempt goes out (definitions 7).
+const hedgeFloor = 50 * time.Millisecond
+
+// errOutrun ends the attempt that the other has outrun. It counts nowhere.
+var errOutrun = fault.New(fault.Left, errors.New("the other attempt was faster"))
+
+// hedgeDelay is when a call that has not answered is late: after the 95th percentile of
+// the latest calls. False where the feed does not ask for hedging, while too few calls are
+// known, and while the breaker is not closed.
+func (p *Provider) hedgeDelay(b *breaker) (time.Duration, bool) {
+	if !p.cfg.Hedge {
+		return 0, false
+	}
+	_, p95, known := p.latencies.quantiles()
+	if state, _, _, _ := b.now(); !known || state != Closed {
+		return 0, false
+	}
+	return max(p95, hedgeFloor), true
+}
+
+// hedged makes the first attempt, and a second beside it once that is late and the budget
+// allows it. The first good answer wins; a failure is only the answer if both fail. It
+// returns when both have ended, which for the loser is soon.
+func (p *Provider) hedged(ctx context.Context, q travel.Query, b *breaker, done func(error), ticket int, delay time.Duration) (travel.Answer, int) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(errOutrun)
+	answers := make(chan travel.Answer, 2)
+	run := func(done func(error)) { answers <- p.attempt(ctx, q, done) }
+	go run(done)
+	late := time.NewTimer(delay)
+	defer late.Stop()
+	running, attempts := 1, 1
+	var best travel.Answer
+	for running > 0 {
+		select {
+		case best = <-answers:
+			if running--; best.Err != nil {
+				continue // the other attempt, if there is one, may still answer
+			}
+			cancel(errOutrun)
+			if running > 0 {
+				<-answers // the loser, which ends soon and counts nowhere
+			}
+			return best, attempts
+		case <-late.C:
+			if !p.budget.hedge(ticket) {
+				continue
+			}
+			second, refused := p.admit(b)
+			if refused != nil {
+				continue
+			}
+			p.observe(Extra{p.cfg.Name, ExtraHedge})
+			running, attempts = running+1, attempts+1
+			go run(second)
+		}
+	}
+	return best, attempts
+}
