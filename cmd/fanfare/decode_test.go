@@ -53,6 +53,31 @@ func TestDecodePayloads(t *testing.T) {
 		{"travelport", "travelport-uapi/hotel_search_RS.xml", 9, map[string]string{
 			"GBLON@_000143": `"property":{"id":"GBLON@_000143","name":"Central Park Hotel","stars":3,"lat":51.511680497607,"lon":-0.185142159461} "total":{"amount":"1041.70","currency":"USD"} "payment":"pay_now"`,
 		}, "drop package_only 5\n"},
+		// The base is in the currency of the origin; its equivalent is in that of the sale.
+		{"ota-air", "ota-air/sabre_bfm_6.6.0_syd-lhr_1adt_RS.xml", 1, map[string]string{
+			"JL52S.JL41S@2022-12-01~JL7120S.JL51S@2022-12-08#1": `"departs":"2022-12-01T09:15:00+11:00" "arrives":"2022-12-02T06:25:00+00:00" "duration_minutes":1930 {"carrier":"JL","number":"52"} {"carrier":"JL","number":"41"} {"carrier":"JL","number":"7120"} "operating":{"carrier":"BA","number":"5"} {"carrier":"JL","number":"51"}` +
+				` "total":{"amount":"72845.00","currency":"RUB"} "base":{"amount":"33840.00" "basis":["SNN0NPCE","SNN0NPCE","SNN0NPCE","SNN0NPCE"] "seats_left":9 "expires_at":"2022-05-27T`,
+		}, ""},
+		{"ota-air", "ota-air/sabre_bfm_6.6.0_syd-lhr_3itins_RS.xml", 3, map[string]string{
+			"#1\"":       `{"carrier":"JL","number":"52"} {"carrier":"JL","number":"43"} {"carrier":"JL","number":"7120"} {"carrier":"JL","number":"51"} "total":{"amount":"208766.00","currency":"RUB"} "change_fee":{"amount":"0.00" "refund_fee":{"amount":"27000.00"`,
+			"#oneway1.1": `"total":{"amount":"109111.00","currency":"RUB"} "brand":"ECONOMY CLASSIC"`,
+		}, ""},
+		{"ota-air", "ota-air/sabre_bfm_6.1.0_dme-aer_RS.xml", 1, map[string]string{
+			"U6457W@": `{"carrier":"U6","number":"457"} "origin":"AER" "destination":"ZIA" "total":{"amount":"6800.00","currency":"RUB"} "checked_bags":1`,
+		}, ""},
+		{"ota-air", "ota-air/go7_2015b_round_trip_RS.json", 8, map[string]string{
+			"HHR80Y@2024-04-13~HHR141Y@2024-04-21#1": `"departs":"2024-04-13T09:00:00+03:00" "arrives":"2024-04-13T11:25:00+03:00" {"carrier":"HHR","number":"80"} "departs":"2024-04-21T15:30:00+03:00" "arrives":"2024-04-21T17:55:00+03:00" "total":{"amount":"494.50","currency":"SAR"} "base":{"amount":"400.00" "taxes":{"amount":"60.00"`,
+		}, ""},
+		{"ota-air", "ota-air/go7_2015b_oneway_trip_RS.json", 1, map[string]string{
+			"HHR5011Y@": `"departs":"2023-04-02T01:35:00+03:00" "arrives":"2023-04-02T02:29:00+03:00" "total":{"amount":"4162.42","currency":"USD"}`,
+		}, ""},
+		{"sabre-bfm", "sabre-bfm/ota_json_3.4.0_dfw-sfo_50.json", 50, map[string]string{
+			"AA2683N@2018-10-01~AA1004N@2018-10-08#1": `"departs":"2018-10-01T14:50:00-05:00" "arrives":"2018-10-01T16:35:00-07:00" "duration_minutes":225 "departs":"2018-10-08T00:36:00-07:00" "total":{"amount":"256.41","currency":"USD"} "base":{"amount":"212.10" "taxes":{"amount":"44.31" "basis":["NVAKZNN1","NVAKZNN1"]`,
+		}, ""},
+		{"sabre-bfm", "sabre-bfm/gir_5.2.0_led-aer_RS.xml", 1, map[string]string{
+			"SU35.SU1138@2020-09-01~SU1141.SU14@2020-09-08#1": `"departs":"2020-09-01T05:00:00+03:00" "arrives":"2020-09-01T10:15:00+03:00" {"carrier":"SU","number":"35"} {"carrier":"SU","number":"1138"} {"carrier":"SU","number":"1141"} {"carrier":"SU","number":"14"} "total":{"amount":"74806.00","currency":"RUB"} "base":{"amount":"62800.00" "taxes":{"amount":"12006.00"`,
+		}, ""},
+		{"sabre-bfm", "sabre-bfm/gir_6.6.0_trimmed_dangling_refs_RS.xml", 0, nil, "drop dangling_reference 1\n"},
 	} {
 		t.Run(c.document, func(t *testing.T) {
 			got := ranWith(t, "", "decode", "--protocol", c.protocol, payload(t, c.document))

@@ -14,6 +14,7 @@ import (
 	"fanfare/providers/ndc"
 	"fanfare/providers/ota"
 	"fanfare/providers/places"
+	"fanfare/providers/sabre"
 	"fanfare/providers/travel"
 	"fanfare/providers/travelport"
 	"fanfare/providers/wire"
@@ -55,10 +56,15 @@ var protocols = map[string]protocol{
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ota.NewAir(c, a) },
 		decode: ota.DecodeAir,
 	},
+	"sabre-bfm": {
+		products: []travel.Product{travel.Flights}, credentials: sabre.Credentials, options: sabre.Options,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return sabre.New(c, a) },
+		decode: sabre.Decode,
+	},
 }
 
 // later are the protocols of design 3 that are still to be built.
-var later = []string{"duffel-stays", "amadeus-air", "amadeus-hotel", "ota-hotel", "sabre-bfm", "kiwi", "rapid"}
+var later = []string{"duffel-stays", "amadeus-air", "amadeus-hotel", "ota-hotel", "kiwi", "rapid"}
 
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }

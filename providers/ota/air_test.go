@@ -49,11 +49,11 @@ func TestConformance(t *testing.T) {
 func TestCauses(t *testing.T) {
 	for document, want := range map[string]fault.Cause{
 		`<OTA_ErrorRS><Errors><Error Type="6" Code="1"/></Errors></OTA_ErrorRS>`: fault.Unauthorized,
-		`{"code":"throttled","message":"slow down","status":429}`:                 fault.HTTP429,
-		`{"errors":[{"type":"x","code":"y"}]}`:                                    fault.Malformed,
-		`{"success":true,"data":[]}`:                                              fault.Malformed,
-		`<OTA_HotelAvailRS><Success/></OTA_HotelAvailRS>`:                         fault.Malformed,
-		`{"data":{"offers":[]}}`:                                                  fault.Malformed,
+		`{"code":"throttled","message":"slow down","status":429}`:                fault.HTTP429,
+		`{"errors":[{"type":"x","code":"y"}]}`:                                   fault.Malformed,
+		`{"success":true,"data":[]}`:                                             fault.Malformed,
+		`<OTA_HotelAvailRS><Success/></OTA_HotelAvailRS>`:                        fault.Malformed,
+		`{"data":{"offers":[]}}`:                                                 fault.Malformed,
 	} {
 		if _, err := DecodeAir([]byte(document), nil); err == nil || fault.Of(err).Cause != want {
 			t.Errorf("DecodeAir(%s) = %v, want %s", document, err, want)

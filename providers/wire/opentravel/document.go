@@ -243,6 +243,17 @@ func (f *Fields) nextAttribute() bool {
 	return false
 }
 
+// IsXML tells in which notation the document is.
+func (d *Document) IsXML() bool { return d.x != nil }
+
+// Err is the first error met, nil without: what was read last may be half.
+func (d *Document) Err() error {
+	if d.x != nil {
+		return d.x.Err()
+	}
+	return d.r.Err()
+}
+
 // isElement tells an element, or an object that stands for one, from a plain value.
 func (d *Document) isElement() bool { return !d.atValue && (d.x != nil || d.r.Kind() == '{') }
 

@@ -170,11 +170,15 @@ func (g *Gatherer) BeginQuote() {
 	g.quotes = append(g.quotes, Quote{pax: span{len(g.pax), len(g.pax)}})
 }
 
-// Quote is the price that was begun last, to fill in.
-func (g *Gatherer) Quote() *Quote { return &g.quotes[len(g.quotes)-1] }
+// EndQuote fills in the price that was begun last, and ends it.
+func (g *Gatherer) EndQuote(q Quote) {
+	last := &g.quotes[len(g.quotes)-1]
+	q.pax = span{last.pax.from, len(g.pax)}
+	*last = q
+}
 
-// EndQuote ends it.
-func (g *Gatherer) EndQuote() { g.Quote().pax.to = len(g.pax) }
+// Quotes is the prices gathered so far, to be completed with what stands around them.
+func (g *Gatherer) Quotes() []Quote { return g.quotes }
 
 // BeginPax starts another type of passenger of the quote.
 func (g *Gatherer) BeginPax() {

@@ -45,7 +45,7 @@ func (l *lowFare) itinerary(where string) {
 			}
 		}
 	}
-	if l.broken() {
+	if d.Err() != nil {
 		return
 	}
 	if label == "" {
@@ -61,14 +61,6 @@ func (l *lowFare) itinerary(where string) {
 		}
 	}
 	g.Finish(where + label)
-}
-
-// broken tells that the document cannot be read on: what was gathered last is half.
-func (l *lowFare) broken() bool {
-	if l.d.x != nil {
-		return l.d.x.Err() != nil
-	}
-	return l.d.r.Err() != nil
 }
 
 // carrier is the code of a ValidatingCarrier, in its own attribute or in its Default; the
@@ -208,13 +200,14 @@ func (l *lowFare) segment() {
 		}
 	}
 	s.Marketing = travel.NewFlight(who, number)
-	s.Operating = operator(s.Marketing, operating, flown, showed)
+	s.Operating = Operator(s.Marketing, operating, flown, showed)
 	avails.choose(&s)
 	l.g.AddSegment(&s)
 }
 
-// operator is who flies. With no number of its own it is the same flight if the carrier is.
-func operator(marketing travel.Flight, carrier, number, disclosed string) travel.Flight {
+// Operator is who flies: the carrier with its number, else who is disclosed, else nobody
+// that is known. With no number of its own it is the same flight if the carrier is.
+func Operator(marketing travel.Flight, carrier, number, disclosed string) travel.Flight {
 	if carrier == "" {
 		carrier, number = disclosed, ""
 	}

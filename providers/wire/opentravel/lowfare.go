@@ -15,7 +15,7 @@ type LowFareOptions struct {
 	Decimal   bool          // amounts are never in minor units
 	CamelCase bool          // JSON in camel case is welcome too
 	// Refused reads another document in JSON that may be an error of the partner's own; its
-	// error is nil if it is none. nil without.
+	// error is nil if it is none, and no_inventory if it only says so. nil without.
 	Refused func(body []byte) *fault.Error
 }
 
@@ -76,7 +76,11 @@ func (l *lowFare) document(body []byte, how LowFareOptions) error {
 		return nil
 	}
 	if how.Refused != nil && !IsXML(body) {
-		if e := how.Refused(body); e != nil {
+		switch e := how.Refused(body); {
+		case e == nil:
+		case e.Cause == fault.NoInventory:
+			return nil
+		default:
 			return e
 		}
 	}

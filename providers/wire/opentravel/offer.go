@@ -3,6 +3,7 @@ package opentravel
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -78,7 +79,7 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 	o.Itinerary = g.share(flown)
 	o.SeatsLeft = g.fare(q, &o.Fare)
 	o.Seller, o.ExpiresAt = q.Seller, g.expiry(q)
-	if o.PartnerRef = q.PartnerRef; o.PartnerRef == "" {
+	if o.PartnerRef = strings.Clone(wire.Clean(q.PartnerRef, maxRef)); o.PartnerRef == "" {
 		o.PartnerRef = g.ref(label, number)
 	}
 	if g.unlike {

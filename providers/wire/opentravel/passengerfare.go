@@ -23,37 +23,47 @@ var (
 	penaltyNames   = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Type", "Applicability", "Refundable", "Changeable")
 )
 
+// Penalty is one of Sabre's: an Exchange or a Refund, Before departure or After.
+type Penalty struct {
+	Type, Applicability    string // views
+	Refundable, Changeable travel.Answered
+	Fee                    Amount
+}
+
+// AddPenalty adds what a penalty says; one of another type says nothing.
+func (g *Gatherer) AddPenalty(p Penalty) {
+	t := Term{After: strings.EqualFold(p.Applicability, "After"), Fee: p.Fee}
+	switch strings.ToLower(p.Type) {
+	case "exchange", "change", "reissue":
+		t.Change, t.Allowed = true, p.Changeable
+	case "refund", "cancel", "cancellation":
+		t.Allowed = p.Refundable
+	default:
+		return
+	}
+	g.AddTerm(t)
+}
+
 // penalties reads a PenaltiesInfo.
 func (l *lowFare) penalties() {
 	d := l.d
 	for p := d.Fields(penaltiesNames); p.Next(); {
-		var t Term
-		known, refundable, changeable := false, travel.Unknown, travel.Unknown
+		var t Penalty
 		for f := d.Fields(penaltyNames); f.Next(); {
 			switch f.Key() {
 			case 3:
-				switch strings.ToLower(d.View()) {
-				case "exchange", "change", "reissue":
-					t.Change, known = true, true
-				case "refund", "cancel", "cancellation":
-					known = true
-				}
+				t.Type = d.View()
 			case 4:
-				t.After = strings.EqualFold(d.View(), "After")
+				t.Applicability = d.View()
 			case 5:
-				refundable = d.Bool()
+				t.Refundable = d.Bool()
 			case 6:
-				changeable = d.Bool()
+				t.Changeable = d.Bool()
 			default:
 				d.amountField(&t.Fee, f.Key())
 			}
 		}
-		if t.Allowed = refundable; t.Change {
-			t.Allowed = changeable
-		}
-		if known {
-			l.g.AddTerm(t)
-		}
+		l.g.AddPenalty(t)
 	}
 }
 

@@ -65,9 +65,7 @@ func (l *lowFare) quote(additional bool) {
 			}
 		}
 	}
-	q.pax = g.Quote().pax
-	*g.Quote() = q
-	g.EndQuote()
+	g.EndQuote(q)
 }
 
 var (

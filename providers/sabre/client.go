@@ -1,0 +1,185 @@
+// Package sabre speaks Sabre's Bargain Finder Max: one POST of an OTA_AirLowFareSearchRQ in
+// JSON, after a token of the client credentials grant. Answers are read in each of its
+// forms, whatever was asked: the GroupedItineraryResponse (GIR) in JSON and XML, and
+// OpenTravel's OTA_AirLowFareSearchRS in both, with and without SOAP.
+//
+// What it decides, and why; see also package opentravel, which makes the offers:
+//   - The date of a leg is that of its place in the group, and what it is made of counts
+//     days from there. Times are local with an offset, and a Z is an offset of zero.
+//   - References to legs, schedules and fare components that lead nowhere drop their offer;
+//     those to bags and validating carriers leave unknown what they would have said, and
+//     are noted as dangling_details.
+//   - A description without an id is known by its place, counted from 1.
+//   - Each pricingInformation is an offer; those that are only sold out are none.
+//   - Amounts are decimal, whatever DecimalPlaces says.
+//   - An offer's ttl runs from when the answer came; a document by itself has no such time,
+//     so Decode leaves the expiry unknown.
+//   - nonRefundable counts where there are no penalties.
+//   - All children are asked for with one code, of the option child_code: Sabre's CNN is
+//     priced without an age.
+package sabre
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Credentials and Options are what a feed gives.
+var (
+	Credentials = []wire.Setting{
+		{Name: "client_id", About: "such as V1:user:group:domain, before any encoding"},
+		{Name: "client_secret", About: "its password, before any encoding"},
+	}
+	Options = []wire.Setting{
+		{Name: "pseudo_city", About: "the pseudo city code (PCC) that searches are for"},
+		{Name: "company", About: "the code of RequestorID's company, TN by default"},
+		{Name: "path", About: "of the search; /v4/offers/shop by default"},
+		{Name: "token_path", About: "of the token; /v2/auth/token by default"},
+		{Name: "version", About: "the Version of the message; 4 by default"},
+		{Name: "request_type", About: "50ITINS (the default), 100ITINS or 200ITINS"},
+		{Name: "brands", About: "true (the default) asks for all brands of an itinerary, false for the cheapest fare"},
+		{Name: "child_code", About: "the passenger type of children, CNN by default"},
+		{Name: "currency", About: "of prices: a code, or market for that of the traveller's market; the PCC's own by default"},
+		{Name: "header.*", About: "a constant header"},
+	}
+)
+
+const operation = "search flights"
+
+// Client asks one partner. It is safe for concurrent use.
+type Client struct {
+	cfg    wire.Config
+	atlas  *places.Atlas
+	header http.Header // constant
+	tokens *wire.Tokens
+	url    string
+}
+
+// New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
+func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
+	cfg, err := cfg.Filled(Credentials, Options)
+	complaints := []error{err}
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
+	c := &Client{cfg: cfg, atlas: atlas, header: http.Header{}}
+	if c.atlas == nil {
+		c.atlas = places.Default()
+	}
+	for key, allowed := range map[string][]string{"request_type": {"50ITINS", "100ITINS", "200ITINS"}, "brands": {"true", "false"}} {
+		if value, given := cfg.Options[key]; given && !slices.Contains(allowed, value) {
+			complain("options.%s: must be one of %s", key, strings.Join(allowed, ", "))
+		}
+	}
+	for _, key := range []string{"path", "token_path"} {
+		if path := cfg.Options[key]; path != "" && (!strings.HasPrefix(path, "/") || strings.ContainsAny(path, "# ") || !wire.HeaderText(path)) {
+			complain("options.%s: must begin with / and be part of a URL", key)
+		}
+	}
+	if code := cfg.Options["child_code"]; code != "" && len(code) != 3 {
+		complain("options.child_code: must be a code of three characters")
+	}
+	if code := cfg.Options["currency"]; code != "" && code != ofMarket {
+		if _, ok := travel.Currency(code).Exponent(); !ok {
+			complain("options.currency: must be a currency of ISO 4217, or market")
+		}
+	}
+	c.header.Set("Content-Type", "application/json")
+	c.header.Set("Accept", "application/json")
+	if err := wire.ConstantHeaders(c.header, cfg.Options); err != nil {
+		complaints = append(complaints, err)
+	}
+	if err := errors.Join(complaints...); err != nil {
+		return nil, err
+	}
+	c.url = cfg.BaseURL + c.option("path", "/v4/offers/shop")
+	c.tokens = wire.OAuth(cfg.HTTP, c.tokenRequest, words)
+	return c, nil
+}
+
+// option is the value that the feed gives, or the default.
+func (c *Client) option(key, standard string) string {
+	if value := c.cfg.Options[key]; value != "" {
+		return value
+	}
+	return standard
+}
+
+// tokenRequest asks for a token. Sabre wants id and secret encoded each by itself, and then
+// the pair once more.
+func (c *Client) tokenRequest(ctx context.Context) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL+c.option("token_path", "/v2/auth/token"), strings.NewReader("grant_type=client_credentials"))
+	if err != nil {
+		return nil, err
+	}
+	encoded := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+	req.Header.Set("Authorization", "Basic "+encoded(encoded(c.cfg.Credentials["client_id"])+":"+encoded(c.cfg.Credentials["client_secret"])))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Accept", "application/json")
+	return req, nil
+}
+
+// Capable tells why Sabre cannot be asked q, or fault.None.
+func (c *Client) Capable(q travel.Query) fault.Cause {
+	if q.Product != travel.Flights {
+		return fault.Product
+	}
+	return fault.None
+}
+
+// Ask searches for q. Offers, OffersIn, Drops and Notes of the answer are filled in; none
+// at all is an answer too. The error is a *fault.Error.
+func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	message, err := c.encode(q)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, fault.New(fault.Malformed, err))
+	}
+	var answer travel.Answer
+	err = c.tokens.Do(ctx, func(token string) error {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(message))
+		if err != nil {
+			return fault.Newf(fault.Malformed, "request URL")
+		}
+		req.Header = c.header.Clone()
+		req.Header.Set("Authorization", "Bearer "+token)
+		return c.cfg.HTTP.Do(ctx, wire.Call{
+			Request:    req,
+			MediaTypes: []string{"application/json", "application/xml", "text/xml"},
+			MaxBody:    c.cfg.MaxBody,
+			Decode: func(_ http.Header, body []byte) (err error) {
+				answer, err = decode(body, c.atlas, c.cfg.Now())
+				return err
+			},
+			Refused: refused,
+		})
+	})
+	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
+		return travel.Answer{}, nil
+	}
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	return answer, nil
+}
+
+// refused adds what an error document says to an error of the HTTP status. "No results"
+// comes with 404 in some releases: that is an answer.
+func refused(e *fault.Error, _ http.Header, body []byte) {
+	a, err := decode(body, nil, time.Time{})
+	switch {
+	case err != nil:
+		wire.Adopt(e, err)
+	case e.Cause == fault.HTTP4xx && a.OffersIn == 0:
+		e.Cause = fault.NoInventory
+	}
+}

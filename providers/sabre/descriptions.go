@@ -1,0 +1,263 @@
+package sabre
+
+import (
+	"fanfare/providers/travel"
+	"fanfare/providers/wire/opentravel"
+)
+
+// descriptions are those of one kind by their ids, which are their places unless they say
+// otherwise.
+type descriptions[T any] struct {
+	all  []T
+	ids  []int
+	byID map[int]int // made when places do not do
+}
+
+// maxDescriptions bounds each kind; documents with 200 itineraries have some thousands.
+const maxDescriptions = 1 << 15
+
+func (l *descriptions[T]) add(id int, t T) {
+	if len(l.all) >= maxDescriptions {
+		return
+	}
+	if id <= 0 {
+		id = len(l.all) + 1
+	}
+	l.all, l.ids, l.byID = append(l.all, t), append(l.ids, id), nil
+}
+
+// find is the description that a reference leads to, nil if it leads nowhere.
+func (l *descriptions[T]) find(ref int) *T {
+	if ref > 0 && ref <= len(l.ids) && l.ids[ref-1] == ref {
+		return &l.all[ref-1]
+	}
+	if l.byID == nil {
+		l.byID = make(map[int]int, len(l.ids))
+		for i, id := range l.ids {
+			if _, twice := l.byID[id]; !twice {
+				l.byID[id] = i
+			}
+		}
+	}
+	if i, ok := l.byID[ref]; ok {
+		return &l.all[i]
+	}
+	return nil
+}
+
+// schedule is a flight on any day.
+type schedule struct {
+	segment          opentravel.Segment // without times
+	departs, arrives string             // views, of the day
+	outDays, inDays  int                // beyond the day of the leg, and of departure
+	outStops, hidden int
+}
+
+// leg is one direction: the schedules from stops[from] to before stops[to].
+type leg struct{ from, to, minutes int }
+
+// stop is a schedule's place in a leg.
+type stop struct {
+	ref, days int
+	date      travel.Date // of departure, 0 if it follows from the leg's
+}
+
+// component is what a fare says of some segments.
+type component struct {
+	basis, brand string
+	cabin        travel.Cabin
+	segments     int
+}
+
+var (
+	scheduleNames = opentravel.NewNames("ID", "Departure", "Arrival", "Carrier", "ElapsedTime", "Stops|stopCount|stops", "HiddenStop|hiddenStops")
+	placeNames    = opentravel.NewNames("Airport", "Time", "Terminal", "DateAdjustment")
+	carrierNames  = opentravel.NewNames("Marketing", "MarketingFlightNumber", "Operating", "OperatingFlightNumber", "Disclosure", "Equipment")
+	codeNames     = opentravel.NewNames("Code")
+)
+
+func (d *grouped) schedule() {
+	id := 0
+	var s schedule
+	for f := d.d.Fields(scheduleNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			id, _ = d.d.Int()
+		case 1:
+			s.segment.Origin, s.segment.DepartureTerminal, s.departs, s.outDays = d.place()
+		case 2:
+			s.segment.Destination, s.segment.ArrivalTerminal, s.arrives, s.inDays = d.place()
+		case 3:
+			d.flight(&s.segment)
+		case 4:
+			s.segment.Minutes = opentravel.Minutes(d.d.View())
+		case 5:
+			if n, ok := d.d.Int(); ok && n > 0 && n < 10 {
+				s.outStops = n
+			}
+		case 6:
+			s.hidden++
+		}
+	}
+	s.segment.Stops = max(s.outStops, min(s.hidden, 9))
+	d.schedules.add(id, s)
+}
+
+func (d *grouped) place() (code travel.Airport, terminal, time string, days int) {
+	for f := d.d.Fields(placeNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			code = travel.Airport(d.d.Intern())
+		case 1:
+			time = d.d.View()
+		case 2:
+			terminal = d.d.Name()
+		case 3:
+			days = d.days()
+		}
+	}
+	return code, terminal, time, days
+}
+
+// days is a number of days to add; no flight takes a week.
+func (d *grouped) days() int {
+	if n, ok := d.d.Int(); ok && n > -7 && n < 7 {
+		return n
+	}
+	return 0
+}
+
+func (d *grouped) flight(s *opentravel.Segment) {
+	var marketing, number, operating, flown, disclosed string
+	for f := d.d.Fields(carrierNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			marketing = d.d.Intern()
+		case 1:
+			number = d.d.Intern()
+		case 2:
+			operating = d.d.Intern()
+		case 3:
+			flown = d.d.Intern()
+		case 4:
+			disclosed = d.d.Intern()
+		case 5:
+			for e := d.d.Fields(codeNames); e.Next(); {
+				if code := d.d.View(); s.Aircraft == "" && len(code) <= 4 {
+					s.Aircraft = d.d.Keep(code)
+				}
+			}
+		}
+	}
+	s.Marketing = travel.NewFlight(marketing, number)
+	s.Operating = opentravel.Operator(s.Marketing, operating, flown, disclosed)
+}
+
+var (
+	legNames      = opentravel.NewNames("ID", "ElapsedTime", "Schedule|schedules")
+	legStopNames  = opentravel.NewNames("Ref", "DepartureDateAdjustment", "DepartureDate")
+	componentOf   = opentravel.NewNames("ID", "FareBasisCode", "CabinCode", "Segment|segments", "Brand")
+	brandNames    = opentravel.NewNames("BrandName", "Code")
+	bagNames      = opentravel.NewNames("ID", "Pieces|pieceCount|pieces", "Weight")
+	validateNames = opentravel.NewNames("ID", "Default")
+)
+
+func (d *grouped) leg() {
+	id := 0
+	l := leg{from: len(d.stops)}
+	for f := d.d.Fields(legNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			id, _ = d.d.Int()
+		case 1:
+			l.minutes = opentravel.Minutes(d.d.View())
+		case 2:
+			var s stop
+			for r := d.d.Fields(legStopNames); r.Next(); {
+				switch r.Key() {
+				case 0:
+					s.ref, _ = d.d.Int()
+				case 1:
+					s.days = d.days()
+				case 2:
+					s.date = d.date()
+				}
+			}
+			if len(d.stops) < 4*maxDescriptions {
+				d.stops = append(d.stops, s)
+			}
+		}
+	}
+	l.to = len(d.stops)
+	d.legs.add(id, l)
+}
+
+// date is a day, 0 if it is none.
+func (d *grouped) date() travel.Date {
+	day, err := travel.ParseDate(d.d.View())
+	if err != nil {
+		return 0
+	}
+	return day
+}
+
+func (d *grouped) component() {
+	id := 0
+	var c component
+	for f := d.d.Fields(componentOf); f.Next(); {
+		switch f.Key() {
+		case 0:
+			id, _ = d.d.Int()
+		case 1:
+			c.basis = d.d.Intern()
+		case 2:
+			c.cabin = opentravel.CabinOf(d.d.View())
+		case 3:
+			c.segments++
+		case 4:
+			c.brand = d.brand()
+		}
+	}
+	d.components.add(id, c)
+}
+
+func (d *grouped) brand() (name string) {
+	code := ""
+	for f := d.d.Fields(brandNames); f.Next(); {
+		if f.Key() == 0 {
+			name = d.d.Name()
+		} else {
+			code = d.d.Name()
+		}
+	}
+	if name == "" {
+		name = code
+	}
+	return name
+}
+
+func (d *grouped) bag() {
+	id, pieces := 0, -1
+	for f := d.d.Fields(bagNames); f.Next(); {
+		if f.Key() == 0 {
+			id, _ = d.d.Int()
+		} else {
+			pieces = opentravel.Allowed(pieces, d.d, f.Key() == 2)
+		}
+	}
+	d.bags.add(id, pieces)
+}
+
+func (d *grouped) carrier() {
+	id, code := 0, ""
+	for f := d.d.Fields(validateNames); f.Next(); {
+		if f.Key() == 0 {
+			id, _ = d.d.Int()
+			continue
+		}
+		for c := d.d.Fields(codeNames); c.Next(); {
+			code = d.d.Name()
+		}
+	}
+	d.carriers.add(id, code)
+}

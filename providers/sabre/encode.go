@@ -1,0 +1,132 @@
+package sabre
+
+import (
+	"encoding/json"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire/opentravel"
+)
+
+type (
+	requestJSON struct {
+		Message messageJSON `json:"OTA_AirLowFareSearchRQ"`
+	}
+	messageJSON struct {
+		Version     string          `json:"Version"`
+		POS         posJSON         `json:"POS"`
+		Slices      []sliceJSON     `json:"OriginDestinationInformation"`
+		Preferences preferencesJSON `json:"TravelPreferences"`
+		Travellers  summaryJSON     `json:"TravelerInfoSummary"`
+		Extensions  extensionsJSON  `json:"TPA_Extensions"`
+	}
+	posJSON struct {
+		Source []sourceJSON `json:"Source"`
+	}
+	sourceJSON struct {
+		PseudoCity string        `json:"PseudoCityCode,omitempty"`
+		Requestor  requestorJSON `json:"RequestorID"`
+	}
+	requestorJSON struct {
+		Type    string   `json:"Type"`
+		ID      string   `json:"ID"`
+		Company codeJSON `json:"CompanyName"`
+	}
+	codeJSON struct {
+		Code string `json:"Code"`
+	}
+	sliceJSON struct {
+		RPH         string       `json:"RPH"`
+		Departure   string       `json:"DepartureDateTime"`
+		Origin      locationJSON `json:"OriginLocation"`
+		Destination locationJSON `json:"DestinationLocation"`
+	}
+	locationJSON struct {
+		Code travel.Airport `json:"LocationCode"`
+	}
+	preferencesJSON struct {
+		Cabins  []cabinJSON `json:"CabinPref"`
+		Baggage baggageJSON `json:"Baggage"`
+	}
+	cabinJSON struct {
+		Cabin string `json:"Cabin"`
+		Level string `json:"PreferLevel"`
+	}
+	baggageJSON struct {
+		RequestType string `json:"RequestType"`
+		CarryOn     bool   `json:"CarryOnInfo"`
+	}
+	summaryJSON struct {
+		Seats      []int          `json:"SeatsRequested"`
+		Travellers []countsJSON   `json:"AirTravelerAvail"`
+		Price      priceInfosJSON `json:"PriceRequestInformation"`
+	}
+	countsJSON struct {
+		Counts []countJSON `json:"PassengerTypeQuantity"`
+	}
+	countJSON struct {
+		Code       string         `json:"Code"`
+		Quantity   int            `json:"Quantity"`
+		Extensions penaltyAskJSON `json:"TPA_Extensions"`
+	}
+	penaltyAskJSON struct {
+		Changes matchJSON `json:"VoluntaryChanges"`
+	}
+	matchJSON struct {
+		Match string `json:"Match"`
+	}
+	priceInfosJSON struct {
+		Currency   travel.Currency `json:"CurrencyCode,omitempty"`
+		Extensions *brandsJSON     `json:"TPA_Extensions,omitempty"`
+	}
+	brandsJSON struct {
+		Brands indicatorsJSON `json:"BrandedFareIndicators"`
+	}
+	indicatorsJSON struct {
+		Multiple bool `json:"MultipleBrandedFares"`
+	}
+	extensionsJSON struct {
+		Transaction transactionJSON `json:"IntelliSellTransaction"`
+	}
+	transactionJSON struct {
+		Type nameJSON `json:"RequestType"`
+	}
+	nameJSON struct {
+		Name string `json:"Name"`
+	}
+)
+
+// ofMarket is the value of the option currency that is the traveller's market.
+const ofMarket = "market"
+
+// cabinCodes are Sabre's.
+var cabinCodes = map[travel.Cabin]string{travel.Economy: "Y", travel.PremiumEconomy: "S", travel.Business: "C", travel.First: "F"}
+
+// encode writes the message for q. Metro areas are asked for by their own code. What is
+// asked for beside prices, bags and penalties, costs no further call.
+func (c *Client) encode(q travel.Query) ([]byte, error) {
+	m := messageJSON{Version: c.option("version", "4"), Preferences: preferencesJSON{Baggage: baggageJSON{"A", true}}}
+	m.POS.Source = []sourceJSON{{c.cfg.Options["pseudo_city"], requestorJSON{"1", "1", codeJSON{c.option("company", "TN")}}}}
+	for i, s := range q.Slices {
+		m.Slices = append(m.Slices, sliceJSON{string(rune('1' + i)), s.Date.String() + "T00:00:00", locationJSON{s.Origin}, locationJSON{s.Destination}})
+	}
+	cabin := cabinCodes[q.Cabin]
+	if cabin == "" {
+		cabin = cabinCodes[travel.Economy]
+	}
+	m.Preferences.Cabins = []cabinJSON{{cabin, "Preferred"}}
+	m.Travellers.Seats = []int{q.Passengers.Seats()}
+	var counts []countJSON
+	for _, n := range opentravel.Passengers(q.Passengers, c.option("child_code", "CNN")) {
+		counts = append(counts, countJSON{n.Code, n.Quantity, penaltyAskJSON{matchJSON{"Info"}}})
+	}
+	m.Travellers.Travellers = []countsJSON{{counts}}
+	m.Travellers.Price.Currency = travel.Currency(c.cfg.Options["currency"])
+	if m.Travellers.Price.Currency == ofMarket {
+		m.Travellers.Price.Currency, _ = travel.MarketCurrency(q.Market)
+	}
+	if c.option("brands", "true") == "true" {
+		m.Travellers.Price.Extensions = &brandsJSON{indicatorsJSON{true}}
+	}
+	m.Extensions.Transaction.Type.Name = c.option("request_type", "50ITINS")
+	return json.Marshal(requestJSON{m})
+}

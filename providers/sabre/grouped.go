@@ -1,0 +1,170 @@
+package sabre
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+	"fanfare/providers/wire/opentravel"
+)
+
+// grouped reads one GroupedItineraryResponse: descriptions of flights and fares, and
+// itineraries that refer to them.
+type grouped struct {
+	d      *opentravel.Document
+	g      *opentravel.Gatherer
+	failed opentravel.Failures
+	found  bool
+
+	schedules       descriptions[schedule]
+	legs            descriptions[leg]
+	components      descriptions[component]
+	bags            descriptions[int] // pieces
+	carriers        descriptions[string]
+	stops           []stop          // of all legs
+	groups          bool            // itineraries have been met
+	behind          bool            // and descriptions behind them
+	only            bool            // itineraries are read, and nothing else
+	dates           [][]travel.Date // of the legs of each group, as they stood when it was first read
+	legDays         []travel.Date   // of the group being read
+	number          int             // of that group
+	itinerariesRead int
+	dangling        bool // of the quote being read
+}
+
+var (
+	groupedEnvelopes = wire.NewKeys("GroupedItineraryResponse", "Fault")
+	groupedNames     = opentravel.NewNames("Message|messages", "Statistics|statistics", "ScheduleDesc|scheduleDescs", "LegDesc|legDescs",
+		"FareComponentDesc|fareComponentDescs", "BaggageAllowanceDesc|baggageAllowanceDescs", "ValidatingCarrierDesc|validatingCarrierDescs", "ItineraryGroup|itineraryGroups")
+	findGroups  = opentravel.NewNames("ItineraryGroup|itineraryGroups")
+	findNothing = opentravel.NewNames("Message|messages", "Statistics|statistics", "ScheduleDesc|scheduleDescs")
+)
+
+const (
+	groupedMessage = iota
+	groupedStatistics
+	groupedSchedule
+	groupedLeg
+	groupedComponent
+	groupedBag
+	groupedCarrier
+	groupedGroup
+)
+
+func decodeGrouped(body []byte, atlas *places.Atlas, now time.Time) (travel.Answer, error) {
+	d := grouped{g: opentravel.NewGatherer(atlas)}
+	d.g.Now = now
+	done := wire.Gather(&d.g.Answer)
+	err := d.document(body)
+	wire.Bound(&d.g.Answer, wire.MaxOffers)
+	if done(); err != nil {
+		return travel.Answer{}, err
+	}
+	return d.g.Answer, nil
+}
+
+func (d *grouped) document(body []byte) error {
+	closed, err := d.read(body)
+	defer closed()
+	if err == nil && d.behind { // once more, now that all is known that itineraries refer to
+		a := &d.g.Answer
+		*a = travel.Answer{Offers: a.Offers[:0]}
+		d.only, d.number, d.itinerariesRead = true, 0, 0
+		var again func()
+		again, err = d.read(body)
+		defer again()
+	}
+	if err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	if err := d.failed.Judge(&d.g.Answer); err != nil {
+		return err
+	}
+	if !d.found && !d.failed.Nothing() {
+		return fault.New(fault.Malformed, errors.New("no groupedItineraryResponse in the document"))
+	}
+	return nil
+}
+
+// read reads the document once. What was read are views until closed.
+func (d *grouped) read(body []byte) (closed func(), err error) {
+	if opentravel.IsXML(body) {
+		x := wire.NewXML(body)
+		d.d = opentravel.NewXML(x)
+		for w := x.Within(groupedEnvelopes); w.Next(); {
+			if w.Key() == 1 {
+				d.failed.Fault(d.d)
+				continue
+			}
+			d.found = true
+			d.response(d.d.Fields(groupedNames))
+		}
+		return x.Close, x.End()
+	}
+	r := wire.NewJSON(body)
+	d.d = opentravel.NewJSON(r, body, true)
+	find := findNothing
+	if bytes.Contains(body, []byte(`"itineraryGroups"`)) {
+		find = findGroups
+	}
+	d.response(d.d.In(r.UnwrapFor(d.d.Keys(find), d.d.Keys(groupedNames)), groupedNames))
+	if err = r.End(); err == nil {
+		d.g.Answer.Note("mistyped_values", r.Mistyped())
+	}
+	return r.Close, err
+}
+
+func (d *grouped) response(f opentravel.Fields) {
+	for f.Next() {
+		d.found = true
+		key := f.Key()
+		if d.only && key != groupedGroup {
+			continue
+		}
+		d.behind = d.behind || d.groups && key >= groupedSchedule && key < groupedGroup
+		switch key {
+		case groupedMessage:
+			d.message()
+		case groupedSchedule:
+			d.schedule()
+		case groupedLeg:
+			d.leg()
+		case groupedComponent:
+			d.component()
+		case groupedBag:
+			d.bag()
+		case groupedCarrier:
+			d.carrier()
+		case groupedGroup:
+			d.groups = true
+			d.group()
+		}
+	}
+}
+
+var messageNames = opentravel.NewNames("Severity", "Type", "Code", "Text")
+
+// message reads one message. Those that are no error are Sabre's own business.
+func (d *grouped) message() {
+	var severity, kind, code, text string
+	for f := d.d.Fields(messageNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			severity = d.d.View()
+		case 1:
+			kind = d.d.View()
+		case 2:
+			code = d.d.View()
+		case 3:
+			text = d.d.View()
+		}
+	}
+	if strings.EqualFold(severity, "Error") {
+		d.failed.Add(fault.PartnerError, code, kind, text)
+	}
+}
