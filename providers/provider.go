@@ -172,7 +172,7 @@ func (p *Provider) business(t time.Time) time.Time {
 // blameless counts drops that say nothing against the partner: an answer that is
 // right and simply holds nothing for this question.
 func blameless(drops map[string]int) int {
-	return drops[travel.RuleTooMany] + drops[travel.RulePackageOnly] + drops[travel.RuleOtherDates]
+	return drops[travel.RuleTooMany] + drops[travel.RulePackageOnly] + drops[travel.RuleOtherDates] + drops[travel.RuleSoldOut]
 }
 
 // Health is what ops see of a provider.

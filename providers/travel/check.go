@@ -23,6 +23,7 @@ const (
 	RuleTooMany            = "over_limit" // beyond the 1,000 cheapest of one answer
 	RulePackageOnly        = "package_only"
 	RuleOtherDates         = "other_dates" // a price for other dates than the document's own stay
+	RuleSoldOut            = "sold_out"    // cannot be had any more, says the document itself
 
 	// The second group needs the Query, the clock or the configuration.
 	RuleTestOffer       = "test_offer"

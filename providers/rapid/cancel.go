@@ -1,0 +1,135 @@
+package rapid
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// penalty is as the document states it; views.
+type penalty struct {
+	start, amount, currency, percent, nights string
+}
+
+var penaltyKeys = wire.NewKeys("start", "amount", "currency", "percent", "nights")
+
+func (d *decoder) readPenalties() {
+	r := d.r
+	for a := r.Array(); a.Next(); {
+		var p penalty
+		for o := r.Object(penaltyKeys); o.Next(); {
+			switch o.Key() {
+			case 0:
+				p.start = r.View()
+			case 1:
+				p.amount = r.View()
+			case 2:
+				p.currency = r.Intern()
+			case 3:
+				p.percent = r.View()
+			case 4:
+				p.nights = r.View()
+			}
+		}
+		d.penalties = append(d.penalties, p)
+	}
+}
+
+// cancellation: free until the first penalty starts, unless nothing, or some night, is
+// never given back, or a penalty cannot be read. Without a penalty nobody has said when.
+func (d *decoder) cancellation(c *travel.Cancellation, said conditions, charged travel.Money) {
+	c.Refundable = said.refundable
+	switch said.refundability {
+	case "refundable":
+		c.Refundable = travel.Yes
+	case "non_refundable":
+		c.Refundable = travel.No
+	}
+	readable := true
+	for i := range d.penalties {
+		p := &d.penalties[i]
+		w, ok := wire.ParseWall(p.start)
+		if !ok || w.Zone == wire.NoZone && d.zone == nil {
+			d.answer.Note("cancellation_unreadable", 1)
+			readable = false
+			continue
+		}
+		if w.Zone == wire.NoZone {
+			d.answer.Note("deadline_zone_assumed", 1)
+		}
+		step := travel.CancellationStep{From: w.Instant(d.zone), Fee: d.fee(p, charged)}
+		if step.Fee.Known() && step.Fee.Minor <= 0 {
+			continue
+		}
+		c.Steps = append(c.Steps, step)
+	}
+	slices.SortStableFunc(c.Steps, func(a, b travel.CancellationStep) int { return a.From.Compare(b.From) })
+	if c.Refundable == travel.Yes && len(c.Steps) > 0 && readable && !said.nights && said.refundability != "partially_refundable" {
+		c.FreeUntil = c.Steps[0].From
+	}
+}
+
+// fee is the highest of what a penalty says, each of which may stand for itself; not
+// stated if one of them cannot be told.
+func (d *decoder) fee(p *penalty, charged travel.Money) (fee travel.Money) {
+	for i, text := range []string{p.amount, p.percent, p.nights} {
+		if text == "" {
+			continue
+		}
+		var m travel.Money
+		switch i {
+		case 0:
+			m = wire.Advisory(text, p.currency)
+		case 1:
+			m = percentOf(charged, text)
+		case 2:
+			m = d.firstNights(text)
+		}
+		switch {
+		case !m.Known(), fee.Known() && fee.Currency != m.Currency:
+			return travel.Money{}
+		case !fee.Known(), m.Minor > fee.Minor:
+			fee = m
+		}
+	}
+	return fee
+}
+
+// percentOf is a share of an amount: 30, 30% or 12.5%, rounded half up.
+func percentOf(m travel.Money, text string) travel.Money {
+	// A percentage is read as an amount of a currency with two decimals, so in hundredths.
+	share, rule := wire.Money(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%")), "EUR")
+	if rule != "" || !m.Known() || share.Minor < 0 || share.Minor > 100_00 {
+		return travel.Money{}
+	}
+	m.Minor = (m.Minor*share.Minor + 50_00) / 100_00
+	return m
+}
+
+// firstNights is what the first nights of all rooms cost, as penalties by nights are
+// counted from check-in on.
+func (d *decoder) firstNights(text string) (all travel.Money) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return travel.Money{}
+	}
+	first := true
+	for i := range d.prices {
+		p := &d.prices[i]
+		if p.count == 0 {
+			continue
+		}
+		room := travel.Money{Currency: all.Currency}
+		if n > 0 {
+			room = d.nights(p, n)
+		}
+		if all = plus(all, room, int64(p.count), first); !all.Known() {
+			return travel.Money{}
+		}
+		first = false
+	}
+	return all
+}

@@ -1,0 +1,215 @@
+// Package rapid speaks Expedia Rapid 3: the properties around a point from geography, what
+// they are called from content, and their rates from availability, in batches.
+//
+// What it decides, and why:
+//   - Every amount comes in billable and in request currency. The billable one is charged,
+//     and is the price; the other is an estimate of the day. Only where fees at the property
+//     are billed in another currency than the stay, so that they could not be added, the
+//     price is that in the currency asked for, noted as request_currency.
+//   - The total is property_inclusive, else inclusive with the mandatory fee, resort fee and
+//     mandatory tax that the property collects. If even that fails it is inclusive, noted as
+//     tax_not_in_total. Without any total the charges of nights and stay are added up, which is
+//     what inclusive is by specification. Taxes are inclusive less exclusive. Marketing fee,
+//     gross profit and minimum selling price are no input of anything.
+//   - The price of an occupancy is for one room of it: a party is the sum over its rooms,
+//     one that is asked twice counting twice. All rooms are of one type, so a rate is whole.
+//   - Cancelling is free until the first penalty starts, if the rate is refundable and no
+//     night is excepted. Nights of a penalty are the first ones, a percentage is of the price
+//     without fees at the property. Penalties of several rooms stand as they come: the
+//     specification does not say that an amount is for one room.
+//   - The bed groups of a rate cost the same, so a rate is one, good until the last of them
+//     expires. PartnerRef is property/room/rate. The token of a price check is left out: it
+//     is another in each answer, and asking for the property again brings a new one.
+//   - Meals are known from a rate's amenities, by id or English name; content may say that
+//     all rates include all. A rate that says nothing is unknown.
+//   - package rates are package_only. Rates for members or mobile devices are not asked for;
+//     partners that send them anyway may show them, and they are counted.
+//   - Names are never guessed: a property without content stays without a name.
+//   - A traveller's address is never sent. Customer-Ip is the operator's, if declared.
+//   - Rapid sells 8 rooms and 28 nights at most.
+package rapid
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Credentials and Options are what a feed gives.
+var (
+	Credentials = []wire.Setting{
+		{Name: "api_key", About: "the API key, sent with the signature"},
+		{Name: "secret", About: "the shared secret that signatures are made with"},
+	}
+	Options = []wire.Setting{
+		{Name: "customer_ip", About: "an address of your own, sent as Customer-Ip in place of travellers'; none by default"},
+		{Name: "user_agent", About: "name/version of your site, sent as User-Agent; Fanfare/1.0 by default"},
+		{Name: "language", About: "of names and texts, such as en-GB; en-US by default"},
+		{Name: "sales_channel", About: "website, agent_tool, mobile_app, mobile_web, meta or cache; website by default"},
+		{Name: "supply_source", About: "expedia or vrbo; expedia by default"},
+		{Name: "rate_plan_count", About: "rates of a property, 1 to 250; 5 by default"},
+		{Name: "max_properties", About: "properties asked in a search, 1 to 5000; 1000 by default"},
+		{Name: "properties_per_call", About: "properties in a call, 1 to 250; 250 by default"},
+		{Name: "billing_terms", About: "as your contract says; none by default"},
+		{Name: "payment_terms", About: "as your contract says; none by default"},
+		{Name: "partner_point_of_sale", About: "as your contract says; none by default"},
+		{Name: "platform_name", About: "as your contract says; none by default"},
+	}
+)
+
+// contractTerms are the options that go into every question as they are.
+var contractTerms = []string{"billing_terms", "payment_terms", "partner_point_of_sale", "platform_name"}
+
+const operation = "search stays"
+
+// The most that Rapid sells at once.
+const (
+	maxRooms  = 8
+	maxNights = 28
+)
+
+// Client asks one partner. It is safe for concurrent use.
+type Client struct {
+	cfg                                              wire.Config
+	atlas                                            *places.Atlas
+	base                                             string // with /v3
+	customerIP, userAgent, language, channel, supply string
+	ratePlans, maxProperties, perCall                int
+	wallClock                                        func() time.Time // signatures need the real one; replaced by tests
+
+	circles *wire.Kept[within]
+	content *wire.Kept[content]
+	absent  *wire.Kept[struct{}] // ids without content
+}
+
+var (
+	languagePattern  = regexp.MustCompile(`^[a-z]{2}-[A-Z]{2}$`)
+	userAgentPattern = regexp.MustCompile(`^[!-~]{1,80}/[!-~]{1,40}$`)
+)
+
+// New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
+func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
+	cfg, err := cfg.Filled(Credentials, Options)
+	complaints := []error{err}
+	complain := func(key, want string) {
+		complaints = append(complaints, fmt.Errorf("options.%s: must be %s", key, want))
+	}
+	number := func(key string, standard, most int) int {
+		text, given := cfg.Options[key]
+		n, bad := strconv.Atoi(text)
+		if !given {
+			return standard
+		}
+		if bad != nil || n < 1 || n > most {
+			complain(key, fmt.Sprintf("1 to %d", most))
+		}
+		return n
+	}
+	word := func(key, standard, want string, good func(string) bool) string {
+		text, given := cfg.Options[key]
+		if !given {
+			return standard
+		}
+		if !good(text) {
+			complain(key, want)
+		}
+		return text
+	}
+	oneOf := func(words string) func(string) bool {
+		return func(s string) bool { return slices.Contains(strings.Fields(words), s) }
+	}
+	c := &Client{
+		cfg: cfg, atlas: atlas, base: strings.TrimSuffix(cfg.BaseURL, "/v3") + "/v3", wallClock: time.Now,
+		customerIP:    word("customer_ip", "", "an IP address", func(s string) bool { _, err := netip.ParseAddr(s); return err == nil }),
+		userAgent:     word("user_agent", "Fanfare/1.0", "name/version", userAgentPattern.MatchString),
+		language:      word("language", "en-US", "such as en-US", languagePattern.MatchString),
+		channel:       word("sales_channel", "website", "a channel of Rapid's", oneOf("website agent_tool mobile_app mobile_web meta cache")),
+		supply:        word("supply_source", "expedia", "expedia or vrbo", oneOf("expedia vrbo")),
+		ratePlans:     number("rate_plan_count", 5, 250),
+		maxProperties: number("max_properties", 1000, 5000),
+		perCall:       number("properties_per_call", 250, 250),
+		circles:       wire.NewKept[within](keptCircles, geographyAge),
+		content:       wire.NewKept[content](keptContent, contentAge),
+		absent:        wire.NewKept[struct{}](keptContent, absentAge),
+	}
+	if err := errors.Join(complaints...); err != nil {
+		return nil, err
+	}
+	if c.atlas == nil {
+		c.atlas = places.Default()
+	}
+	return c, nil
+}
+
+// Capable tells why Rapid cannot be asked q, or fault.None.
+func (c *Client) Capable(q travel.Query) fault.Cause {
+	switch {
+	case q.Product != travel.Hotels:
+		return fault.Product
+	case len(q.Rooms) > maxRooms, q.Nights() > maxNights:
+		return fault.Capability
+	}
+	return fault.None
+}
+
+// Ask requests the availability around q's destination: at first which properties are
+// there and what they are called, as far as that is not known. Stays, OffersIn, Drops and
+// Notes of the answer are filled in; none at all is an answer too. The error is a
+// *fault.Error.
+func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	answer, err := c.ask(ctx, q)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	return answer, nil
+}
+
+func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	found, err := c.properties(ctx, q.Destination)
+	if err != nil {
+		return travel.Answer{}, err
+	}
+	failed, err := c.learn(ctx, found.ids)
+	if err != nil {
+		return travel.Answer{}, err
+	}
+	rooms := wire.GroupRooms(q.Rooms)
+	batches := slices.Collect(slices.Chunk(found.ids, c.perCall))
+	parts := make([]travel.Answer, len(batches))
+	errs := wire.Each(len(batches), func(i int) error {
+		var pages []travel.Answer
+		ask := question{method: http.MethodGet, path: "/properties/availability", query: c.availability(q, batches[i]), traveller: true}
+		left, err := c.pages(ctx, ask, func(body []byte) error {
+			page, err := decode(body, asked{atlas: c.atlas, rooms: rooms, content: c.content.Get})
+			if err == nil {
+				pages = append(pages, page)
+			}
+			return err
+		})
+		if err != nil && fault.Of(err).Cause != fault.NoInventory {
+			return err
+		}
+		parts[i], err = wire.Merged(pages, make([]error, len(pages)))
+		parts[i].Note("pages_left", left)
+		return err
+	})
+	answer, err := wire.Merged(parts, errs)
+	if err != nil {
+		return travel.Answer{}, err
+	}
+	answer.Note("calls_failed", failed)
+	answer.Note("properties_left", found.left)
+	return answer, nil
+}

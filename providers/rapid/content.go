@@ -1,0 +1,220 @@
+package rapid
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// content is what Rapid says about a property by itself.
+type content struct {
+	travel.Property
+	allInclusive bool // with every rate
+}
+
+// How much content is kept, at some 300 bytes each, and for how long: names and places
+// hardly change, and a property that has none may get some soon.
+const (
+	keptContent = 50_000
+	contentAge  = 72 * time.Hour
+	absentAge   = time.Hour
+)
+
+// contentFields is what is asked for of some twenty fields.
+var contentFields = []string{"name", "address", "ratings", "location", "chain", "all_inclusive"}
+
+// learn asks for the content of those properties of which nothing is known. It returns how
+// many calls failed, and the first error if all did.
+func (c *Client) learn(ctx context.Context, ids []string) (failed int, err error) {
+	unknown := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		if _, ok := c.content.Get(id); ok {
+			return true
+		}
+		_, absent := c.absent.Get(id)
+		return absent
+	})
+	batches := slices.Collect(slices.Chunk(unknown, c.perCall))
+	errs := wire.Each(len(batches), func(i int) error {
+		query := url.Values{"language": {c.language}, "supply_source": {c.supply}, "include": contentFields, "property_id": batches[i]}
+		c.terms(query)
+		_, err := c.pages(ctx, question{method: http.MethodGet, path: "/properties/content", query: query}, func(body []byte) error {
+			all, err := decodeContent(body)
+			for _, about := range all {
+				c.content.Put(about.ID, about)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, id := range batches[i] {
+			if _, ok := c.content.Get(id); !ok {
+				c.absent.Put(id, struct{}{})
+			}
+		}
+		return nil
+	})
+	for _, e := range errs {
+		if e == nil {
+			continue
+		}
+		if failed++; err == nil {
+			err = e
+		}
+	}
+	if failed == len(errs) && len(unknown) == len(ids) {
+		return failed, err
+	}
+	return failed, nil
+}
+
+var (
+	contentKeys  = wire.NewKeys("property_id", "name", "address", "ratings", "location", "chain", "all_inclusive")
+	addressKeys  = wire.NewKeys("line_1", "line_2", "postal_code", "city", "state_province_name", "country_code", "obfuscation_required")
+	ratingsKeys  = wire.NewKeys("property")
+	ratingKeys   = wire.NewKeys("rating")
+	locationKeys = wire.NewKeys("coordinates", "obfuscated_coordinates", "obfuscation_required")
+	pointKeys    = wire.NewKeys("latitude", "longitude")
+	nameKeys     = wire.NewKeys("name")
+	allKeys      = wire.NewKeys("all_rate_plans")
+)
+
+// decodeContent reads a map of properties by id, or a list of them.
+func decodeContent(body []byte) (all []content, err error) {
+	r := wire.NewJSON(body)
+	defer r.Close()
+	r.SkipMark()
+	if k := r.Kind(); k != '{' && k != '[' {
+		return nil, notAMap(r, body)
+	}
+	strange := false
+	for m := r.Members(); m.Next(); {
+		if r.Kind() != '{' {
+			strange = true // "type" and "message" of an error
+			continue
+		}
+		about := readContent(r, strings.Clone(m.Name()))
+		if about.ID != "" && about.Name != "" {
+			all = append(all, about)
+		}
+	}
+	if strange || r.Err() != nil {
+		return nil, notAMap(r, body)
+	}
+	if err := r.End(); err != nil {
+		return nil, fault.New(fault.Malformed, err)
+	}
+	return all, nil
+}
+
+// notAMap is the error of a document that is no map by property: what it says, if it is
+// an error, else that it is none.
+func notAMap(r *wire.JSON, body []byte) error {
+	if err := r.Err(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	if _, err := Decode(body, nil); err != nil {
+		return inGoodStatus(err)
+	}
+	return fault.New(fault.Malformed, errors.New("no properties by their ids in the document"))
+}
+
+func readContent(r *wire.JSON, id string) content {
+	about := content{Property: travel.Property{ID: id}}
+	for o := r.Object(contentKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			if id := r.Text(); id != "" {
+				about.ID = id
+			}
+		case 1:
+			about.Name = r.Name()
+		case 2:
+			about.Address = readAddress(r)
+		case 3:
+			for p := r.Object(ratingsKeys); p.Next(); {
+				for v := r.Object(ratingKeys); v.Next(); {
+					if stars, ok := r.Float(); ok && stars >= 0.5 && stars <= 5 {
+						about.Stars = stars
+					}
+				}
+			}
+		case 4:
+			about.Lat, about.Lon, about.HasGeo = readLocation(r)
+		case 5:
+			for n := r.Object(nameKeys); n.Next(); {
+				about.Chain = r.Name()
+			}
+		case 6:
+			for a := r.Object(allKeys); a.Next(); {
+				about.allInclusive = r.Bool() == travel.Yes
+			}
+		}
+	}
+	return about
+}
+
+// readAddress is the address in a line. Where it must not be shown before booking, only
+// city, province and country may be.
+func readAddress(r *wire.JSON) string {
+	var parts [6]string
+	hidden := false
+	for o := r.Object(addressKeys); o.Next(); {
+		if o.Key() < len(parts) {
+			parts[o.Key()] = r.Name()
+		} else {
+			hidden = r.Bool() == travel.Yes
+		}
+	}
+	line1, line2, postcode, city, province, country := parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
+	if hidden {
+		return joined(city, province, country)
+	}
+	return joined(line1, line2, strings.TrimSpace(postcode+" "+city), country)
+}
+
+func joined(parts ...string) string {
+	return wire.Clean(strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", "), wire.MaxName)
+}
+
+// readLocation is where the property is, roughly where no more may be shown.
+func readLocation(r *wire.JSON) (lat, lon float64, ok bool) {
+	type point struct {
+		lat, lon   float64
+		hasA, hasB bool
+	}
+	var exact, rough point
+	hidden := false
+	for o := r.Object(locationKeys); o.Next(); {
+		p := &exact
+		switch o.Key() {
+		case 1:
+			p = &rough
+		case 2:
+			hidden = r.Bool() == travel.Yes
+			continue
+		}
+		for c := r.Object(pointKeys); c.Next(); {
+			if c.Key() == 0 {
+				p.lat, p.hasA = r.Float()
+			} else {
+				p.lon, p.hasB = r.Float()
+			}
+		}
+	}
+	if hidden {
+		exact = rough
+	}
+	if !exact.hasA || !exact.hasB || exact.lat < -90 || exact.lat > 90 || exact.lon < -180 || exact.lon > 180 || exact.lat == 0 && exact.lon == 0 {
+		return 0, 0, false
+	}
+	return exact.lat, exact.lon, true
+}

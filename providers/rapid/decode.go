@@ -1,0 +1,314 @@
+package rapid
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Decode reads an availability document: a list of properties, one property, or either
+// within other objects, and applies the rules that need nothing but the document. It does
+// not say what the properties are called: names come with content. A rate is for one room
+// of each occupancy that it is priced for. An error document, and one that is no
+// availability, such as content, is a *fault.Error. atlas may be nil: places.Default.
+func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
+	return decode(body, asked{atlas: atlas})
+}
+
+// asked is what is known beside the document.
+type asked struct {
+	atlas   *places.Atlas
+	rooms   []travel.RateRoom               // nil: each occupancy of the document once
+	content func(id string) (content, bool) // nil: nothing is known of any property
+}
+
+func decode(body []byte, known asked) (travel.Answer, error) {
+	if known.atlas == nil {
+		known.atlas = places.Default()
+	}
+	r := wire.NewJSON(body)
+	defer r.Close()
+	r.SkipMark()
+	d := decoder{r: r, asked: known}
+	d.readAny(0)
+	if err := r.End(); err != nil {
+		return travel.Answer{}, fault.New(fault.Malformed, err)
+	}
+	if err := d.verdict(); err != nil {
+		return travel.Answer{}, err
+	}
+	wire.BoundRates(&d.answer, wire.MaxOffers)
+	d.answer.Note("mistyped_values", r.Mistyped())
+	return d.answer, nil
+}
+
+// decoder reads one document. Its slices are reused from rate to rate; what is kept is
+// copied out of them.
+type decoder struct {
+	asked
+	r      *wire.JSON
+	answer travel.Answer
+	read   int  // rates kept since the last bound
+	known  bool // the document had properties with availability, or a list of none
+	beside bool // it had properties of which it says something else
+	none   bool // it says that there is no availability
+	refuse *fault.Error
+
+	prices    []pricing
+	penalties []penalty
+	rooms     []travel.RateRoom
+	zone      *time.Location // of the property being read, nil if unknown
+}
+
+// verdict is what the whole document is, if it is no answer.
+func (d *decoder) verdict() error {
+	switch {
+	case d.refuse != nil && d.answer.OffersIn == 0 && !d.known:
+		return d.refuse
+	case d.refuse != nil:
+		d.answer.Note("partner_errors", 1)
+	case d.known, d.none:
+	case d.beside:
+		return fault.New(fault.Malformed, errors.New("properties without availability, such as content, in the document"))
+	default:
+		return fault.New(fault.Malformed, errors.New("no properties in the document, not even an empty list"))
+	}
+	return nil
+}
+
+// tellKeys tell what an object is by the first of them that it has.
+var tellKeys = wire.NewKeys("property_id", "type", "message", "errors")
+
+// maxWrappers is how many objects or lists may stand around the properties.
+const maxWrappers = 4
+
+// readAny reads a property, an error, or what is inside of something else.
+func (d *decoder) readAny(level int) {
+	r := d.r
+	switch r.Kind() {
+	case '[':
+		if level > maxWrappers {
+			return
+		}
+		empty := true
+		for a := r.Array(); a.Next(); {
+			empty = false
+			d.readAny(level + 1)
+		}
+		d.known = d.known || empty && level <= 1
+	case '{':
+		mark, first := r.Mark(), -1
+		if o := r.Object(tellKeys); o.Next() {
+			first = o.Key()
+		}
+		if r.Err() != nil {
+			return
+		}
+		r.Rewind(mark)
+		switch {
+		case first == 0:
+			d.readProperty()
+		case first > 0:
+			d.readError(mark, level)
+		case level <= maxWrappers:
+			d.readMembers(level)
+		}
+	}
+}
+
+func (d *decoder) readMembers(level int) {
+	for m := d.r.Members(); m.Next(); {
+		d.readAny(level + 1)
+	}
+}
+
+var propertyKeys = wire.NewKeys("property_id", "status", "rooms", "score", "unavailable_reason")
+
+// readProperty reads a property with its rates. Content about one has its id too, but
+// rooms by their id, and neither status nor score.
+func (d *decoder) readProperty() {
+	r := d.r
+	var stay travel.Stay
+	var about content
+	available := false
+	d.zone = nil
+	var late *wire.Mark // of rooms that stand ahead of the id
+	for o := r.Object(propertyKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			stay.Property, about = d.about(r.Text())
+		case 1:
+			available = true
+			if r.View() == "partially_unavailable" {
+				d.answer.Note("partially_unavailable", 1)
+			}
+		case 2:
+			available = available || r.Kind() == '['
+			if stay.Property.ID == "" {
+				mark := r.Mark()
+				late = &mark
+				continue
+			}
+			available = d.readRooms(&stay, about) || available
+		case 3, 4:
+			available = true
+		}
+	}
+	if late != nil && r.Err() == nil {
+		behind := r.Mark()
+		r.Rewind(*late)
+		available = d.readRooms(&stay, about) || available
+		r.Rewind(behind)
+	}
+	if r.Err() != nil {
+		return
+	}
+	d.known, d.beside = d.known || available, true
+	if len(stay.Rates) == 0 {
+		return
+	}
+	d.answer.Stays = append(d.answer.Stays, stay)
+	if d.read += len(stay.Rates); d.read > 2*wire.MaxOffers { // so that a document of tiny rates stays small in memory
+		wire.BoundRates(&d.answer, wire.MaxOffers)
+		d.read = wire.MaxOffers
+	}
+}
+
+// about is what is known of a property, and sets the zone of its deadlines.
+func (d *decoder) about(id string) (travel.Property, content) {
+	d.zone = nil
+	if d.content == nil {
+		return travel.Property{ID: id}, content{}
+	}
+	c, ok := d.content(id)
+	if !ok {
+		return travel.Property{ID: id}, content{}
+	}
+	if c.HasGeo {
+		d.zone = d.atlas.ZoneNear(c.Lat, c.Lon)
+	}
+	return c.Property, c
+}
+
+var roomKeys = wire.NewKeys("id", "room_name", "rates")
+
+// readRooms tells whether some room has rates as availability has them.
+func (d *decoder) readRooms(stay *travel.Stay, about content) (available bool) {
+	r := d.r
+	for a := r.Array(); a.Next(); {
+		id, name, from := "", "", len(stay.Rates)
+		for o := r.Object(roomKeys); o.Next(); {
+			switch o.Key() {
+			case 0:
+				id = r.Intern()
+			case 1:
+				name = r.Name()
+			case 2:
+				available = available || r.Kind() == '[' || r.Kind() == '{'
+				for b := r.Array(); b.Next(); {
+					d.keepRate(stay)
+				}
+			}
+		}
+		for i := range stay.Rates[from:] {
+			rate := &stay.Rates[from+i]
+			rate.PartnerRef = stay.Property.ID + "/" + id + "/" + rate.PartnerRef
+			rate.Room, rate.RoomCode = name, id
+			if about.allInclusive {
+				rate.Board = travel.AllInclusive
+			}
+		}
+	}
+	return available
+}
+
+// keepRate reads a rate and keeps it, if no rule is against it.
+func (d *decoder) keepRate(stay *travel.Stay) {
+	rate, rule := d.readRate()
+	if d.r.Err() != nil {
+		return
+	}
+	d.answer.OffersIn++
+	if rule == "" {
+		rule = rate.Check()
+	}
+	if rule == "" && stay.Property.ID == "" {
+		rule = travel.RuleDanglingRef // nobody can say where it is
+	}
+	if rule != "" {
+		d.answer.Drop(rule, 1)
+		return
+	}
+	stay.Rates = append(stay.Rates, rate)
+}
+
+var (
+	errorKeys  = wire.NewKeys("type", "message", "errors")
+	nestedKeys = wire.NewKeys("type", "message")
+)
+
+// readError reads {"type", "message", "errors": [{"type", "message", "fields"}]}. Fields
+// repeat what was asked, the key and signature among it, and are left alone. An object
+// of a type that says nothing is no error, and is looked into.
+func (d *decoder) readError(mark wire.Mark, level int) {
+	r := d.r
+	var kind, message string
+	var nested []string
+	for o := r.Object(errorKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			kind = r.Name()
+		case 1:
+			message = r.Name()
+		case 2:
+			for a := r.Array(); a.Next(); {
+				for e := r.Object(nestedKeys); e.Next(); {
+					if word := r.Name(); len(nested) < maxNested {
+						nested = append(nested, word)
+					}
+				}
+			}
+		}
+	}
+	said := wire.PartnerError(kind, append([]string{message}, nested...)...)
+	switch {
+	case r.Err() != nil:
+	case message == "" && len(nested) == 0:
+		if level <= maxWrappers {
+			behind := r.Mark()
+			r.Rewind(mark)
+			d.readMembers(level)
+			r.Rewind(behind)
+		}
+	case strings.Contains(kind, "no_availability"): // what releases before 3 say with status 404
+		d.none = true
+	case d.refuse == nil:
+		d.refuse = said
+		d.refuse.Cause = causeOf(kind)
+		d.refuse.Status = d.refuse.Cause.Status()
+	}
+}
+
+// maxNested is how many words of nested errors are kept: two errors.
+const maxNested = 4
+
+// causeOf is the cause by the type of an error, for documents whose HTTP status is not at
+// hand or is 200.
+func causeOf(kind string) fault.Cause {
+	switch kind {
+	case "request_unauthenticated", "request_unauthorized", "request_forbidden":
+		return fault.Unauthorized
+	case "too_many_requests":
+		return fault.HTTP429
+	case "unknown_internal_error", "service_unavailable":
+		return fault.HTTP5xx
+	case "invalid_input", "upgrade_required", "link.expired":
+		return fault.HTTP4xx
+	}
+	return fault.PartnerError
+}

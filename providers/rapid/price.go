@@ -1,0 +1,339 @@
+package rapid
+
+import (
+	"slices"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// amount and charge are as the document states them: values are views.
+type amount struct{ value, currency string }
+
+// charge is one amount in two currencies, by view.
+type charge [2]amount
+
+// The two views of an amount: what is charged, and what it comes to in the currency asked for.
+const (
+	billable = iota
+	requested
+)
+
+// pricing is what one room of an occupancy costs.
+type pricing struct {
+	occupancy            travel.Occupancy
+	count                int // rooms of it
+	inclusive, exclusive charge
+	whole                charge // property_inclusive
+	propertyFees         charge
+	fees                 [3]charge
+	hasFees              bool
+	nightly, stay        wire.Mark
+	hasNightly, hasStay  bool
+}
+
+var (
+	pricingKeys = wire.NewKeys("totals", "fees", "nightly", "stay")
+	totalKeys   = wire.NewKeys("inclusive", "exclusive", "property_inclusive", "property_fees")
+	feeKeys     = wire.NewKeys("mandatory_fee", "resort_fee", "mandatory_tax")
+	chargeKeys  = wire.NewKeys("billable_currency", "request_currency")
+	amountKeys  = wire.NewKeys("value", "currency")
+)
+
+func (d *decoder) readPrices() {
+	r := d.r
+	for m := r.Members(); m.Next(); {
+		var p pricing
+		var ok bool
+		if p.occupancy, ok = occupancyOf(m.Name()); !ok {
+			p.occupancy = travel.Occupancy{}
+		}
+		for o := r.Object(pricingKeys); o.Next(); {
+			switch o.Key() {
+			case 0:
+				for t := r.Object(totalKeys); t.Next(); {
+					switch t.Key() {
+					case 0:
+						p.inclusive = d.readCharge()
+					case 1:
+						p.exclusive = d.readCharge()
+					case 2:
+						p.whole = d.readCharge()
+					case 3:
+						p.propertyFees = d.readCharge()
+					}
+				}
+			case 1:
+				for f := r.Object(feeKeys); f.Next(); {
+					c := d.readCharge()
+					p.fees[f.Key()], p.hasFees = c, p.hasFees || c != charge{}
+				}
+			case 2:
+				p.nightly, p.hasNightly = r.Mark(), r.Kind() == '['
+			case 3:
+				p.stay, p.hasStay = r.Mark(), r.Kind() == '['
+			}
+		}
+		d.prices = append(d.prices, p)
+	}
+}
+
+func (d *decoder) readCharge() (c charge) {
+	r := d.r
+	for o := r.Object(chargeKeys); o.Next(); {
+		c[o.Key()] = d.readAmount()
+	}
+	return c
+}
+
+func (d *decoder) readAmount() (a amount) {
+	r := d.r
+	for o := r.Object(amountKeys); o.Next(); {
+		if o.Key() == 0 {
+			a.value = r.View()
+		} else {
+			a.currency = r.Intern()
+		}
+	}
+	return a
+}
+
+func (a amount) money() travel.Money { return wire.Advisory(a.value, a.currency) }
+
+// sums is what the whole party pays, in one view. All but total may be not stated.
+type sums struct {
+	total, inclusive, exclusive, atProperty travel.Money
+}
+
+// price fills in what the rate costs, and returns what cancelling may cost a share of: the
+// price without what the property collects.
+//
+// What is charged outweighs what it comes to in the currency asked for, which is an
+// estimate of the day. But a total that lacks a mandatory fee is worse than an estimate:
+// where fees are in another currency than the rest, and the estimates are not, these count.
+func (d *decoder) price(out *travel.Rate, byProperty bool) (charged travel.Money, rule string) {
+	if rule := d.match(out); rule != "" {
+		return travel.Money{}, rule
+	}
+	s, ok := d.sum(billable, true)
+	if !ok {
+		if s, ok = d.sum(requested, true); ok {
+			d.answer.Note("request_currency", 1)
+		}
+	}
+	for view := billable; view <= requested && !ok; view++ {
+		if s, ok = d.sum(view, false); ok {
+			d.answer.Note("tax_not_in_total", 1)
+		}
+	}
+	if !ok {
+		return travel.Money{}, d.noPrice()
+	}
+	out.Price.Total, out.Price.Base, out.PayAtProperty = s.total, s.exclusive, s.atProperty
+	if s.inclusive.Known() {
+		charged = s.inclusive
+		if s.exclusive.Currency == s.inclusive.Currency && s.exclusive.Minor <= s.inclusive.Minor {
+			out.Price.Taxes = travel.Money{Minor: s.inclusive.Minor - s.exclusive.Minor, Currency: s.inclusive.Currency}
+		}
+		if s.inclusive.Minor <= 0 { // fees do not make it a price
+			out.Price.Total = s.inclusive
+		}
+	} else {
+		charged = s.total
+	}
+	if byProperty {
+		out.PayAtProperty = out.Price.Total
+	}
+	return charged, ""
+}
+
+// match sets how many rooms of each occupancy are priced: those asked for, or one of each
+// in the document. Prices of occupancies that were not asked for are left out.
+func (d *decoder) match(out *travel.Rate) (rule string) {
+	if d.asked.rooms == nil {
+		told := true
+		for i := range d.prices {
+			p := &d.prices[i]
+			p.count, told = 1, told && p.occupancy.Adults > 0
+			out.Rooms = append(out.Rooms, travel.RateRoom{Count: 1, Occupancy: p.occupancy})
+		}
+		if !told {
+			out.Rooms = nil
+		}
+		return ""
+	}
+	out.Rooms = d.asked.rooms // shared, as nobody changes it
+	for _, room := range d.asked.rooms {
+		at := slices.IndexFunc(d.prices, func(p pricing) bool {
+			return p.occupancy.Adults == room.Occupancy.Adults && slices.Equal(p.occupancy.ChildAges, room.Occupancy.ChildAges)
+		})
+		if at < 0 {
+			return travel.RuleWrongOccupancy
+		}
+		d.prices[at].count = room.Count
+	}
+	if len(d.prices) > len(d.asked.rooms) {
+		d.answer.Note("other_occupancies", 1)
+	}
+	return ""
+}
+
+// noPrice is the rule by which a rate without any sum is dropped.
+func (d *decoder) noPrice() string {
+	for i := range d.prices {
+		for _, c := range []charge{d.prices[i].whole, d.prices[i].inclusive} {
+			if _, rule := wire.Money(c[billable].value, c[billable].currency); rule == travel.RuleUnknownCurrency {
+				return rule
+			}
+		}
+	}
+	return travel.RuleNoPrice
+}
+
+// sum adds up all rooms in one view; false if a total is not stated, or not in the same
+// currency. With all fees it is false too if some fee is in no such total.
+func (d *decoder) sum(view int, allFees bool) (s sums, ok bool) {
+	first := true
+	for i := range d.prices {
+		p := &d.prices[i]
+		if p.count == 0 {
+			continue
+		}
+		room, ok := d.room(p, view, allFees)
+		if !ok || !first && room.total.Currency != s.total.Currency {
+			return sums{}, false
+		}
+		n := int64(p.count)
+		s.total = plus(s.total, room.total, n, first)
+		s.inclusive = plus(s.inclusive, room.inclusive, n, first)
+		s.exclusive = plus(s.exclusive, room.exclusive, n, first)
+		s.atProperty = plus(s.atProperty, room.atProperty, n, first)
+		first = false
+	}
+	return s, !first
+}
+
+// plus adds n times b, and is not stated unless both are, in one currency.
+func plus(a, b travel.Money, n int64, first bool) travel.Money {
+	if first {
+		a.Currency = b.Currency
+	}
+	if !b.Known() || a.Currency != b.Currency {
+		return travel.Money{}
+	}
+	a.Minor += n * b.Minor
+	return a
+}
+
+// room is what one room of an occupancy costs, in one view: property_inclusive, else
+// inclusive with the fees that the property collects. Where the first is less than the
+// second without any fee, it forgot some.
+func (d *decoder) room(p *pricing, view int, allFees bool) (s sums, ok bool) {
+	whole := p.whole[view].money()
+	s.inclusive, s.exclusive = p.inclusive[view].money(), p.exclusive[view].money()
+	if p.whole == (charge{}) && p.inclusive == (charge{}) && view == billable {
+		s.inclusive = d.nights(p, 0)
+	}
+	if whole.Known() && s.inclusive.Currency == whole.Currency && whole.Minor < s.inclusive.Minor {
+		if view == billable && allFees {
+			d.answer.Note("total_differs", 1)
+		}
+		whole = travel.Money{}
+	}
+	fees, complete := p.atProperty(view, currencyOf(whole, s.inclusive))
+	switch {
+	case whole.Known():
+		s.total, s.atProperty = whole, fees
+		if s.inclusive.Currency == whole.Currency {
+			s.atProperty = travel.Money{Minor: whole.Minor - s.inclusive.Minor, Currency: whole.Currency}
+		} else {
+			s.inclusive = travel.Money{}
+		}
+	case !s.inclusive.Known(), allFees && !complete:
+		return s, false
+	case !complete:
+		s.total = s.inclusive
+	default:
+		s.total, s.atProperty = s.inclusive, fees
+		s.total.Minor += fees.Minor
+	}
+	if s.exclusive.Currency != s.total.Currency {
+		s.exclusive = travel.Money{}
+	}
+	return s, true
+}
+
+// currencyOf is the currency of the first that is stated.
+func currencyOf(a, b travel.Money) travel.Currency {
+	if a.Known() {
+		return a.Currency
+	}
+	return b.Currency
+}
+
+// atProperty is the fees that the property collects, not stated if none are mentioned.
+// It is complete unless some fee is not an amount of the currency.
+func (p *pricing) atProperty(view int, currency travel.Currency) (fees travel.Money, complete bool) {
+	if !p.hasFees {
+		if p.propertyFees == (charge{}) {
+			return travel.Money{}, true
+		}
+		fees = p.propertyFees[view].money()
+		if fees.Currency != currency || fees.Minor < 0 {
+			return travel.Money{}, false
+		}
+		return fees, true
+	}
+	fees.Currency = currency
+	for _, f := range p.fees {
+		if f == (charge{}) {
+			continue
+		}
+		m := f[view].money()
+		if m.Currency != currency || m.Minor < 0 {
+			return travel.Money{}, false
+		}
+		fees.Minor += m.Minor
+	}
+	return fees, true
+}
+
+// nights adds up the charges of the first n nights, or of all with what is charged for the
+// stay if n is 0. Not stated if they are not all amounts of one currency, or fewer.
+func (d *decoder) nights(p *pricing, n int) (all travel.Money) {
+	r := d.r
+	if !p.hasNightly || r.Err() != nil {
+		return travel.Money{}
+	}
+	behind := r.Mark()
+	defer r.Rewind(behind)
+	good, count := true, 0
+	add := func() {
+		m := d.readAmount().money()
+		if all.Currency == "" {
+			all.Currency = m.Currency
+		}
+		good = good && m.Known() && m.Currency == all.Currency
+		all.Minor += m.Minor
+	}
+	r.Rewind(p.nightly)
+	for a := r.Array(); a.Next(); {
+		if n > 0 && count >= n {
+			continue
+		}
+		for night := r.Array(); night.Next(); {
+			add()
+		}
+		count++
+	}
+	if n == 0 && p.hasStay {
+		r.Rewind(p.stay)
+		for a := r.Array(); a.Next(); {
+			add()
+		}
+	}
+	if !good || count == 0 || count < n || r.Err() != nil {
+		return travel.Money{}
+	}
+	return all
+}

@@ -1,0 +1,179 @@
+package rapid
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+var (
+	rateKeys = wire.NewKeys("id", "status", "available_rooms", "refundable", "current_refundability", "sale_scenario", "merchant_of_record",
+		"amenities", "bed_groups", "cancel_penalties", "nonrefundable_date_ranges", "occupancy_pricing", "deposits")
+	saleKeys = wire.NewKeys("package", "member", "mobile_promotion")
+	bedKeys  = wire.NewKeys("links")
+	linkKeys = wire.NewKeys("price_check")
+	hrefKeys = wire.NewKeys("expires")
+)
+
+// The keys of a rate, in the order of rateKeys.
+const (
+	keyID = iota
+	keyStatus
+	keyRooms
+	keyRefundable
+	keyRefundability
+	keySale
+	keyMerchant
+	keyAmenities
+	keyBeds
+	keyPenalties
+	keyRanges
+	keyPricing
+	keyDeposits
+)
+
+// conditions is what a rate says beside its price.
+type conditions struct {
+	refundable    travel.Answered
+	refundability string // in more detail, "" if not stated
+	nights        bool   // some nights are never given back
+	deposit       bool
+}
+
+// readRate reads a rate, or names the rule against it. Its PartnerRef is the id of the rate
+// alone.
+func (d *decoder) readRate() (travel.Rate, string) {
+	r := d.r
+	out := travel.Rate{Price: travel.Price{Kind: travel.Live}}
+	var c conditions
+	var id, status, merchant string
+	rule := ""
+	d.prices, d.penalties = d.prices[:0], d.penalties[:0]
+	for o := r.Object(rateKeys); o.Next(); {
+		switch o.Key() {
+		case keyID:
+			id = r.View()
+		case keyStatus:
+			status = r.View()
+		case keyRooms:
+			if n, ok := r.Int(); ok && n > 0 && n < math.MaxInt32 { // which stands for "nobody knows"
+				out.RoomsLeft = n
+			}
+		case keyRefundable:
+			c.refundable = r.Bool()
+		case keyRefundability:
+			c.refundability = r.View()
+		case keySale:
+			rule = d.readSale()
+		case keyMerchant:
+			merchant = r.View()
+		case keyAmenities:
+			out.Board = d.readBoard()
+		case keyBeds:
+			out.ExpiresAt = d.readExpiry()
+		case keyPenalties:
+			d.readPenalties()
+		case keyRanges:
+			for a := r.Array(); a.Next(); {
+				c.nights = true
+			}
+		case keyPricing:
+			d.readPrices()
+		case keyDeposits:
+			for a := r.Array(); a.Next(); {
+				c.deposit = true
+			}
+		}
+	}
+	switch {
+	case r.Err() != nil, rule != "":
+		return travel.Rate{}, rule
+	case status == "sold_out":
+		return travel.Rate{}, travel.RuleSoldOut
+	case status == "price_changed":
+		d.answer.Note("price_changed", 1)
+	}
+	out.PartnerRef = id
+	switch {
+	case merchant == "expedia":
+		out.Payment = travel.PayNow
+	case merchant == "property" && c.deposit:
+		out.Payment = travel.PayDeposit
+	case merchant == "property":
+		out.Payment = travel.PayAtProperty
+	}
+	charged, rule := d.price(&out, merchant == "property")
+	if rule != "" {
+		return travel.Rate{}, rule
+	}
+	d.cancellation(&out.Cancellation, c, charged)
+	return out, ""
+}
+
+// readSale: a package rate may only be sold within a package. Rates for members and for
+// mobile devices come only to partners who may show them, and are counted.
+func (d *decoder) readSale() (rule string) {
+	for o := d.r.Object(saleKeys); o.Next(); {
+		if d.r.Bool() != travel.Yes {
+			continue
+		}
+		switch o.Key() {
+		case 0:
+			rule = travel.RulePackageOnly
+		case 1:
+			d.answer.Note("member_rates", 1)
+		case 2:
+			d.answer.Note("mobile_rates", 1)
+		}
+	}
+	return rule
+}
+
+// readExpiry is when the last price check of the bed groups expires: until then the rate
+// can be had, if only with other beds.
+func (d *decoder) readExpiry() (last time.Time) {
+	r := d.r
+	for m := r.Members(); m.Next(); {
+		for o := r.Object(bedKeys); o.Next(); {
+			for l := r.Object(linkKeys); l.Next(); {
+				for h := r.Object(hrefKeys); h.Next(); {
+					if at := wire.ParseInstant(r.View()); at.After(last) {
+						last = at
+					}
+				}
+			}
+		}
+	}
+	return last
+}
+
+// occupancyOf reads adults[-age[,age]], such as 2-9,4, ages sorted; false if it is none.
+func occupancyOf(key string) (travel.Occupancy, bool) {
+	adults, ages, _ := strings.Cut(strings.TrimSpace(key), "-")
+	o := travel.Occupancy{ChildAges: []int{}}
+	var err error
+	if o.Adults, err = strconv.Atoi(adults); err != nil || o.Adults < 1 || o.Adults > maxGuests {
+		return o, false
+	}
+	for ages != "" {
+		var age string
+		age, ages, _ = strings.Cut(ages, ",")
+		n, err := strconv.Atoi(strings.TrimSpace(age))
+		if err != nil || n < 0 || n > 120 || len(o.ChildAges) >= maxGuests {
+			return o, false
+		}
+		at := 0
+		for at < len(o.ChildAges) && o.ChildAges[at] <= n {
+			at++
+		}
+		o.ChildAges = append(o.ChildAges[:at], append([]int{n}, o.ChildAges[at:]...)...)
+	}
+	return o, true
+}
+
+// maxGuests bounds an occupancy; nobody sells such rooms.
+const maxGuests = 40
