@@ -1,7 +1,7 @@
-// Package duffel speaks the Duffel API for flights, version 2: one POST of an offer
-// request that waits for the offers.
+// Package duffel speaks the Duffel API, version 2: for flights one POST of an offer
+// request that waits for the offers, for stays a search and the rates of what it found.
 //
-// What it decides, and why:
+// What it decides about flights, and why:
 //   - Times are local to the airport and carry no offset. The zone is that of our own
 //     places table, else the one the document names for the airport.
 //   - Conditions and bags that are null, missing or empty are unknown, never "no".
@@ -13,6 +13,24 @@
 //     age below 2 is an infant on a lap to it, at another price.
 //   - Children's ages are sent as of the first departure, which is what we know; Duffel
 //     would like them as of the last.
+//
+// About stays:
+//   - total_amount is what Duffel collects and holds fee_amount or not, as the accommodation
+//     pleases: base, tax and fee are never added up. due_at_accommodation_amount comes on
+//     top and is added. In another currency it cannot be: the rate stays at what Duffel
+//     collects, noted as tax_not_in_total, as a wrong sum would be worse and its absence
+//     would hide the property.
+//   - A search names each accommodation with its cheapest total only. All rates are fetched
+//     for the cheapest results, as many as the feed says; the others, and those whose rates do
+//     not come, keep the one rate, of a room and board that nobody has named.
+//   - The cancellation timeline says what is given back before an instant. A fee is total
+//     less refund, from the instant on at which that refund is the best left. An empty
+//     timeline is Duffel's way to say that nothing is given back; none at all is unknown.
+//   - quantity_available, board and payment are unknown where not stated. A guarantee is
+//     no payment, and says nothing about where the stay is paid.
+//   - Duffel takes a number of rooms and all guests in one list, and puts them into rooms
+//     itself. So several rooms can be asked for only if they are alike: any other party
+//     might be quoted for rooms that it does not fit into.
 package duffel
 
 import (
@@ -77,10 +95,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 	if err != nil {
 		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
 	}
-	req.Header.Set("Authorization", "Bearer "+c.cfg.Credentials["token"])
-	req.Header.Set("Duffel-Version", "v2")
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/json")
+	setHeaders(req, c.cfg)
 	var answer travel.Answer
 	err = c.cfg.HTTP.Do(ctx, wire.Call{
 		Request:    req,
@@ -96,6 +111,14 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		return travel.Answer{}, c.cfg.Fault(operation, err)
 	}
 	return answer, nil
+}
+
+// setHeaders is what every call to Duffel carries.
+func setHeaders(req *http.Request, cfg wire.Config) {
+	req.Header.Set("Authorization", "Bearer "+cfg.Credentials["token"])
+	req.Header.Set("Duffel-Version", "v2")
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/json")
 }
 
 // inGoodStatus: an error document under a 2xx status is the partner's error whatever

@@ -18,7 +18,7 @@ func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	}
 	r := wire.NewJSON(body)
 	defer r.Close()
-	d := decoder{r: r, atlas: atlas}
+	d := decoder{complaint: complaint{r: r}, atlas: atlas}
 	done := wire.Gather(&d.answer)
 	err := d.document()
 	wire.Bound(&d.answer, wire.MaxOffers)
@@ -32,11 +32,10 @@ func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 // decoder reads one document. Its slices are reused from offer to offer; what is
 // kept is copied out of them.
 type decoder struct {
-	r      *wire.JSON
+	complaint
 	atlas  *places.Atlas
 	answer travel.Answer
 	data   bool // the document had offers, or a list of none
-	refuse *fault.Error
 
 	segments []travel.Segment // of the offer being read, over all slices
 	counts   []int            // segments of each slice
@@ -56,11 +55,7 @@ type decoder struct {
 	bases     []string
 }
 
-var (
-	rootKeys = wire.NewKeys("data", "errors", "meta")
-	metaKeys = wire.NewKeys("status")
-	errKeys  = wire.NewKeys("type", "code", "title", "message")
-)
+var rootKeys = wire.NewKeys("data", "errors", "meta")
 
 func (d *decoder) document() error {
 	r := d.r
@@ -71,17 +66,13 @@ func (d *decoder) document() error {
 		case 1:
 			d.readErrors()
 		case 2:
-			for m := r.Object(metaKeys); m.Next(); {
-				if status, ok := r.Int(); ok {
-					d.refusal().HTTPStatus = status
-				}
-			}
+			d.readMeta()
 		}
 	}
 	if err := r.End(); err != nil {
 		return fault.New(fault.Malformed, err)
 	}
-	switch failed := d.refuse != nil && d.refuse.Detail != ""; {
+	switch failed := d.failed(); {
 	case failed && d.answer.OffersIn == 0:
 		return d.refused()
 	case failed:
@@ -146,62 +137,4 @@ func (d *decoder) readOffers() {
 			wire.Bound(&d.answer, wire.MaxOffers)
 		}
 	}
-}
-
-// refusal is the error that the document may turn out to be.
-func (d *decoder) refusal() *fault.Error {
-	if d.refuse == nil {
-		d.refuse = fault.New(fault.PartnerError, errors.New("error document"))
-	}
-	return d.refuse
-}
-
-// readErrors keeps the words of the first error, and the cause by its type.
-func (d *decoder) readErrors() {
-	r := d.r
-	for a := r.Array(); a.Next(); {
-		var kind, code, title, message string
-		for o := r.Object(errKeys); o.Next(); {
-			switch o.Key() {
-			case 0:
-				kind = r.Name()
-			case 1:
-				code = r.Name()
-			case 2:
-				title = r.Name()
-			case 3:
-				message = r.Name()
-			}
-		}
-		if e := d.refusal(); e.Detail == "" {
-			e.Code, e.Detail = wire.Code(code), wire.Words(code, kind, title, message)
-			e.Cause = causeOf(kind)
-		}
-	}
-}
-
-// refused completes the error of an error document. The status that the document
-// states about itself outweighs the type, but an airline's error is not our
-// question's fault, whatever the number.
-func (d *decoder) refused() *fault.Error {
-	e := d.refuse
-	if by := wire.StatusCause(e.HTTPStatus); by != fault.None && !(by == fault.HTTP4xx && e.Cause == fault.PartnerError) {
-		e.Cause = by
-	}
-	e.Status = e.Cause.Status()
-	return e
-}
-
-// causeOf is the cause by the type of an error, for documents whose HTTP status is
-// not at hand or is 200.
-func causeOf(kind string) fault.Cause {
-	switch kind {
-	case "authentication_error":
-		return fault.Unauthorized
-	case "rate_limit_error":
-		return fault.HTTP429
-	case "validation_error", "invalid_request_error", "invalid_state_error":
-		return fault.HTTP4xx
-	}
-	return fault.PartnerError
 }

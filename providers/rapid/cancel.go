@@ -49,6 +49,9 @@ func (d *decoder) cancellation(c *travel.Cancellation, said conditions, charged 
 		c.Refundable = travel.No
 	}
 	readable := true
+	if len(d.penalties) > 0 {
+		c.Steps = make([]travel.CancellationStep, 0, len(d.penalties))
+	}
 	for i := range d.penalties {
 		p := &d.penalties[i]
 		w, ok := wire.ParseWall(p.start)

@@ -2,6 +2,7 @@ package rapid
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,7 @@ type decoder struct {
 	none   bool // it says that there is no availability
 	refuse *fault.Error
 
+	rates     []travel.Rate // of the property being read
 	prices    []pricing
 	penalties []penalty
 	rooms     []travel.RateRoom
@@ -135,6 +137,7 @@ func (d *decoder) readProperty() {
 	r := d.r
 	var stay travel.Stay
 	var about content
+	d.rates = d.rates[:0]
 	available := false
 	d.zone = nil
 	var late *wire.Mark // of rooms that stand ahead of the id
@@ -154,7 +157,7 @@ func (d *decoder) readProperty() {
 				late = &mark
 				continue
 			}
-			available = d.readRooms(&stay, about) || available
+			available = d.readRooms(stay.Property.ID, about) || available
 		case 3, 4:
 			available = true
 		}
@@ -162,16 +165,17 @@ func (d *decoder) readProperty() {
 	if late != nil && r.Err() == nil {
 		behind := r.Mark()
 		r.Rewind(*late)
-		available = d.readRooms(&stay, about) || available
+		available = d.readRooms(stay.Property.ID, about) || available
 		r.Rewind(behind)
 	}
 	if r.Err() != nil {
 		return
 	}
 	d.known, d.beside = d.known || available, true
-	if len(stay.Rates) == 0 {
+	if len(d.rates) == 0 {
 		return
 	}
+	stay.Rates = slices.Clone(d.rates)
 	d.answer.Stays = append(d.answer.Stays, stay)
 	if d.read += len(stay.Rates); d.read > 2*wire.MaxOffers { // so that a document of tiny rates stays small in memory
 		wire.BoundRates(&d.answer, wire.MaxOffers)
@@ -198,10 +202,10 @@ func (d *decoder) about(id string) (travel.Property, content) {
 var roomKeys = wire.NewKeys("id", "room_name", "rates")
 
 // readRooms tells whether some room has rates as availability has them.
-func (d *decoder) readRooms(stay *travel.Stay, about content) (available bool) {
+func (d *decoder) readRooms(property string, about content) (available bool) {
 	r := d.r
 	for a := r.Array(); a.Next(); {
-		id, name, from := "", "", len(stay.Rates)
+		id, name, from := "", "", len(d.rates)
 		for o := r.Object(roomKeys); o.Next(); {
 			switch o.Key() {
 			case 0:
@@ -211,13 +215,13 @@ func (d *decoder) readRooms(stay *travel.Stay, about content) (available bool) {
 			case 2:
 				available = available || r.Kind() == '[' || r.Kind() == '{'
 				for b := r.Array(); b.Next(); {
-					d.keepRate(stay)
+					d.keepRate(property)
 				}
 			}
 		}
-		for i := range stay.Rates[from:] {
-			rate := &stay.Rates[from+i]
-			rate.PartnerRef = stay.Property.ID + "/" + id + "/" + rate.PartnerRef
+		for i := range d.rates[from:] {
+			rate := &d.rates[from+i]
+			rate.PartnerRef = property + "/" + id + "/" + rate.PartnerRef
 			rate.Room, rate.RoomCode = name, id
 			if about.allInclusive {
 				rate.Board = travel.AllInclusive
@@ -228,7 +232,7 @@ func (d *decoder) readRooms(stay *travel.Stay, about content) (available bool) {
 }
 
 // keepRate reads a rate and keeps it, if no rule is against it.
-func (d *decoder) keepRate(stay *travel.Stay) {
+func (d *decoder) keepRate(property string) {
 	rate, rule := d.readRate()
 	if d.r.Err() != nil {
 		return
@@ -237,14 +241,14 @@ func (d *decoder) keepRate(stay *travel.Stay) {
 	if rule == "" {
 		rule = rate.Check()
 	}
-	if rule == "" && stay.Property.ID == "" {
+	if rule == "" && property == "" {
 		rule = travel.RuleDanglingRef // nobody can say where it is
 	}
 	if rule != "" {
 		d.answer.Drop(rule, 1)
 		return
 	}
-	stay.Rates = append(stay.Rates, rate)
+	d.rates = append(d.rates, rate)
 }
 
 var (

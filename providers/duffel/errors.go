@@ -1,0 +1,89 @@
+package duffel
+
+import (
+	"errors"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/wire"
+)
+
+var (
+	metaKeys = wire.NewKeys("status")
+	errKeys  = wire.NewKeys("type", "code", "title", "message")
+)
+
+// complaint is what a document of any of Duffel's products says about an error.
+type complaint struct {
+	r      *wire.JSON
+	refuse *fault.Error
+}
+
+// failed tells whether the document says that something went wrong.
+func (d *complaint) failed() bool { return d.refuse != nil && d.refuse.Detail != "" }
+
+// readMeta reads the HTTP status that the document states about itself.
+func (d *complaint) readMeta() {
+	for m := d.r.Object(metaKeys); m.Next(); {
+		if status, ok := d.r.Int(); ok {
+			d.refusal().HTTPStatus = status
+		}
+	}
+}
+
+// refusal is the error that the document may turn out to be.
+func (d *complaint) refusal() *fault.Error {
+	if d.refuse == nil {
+		d.refuse = fault.New(fault.PartnerError, errors.New("error document"))
+	}
+	return d.refuse
+}
+
+// readErrors keeps the words of the first error, and the cause by its type.
+func (d *complaint) readErrors() {
+	r := d.r
+	for a := r.Array(); a.Next(); {
+		var kind, code, title, message string
+		for o := r.Object(errKeys); o.Next(); {
+			switch o.Key() {
+			case 0:
+				kind = r.Name()
+			case 1:
+				code = r.Name()
+			case 2:
+				title = r.Name()
+			case 3:
+				message = r.Name()
+			}
+		}
+		if e := d.refusal(); e.Detail == "" {
+			e.Code, e.Detail = wire.Code(code), wire.Words(code, kind, title, message)
+			e.Cause = causeOf(kind)
+		}
+	}
+}
+
+// refused completes the error of an error document. The status that the document
+// states about itself outweighs the type, but an airline's error is not our
+// question's fault, whatever the number.
+func (d *complaint) refused() *fault.Error {
+	e := d.refuse
+	if by := wire.StatusCause(e.HTTPStatus); by != fault.None && !(by == fault.HTTP4xx && e.Cause == fault.PartnerError) {
+		e.Cause = by
+	}
+	e.Status = e.Cause.Status()
+	return e
+}
+
+// causeOf is the cause by the type of an error, for documents whose HTTP status is
+// not at hand or is 200.
+func causeOf(kind string) fault.Cause {
+	switch kind {
+	case "authentication_error":
+		return fault.Unauthorized
+	case "rate_limit_error":
+		return fault.HTTP429
+	case "validation_error", "invalid_request_error", "invalid_state_error":
+		return fault.HTTP4xx
+	}
+	return fault.PartnerError
+}

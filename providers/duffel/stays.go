@@ -1,0 +1,154 @@
+package duffel
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// StaysCredentials and StaysOptions are what a feed for stays gives.
+var (
+	StaysCredentials = Credentials
+	StaysOptions     = []wire.Setting{
+		{Name: "fetch_rates", About: "results whose rates are all asked for, cheapest first, 0 to 200; 20 by default"},
+	}
+)
+
+const staysOperation = "search stays"
+
+// The default of fetch_rates: five calls one behind the other, four at once, which stays
+// within a deadline of 8 s at a second and a half each.
+const (
+	defaultFetch = 20
+	mostFetch    = 200
+)
+
+// Stays asks one partner for stays. It is safe for concurrent use.
+type Stays struct {
+	cfg     wire.Config
+	fetch   int
+	reserve time.Duration // answerReserve, but in tests
+}
+
+// NewStays complains about everything that is wrong with cfg at once. It needs no atlas.
+func NewStays(cfg wire.Config, _ *places.Atlas) (*Stays, error) {
+	cfg, err := cfg.Filled(StaysCredentials, StaysOptions)
+	c := &Stays{cfg: cfg, fetch: defaultFetch, reserve: answerReserve}
+	if text, given := cfg.Options["fetch_rates"]; given {
+		n, bad := strconv.Atoi(text)
+		if bad != nil || n < 0 || n > mostFetch {
+			err = errors.Join(err, fmt.Errorf("options.fetch_rates: must be 0 to %d", mostFetch))
+		}
+		c.fetch = n
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Capable tells why Duffel cannot be asked q, or fault.None.
+func (c *Stays) Capable(q travel.Query) fault.Cause {
+	switch {
+	case q.Product != travel.Hotels:
+		return fault.Product
+	case len(wire.GroupRooms(q.Rooms)) != 1:
+		return fault.Capability
+	}
+	return fault.None
+}
+
+// Ask searches for q and fetches the rates of the cheapest results. Stays, OffersIn, Drops
+// and Notes of the answer are filled in; none at all is an answer too. The error is a
+// *fault.Error.
+func (c *Stays) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	body, err := encodeStays(q)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(staysOperation, err)
+	}
+	found, err := c.call(ctx, "/stays/search", body, q)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(staysOperation, err)
+	}
+	answer := c.fetchRates(ctx, found, q)
+	if err := ctx.Err(); err != nil {
+		return travel.Answer{}, c.cfg.Fault(staysOperation, err)
+	}
+	return answer, nil
+}
+
+// answerReserve is kept back of the deadline while rates are fetched, so that the results
+// that were found are handed over even if some rates do not come in time.
+const answerReserve = 300 * time.Millisecond
+
+// fetchRates puts all rates in the place of the cheapest one, for the cheapest results. A
+// result whose rates do not come keeps its one.
+func (c *Stays) fetchRates(ctx context.Context, found staysFound, q travel.Query) travel.Answer {
+	if end, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, end.Add(-c.reserve))
+		defer cancel()
+	}
+	wanted := found.cheapest(c.fetch)
+	parts := make([]travel.Answer, len(wanted))
+	errs := wire.Each(len(wanted), func(i int) error {
+		id := found.answer.Stays[wanted[i]].Rates[0].PartnerRef
+		all, err := c.call(ctx, "/stays/search_results/"+url.PathEscape(id)+"/actions/fetch_all_rates", nil, q)
+		parts[i] = all.answer
+		return err
+	})
+	failed := 0
+	gone := map[int]bool{}
+	for i, err := range errs {
+		if err != nil {
+			failed++
+			parts[i] = travel.Answer{}
+			continue
+		}
+		gone[wanted[i]] = true
+	}
+	rest := found.answer
+	rest.Stays = nil
+	for i, s := range found.answer.Stays {
+		if !gone[i] {
+			rest.Stays = append(rest.Stays, s)
+		}
+	}
+	rest.OffersIn -= len(gone)
+	all, _ := wire.Merged(append([]travel.Answer{rest}, parts...), make([]error, 1+len(parts)))
+	all.Note("calls_failed", failed)
+	return all
+}
+
+// call posts a body, or none, and reads what is answered.
+func (c *Stays) call(ctx context.Context, path string, body []byte, q travel.Query) (found staysFound, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL+path, bytes.NewReader(body))
+	if err != nil {
+		return staysFound{}, fault.Newf(fault.Malformed, "request URL")
+	}
+	setHeaders(req, c.cfg)
+	if len(body) == 0 {
+		req.Header.Del("Content-Type")
+	}
+	err = c.cfg.HTTP.Do(ctx, wire.Call{
+		Request:    req,
+		MediaTypes: []string{"application/json"},
+		MaxBody:    c.cfg.MaxBody,
+		Decode: func(_ http.Header, body []byte) (err error) {
+			found, err = decodeStays(body, &q)
+			return inGoodStatus(err)
+		},
+		Refused: refused,
+	})
+	return found, err
+}

@@ -1,0 +1,88 @@
+package duffel
+
+import (
+	"slices"
+	"strings"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+var (
+	nameKeys     = wire.NewKeys("name")
+	locationKeys = wire.NewKeys("geographic_coordinates", "address")
+	pointKeys    = wire.NewKeys("latitude", "longitude")
+	addressKeys  = wire.NewKeys("line_one", "line_two", "postal_code", "city_name", "country_code")
+	guestKeys    = wire.NewKeys("type", "age")
+)
+
+func (d *staysDecoder) readLocation(p *travel.Property) {
+	r := d.r
+	var lat, lon float64
+	var hasA, hasB bool
+	for o := r.Object(locationKeys); o.Next(); {
+		if o.Key() == 1 {
+			p.Address = d.readAddress()
+			continue
+		}
+		for c := r.Object(pointKeys); c.Next(); {
+			if c.Key() == 0 {
+				lat, hasA = r.Float()
+			} else {
+				lon, hasB = r.Float()
+			}
+		}
+	}
+	if hasA && hasB && lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 && (lat != 0 || lon != 0) {
+		p.Lat, p.Lon, p.HasGeo = lat, lon, true
+	}
+}
+
+func (d *staysDecoder) readAddress() string {
+	var parts [5]string
+	for o := d.r.Object(addressKeys); o.Next(); {
+		parts[o.Key()] = d.r.Name()
+	}
+	lines := []string{parts[0], parts[1], strings.TrimSpace(parts[2] + " " + parts[3]), parts[4]}
+	return wire.Clean(strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), ", "), wire.MaxName)
+}
+
+// maxGuests bounds a party; nobody sells such rooms.
+const maxGuests = 100
+
+func (d *staysDecoder) readGuests(p *place) {
+	r := d.r
+	p.guests = travel.Occupancy{ChildAges: []int{}}
+	for a := r.Array(); a.Next(); {
+		kind, age, aged := "", 0, false
+		for o := r.Object(guestKeys); o.Next(); {
+			if o.Key() == 0 {
+				kind = r.View()
+			} else {
+				age, aged = r.Int()
+			}
+		}
+		switch {
+		case p.guests.Adults+len(p.guests.ChildAges) >= maxGuests:
+		case kind == "adult":
+			p.guests.Adults++
+		case aged && age >= 0 && age < 18:
+			p.guests.ChildAges = append(p.guests.ChildAges, age)
+		default:
+			p.guests.ChildAges = append(p.guests.ChildAges, wire.UnknownAge)
+		}
+	}
+	slices.Sort(p.guests.ChildAges)
+}
+
+// rooms is who the rates of a place are for: what was asked, else what the document says
+// of one room. Who sleeps in which of several it does not say.
+func (d *staysDecoder) rooms(p *place) []travel.RateRoom {
+	switch {
+	case d.asked != nil:
+		return []travel.RateRoom{{Count: len(d.asked.Rooms), Occupancy: d.asked.Rooms[0]}}
+	case p.count == 1 && p.guests.Adults > 0:
+		return []travel.RateRoom{{Count: 1, Occupancy: p.guests}}
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+package duffel
+
+import (
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+var (
+	roomKeys = wire.NewKeys("name", "rates")
+	rateKeys = wire.NewKeys("id", "total_amount", "total_currency", "base_amount", "base_currency", "tax_amount", "tax_currency",
+		"due_at_accommodation_amount", "due_at_accommodation_currency", "board_type", "payment_type", "quantity_available", "expires_at", "cancellation_timeline")
+)
+
+// The keys of a rate, in the order of rateKeys.
+const (
+	keyRateID = iota
+	keyRateTotal
+	keyRateTotalCurrency
+	keyRateBase
+	keyRateBaseCurrency
+	keyRateTax
+	keyRateTaxCurrency
+	keyRateDue
+	keyRateDueCurrency
+	keyBoard
+	keyPayment
+	keyQuantity
+	keyRateExpires
+	keyTimeline
+)
+
+// readRooms reads the rooms with their rates of an accommodation, or the number of rooms
+// that a result is for.
+func (d *staysDecoder) readRooms(p *place) {
+	r := d.r
+	if k := r.Kind(); k != '[' && k != '{' {
+		p.count, _ = r.Int()
+		return
+	}
+	for a := r.Array(); a.Next(); {
+		name, from := "", len(d.rates)
+		for o := r.Object(roomKeys); o.Next(); {
+			if o.Key() == 0 {
+				name = r.Name()
+				continue
+			}
+			for b := r.Array(); b.Next(); {
+				d.readRate(p)
+			}
+		}
+		for i := range d.rates[from:] {
+			d.rates[from+i].Room = name
+		}
+	}
+}
+
+// readRate reads a rate and keeps it, if no rule is against it.
+func (d *staysDecoder) readRate(p *place) {
+	r := d.r
+	out := travel.Rate{Price: travel.Price{Kind: travel.Live}}
+	d.timeline = d.timeline[:0]
+	var total, base, tax, due [2]string // amount, a view, and currency
+	told := false
+	for o := r.Object(rateKeys); o.Next(); {
+		switch o.Key() {
+		case keyRateID:
+			out.PartnerRef = r.Text()
+		case keyRateTotal:
+			total[0], p.priced = r.View(), true
+		case keyRateTotalCurrency:
+			total[1] = r.Intern()
+		case keyRateBase:
+			base[0] = r.View()
+		case keyRateBaseCurrency:
+			base[1] = r.Intern()
+		case keyRateTax:
+			tax[0] = r.View()
+		case keyRateTaxCurrency:
+			tax[1] = r.Intern()
+		case keyRateDue:
+			due[0] = r.View()
+		case keyRateDueCurrency:
+			due[1] = r.Intern()
+		case keyBoard:
+			out.Board = boardOf(r.View())
+		case keyPayment:
+			out.Payment = paymentOf(r.View())
+		case keyQuantity:
+			if n, ok := r.Int(); ok {
+				out.RoomsLeft = max(n, 0)
+			}
+		case keyRateExpires:
+			out.ExpiresAt = wire.ParseInstant(r.View())
+		case keyTimeline:
+			told = d.readTimeline()
+		}
+	}
+	if r.Err() != nil {
+		return
+	}
+	price, rule := wire.Money(total[0], total[1])
+	d.cancellation(&out.Cancellation, told, price)
+	out.Price.Total, out.Price.Base, out.Price.Taxes = price, wire.Advisory(base[0], base[1]), wire.Advisory(tax[0], tax[1])
+	d.offer(p, out, rule, due[0], due[1])
+}
+
+// keepCheapest keeps the one rate of a place that is known by its cheapest only.
+func (d *staysDecoder) keepCheapest(p *place) {
+	c := p.cheap[0]
+	if c.total == "" {
+		c = p.cheap[1]
+	}
+	out := travel.Rate{PartnerRef: p.id, Price: travel.Price{Kind: travel.Live}}
+	price, rule := wire.Money(c.total, c.currency)
+	out.Price.Total, out.Price.Base = price, wire.Advisory(c.base, c.baseCurrency)
+	d.offer(p, out, rule, c.due, c.dueCurrency)
+	if p.accommodation && p.id != "" && len(d.rates) > p.from {
+		if d.found.open == nil {
+			d.found.open = map[string]bool{}
+		}
+		d.found.open[p.id] = true
+	}
+}
+
+// offer adds what is due at the accommodation to a rate, and keeps it, if neither the rule
+// nor another is against it.
+func (d *staysDecoder) offer(p *place, out travel.Rate, rule, due, dueCurrency string) {
+	a := &d.found.answer
+	a.OffersIn++
+	p.rates++
+	if rule == "" {
+		rule = out.Check() // before what is due makes it look like a price
+	}
+	if rule != "" {
+		a.Drop(rule, 1)
+		return
+	}
+	if due != "" {
+		extra := wire.Advisory(due, dueCurrency)
+		switch {
+		case extra.Known() && extra.Minor == 0:
+			out.PayAtProperty = travel.Money{Currency: out.Price.Total.Currency}
+		case extra.Minor > 0 && extra.Currency == out.Price.Total.Currency:
+			out.PayAtProperty = extra
+			out.Price.Total.Minor += extra.Minor
+		default:
+			a.Note("tax_not_in_total", 1)
+		}
+	}
+	d.rates = append(d.rates, out)
+}
+
+func boardOf(kind string) travel.Board {
+	switch kind {
+	case "room_only":
+		return travel.RoomOnly
+	case "breakfast":
+		return travel.BedAndBreakfast
+	case "half_board":
+		return travel.HalfBoard
+	case "full_board":
+		return travel.FullBoard
+	case "all_inclusive":
+		return travel.AllInclusive
+	}
+	return travel.BoardUnknown
+}
+
+func paymentOf(kind string) travel.Payment {
+	switch kind {
+	case "pay_now":
+		return travel.PayNow
+	case "deposit":
+		return travel.PayDeposit
+	case "guarantee":
+		return travel.PayGuarantee
+	}
+	return travel.PaymentUnknown
+}
