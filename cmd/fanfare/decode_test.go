@@ -46,6 +46,14 @@ func TestDecodePayloads(t *testing.T) {
 		{"hotelbeds", "hotelbeds/check_rates.json", 1, map[string]string{
 			"|5294|": `"property":{"id":"5294","name":"Copacabana Beach Hotel Acapulco" "total":{"amount":"457.00","currency":"USD"}`,
 		}, ""},
+		// What is charged, in CAD, for both of its rooms: 717.00 each with what the property collects.
+		{"rapid", "expedia-rapid/availability_1property.json", 1, map[string]string{
+			"19248/123abc/333abc": `"property":{"id":"19248" "total":{"amount":"1434.00","currency":"CAD"} "base":{"amount":"1256.00" "pay_at_property":{"amount":"30.00" "fee":{"amount":"10.00","currency":"USD"} "payment":"pay_now"`,
+		}, ""},
+		{"duffel-stays", "duffel-stays/accommodation_with_rates.json", 2, map[string]string{
+			"rat_0000ASuebQfixzpI2v20qe": `"name":"The Ritz London","stars":4 "board":"room_only" "total":{"amount":"799.00","currency":"GBP"} "base":{"amount":"625.83" "taxes":{"amount":"133.17" "refundable":false "payment":"pay_now"`,
+			"rat_0000ASuebQfixzpI2v20bx": `"board":"all_inclusive" "total":{"amount":"938.95","currency":"GBP"} "pay_at_property":{"amount":"39.95"`,
+		}, ""},
 		{"travelport", "travelport-uapi/lowfare_1adt_iev-par_RS.xml", 194, map[string]string{
 			"x0B0TTPqSFO71jy7gzblgQ==+fVUd7uzfRUGHcW9F/3/LNA==+o+D9I70AQY+imdEY/48+xw==": `"departs":"2016-11-10T18:35:00+02:00" {"carrier":"A3","number":"967"} "arrives":"2016-11-10T21:05:00+02:00" {"carrier":"A3","number":"614"}` +
 				` "departs":"2016-11-11T16:15:00+02:00" "arrives":"2016-11-11T18:45:00+01:00" "total":{"amount":"178.74","currency":"EUR"} "checked_bags":0`,

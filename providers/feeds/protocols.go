@@ -14,6 +14,7 @@ import (
 	"fanfare/providers/ndc"
 	"fanfare/providers/ota"
 	"fanfare/providers/places"
+	"fanfare/providers/rapid"
 	"fanfare/providers/sabre"
 	"fanfare/providers/travel"
 	"fanfare/providers/travelport"
@@ -35,6 +36,11 @@ var protocols = map[string]protocol{
 		products: []travel.Product{travel.Flights}, credentials: duffel.Credentials, options: duffel.Options,
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return duffel.New(c, a) },
 		decode: duffel.Decode,
+	},
+	"duffel-stays": {
+		products: []travel.Product{travel.Hotels}, credentials: duffel.StaysCredentials, options: duffel.StaysOptions,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return duffel.NewStays(c, a) },
+		decode: duffel.DecodeStays,
 	},
 	"hotelbeds": {
 		products: []travel.Product{travel.Hotels}, credentials: hotelbeds.Credentials, options: hotelbeds.Options,
@@ -61,10 +67,15 @@ var protocols = map[string]protocol{
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return sabre.New(c, a) },
 		decode: sabre.Decode,
 	},
+	"rapid": {
+		products: []travel.Product{travel.Hotels}, credentials: rapid.Credentials, options: rapid.Options,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return rapid.New(c, a) },
+		decode: rapid.Decode,
+	},
 }
 
 // later are the protocols of design 3 that are still to be built.
-var later = []string{"duffel-stays", "amadeus-air", "amadeus-hotel", "ota-hotel", "kiwi", "rapid"}
+var later = []string{"amadeus-air", "amadeus-hotel", "ota-hotel", "kiwi"}
 
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }
