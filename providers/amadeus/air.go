@@ -1,0 +1,107 @@
+package amadeus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// AirOptions is what a feed of amadeus-air may declare.
+var AirOptions = []wire.Setting{
+	{Name: "method", About: "get, post, or auto (the default): GET where it can put the question, else POST"},
+	{Name: "max_offers", About: "offers in an answer, 1 to 250; 250 by default"},
+}
+
+const (
+	airOperation = "search flights"
+	airPath      = "/v2/shopping/flight-offers"
+)
+
+// maxOffers is the vendor's own limit and default.
+const maxOffers = 250
+
+// Air asks one partner for flights. It is safe for concurrent use.
+type Air struct {
+	client
+	atlas  *places.Atlas
+	method string // get, post or auto
+	max    int
+}
+
+// NewAir complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
+func NewAir(cfg wire.Config, atlas *places.Atlas) (*Air, error) {
+	cfg, err := cfg.Filled(AirCredentials, AirOptions)
+	method := cfg.Options["method"]
+	switch method {
+	case "":
+		method = "auto"
+	case "get", "post", "auto":
+	default:
+		err = errors.Join(err, errors.New("options.method: must be one of auto, get, post"))
+	}
+	limit, bad := number(cfg, "max_offers", maxOffers, maxOffers)
+	if err = errors.Join(err, bad); err != nil {
+		return nil, err
+	}
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	return &Air{client: newClient(cfg), atlas: atlas, method: method, max: limit}, nil
+}
+
+// number is an option from 1 to most.
+func number(cfg wire.Config, key string, standard, most int) (int, error) {
+	text, given := cfg.Options[key]
+	if !given {
+		return standard, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > most {
+		return 0, fmt.Errorf("options.%s: must be 1 to %d", key, most)
+	}
+	return n, nil
+}
+
+// Capable tells why the partner cannot be asked q, or fault.None.
+func (c *Air) Capable(q travel.Query) fault.Cause {
+	switch {
+	case q.Product != travel.Flights:
+		return fault.Product
+	case len(q.Slices) > maxSlices:
+		return fault.Capability
+	case c.method == "get" && q.Passengers.InfantsSeat > 0:
+		return fault.Passengers
+	case c.method == "get" && !getCan(q):
+		return fault.Capability
+	}
+	return fault.None
+}
+
+// Ask requests flight offers for q. Offers, OffersIn, Drops and Notes of the answer are
+// filled in; none at all is an answer too. The error is a *fault.Error.
+func (c *Air) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	method, path, body := http.MethodGet, airPath+"?"+c.encodeGet(q).Encode(), []byte(nil)
+	if c.method == "post" || !getCan(q) {
+		var err error
+		if body, err = c.encodePost(q); err != nil {
+			return travel.Answer{}, c.cfg.Fault(airOperation, err)
+		}
+		method, path = http.MethodPost, airPath
+	}
+	var answer travel.Answer
+	_, err := c.call(ctx, method, path, body, func(body []byte) (err error) {
+		answer, err = DecodeAir(body, c.atlas)
+		return err
+	})
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(airOperation, err)
+	}
+	return answer, nil
+}

@@ -1,0 +1,174 @@
+package amadeus
+
+import (
+	"strings"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// DecodeAir reads the flight offers of a search, whether by GET or POST, of a pricing
+// call, or one offer, and applies the rules that need nothing but the document. An error
+// document, and one that is none of these, is a *fault.Error. atlas may be nil:
+// places.Default.
+func DecodeAir(body []byte, atlas *places.Atlas) (travel.Answer, error) {
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	r := wire.NewJSON(body)
+	defer r.Close()
+	d := airDecoder{r: r, atlas: atlas}
+	done := wire.Gather(&d.answer)
+	d.document()
+	wire.Bound(&d.answer, wire.MaxOffers)
+	for i := range d.answer.Offers {
+		s := &d.answer.Offers[i].Seller
+		s.Name = d.carriers[s.Code]
+	}
+	err := d.end(body)
+	if done(); err != nil {
+		return travel.Answer{}, err
+	}
+	d.answer.Note("mistyped_values", r.Mistyped())
+	return d.answer, nil
+}
+
+// airDecoder reads one document. Its slices are reused from offer to offer; what is kept
+// is copied out of them.
+type airDecoder struct {
+	r      *wire.JSON
+	atlas  *places.Atlas
+	answer travel.Answer
+	issues issues
+
+	data   bool // the document has data: a list, or offers
+	listed int  // what stands in the data
+	offers int  // of those: that are flight offers
+
+	carriers map[string]string // names by code
+
+	segments []travel.Segment
+	ids      []string // of the segments; views
+	counts   []int    // segments of each slice
+	stated   []travelTime
+	timeRule string // why a time could not be read
+	stops    int    // technical stops
+	fares    []fareDetail
+	seated   int // travellers with a seat
+	brands   []string
+	cut      []travel.Slice
+	cabinOf  []travel.Cabin // of each segment, as basisOf and served
+	basisOf  []string
+	served   []int // travellers with a seat whose fare covers it
+
+	itinerary travel.Itinerary // the three last kept, shared by equal offers behind them
+	cabins    []travel.Cabin
+	bases     []string
+}
+
+var rootKeys = wire.NewKeys("data", "errors", "dictionaries", "warnings")
+
+func (d *airDecoder) document() {
+	r := d.r
+	for o := r.Unwrap(rootKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			d.readData()
+		case 1:
+			d.issues.read(r)
+		case 2:
+			d.readDictionaries()
+		case 3:
+			for a := r.Array(); a.Next(); {
+				d.answer.Note("partner_warnings", 1)
+			}
+		}
+	}
+}
+
+// end is the error of the document, if it is no answer.
+func (d *airDecoder) end(body []byte) error {
+	if err := d.r.End(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	switch {
+	case d.issues.count > 0 && d.answer.OffersIn == 0:
+		if !d.issues.empty() {
+			return d.issues.fault()
+		}
+		d.answer.Note("no_availability", 1)
+	case d.issues.count > 0:
+		d.answer.Note("partner_errors", d.issues.count)
+	case !d.data:
+		return unknown(body, "no flight offers in the document, not even an empty list")
+	case d.listed > 0 && d.offers == 0:
+		return unknown(body, "what the document lists are no flight offers")
+	}
+	return nil
+}
+
+var pricingKeys = wire.NewKeys("flightOffers", "flightOffer")
+
+// readData reads what "data" holds: a list of offers, a pricing with its offers, or one offer.
+func (d *airDecoder) readData() {
+	r := d.r
+	if r.Kind() == '{' {
+		mark, pricing := r.Mark(), false
+		for o := r.Object(pricingKeys); o.Next(); {
+			pricing = true
+			d.readOffers()
+		}
+		if pricing || r.Err() != nil {
+			return
+		}
+		r.Rewind(mark)
+	}
+	d.readOffers()
+}
+
+// boundEvery is how many offers above the limit are read before the dearest are let go, so
+// that a document of tiny offers stays small in memory.
+const boundEvery = 1000
+
+func (d *airDecoder) readOffers() {
+	r := d.r
+	if k := r.Kind(); k != '[' && k != '{' {
+		return
+	}
+	d.data = true
+	for a := r.Array(); a.Next(); {
+		if d.readOffer(); len(d.answer.Offers) >= wire.MaxOffers+boundEvery {
+			wire.Bound(&d.answer, wire.MaxOffers)
+		}
+	}
+}
+
+var dictionaryKeys = wire.NewKeys("carriers")
+
+// readDictionaries remembers the names of carriers, which the sellers of offers get at the
+// end: the dictionaries may stand behind the offers or ahead of them.
+func (d *airDecoder) readDictionaries() {
+	r := d.r
+	for o := r.Object(dictionaryKeys); o.Next(); {
+		for m := r.Members(); m.Next(); {
+			if code := m.Name(); len(code) == 2 && alphanumeric(code) { // so there are 1,296 at most
+				if d.carriers == nil {
+					d.carriers = map[string]string{}
+				}
+				d.carriers[strings.Clone(code)] = r.Name()
+			}
+		}
+	}
+}
+
+// alphanumeric tells whether s is of capital letters and digits.
+func alphanumeric(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !(c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') {
+			return false
+		}
+	}
+	return s != ""
+}

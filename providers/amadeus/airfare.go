@@ -1,0 +1,258 @@
+package amadeus
+
+import (
+	"slices"
+	"strings"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// fareDetail is the fare of one traveller with a seat on one segment.
+type fareDetail struct {
+	segment        string // id, a view
+	cabin          travel.Cabin
+	basis          string
+	cabinBags      int // pieces, -1 is not stated
+	checkedBags    int
+	refund, change amenity
+}
+
+// amenity is whether a branded fare has one.
+type amenity uint8
+
+const (
+	notListed amenity = iota
+	atACharge
+	free
+)
+
+var (
+	travelerKeys = wire.NewKeys("travelerType", "price", "fareDetailsBySegment")
+	fareKeys     = wire.NewKeys("segmentId", "cabin", "fareBasis", "brandedFare", "brandedFareLabel", "includedCheckedBags", "includedCabinBags", "amenities")
+	bagKeys      = wire.NewKeys("quantity", "weight")
+	amenityKeys  = wire.NewKeys("description", "isChargeable")
+)
+
+// readTraveler reads the price of a traveller, and the fares of one with a seat.
+func (d *airDecoder) readTraveler(prices *travelerPrices) {
+	r := d.r
+	first, brands, lap := len(d.fares), len(d.brands), false
+	var p price
+	for o := r.Object(travelerKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			lap = r.View() == "HELD_INFANT"
+		case 1:
+			p = d.readPrice()
+		case 2:
+			for a := r.Array(); a.Next(); {
+				d.readDetail()
+			}
+		}
+	}
+	prices.add(&p)
+	if lap {
+		d.fares, d.brands = d.fares[:first], d.brands[:brands]
+		return
+	}
+	d.seated++
+}
+
+func (d *airDecoder) readDetail() {
+	r := d.r
+	f := fareDetail{cabinBags: -1, checkedBags: -1}
+	brand, label := "", ""
+	for o := r.Object(fareKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			f.segment = r.View()
+		case 1:
+			f.cabin = cabinOf(r.View())
+		case 2:
+			f.basis = r.Intern()
+		case 3:
+			brand = r.Name()
+		case 4:
+			label = r.Name()
+		case 5:
+			f.checkedBags = d.readBags()
+		case 6:
+			f.cabinBags = d.readBags()
+		case 7:
+			d.readAmenities(&f)
+		}
+	}
+	if label != "" {
+		brand = label
+	}
+	if brand != "" && !slices.Contains(d.brands, brand) {
+		d.brands = append(d.brands, brand)
+	}
+	d.fares = append(d.fares, f)
+}
+
+// readBags is a number of pieces, -1 if none is stated. A weight alone is one piece.
+func (d *airDecoder) readBags() int {
+	r := d.r
+	pieces, weight := -1, -1
+	for o := r.Object(bagKeys); o.Next(); {
+		n, ok := r.Int()
+		switch {
+		case !ok || n < 0:
+		case o.Key() == 0:
+			pieces = min(n, 100)
+		default:
+			weight = n
+		}
+	}
+	if pieces < 0 && weight >= 0 {
+		pieces = min(weight, 1)
+	}
+	return pieces
+}
+
+// readAmenities looks for those of a branded fare that are conditions.
+func (d *airDecoder) readAmenities(f *fareDetail) {
+	r := d.r
+	for a := r.Array(); a.Next(); {
+		var (
+			description string
+			chargeable  travel.Answered
+		)
+		for o := r.Object(amenityKeys); o.Next(); {
+			if o.Key() == 0 {
+				description = r.View()
+			} else {
+				chargeable = r.Bool()
+			}
+		}
+		has := atACharge
+		if chargeable == travel.No {
+			has = free
+		}
+		switch {
+		case strings.EqualFold(description, "REFUNDABLE TICKET"):
+			f.refund = max(f.refund, has)
+		case strings.EqualFold(description, "CHANGEABLE TICKET"):
+			f.change = max(f.change, has)
+		}
+	}
+}
+
+// cabinOf is the vendor's word in ours, or unknown.
+func cabinOf(name string) travel.Cabin {
+	switch name {
+	case "ECONOMY":
+		return travel.Economy
+	case "PREMIUM_ECONOMY":
+		return travel.PremiumEconomy
+	case "BUSINESS":
+		return travel.Business
+	case "FIRST":
+		return travel.First
+	}
+	return travel.CabinUnknown
+}
+
+// fare fills in what the fares of the segments say: cabin and fare basis of each segment,
+// and the least bags that any traveller with a seat has on any of them. A fare of a
+// segment that is not there is against the offer.
+func (d *airDecoder) fare(f *travel.Fare, currency travel.Currency) (rule string) {
+	var (
+		cabinBags   = fewest{least: -1}
+		checkedBags = fewest{least: -1}
+		cabins      = cleared(&d.cabinOf, len(d.segments))
+		bases       = cleared(&d.basisOf, len(d.segments))
+		served      = cleared(&d.served, len(d.segments))
+		anyCabin    bool
+		anyBasis    bool
+		refund      = free
+		change      = free
+	)
+	for i := range d.fares {
+		x := &d.fares[i]
+		at := slices.Index(d.ids, x.segment)
+		if at < 0 || x.segment == "" {
+			return travel.RuleDanglingRef
+		}
+		served[at]++
+		cabinBags.add(x.cabinBags)
+		checkedBags.add(x.checkedBags)
+		refund, change = min(refund, x.refund), min(change, x.change)
+		if x.cabin.Known() && (cabins[at] == travel.CabinUnknown || lower(x.cabin, cabins[at])) {
+			cabins[at], anyCabin = x.cabin, true
+		}
+		if bases[at] == "" && x.basis != "" {
+			bases[at], anyBasis = x.basis, true
+		}
+	}
+	if slices.Min(served) < max(d.seated, 1) {
+		cabinBags.unknown, checkedBags.unknown = true, true
+		refund, change = notListed, notListed
+	}
+	f.CabinBags, f.CheckedBags = cabinBags.pieces(), checkedBags.pieces()
+	grant(&f.Refundable, &f.RefundFee, refund, currency)
+	grant(&f.Changeable, &f.ChangeFee, change, currency)
+	if anyCabin {
+		if !slices.Equal(cabins, d.cabins) {
+			d.cabins = slices.Clone(cabins)
+		}
+		f.Cabin = d.cabins
+	}
+	if anyBasis {
+		if !slices.Equal(bases, d.bases) {
+			d.bases = slices.Clone(bases)
+		}
+		f.Basis = d.bases
+	}
+	f.Brand = strings.Join(d.brands, " / ")
+	return ""
+}
+
+// grant states a condition that the rules of the fare have not stated. What one costs
+// that is not free, an amenity does not say.
+func grant(allowed *travel.Answered, fee *travel.Money, has amenity, currency travel.Currency) {
+	if *allowed != travel.Unknown || has == notListed {
+		return
+	}
+	*allowed = travel.Yes
+	if has == free {
+		*fee = travel.Money{Currency: currency}
+	}
+}
+
+// cleared is scratch memory of n zero values.
+func cleared[T any](scratch *[]T, n int) []T {
+	*scratch = slices.Grow((*scratch)[:0], n)[:n]
+	clear(*scratch)
+	return *scratch
+}
+
+// lower tells whether cabin a is below cabin b.
+func lower(a, b travel.Cabin) bool {
+	return slices.Index(travel.Cabins, a) < slices.Index(travel.Cabins, b)
+}
+
+// fewest is the smallest of some counts of which some may be unknown: it is known if all
+// are, or if one is zero, as there is nothing below.
+type fewest struct {
+	least   int // -1 without any
+	unknown bool
+}
+
+func (f *fewest) add(n int) {
+	switch {
+	case n < 0:
+		f.unknown = true
+	case f.least < 0 || n < f.least:
+		f.least = n
+	}
+}
+
+func (f *fewest) pieces() travel.Pieces {
+	if f.unknown && f.least != 0 {
+		return travel.PiecesOf(-1)
+	}
+	return travel.PiecesOf(f.least)
+}

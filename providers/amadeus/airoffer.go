@@ -1,0 +1,264 @@
+package amadeus
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// The keys of an offer, in the order of the constants below.
+var offerKeys = wire.NewKeys("type", "id", "itineraries", "price", "travelerPricings", "validatingAirlineCodes", "numberOfBookableSeats",
+	"lastTicketingDate", "lastTicketingDateTime", "pricingOptions", "fareRules")
+
+const (
+	keyType = iota
+	keyID
+	keyItineraries
+	keyPrice
+	keyTravelers
+	keyValidating
+	keySeats
+	keyLastDate
+	keyLastTime
+	keyOptions
+	keyRules
+)
+
+var optionsKeys = wire.NewKeys("refundableFare")
+
+// readOffer reads one offer and keeps or drops it.
+func (d *airDecoder) readOffer() {
+	r := d.r
+	var (
+		o                  travel.Offer
+		price              price
+		rules              fareRules
+		lastDate, lastTime string // views
+		flies, refundable  bool
+		travelers          travelerPrices
+	)
+	d.segments, d.ids, d.counts, d.stated = d.segments[:0], d.ids[:0], d.counts[:0], d.stated[:0]
+	d.fares, d.brands, d.timeRule, d.stops, d.seated = d.fares[:0], d.brands[:0], "", 0, 0
+	for obj := r.Object(offerKeys); obj.Next(); {
+		switch obj.Key() {
+		case keyType:
+			flies = flies || r.View() == "flight-offer"
+		case keyID:
+			o.PartnerRef = r.Text()
+		case keyItineraries:
+			flies = true
+			for a := r.Array(); a.Next(); {
+				d.readItinerary()
+			}
+		case keyPrice:
+			price = d.readPrice()
+		case keyTravelers:
+			for a := r.Array(); a.Next(); {
+				d.readTraveler(&travelers)
+			}
+		case keyValidating:
+			o.Seller.Code = d.readValidating()
+		case keySeats:
+			seats, _ := r.Int()
+			o.SeatsLeft = max(seats, 0)
+		case keyLastDate:
+			lastDate = r.View()
+		case keyLastTime:
+			lastTime = r.View()
+		case keyOptions:
+			for w := r.Object(optionsKeys); w.Next(); {
+				refundable = r.Bool() == travel.Yes
+			}
+		case keyRules:
+			d.readRules(&rules)
+		}
+	}
+	if r.Err() != nil {
+		return
+	}
+	d.listed++
+	if flies {
+		d.offers++
+	}
+	d.answer.OffersIn++
+	rule := ""
+	if o.Price, rule = price.of(&travelers); rule != "" {
+		d.answer.Drop(rule, 1)
+		return
+	}
+	rules.apply(&o.Fare, o.Price.Total.Currency)
+	if rule = d.complete(&o, lastDate, lastTime); rule != "" {
+		d.answer.Drop(rule, 1)
+		return
+	}
+	if refundable && o.Fare.Refundable == travel.Unknown {
+		o.Fare.Refundable = travel.Yes
+	}
+	d.answer.Offers = append(d.answer.Offers, o)
+}
+
+// readValidating is the first carrier of the list: who issues the ticket.
+func (d *airDecoder) readValidating() string {
+	if d.r.Kind() == '"' {
+		return d.r.Intern()
+	}
+	first := ""
+	for a := d.r.Array(); a.Next(); {
+		if code := d.r.Intern(); first == "" {
+			first = code
+		}
+	}
+	return first
+}
+
+// complete fills in itinerary, fare and expiry, or names the rule against the offer.
+func (d *airDecoder) complete(o *travel.Offer, lastDate, lastTime string) (rule string) {
+	d.cut = d.slices(d.cut[:0], d.segments)
+	o.Itinerary = travel.Itinerary{Slices: d.cut}
+	rule = o.Check()
+	if rule == travel.RuleBadTime && d.timeRule != "" {
+		rule = d.timeRule
+	}
+	if rule == "" {
+		rule = d.checkDurations()
+	}
+	if rule == "" {
+		rule = d.fare(&o.Fare, o.Price.Total.Currency)
+	}
+	if rule != "" {
+		return rule
+	}
+	o.Itinerary = d.share(o.Itinerary)
+	o.ExpiresAt = d.expiry(lastDate, lastTime)
+	d.answer.Note("technical_stops", d.stops)
+	return ""
+}
+
+// slices appends the segments of the offer, cut into its slices.
+func (d *airDecoder) slices(dst []travel.Slice, segments []travel.Segment) []travel.Slice {
+	for _, n := range d.counts {
+		dst = append(dst, travel.Slice{Segments: segments[:n:n]})
+		segments = segments[n:]
+	}
+	return dst
+}
+
+// share copies the itinerary out of the decoder's own memory. An offer of the same flights
+// as the one ahead of it, in another brand, gets the same copy.
+func (d *airDecoder) share(it travel.Itinerary) travel.Itinerary {
+	same := slices.EqualFunc(it.Slices, d.itinerary.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
+	if !same {
+		d.itinerary = travel.Itinerary{Slices: d.slices(make([]travel.Slice, 0, len(d.counts)), slices.Clone(d.segments))}
+	}
+	return d.itinerary
+}
+
+// expiry is until when the ticket can be bought: the last second of a date, or a time, at
+// the origin, but never later than the departure.
+func (d *airDecoder) expiry(date, clock string) time.Time {
+	w, ok := wire.ParseWall(clock)
+	if !ok {
+		if _, err := travel.ParseDate(date); err != nil {
+			return time.Time{}
+		}
+		w, _ = wire.ParseWall(date + "T23:59:59")
+	}
+	first := &d.segments[0]
+	t, rule := w.At(first.Origin, d.atlas, "")
+	if rule != "" {
+		return time.Time{}
+	}
+	return time.Unix(min(t.Unix, first.Departs.Unix), 0).UTC()
+}
+
+var (
+	rulesKeys = wire.NewKeys("currency", "rules")
+	ruleKeys  = wire.NewKeys("category", "notApplicable", "maxPenaltyAmount")
+)
+
+// fareRules is what the rules of the fare say about giving back and changing.
+type fareRules struct {
+	currency       string
+	refund, change condition
+}
+
+type condition struct {
+	allowed travel.Answered
+	fee     string // a view, the largest; "" is unknown
+	of      string // the category that said it
+}
+
+func (d *airDecoder) readRules(f *fareRules) {
+	r := d.r
+	for o := r.Object(rulesKeys); o.Next(); {
+		if o.Key() == 0 {
+			f.currency = r.Intern()
+			continue
+		}
+		for a := r.Array(); a.Next(); {
+			var category, fee string
+			not := travel.Unknown
+			for x := r.Object(ruleKeys); x.Next(); {
+				switch x.Key() {
+				case 0:
+					category = r.View()
+				case 1:
+					not = r.Bool()
+				case 2:
+					fee = r.View()
+				}
+			}
+			switch category = strings.ToUpper(category); category {
+			case "REFUND", "CANCELLATION":
+				f.refund.add(category, "REFUND", not, fee)
+			case "EXCHANGE", "REISSUE", "REBOOK":
+				f.change.add(category, "EXCHANGE", not, fee)
+			}
+		}
+	}
+}
+
+// add takes a rule in. The first category outweighs the others, which partners use for
+// parts of it; a prohibition outweighs a permission of the same category.
+func (c *condition) add(category, first string, not travel.Answered, fee string) {
+	allowed := travel.Unknown
+	switch {
+	case not == travel.Yes:
+		allowed, fee = travel.No, ""
+	case not == travel.No || fee != "":
+		allowed = travel.Yes
+	default:
+		return
+	}
+	switch {
+	case c.allowed == travel.Unknown, category == first && c.of != first:
+		*c = condition{allowed, fee, category}
+	case category != c.of || c.allowed == travel.No:
+	case allowed == travel.No:
+		c.allowed, c.fee = travel.No, ""
+	default: // of two fees the larger
+		a, _ := wire.Money(c.fee, "EUR")
+		if b, rule := wire.Money(fee, "EUR"); rule == "" && b.Minor > a.Minor {
+			c.fee = fee
+		}
+	}
+}
+
+// apply states the conditions, with fees in the rules' currency or else the price's.
+func (f *fareRules) apply(fare *travel.Fare, priced travel.Currency) {
+	currency := f.currency
+	if currency == "" {
+		currency = string(priced)
+	}
+	fee := func(c condition) travel.Money {
+		if m := wire.Advisory(c.fee, currency); m.Minor >= 0 {
+			return m
+		}
+		return travel.Money{}
+	}
+	fare.Refundable, fare.RefundFee = f.refund.allowed, fee(f.refund)
+	fare.Changeable, fare.ChangeFee = f.change.allowed, fee(f.change)
+}

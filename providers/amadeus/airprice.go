@@ -1,0 +1,128 @@
+package amadeus
+
+import (
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// price is the price of an offer, or of one traveller, as stated: views but the currency.
+type price struct {
+	currency                string
+	total, grandTotal, base string
+	fees, taxes             []string
+}
+
+var (
+	priceKeys  = wire.NewKeys("currency", "total", "base", "grandTotal", "fees", "taxes")
+	amountKeys = wire.NewKeys("amount")
+)
+
+func (d *airDecoder) readPrice() (p price) {
+	r := d.r
+	for o := r.Object(priceKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			p.currency = r.Intern()
+		case 1:
+			p.total = r.View()
+		case 2:
+			p.base = r.View()
+		case 3:
+			p.grandTotal = r.View()
+		case 4:
+			p.fees = d.readAmounts()
+		case 5:
+			p.taxes = d.readAmounts()
+		}
+	}
+	return p
+}
+
+// readAmounts is the amounts of a list of fees or taxes. Amounts of zero, which most
+// fees are, are left out.
+func (d *airDecoder) readAmounts() (amounts []string) {
+	r := d.r
+	for a := r.Array(); a.Next(); {
+		for o := r.Object(amountKeys); o.Next(); {
+			if amount := r.View(); amount != "0.00" && amount != "0" && amount != "0.0" {
+				amounts = append(amounts, amount)
+			}
+		}
+	}
+	return amounts
+}
+
+// sum adds amounts up, and is not stated unless each can be read.
+func sum(amounts []string, currency string) travel.Money {
+	total := travel.Money{Currency: travel.Currency(currency)}
+	for _, a := range amounts {
+		m, rule := wire.Money(a, currency)
+		if rule != "" || m.Minor > maxMinor-total.Minor {
+			return travel.Money{}
+		}
+		total.Minor += m.Minor
+	}
+	return total
+}
+
+// maxMinor keeps sums of a document's amounts away from overflow.
+const maxMinor = 1 << 60
+
+// travelerPrices is what the travellers' own prices add up to, for offers that state no price.
+type travelerPrices struct {
+	total travel.Money
+	taxes travel.Money
+	mixed bool // some traveller has no total, or one in another currency
+	bare  bool // some traveller has no taxes
+	count int
+}
+
+func (t *travelerPrices) add(p *price) {
+	t.count++
+	m, rule := wire.Money(p.total, p.currency)
+	if rule != "" || t.total.Known() && t.total.Currency != m.Currency || t.total.Minor > maxMinor {
+		t.mixed = true
+		return
+	}
+	t.total.Currency = m.Currency
+	t.total.Minor += m.Minor
+	taxes := sum(p.taxes, p.currency)
+	if p.taxes == nil || !taxes.Known() || t.taxes.Minor > maxMinor {
+		t.bare = true
+		return
+	}
+	t.taxes.Currency = taxes.Currency
+	t.taxes.Minor += taxes.Minor
+}
+
+// of is the price of the offer for the whole party, or the rule that drops it.
+func (p *price) of(travelers *travelerPrices) (travel.Price, string) {
+	if p.currency == "" {
+		p.currency = string(travelers.total.Currency) // what the travellers' totals are in
+	}
+	out := travel.Price{Kind: travel.Live, Base: wire.Advisory(p.base, p.currency)}
+	var rule string
+	switch fees := sum(p.fees, p.currency); {
+	case p.grandTotal != "":
+		out.Total, rule = wire.Money(p.grandTotal, p.currency)
+	case !fees.Known() && len(p.fees) > 0:
+		rule = travel.RuleNoPrice
+	case p.total != "":
+		if out.Total, rule = wire.Money(p.total, p.currency); rule == "" && out.Total.Minor > 0 {
+			out.Total.Minor += fees.Minor
+		}
+	case travelers.count > 0 && !travelers.mixed && string(travelers.total.Currency) == p.currency:
+		if out.Total = travelers.total; out.Total.Minor > 0 {
+			out.Total.Minor += fees.Minor
+		}
+	default:
+		_, rule = wire.Money("", p.currency)
+	}
+	switch {
+	case p.taxes != nil:
+		out.Taxes = sum(p.taxes, p.currency)
+	case travelers.count > 0 && !travelers.mixed && !travelers.bare:
+		out.Taxes = travelers.taxes
+	}
+	return out, rule
+}

@@ -1,0 +1,121 @@
+// Package amadeus speaks the Amadeus Self-Service APIs: Flight Offers Search v2 for
+// flights (amadeus-air), and Hotel List v1 with Hotel Search v3 for stays
+// (amadeus-hotel), whose answers it also reads in the shapes of v2.
+//
+// What it decides for both, and why:
+//   - A token of the client credentials grant is shared by all calls of a client until it
+//     ends or is refused.
+//   - An error that says in its title or code that there is nothing to sell is an empty
+//     answer, also with status 400 or 404; beside others it is one of them.
+//
+// For flights:
+//   - The price is grandTotal, which includes fees; without it total and the fees, without
+//     that the travellers' totals and the fees. additionalServices are what could be bought.
+//   - Times are local to the airport and carry no offset. An operating carrier that is
+//     absent, or that only has a name, is unconfirmed.
+//   - A weight of bags without a number of pieces is one piece. The bags of infants on a
+//     lap do not count.
+//   - lastTicketingDate ends at the end of that day at the origin, lastTicketingDateTime at
+//     that time there, both at the departure at the latest: the office's own zone, which
+//     is what is meant, is not stated, and nobody can buy a flight that has left.
+//   - fareRules say what is refundable and changeable, where they stand; else the amenities
+//     of a branded fare, if all segments have them; refundableFare=true says the former
+//     too. Its absence, or false, only says that nobody asked for refundable fares.
+//   - Penalties of fareRules without a currency are in that of the price.
+//   - Offers that sell one direction (oneWay) are never asked for, and kept as what they are.
+//
+// For stays:
+//   - An offer's total is for the whole stay and all rooms of its roomQuantity: an offer is
+//     what is booked, and FULL_STAY fees are the total. sellingTotal, which adds mark-up
+//     and fees, is the price where it is stated.
+//   - By the specification total = base + taxes. Taxes that say included=false are in the
+//     total if it is larger than the base by them; if not, they are paid at the property
+//     and added. One that is only a percentage and not in the total is noted as
+//     tax_not_in_total.
+//   - Guarantee means payment at check-out (so the specification says), and so does
+//     holdTime; of a deposit the rest is paid there.
+//   - The question has adults but no children: searches with children are not for it. Rooms
+//     of different occupancy are asked for one after the other and combined.
+//   - Names and positions come from the hotel list, kept for a day, where the offers leave
+//     them out. v3 states no stars.
+package amadeus
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/wire"
+)
+
+// AirCredentials and HotelCredentials are what a feed gives: the same keys open both.
+var (
+	AirCredentials = []wire.Setting{
+		{Name: "client_id", About: "the API key of the application"},
+		{Name: "client_secret", About: "the API secret of the application"},
+	}
+	HotelCredentials = AirCredentials
+)
+
+// media is the type of every answer but a token's.
+const media = "application/vnd.amadeus+json"
+
+// client is what both share: how a partner is called.
+type client struct {
+	cfg    wire.Config
+	tokens *wire.Tokens
+}
+
+func newClient(cfg wire.Config) client {
+	c := client{cfg: cfg}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {cfg.Credentials["client_id"]}, "client_secret": {cfg.Credentials["client_secret"]}}.Encode()
+	c.tokens = wire.OAuth(cfg.HTTP, func(ctx context.Context) (*http.Request, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, cfg.BaseURL+"/v1/security/oauth2/token", strings.NewReader(form))
+		if err != nil {
+			return nil, err
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Accept", "application/json")
+		return req, nil
+	}, tokenWords)
+	return c
+}
+
+// tokenWords is what a refused login says in the form of all other errors.
+func tokenWords(body []byte) string {
+	if e := errorDocument(body); e != nil {
+		return e.Detail
+	}
+	return ""
+}
+
+// call makes one call with a token and hands over its body; nothing tells that the partner
+// refused it because there is nothing to sell.
+func (c *client) call(ctx context.Context, method, path string, body []byte, decode func([]byte) error) (nothing bool, err error) {
+	err = c.tokens.Do(ctx, func(token string) error {
+		req, err := http.NewRequestWithContext(ctx, method, c.cfg.BaseURL+path, bytes.NewReader(body))
+		if err != nil {
+			return fault.Newf(fault.Malformed, "request URL")
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Accept", media)
+		if method == http.MethodPost {
+			req.Header.Set("Content-Type", media)
+			req.Header.Set("X-HTTP-Method-Override", http.MethodGet)
+		}
+		return c.cfg.HTTP.Do(ctx, wire.Call{
+			Request:    req,
+			MediaTypes: []string{"application/json"},
+			MaxBody:    c.cfg.MaxBody,
+			Decode:     func(_ http.Header, body []byte) error { return inGoodStatus(decode(body)) },
+			Refused:    refused,
+		})
+	})
+	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
+		return true, nil
+	}
+	return false, err
+}

@@ -1,0 +1,191 @@
+package amadeus
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/wire"
+)
+
+// issues is what stands in the list of errors of a document.
+type issues struct {
+	count   int
+	nothing int // of those: that say that there is nothing to sell
+	first   *fault.Error
+}
+
+var (
+	issueKeys  = wire.NewKeys("status", "code", "title", "detail", "source")
+	sourceKeys = wire.NewKeys("parameter", "pointer")
+)
+
+// read reads the list. The first error that says more than "nothing there" is the one
+// that counts.
+func (s *issues) read(r *wire.JSON) {
+	for a := r.Array(); a.Next(); {
+		var (
+			code, title, detail, source string
+			status                      int
+		)
+		for o := r.Object(issueKeys); o.Next(); {
+			switch o.Key() {
+			case 0:
+				status, _ = r.Int()
+			case 1:
+				code = r.Name()
+			case 2:
+				title = r.Name()
+			case 3:
+				detail = wire.Clean(r.Text(), wire.MaxDetail)
+			case 4:
+				for w := r.Object(sourceKeys); w.Next(); {
+					source = r.Name()
+				}
+			}
+		}
+		if r.Err() != nil {
+			return
+		}
+		s.count++
+		empty := nothing(code, title)
+		if empty {
+			s.nothing++
+		}
+		if s.first == nil || s.nothing == s.count-1 && !empty {
+			s.first = wire.PartnerError(code, title, detail, source)
+			s.first.HTTPStatus = status
+		}
+	}
+}
+
+// empty tells whether all errors say that there is nothing to sell.
+func (s *issues) empty() bool { return s.count > 0 && s.nothing == s.count }
+
+// fault is the error of a document that holds nothing but errors. The status that it
+// states about itself is its cause.
+func (s *issues) fault() *fault.Error {
+	e := s.first
+	if e.Detail == "" {
+		e.Detail = "an error without a word"
+	}
+	if by := wire.StatusCause(e.HTTPStatus); by != fault.None {
+		e.Cause, e.Status = by, by.Status()
+	}
+	return e
+}
+
+// Codes and titles of errors that say that there is nothing to sell, by the vendor's lists
+// of the Hotel Search and Hotel List APIs and its GDS messages. A code stands for its title
+// only where the lists agree on it.
+var (
+	nothingCodes  = []string{"3664", "424", "895", "00895", "11126"}
+	nothingTitles = []string{"NO ROOMS AVAILABLE", "NO HOTELS FOUND", "NO PROPERTIES FOUND", "NOTHING FOUND", "RATE NOT AVAILABLE", "HOTEL NOT AVAILABLE", "SOLD OUT",
+		"NO AVAILABILITY", "NO FLIGHT", "NO FARE FOUND", "NO ITINERARY FOUND", "NO RECOMMENDATION"}
+)
+
+func nothing(code, title string) bool {
+	title = strings.ToUpper(title)
+	return slices.Contains(nothingCodes, code) || slices.ContainsFunc(nothingTitles, func(t string) bool { return strings.HasPrefix(title, t) })
+}
+
+var (
+	errorsKeys  = wire.NewKeys("errors")
+	gatewayKeys = wire.NewKeys("fault", "error", "error_description")
+	faultKeys   = wire.NewKeys("faultstring", "detail")
+	detailKeys  = wire.NewKeys("errorcode")
+)
+
+// errorDocument is the error that body is about, nil if it is none.
+func errorDocument(body []byte) *fault.Error {
+	if s := readIssues(body); s.count > 0 {
+		return s.fault()
+	}
+	return gatewayError(body)
+}
+
+func readIssues(body []byte) issues {
+	r := wire.NewJSON(body)
+	defer r.Close()
+	var s issues
+	for o := r.Unwrap(errorsKeys); o.Next(); {
+		s.read(r)
+	}
+	if r.End() != nil {
+		return issues{}
+	}
+	return s
+}
+
+// gatewayError reads what stands in front of the APIs: {"fault":{…}} of the gateway, and
+// the error of RFC 6749. nil if body is neither.
+func gatewayError(body []byte) *fault.Error {
+	r := wire.NewJSON(body)
+	defer r.Close()
+	var code, text string
+	for o := r.Unwrap(gatewayKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			for f := r.Object(faultKeys); f.Next(); {
+				if f.Key() == 0 {
+					text = r.Name()
+					continue
+				}
+				for d := r.Object(detailKeys); d.Next(); {
+					code = r.Name()
+				}
+			}
+		case 1:
+			code = r.Name()
+		case 2:
+			text = r.Name()
+		}
+	}
+	if r.End() != nil || code == "" && text == "" {
+		return nil
+	}
+	e := wire.PartnerError(code, text)
+	switch kind := strings.ToLower(code); {
+	case strings.Contains(kind, "ratelimit"), strings.Contains(kind, "quota"), strings.Contains(kind, "spikearrest"):
+		e.Cause = fault.HTTP429
+	case strings.Contains(kind, "oauth"), strings.Contains(kind, "token"), strings.Contains(kind, "keymanagement"), kind == "invalid_client":
+		e.Cause = fault.Unauthorized
+	}
+	e.Status = e.Cause.Status()
+	return e
+}
+
+// unknown is the error of a document that is neither an answer nor, but for what a gateway
+// says, an error.
+func unknown(body []byte, wanted string) error {
+	if e := gatewayError(body); e != nil {
+		return e
+	}
+	return fault.New(fault.Malformed, errors.New(wanted))
+}
+
+// inGoodStatus: an error document under a 2xx status is the partner's error whatever it
+// says about itself.
+func inGoodStatus(err error) error {
+	e := fault.Of(err)
+	if e == nil || e.Cause == fault.Malformed {
+		return err
+	}
+	e.Cause, e.Status = fault.PartnerError, fault.PartnerError.Status()
+	return e
+}
+
+// refused adds what the document says to an error of the HTTP status. That there is
+// nothing to sell is an answer.
+func refused(e *fault.Error, _ http.Header, body []byte) {
+	s := readIssues(body)
+	if s.empty() && (e.HTTPStatus == http.StatusBadRequest || e.HTTPStatus == http.StatusNotFound) {
+		e.Cause = fault.NoInventory
+		return
+	}
+	if said := errorDocument(body); said != nil {
+		wire.Adopt(e, said)
+	}
+}

@@ -1,0 +1,213 @@
+package amadeus
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// HotelOptions is what a feed of amadeus-hotel may declare.
+var HotelOptions = []wire.Setting{
+	{Name: "max_hotels", About: "properties asked for their offers, the nearest, 1 to 500; 100 by default"},
+	{Name: "hotels_per_call", About: "properties in one call for offers, 1 to 20; 20 by default"},
+	{Name: "best_rate_only", About: "true asks for the cheapest offer of each property only; false by default"},
+}
+
+const (
+	hotelOperation = "search stays"
+	offersPath     = "/v3/shopping/hotel-offers"
+)
+
+// The limits of the options: the vendor takes 20 properties a call; 100 properties are
+// five calls for each kind of room, within the ten a second of the vendor's test system.
+const (
+	hotelsPerCall    = 20
+	defaultMaxHotels = 100
+	mostHotels       = 500
+)
+
+// How many areas' lists of properties are kept, and for how long: at most some 100 bytes
+// for each of mostHotels properties. Hotels do not move, and few open in a day.
+const (
+	keptAreas = 256
+	keptFor   = 24 * time.Hour
+)
+
+// Hotel asks one partner for stays. It is safe for concurrent use.
+type Hotel struct {
+	client
+	atlas    *places.Atlas
+	max      int
+	perCall  int
+	bestOnly bool
+	areas    *wire.Kept[[]listed]
+}
+
+// NewHotel complains about everything that is wrong with cfg at once. A nil atlas is
+// places.Default.
+func NewHotel(cfg wire.Config, atlas *places.Atlas) (*Hotel, error) {
+	cfg, err := cfg.Filled(HotelCredentials, HotelOptions)
+	limit, bad := number(cfg, "max_hotels", defaultMaxHotels, mostHotels)
+	perCall, worse := number(cfg, "hotels_per_call", hotelsPerCall, hotelsPerCall)
+	err = errors.Join(err, bad, worse)
+	best := cfg.Options["best_rate_only"]
+	if best != "" && best != "true" && best != "false" {
+		err = errors.Join(err, errors.New("options.best_rate_only: must be true or false"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	return &Hotel{newClient(cfg), atlas, limit, perCall, best == "true", wire.NewKept[[]listed](keptAreas, keptFor)}, nil
+}
+
+// Capable tells why the partner cannot be asked q, or fault.None.
+func (c *Hotel) Capable(q travel.Query) fault.Cause {
+	if q.Product != travel.Hotels {
+		return fault.Product
+	}
+	for _, room := range q.Rooms {
+		if len(room.ChildAges) > 0 {
+			return fault.Passengers
+		}
+	}
+	return fault.None
+}
+
+// Ask finds the properties around q's destination and requests their offers. Stays,
+// OffersIn, Drops and Notes of the answer are filled in; none at all is an answer too. The
+// error is a *fault.Error.
+func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	hotels, err := c.around(ctx, q.Destination)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(hotelOperation, err)
+	}
+	if len(hotels) == 0 {
+		return travel.Answer{}, nil
+	}
+	content := make(map[string]*listed, len(hotels))
+	for i := range hotels {
+		content[hotels[i].id] = &hotels[i]
+	}
+	groups := wire.GroupRooms(q.Rooms)
+	batches := (len(hotels) + c.perCall - 1) / c.perCall
+	answers := make([]travel.Answer, len(groups)*batches)
+	errs := wire.Each(len(answers), func(i int) (err error) {
+		b := i % batches
+		answers[i], err = c.offers(ctx, q, &asked{q.CheckIn, q.CheckOut, groups[i/batches], content}, hotels[b*c.perCall:min((b+1)*c.perCall, len(hotels))])
+		return err
+	})
+	answer, err := gathered(answers, errs, batches)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(hotelOperation, err)
+	}
+	return oneEach(wire.CombineRooms(answer, q.Rooms)), nil
+}
+
+// partsLimit bounds the rates of a call before they are put together: more than
+// MaxOffers, so that the cheap rates of one occupancy do not push out all of another.
+const partsLimit = 10 * wire.MaxOffers
+
+// offers asks for the offers of some properties.
+func (c *Hotel) offers(ctx context.Context, q travel.Query, asked *asked, hotels []listed) (answer travel.Answer, err error) {
+	_, err = c.call(ctx, http.MethodGet, offersPath+"?"+c.encodeOffers(q, asked.room, hotels), nil, func(body []byte) (err error) {
+		answer, err = decodeHotel(body, c.atlas, asked, partsLimit)
+		return err
+	})
+	return answer, err
+}
+
+// encodeOffers is the parameters of the question for rooms of one occupancy.
+func (c *Hotel) encodeOffers(q travel.Query, room travel.RateRoom, hotels []listed) string {
+	v := url.Values{}
+	v.Set("adults", strconv.Itoa(room.Occupancy.Adults))
+	v.Set("checkInDate", q.CheckIn.String())
+	v.Set("checkOutDate", q.CheckOut.String())
+	v.Set("roomQuantity", strconv.Itoa(room.Count))
+	v.Set("bestRateOnly", strconv.FormatBool(c.bestOnly))
+	if q.Market != "" {
+		v.Set("countryOfResidence", string(q.Market))
+	}
+	if currency, ok := travel.MarketCurrency(q.Market); ok {
+		v.Set("currency", string(currency))
+	}
+	ids := make([]string, len(hotels))
+	for i := range hotels {
+		ids[i] = hotels[i].id // letters and digits: nothing to escape
+	}
+	return "hotelIds=" + strings.Join(ids, ",") + "&" + v.Encode()
+}
+
+// gathered is what all calls brought together, with one stay for each property and
+// currency. A kind of rooms of which no call got through fails the search, as nobody can
+// be put up without it.
+func gathered(answers []travel.Answer, errs []error, batches int) (travel.Answer, error) {
+	for i := 0; i < len(errs); i += batches {
+		if ofRoom := errs[i : i+batches]; !slices.Contains(ofRoom, nil) {
+			return travel.Answer{}, ofRoom[0]
+		}
+	}
+	var (
+		all    travel.Answer
+		at     = map[string]int{}
+		failed int
+	)
+	for i := range answers {
+		if errs[i] != nil {
+			failed++
+			continue
+		}
+		a := &answers[i]
+		all.OffersIn += a.OffersIn
+		for rule, n := range a.Drops {
+			all.Drop(rule, n)
+		}
+		for note, n := range a.Notes {
+			all.Note(note, n)
+		}
+		for _, stay := range a.Stays {
+			for _, rate := range stay.Rates {
+				key := stay.Property.ID + " " + string(rate.Price.Total.Currency)
+				k, ok := at[key]
+				if !ok {
+					k = len(all.Stays)
+					at[key] = k
+					all.Stays = append(all.Stays, travel.Stay{Property: stay.Property})
+				}
+				all.Stays[k].Rates = append(all.Stays[k].Rates, rate)
+			}
+		}
+	}
+	all.Note("calls_failed", failed)
+	return all, nil
+}
+
+// oneEach puts the rates of a property in different currencies, which cannot be combined
+// with each other, back into one stay.
+func oneEach(a travel.Answer) travel.Answer {
+	at := map[string]int{}
+	kept := a.Stays[:0:0]
+	for _, s := range a.Stays {
+		k, ok := at[s.Property.ID]
+		if !ok {
+			at[s.Property.ID] = len(kept)
+			kept = append(kept, s)
+			continue
+		}
+		kept[k].Rates = append(kept[k].Rates[:len(kept[k].Rates):len(kept[k].Rates)], s.Rates...)
+	}
+	a.Stays = kept
+	return a
+}

@@ -1,0 +1,241 @@
+package amadeus
+
+import (
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// DecodeHotel reads the offers of a hotel search, or of one property, in the shapes of v3
+// and v2, and applies the rules that need nothing but the document. Each rate is for the
+// rooms of one occupancy. An error document, and one that is none of these, is a
+// *fault.Error. atlas may be nil: places.Default.
+func DecodeHotel(body []byte, atlas *places.Atlas) (travel.Answer, error) {
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	return decodeHotel(body, atlas, nil, wire.MaxOffers)
+}
+
+// asked is the question that a document answers, for what it leaves out.
+type asked struct {
+	checkIn, checkOut travel.Date
+	room              travel.RateRoom
+	content           map[string]*listed // of the properties asked for, by id
+}
+
+func decodeHotel(body []byte, atlas *places.Atlas, asked *asked, limit int) (travel.Answer, error) {
+	r := wire.NewJSON(body)
+	defer r.Close()
+	d := hotelDecoder{r: r, atlas: atlas, asked: asked, limit: limit, rooms: map[roomWords]string{}}
+	if err := d.document(body); err != nil {
+		return travel.Answer{}, err
+	}
+	wire.BoundRates(&d.answer, limit)
+	d.answer.Note("mistyped_values", r.Mistyped())
+	return d.answer, nil
+}
+
+// hotelDecoder reads one document. Its slices are reused from property to property; what
+// is kept is copied out of them.
+type hotelDecoder struct {
+	r      *wire.JSON
+	atlas  *places.Atlas
+	asked  *asked // nil if nobody asked
+	answer travel.Answer
+	limit  int
+	read   int // rates kept since the last bound
+	issues issues
+
+	data   bool // the document has data: a list, or a property
+	listed int  // what stands in the data
+	hotels int  // of those: that are properties with offers
+
+	offers []hotelOffer
+	taxes  []tax
+	fees   []fee
+	rooms  map[roomWords]string // names already made
+
+	zone  *time.Location // near the property being read, nil if none
+	zoned bool           // it has been looked for
+}
+
+func (d *hotelDecoder) document(body []byte) error {
+	r := d.r
+	for o := r.Unwrap(rootKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			d.data = d.data || r.Kind() == '[' || r.Kind() == '{'
+			for a := r.Array(); a.Next(); {
+				d.readHotel()
+			}
+		case 1:
+			d.issues.read(r)
+		case 3: // properties that had nothing, beside others that had
+			for a := r.Array(); a.Next(); {
+				d.answer.Note("partner_warnings", 1)
+			}
+		}
+	}
+	if err := r.End(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	switch {
+	case d.issues.count > 0 && d.answer.OffersIn == 0:
+		if !d.issues.empty() {
+			return d.issues.fault()
+		}
+		d.answer.Note("no_availability", 1)
+	case d.issues.count > 0:
+		d.answer.Note("partner_errors", d.issues.count)
+	case !d.data:
+		return unknown(body, "no hotel offers in the document, not even an empty list")
+	case d.listed > 0 && d.hotels == 0:
+		return unknown(body, "what the document lists are no hotels with offers")
+	}
+	return nil
+}
+
+var (
+	entryKeys = wire.NewKeys("type", "hotel", "available", "offers")
+	hotelKeys = wire.NewKeys("hotelId", "name", "chainCode", "brandCode", "rating", "latitude", "longitude", "geoCode", "address")
+)
+
+// readHotel reads a property with its offers, which may stand ahead of it.
+func (d *hotelDecoder) readHotel() {
+	r := d.r
+	var (
+		p         travel.Property
+		available travel.Answered
+		isHotel   bool
+	)
+	d.offers, d.taxes, d.fees, d.zone, d.zoned = d.offers[:0], d.taxes[:0], d.fees[:0], nil, false
+	for o := r.Object(entryKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			isHotel = isHotel || r.View() == "hotel-offers"
+		case 1:
+			isHotel = isHotel || r.Kind() == '{'
+			p = d.readProperty()
+		case 2:
+			available = r.Bool()
+		case 3:
+			for a := r.Array(); a.Next(); {
+				d.readOffer()
+			}
+		}
+	}
+	if r.Err() != nil {
+		return
+	}
+	d.listed++
+	if isHotel {
+		d.hotels++
+	}
+	d.complete(&p)
+	stay := travel.Stay{Property: p}
+	for i := range d.offers {
+		d.answer.OffersIn++
+		rate, rule := d.rate(&d.offers[i], &p)
+		if rule == "" {
+			rule = rate.Check()
+		}
+		if rule == "" && available == travel.No {
+			rule = travel.RuleSoldOut
+		}
+		if rule != "" {
+			d.answer.Drop(rule, 1)
+			continue
+		}
+		if stay.Rates == nil {
+			stay.Rates = make([]travel.Rate, 0, len(d.offers)-i)
+		}
+		stay.Rates = append(stay.Rates, rate)
+	}
+	if len(stay.Rates) == 0 {
+		return
+	}
+	d.answer.Stays = append(d.answer.Stays, stay)
+	if d.read += len(stay.Rates); d.read > 2*d.limit { // so that a document of tiny rates stays small in memory
+		wire.BoundRates(&d.answer, d.limit)
+		d.read = d.limit
+	}
+}
+
+func (d *hotelDecoder) readProperty() (p travel.Property) {
+	r := d.r
+	var (
+		chain, brand   string
+		lat, lon       float64
+		hasLat, hasLon bool
+	)
+	for o := r.Object(hotelKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			p.ID = r.Text()
+		case 1:
+			p.Name = r.Name()
+		case 2:
+			chain = r.Intern()
+		case 3:
+			brand = r.Intern()
+		case 4:
+			p.Stars = readStars(r)
+		case 5:
+			lat, hasLat = r.Float()
+		case 6:
+			lon, hasLon = r.Float()
+		case 7:
+			if a, b, ok := readGeo(r); ok {
+				p.Lat, p.Lon, p.HasGeo = a, b, true
+			}
+		case 8:
+			p.Address = readAddress(r)
+		}
+	}
+	if hasLat && hasLon && onEarth(lat, lon) {
+		p.Lat, p.Lon, p.HasGeo = lat, lon, true
+	}
+	if p.Chain = brand; brand == "" { // a chain may be a merchant's
+		p.Chain = chain
+	}
+	return p
+}
+
+// complete fills in what only the hotel list says.
+func (d *hotelDecoder) complete(p *travel.Property) {
+	if d.asked == nil {
+		return
+	}
+	h := d.asked.content[p.ID]
+	if h == nil {
+		return
+	}
+	if p.Name == "" {
+		p.Name = h.name
+	}
+	if p.Stars == 0 {
+		p.Stars = h.stars
+	}
+	if p.Chain == "" {
+		p.Chain = h.chain
+	}
+	if p.Address == "" {
+		p.Address = h.address
+	}
+	if !p.HasGeo {
+		p.Lat, p.Lon, p.HasGeo = h.lat, h.lon, h.hasGeo
+	}
+}
+
+// zoneOf is the zone near a property, nil if nobody knows where it is.
+func (d *hotelDecoder) zoneOf(p *travel.Property) *time.Location {
+	if !d.zoned && p.HasGeo {
+		d.zone = d.atlas.ZoneNear(p.Lat, p.Lon)
+	}
+	d.zoned = true
+	return d.zone
+}

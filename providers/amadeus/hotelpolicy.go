@@ -1,0 +1,177 @@
+package amadeus
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+var (
+	policyKeys = wire.NewKeys("paymentType", "guarantee", "deposit", "prepay", "holdTime", "cancellations", "cancellation", "refundable")
+	payKeys    = wire.NewKeys("amount")
+	refundKeys = wire.NewKeys("cancellationRefund")
+	feeKeys    = wire.NewKeys("deadline", "amount", "percentage", "numberOfNights", "type", "description")
+)
+
+// readPolicies reads the booking rules. A payment type that is not stated is that of the
+// one policy there is.
+func (d *hotelDecoder) readPolicies(x *hotelOffer) {
+	r := d.r
+	var (
+		listed  travel.Payment
+		deposit string
+	)
+	first, many := len(d.fees), false
+	for o := r.Object(policyKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			x.payment = paymentOf(r.View())
+		case 1:
+			listed = travel.PayGuarantee
+		case 2, 3:
+			listed = travel.PayDeposit
+			if o.Key() == 3 {
+				listed = travel.PayNow
+			}
+			for w := r.Object(payKeys); w.Next(); {
+				deposit = r.View()
+			}
+		case 4:
+			listed = travel.PayAtProperty
+		case 5:
+			d.fees, many = d.fees[:first], true // the list says all that the single one says
+			for a := r.Array(); a.Next(); {
+				d.readFee()
+			}
+			many = len(d.fees) > first
+		case 6:
+			if many {
+				break
+			}
+			for a := r.Array(); a.Next(); {
+				d.readFee()
+			}
+		case 7:
+			for w := r.Object(refundKeys); w.Next(); {
+				x.refund = r.View()
+			}
+		}
+	}
+	if x.payment == travel.PaymentUnknown {
+		x.payment = listed
+	}
+	x.deposit = deposit
+}
+
+func paymentOf(kind string) travel.Payment {
+	switch strings.ToUpper(kind) {
+	case "GUARANTEE":
+		return travel.PayGuarantee
+	case "DEPOSIT":
+		return travel.PayDeposit
+	case "PREPAY":
+		return travel.PayNow
+	case "HOLDTIME":
+		return travel.PayAtProperty
+	}
+	return travel.PaymentUnknown
+}
+
+func (d *hotelDecoder) readFee() {
+	r := d.r
+	var f fee
+	for o := r.Object(feeKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			f.deadline = r.View()
+		case 1:
+			f.amount = r.View()
+		case 2:
+			f.percentage = r.View()
+		case 3:
+			if n, ok := r.Int(); ok && n > 0 {
+				f.nights = n
+			}
+		case 4:
+			f.fullStay = r.View() == "FULL_STAY"
+		case 5:
+			words := strings.ToUpper(d.readWords())
+			f.never = strings.Contains(words, "NON-REFUNDABLE") || strings.Contains(words, "NON REFUNDABLE") || strings.Contains(words, "NONREFUNDABLE")
+		}
+	}
+	d.fees = append(d.fees, f)
+}
+
+// cost is what a cancellation costs of a stay of some nights at a price, not stated if the
+// document does not say. Nights are only counted where they are all: prices of single
+// nights differ.
+func (f *fee) cost(total travel.Money, nights int) travel.Money {
+	switch {
+	case f.fullStay, f.nights > 0 && f.nights >= nights && nights > 0:
+		return total
+	case f.amount != "":
+		if m := wire.Advisory(f.amount, string(total.Currency)); m.Minor >= 0 {
+			return m
+		}
+	case f.percentage != "":
+		percent, rule := wire.Money(f.percentage, "EUR") // two decimals, exactly
+		if rule == "" && percent.Minor >= 0 && percent.Minor <= 100_00 {
+			return travel.Money{Minor: (total.Minor*percent.Minor + 5000) / 10000, Currency: total.Currency}
+		}
+	}
+	return travel.Money{}
+}
+
+// cancellation: free until the first fee starts. A fee without a deadline is due at any
+// time: all of the price is never refundable, none of it always.
+func (d *hotelDecoder) cancellation(c *travel.Cancellation, x *hotelOffer, p *travel.Property, total travel.Money, nights int) {
+	refund := strings.ToUpper(x.refund)
+	never, always := strings.HasPrefix(refund, "NON"), false
+	for i := x.firstFee; i < x.afterFee; i++ {
+		f := &d.fees[i]
+		cost := f.cost(total, nights)
+		if f.deadline == "" {
+			switch {
+			case f.never && !cost.Known(), cost.Known() && cost.Minor >= total.Minor:
+				never = true
+			case cost.Known() && cost.Minor == 0:
+				always = true
+			default:
+				d.answer.Note("cancellation_unreadable", 1)
+			}
+			continue
+		}
+		deadline := f.deadline
+		if len(deadline) == len("2027-03-01") {
+			deadline += "T00:00"
+		}
+		w, ok := wire.ParseWall(deadline)
+		zone := time.UTC
+		if w.Zone == wire.NoZone {
+			zone = d.zoneOf(p)
+		}
+		if !ok || zone == nil {
+			d.answer.Note("cancellation_unreadable", 1)
+			continue
+		}
+		if w.Zone == wire.NoZone {
+			d.answer.Note("deadline_zone_assumed", 1)
+		}
+		if cost.Known() && cost.Minor == 0 {
+			continue
+		}
+		c.Steps = append(c.Steps, travel.CancellationStep{From: w.Instant(zone), Fee: cost})
+	}
+	slices.SortStableFunc(c.Steps, func(a, b travel.CancellationStep) int { return a.From.Compare(b.From) })
+	switch {
+	case never:
+		c.Refundable = travel.No
+	case len(c.Steps) > 0:
+		c.Refundable, c.FreeUntil = travel.Yes, c.Steps[0].From
+	case always || strings.HasPrefix(refund, "REFUND"):
+		c.Refundable = travel.Yes
+	}
+}
