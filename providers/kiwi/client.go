@@ -1,0 +1,140 @@
+// Package kiwi speaks Kiwi.com's Tequila search: one GET of /v2/search. It reads its
+// answers, and those of the older /flights of release 1.
+//
+// What it decides, and why:
+//   - Local times are walls whatever they look like: release 1 writes them as seconds
+//     since 1970 on a clock in UTC, release 2 with a Z that is false. Together with the
+//     UTC times beside them they give the offset; where one of the two is missing it is
+//     that of our own places table. An offset that our table does not know is kept, as the
+//     two times agree with each other, and noted as offset_differs; one that no place on
+//     earth has is bad_time.
+//   - Tickets change where the combination of flights that were bought together does, where
+//     a connection is a virtual interlining, and where bags must be taken and given back
+//     on a booking of several tickets. If a document speaks of several tickets and tells not
+//     where, they change between the directions, else where the carrier does, else at
+//     every connection; noted as tickets_unplaced.
+//   - An operating carrier of "" is unconfirmed.
+//   - bags_price says what the first, second and so on checked bag costs: those that cost
+//     nothing are included. Without an entry for the first nothing is known. A cabin bag is
+//     included if it costs nothing, or if no price stands for it and its size is given.
+//   - Directions are told by route[].return; flights of more directions by the elements of a
+//     nested route, or by the ends in routes.
+//   - Trains and buses are kept where their stops have the codes of airports, and noted as
+//     ground_segments.
+//   - The currency of prices is the document's, which may stand behind them, or the one of
+//     conversion with exactly the same amount.
+//   - Adults are 12 and older, infants sit on laps; all together are nine at most.
+//   - Nobody says what is given back, when an offer ends, or who sells it but Kiwi.com.
+package kiwi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Credentials and Options are what a feed gives.
+var (
+	Credentials = []wire.Setting{{Name: "apikey", About: "the API key of the solution, sent as apikey"}}
+	Options     = []wire.Setting{{Name: "limit", About: "offers in an answer, 1 to 1000; 200 by default"}}
+)
+
+const operation = "search flights"
+
+// The vendor's own limit and default of the option limit.
+const (
+	maxLimit     = 1000
+	defaultLimit = 200
+)
+
+// Client asks one partner. It is safe for concurrent use.
+type Client struct {
+	cfg   wire.Config
+	atlas *places.Atlas
+	limit int
+}
+
+// New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
+func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
+	cfg, err := cfg.Filled(Credentials, Options)
+	limit := defaultLimit
+	if text, given := cfg.Options["limit"]; given {
+		n, bad := strconv.Atoi(text)
+		if bad != nil || n < 1 || n > maxLimit {
+			err = errors.Join(err, fmt.Errorf("options.limit: must be 1 to %d", maxLimit))
+		}
+		limit = n
+	}
+	if err != nil {
+		return nil, err
+	}
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	return &Client{cfg, atlas, limit}, nil
+}
+
+// Capable tells why Kiwi cannot be asked q, or fault.None.
+func (c *Client) Capable(q travel.Query) fault.Cause {
+	switch p := q.Passengers; {
+	case q.Product != travel.Flights:
+		return fault.Product
+	case p.InfantsSeat > 0, p.Seats()+p.InfantsLap > maxParty:
+		return fault.Passengers
+	case len(q.Slices) > 2, len(q.Slices) == 2 && (q.Slices[0].Origin != q.Slices[1].Destination || q.Slices[0].Destination != q.Slices[1].Origin):
+		return fault.Capability
+	}
+	return fault.None
+}
+
+// Ask searches for q. Offers, OffersIn, Drops and Notes of the answer are filled in; none
+// at all is an answer too. The error is a *fault.Error.
+func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.cfg.BaseURL+"/v2/search?"+c.encode(q).Encode(), nil)
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
+	}
+	req.Header.Set("apikey", c.cfg.Credentials["apikey"])
+	req.Header.Set("Accept", "application/json")
+	var answer travel.Answer
+	err = c.cfg.HTTP.Do(ctx, wire.Call{
+		Request:    req,
+		MediaTypes: []string{"application/json"},
+		MaxBody:    c.cfg.MaxBody,
+		Decode: func(_ http.Header, body []byte) error {
+			a, seats, err := decode(body, c.atlas)
+			if err == nil && seats.others(q.Passengers) {
+				a.Drop(travel.RuleWrongPassengers, a.OffersKept())
+				a.Offers = nil
+			}
+			answer = a
+			return inGoodStatus(err)
+		},
+		Refused: func(e *fault.Error, _ http.Header, body []byte) {
+			_, err := Decode(body, c.atlas)
+			wire.Adopt(e, err)
+		},
+	})
+	if err != nil {
+		return travel.Answer{}, c.cfg.Fault(operation, err)
+	}
+	return answer, nil
+}
+
+// inGoodStatus: an error document under a 2xx status is the partner's error whatever it
+// says about itself.
+func inGoodStatus(err error) error {
+	e := fault.Of(err)
+	if e == nil || e.Cause == fault.Malformed {
+		return err
+	}
+	e.Cause, e.Status = fault.PartnerError, fault.PartnerError.Status()
+	return e
+}

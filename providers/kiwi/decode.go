@@ -1,0 +1,162 @@
+package kiwi
+
+import (
+	"errors"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// Decode reads the answer of a search, of release 1 or 2, and applies the rules that need
+// nothing but the document. An error document, and one that is no such answer, is a
+// *fault.Error. atlas may be nil: places.Default.
+func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
+	a, _, err := decode(body, atlas)
+	return a, err
+}
+
+func decode(body []byte, atlas *places.Atlas) (travel.Answer, seats, error) {
+	if atlas == nil {
+		atlas = places.Default()
+	}
+	r := wire.NewJSON(body)
+	defer r.Close()
+	d := decoder{r: r, atlas: atlas}
+	done := wire.Gather(&d.answer)
+	err := d.document()
+	wire.Bound(&d.answer, wire.MaxOffers)
+	if done(); err != nil {
+		return travel.Answer{}, seats{}, err
+	}
+	d.answer.Note("mistyped_values", d.mistyped)
+	return d.answer, d.seats, nil
+}
+
+// seats is who a document says that it is for; all zero if it does not.
+type seats struct{ adults, children, infants int }
+
+// others tells whether the document says that it is for another party than p.
+func (s seats) others(p travel.Passengers) bool {
+	adults, children, infants := party(p)
+	return s != seats{} && s != seats{adults, children, infants}
+}
+
+// decoder reads one document. Its slices are reused from offer to offer; what is kept is
+// copied out of them.
+type decoder struct {
+	r        *wire.JSON
+	atlas    *places.Atlas
+	answer   travel.Answer
+	currency string
+	seats    seats
+	refusal  refusal
+
+	data     bool // the document has a list of offers
+	listed   int  // what stands in it
+	offers   int  // of those: that have a route
+	mistyped int
+
+	legs        []leg
+	segments    []travel.Segment
+	counts      []int // segments of each slice
+	routes      [][2]string
+	times       [2]float64 // stated durations of the directions in seconds, 0 is none
+	timeRule    string
+	conversions []conversion
+	differs     bool // an offset is not that of our table
+	cut         []travel.Slice
+	cabinOf     []travel.Cabin
+	basisOf     []string
+	itinerary   travel.Itinerary // the three last kept, shared by equal offers behind them
+	cabins      []travel.Cabin
+	bases       []string
+}
+
+var (
+	rootKeys   = wire.NewKeys("data", "currency", "search_params", "message", "error", "errors", "error_code", "status_code")
+	paramsKeys = wire.NewKeys("seats")
+	seatsKeys  = wire.NewKeys("adults", "children", "infants")
+)
+
+// document reads the offers when it knows what their prices are in, which may stand
+// behind them.
+func (d *decoder) document() error {
+	r := d.r
+	var data wire.Mark
+	later := false
+	for o := r.Unwrap(rootKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			d.data = r.Kind() == '[' || r.Kind() == '{'
+			if later = d.currency == ""; later {
+				data = r.Mark()
+			} else {
+				d.readOffers()
+			}
+		case 1:
+			d.currency = r.Intern()
+		case 2:
+			for p := r.Object(paramsKeys); p.Next(); {
+				d.readSeats()
+			}
+		case 3, 4, 5:
+			d.refusal.readWords(r)
+		case 6, 7:
+			d.refusal.status, _ = r.Int()
+		}
+	}
+	d.mistyped = r.Mistyped()
+	if later && r.Err() == nil {
+		behind := r.Mark()
+		r.Rewind(data)
+		ahead := r.Mistyped()
+		d.readOffers()
+		d.mistyped += r.Mistyped() - ahead
+		if r.Err() == nil {
+			r.Rewind(behind)
+		}
+	}
+	if err := r.End(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	switch {
+	case d.refusal.said() && d.answer.OffersIn == 0:
+		return d.refusal.fault()
+	case d.refusal.said():
+		d.answer.Note("partner_errors", 1)
+	case !d.data:
+		return fault.New(fault.Malformed, errors.New("no offers in the document, not even an empty list"))
+	case d.listed > 0 && d.offers == 0:
+		return fault.New(fault.Malformed, errors.New("what the document lists are no offers with a route"))
+	}
+	return nil
+}
+
+func (d *decoder) readSeats() {
+	r := d.r
+	for o := r.Object(seatsKeys); o.Next(); {
+		n, _ := r.Int()
+		switch o.Key() {
+		case 0:
+			d.seats.adults = n
+		case 1:
+			d.seats.children = n
+		case 2:
+			d.seats.infants = n
+		}
+	}
+}
+
+// boundEvery is how many offers above the limit are read before the dearest are let go, so
+// that a document of tiny offers stays small in memory.
+const boundEvery = 1000
+
+func (d *decoder) readOffers() {
+	for a := d.r.Array(); a.Next(); {
+		if d.readOffer(); len(d.answer.Offers) >= wire.MaxOffers+boundEvery {
+			wire.Bound(&d.answer, wire.MaxOffers)
+		}
+	}
+}

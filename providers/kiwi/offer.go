@@ -1,0 +1,265 @@
+package kiwi
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// The keys of an offer, in the order of the constants below.
+var offerKeys = wire.NewKeys("id", "price", "route", "routes", "duration", "availability", "bags_price", "baglimit", "pnr_count",
+	"virtual_interlining", "has_airport_change", "technical_stops", "conversion", "flyFrom")
+
+const (
+	keyID = iota
+	keyPrice
+	keyRoute
+	keyRoutes
+	keyDuration
+	keyAvailability
+	keyBags
+	keyBagLimit
+	keyTickets
+	keyInterlining
+	keyAirportChange
+	keyStops
+	keyConversion
+	keyFrom
+)
+
+var (
+	durationKeys     = wire.NewKeys("departure", "return")
+	availabilityKeys = wire.NewKeys("seats")
+)
+
+// readOffer reads one offer and keeps or drops it.
+func (d *decoder) readOffer() {
+	r := d.r
+	var (
+		o           travel.Offer
+		price       string // a view
+		t           tickets
+		bags        = bagPrices{hand: -1}
+		stops       int
+		change, has bool
+	)
+	d.legs, d.counts, d.routes, d.times, d.timeRule, d.differs = d.legs[:0], d.counts[:0], d.routes[:0], [2]float64{}, "", false
+	d.conversions = d.conversions[:0]
+	for obj := r.Object(offerKeys); obj.Next(); {
+		switch obj.Key() {
+		case keyID:
+			o.PartnerRef = r.Text()
+		case keyPrice:
+			price = r.View()
+		case keyRoute:
+			has = has || r.Kind() == '[' || r.Kind() == '{'
+			d.readRoute()
+		case keyRoutes:
+			d.readRoutes()
+		case keyDuration:
+			for w := r.Object(durationKeys); w.Next(); {
+				if seconds, ok := r.Float(); ok && seconds > 0 && seconds < 1e7 {
+					d.times[w.Key()] = seconds
+				}
+			}
+		case keyAvailability:
+			for w := r.Object(availabilityKeys); w.Next(); {
+				n, _ := r.Int()
+				o.SeatsLeft = max(n, 0)
+			}
+		case keyBags:
+			d.readBagPrices(&bags)
+		case keyBagLimit:
+			bags.sized = d.readBagLimit()
+		case keyTickets:
+			t.count, _ = r.Int()
+		case keyInterlining:
+			t.interlining = r.Bool() == travel.Yes
+		case keyAirportChange:
+			change = r.Bool() == travel.Yes
+		case keyStops:
+			stops, _ = r.Int()
+		case keyConversion:
+			if d.currency == "" {
+				d.readConversion()
+			}
+		case keyFrom:
+			has = true
+		}
+	}
+	if r.Err() != nil {
+		return
+	}
+	d.listed++
+	if has {
+		d.offers++
+	}
+	d.answer.OffersIn++
+	currency, rule := d.currency, ""
+	if currency == "" {
+		currency = d.converted(price)
+	}
+	o.Price.Kind = travel.Live
+	if o.Price.Total, rule = wire.Money(price, currency); rule == "" {
+		rule = d.complete(&o, &t)
+	}
+	if rule != "" {
+		d.answer.Drop(rule, 1)
+		return
+	}
+	o.Fare.CabinBags, o.Fare.CheckedBags = bags.cabin(), bags.checked()
+	if change {
+		d.answer.Note("airport_changes", 1)
+	}
+	d.answer.Note("technical_stops", min(max(stops, 0), 100))
+	d.answer.Offers = append(d.answer.Offers, o)
+}
+
+// complete fills in itinerary, tickets and fare, or names the rule against the offer.
+func (d *decoder) complete(o *travel.Offer, t *tickets) (rule string) {
+	d.fly()
+	d.cut = d.slices(d.cut[:0], d.segments)
+	o.Itinerary = travel.Itinerary{Slices: d.cut}
+	rule = o.Check()
+	if rule == travel.RuleBadTime && d.timeRule != "" {
+		rule = d.timeRule
+	}
+	if rule == "" {
+		rule = d.checkDurations()
+	}
+	if rule != "" {
+		return rule
+	}
+	o.Itinerary = d.share(o.Itinerary)
+	o.SelfTransfer = d.changes(t)
+	d.fare(&o.Fare)
+	if o.PartnerRef == "" {
+		o.PartnerRef = d.madeRef()
+	}
+	if d.differs {
+		d.answer.Note("offset_differs", 1)
+	}
+	for i := range d.legs {
+		if d.legs[i].ground != "" {
+			d.answer.Note("ground_segments", 1)
+		}
+	}
+	return ""
+}
+
+// madeRef is an id for an offer without one: its flights' own, or the flights.
+func (d *decoder) madeRef() string {
+	parts := make([]string, len(d.legs))
+	for i := range d.legs {
+		if parts[i] = d.legs[i].id; parts[i] == "" {
+			s := &d.segments[i]
+			parts[i] = s.Marketing.String() + string(s.Origin) + s.Departs.Date().String()
+		}
+	}
+	return strings.Join(parts, "|")
+}
+
+// slices appends the segments of the offer, cut into its slices.
+func (d *decoder) slices(dst []travel.Slice, segments []travel.Segment) []travel.Slice {
+	for _, n := range d.counts {
+		dst = append(dst, travel.Slice{Segments: segments[:n:n]})
+		segments = segments[n:]
+	}
+	return dst
+}
+
+// share copies the itinerary out of the decoder's own memory. An offer of the same flights
+// as the one ahead of it gets the same copy.
+func (d *decoder) share(it travel.Itinerary) travel.Itinerary {
+	same := slices.EqualFunc(it.Slices, d.itinerary.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
+	if !same {
+		d.itinerary = travel.Itinerary{Slices: d.slices(make([]travel.Slice, 0, len(d.counts)), slices.Clone(d.segments))}
+	}
+	return d.itinerary
+}
+
+// checkDurations compares the stated durations of there and back with those by the clock:
+// a small difference is noted, a day is a wrong time.
+func (d *decoder) checkDurations() string {
+	if len(d.cut) > 2 {
+		return ""
+	}
+	differ := 0
+	for i := range d.cut {
+		stated, computed := time.Duration(d.times[i])*time.Second, d.cut[i].Duration()
+		if travel.DurationMismatch(stated, computed) {
+			return travel.RuleDurationMismatch
+		}
+		if stated > 0 && stated != computed {
+			differ = 1
+		}
+	}
+	d.answer.Note("duration_differs", differ)
+	return ""
+}
+
+// fare fills in cabin, fare basis and brand of each segment.
+func (d *decoder) fare(f *travel.Fare) {
+	d.cabinOf, d.basisOf = d.cabinOf[:0], d.basisOf[:0]
+	anyCabin, anyBasis := false, false
+	brand := ""
+	for i := range d.legs {
+		l := &d.legs[i]
+		d.cabinOf, d.basisOf = append(d.cabinOf, l.cabin), append(d.basisOf, l.basis)
+		anyCabin, anyBasis = anyCabin || l.cabin.Known(), anyBasis || l.basis != ""
+		switch {
+		case l.brand == "" || slices.Contains(strings.Split(brand, " / "), l.brand):
+		case brand == "":
+			brand = l.brand
+		default:
+			brand += " / " + l.brand
+		}
+	}
+	if anyCabin {
+		if !slices.Equal(d.cabinOf, d.cabins) {
+			d.cabins = slices.Clone(d.cabinOf)
+		}
+		f.Cabin = d.cabins
+	}
+	if anyBasis {
+		if !slices.Equal(d.basisOf, d.bases) {
+			d.bases = slices.Clone(d.basisOf)
+		}
+		f.Basis = d.bases
+	}
+	f.Brand = brand
+}
+
+// currencies are those that conversion is searched for where a document does not state
+// its own: the ones that the vendor's pages can be shown in, as far as they are written down.
+var (
+	currencies = []string{"EUR", "USD", "GBP", "CZK", "PLN", "CHF", "SEK", "NOK", "DKK", "HUF", "RON", "BGN", "TRY", "RUB", "UAH", "ILS", "AED", "SAR", "INR", "JPY",
+		"KRW", "CNY", "HKD", "TWD", "SGD", "THB", "MYR", "IDR", "PHP", "VND", "AUD", "NZD", "CAD", "MXN", "BRL", "ARS", "CLP", "COP", "PEN", "ZAR", "EGP", "KWD", "QAR", "ISK", "KZT", "GEL"}
+	conversionKeys = wire.NewKeys(currencies...)
+)
+
+// conversion is the price in a currency; the amount is a view.
+type conversion struct{ currency, amount string }
+
+func (d *decoder) readConversion() {
+	for o := d.r.Object(conversionKeys); o.Next(); {
+		d.conversions = append(d.conversions, conversion{currencies[o.Key()], d.r.View()})
+	}
+}
+
+// converted is the one currency with exactly the price, "" if there is none or several.
+func (d *decoder) converted(price string) (currency string) {
+	for _, c := range d.conversions {
+		switch {
+		case c.amount != price || price == "":
+		case currency != "":
+			return ""
+		default:
+			currency = c.currency
+		}
+	}
+	return currency
+}
