@@ -86,6 +86,26 @@ func TestDecodePayloads(t *testing.T) {
 			"SU35.SU1138@2020-09-01~SU1141.SU14@2020-09-08#1": `"departs":"2020-09-01T05:00:00+03:00" "arrives":"2020-09-01T10:15:00+03:00" {"carrier":"SU","number":"35"} {"carrier":"SU","number":"1138"} {"carrier":"SU","number":"1141"} {"carrier":"SU","number":"14"} "total":{"amount":"74806.00","currency":"RUB"} "base":{"amount":"62800.00" "taxes":{"amount":"12006.00"`,
 		}, ""},
 		{"sabre-bfm", "sabre-bfm/gir_6.6.0_trimmed_dangling_refs_RS.xml", 0, nil, "drop dangling_reference 1\n"},
+		{"amadeus-air", "amadeus-flight-v2/search_get_syd-bkk_1.json", 1, map[string]string{
+			`"offer_id":"1"`: `"departs":"2020-08-01T10:00:00+10:00" "arrives":"2020-08-01T16:20:00+07:00" "duration_minutes":560 {"carrier":"TG","number":"476"}` +
+				` "departs":"2020-08-05T19:20:00+07:00" "arrives":"2020-08-06T07:20:00+10:00" {"carrier":"TG","number":"475"}` +
+				` "total":{"amount":"1590.78","currency":"EUR"} "base":{"amount":"1390.00" "taxes":null "checked_bags":1 "refundable":null "seats_left":9 "expires_at":"2020-08-01T`,
+		}, ""},
+		{"amadeus-air", "amadeus-flight-v2/search_2adt1chd_lhr-yyz_10.json", 10, map[string]string{
+			`"offer_id":"1"`: `{"carrier":"SN","number":"2104"} "departs":"2021-03-01T06:50:00+00:00" "arrives":"2021-03-01T08:55:00+01:00" {"carrier":"SN","number":"9689"} "operating":{"carrier":"AC"` +
+				` "total":{"amount":"975.18","currency":"EUR"} "base":{"amount":"6.00" "brand":"NALIGHT" "checked_bags":0 "seats_left":4`,
+		}, ""},
+		{"amadeus-air", "amadeus-flight-v2/search_sdkwrapped_yyz-bog_4.json", 4, map[string]string{
+			`"offer_id":"1"`: `"duration_minutes":900 {"carrier":"AM","number":"693"} "departs":"2021-08-09T09:15:00-04:00" {"carrier":"AM","number":"708"} "total":{"amount":"748.58","currency":"EUR"} "base":{"amount":"698.00"`,
+		}, ""},
+		{"amadeus-hotel", "amadeus-hotel-v3/hotel_offers_1.json", 1, map[string]string{
+			"0LR02W7BCR": `"property":{"id":"MCLONGHM","name":"JW Marriott Grosvenor House London","stars":null,"lat":51.50988,"lon":-0.15509} "board":null "total":{"amount":"352.00","currency":"GBP"}` +
+				` "free_until":"2022-05-19T22:59:00Z" "payment":"guarantee"`,
+		}, ""},
+		{"kiwi", "kiwi/flights_den_roundtrip_20.json", 20, map[string]string{
+			"0713244648e100007b61b321_0|2446071348e60000bac08674_0": `{"carrier":"F9","number":"775"} "operating":null "departs":"2021-01-30T22:55:00-07:00" "arrives":"2021-01-30T23:58:00-08:00" {"carrier":"F9","number":"770"}` +
+				` "total":{"amount":"48.00","currency":"USD"} "cabin":["economy","economy"] "cabin_bags":1 "checked_bags":0 "seats_left":7 "self_transfer":true`,
+		}, ""},
 	} {
 		t.Run(c.document, func(t *testing.T) {
 			got := ranWith(t, "", "decode", "--protocol", c.protocol, payload(t, c.document))
@@ -145,6 +165,10 @@ func TestDecodeErrors(t *testing.T) {
 	} {
 		path := payload(t, "duffel/"+document+".json")
 		ranWith(t, "", "decode", "--protocol", "duffel", path).oneLine(t, document, exitFailed, want)
+	}
+	ranWith(t, "", "decode", "--protocol", "kiwi", payload(t, "kiwi/error_400_bad_date.json")).oneLine(t, "kiwi", exitFailed, `partner_error`)
+	for _, protocol := range []string{"amadeus-air", "amadeus-hotel", "kiwi"} {
+		ranWith(t, "", "decode", "--protocol", protocol, payload(t, "duffel/offer_get_1.json")).oneLine(t, "an offer of another protocol for "+protocol, exitFailed, `malformed`)
 	}
 	ranWith(t, "", "decode", "--protocol", "hotelbeds", payload(t, "duffel/error_401.json")).oneLine(t, "another protocol's document", exitFailed, `malformed|partner_error`)
 }

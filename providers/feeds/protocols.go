@@ -9,8 +9,10 @@ import (
 	"slices"
 
 	"fanfare/providers"
+	"fanfare/providers/amadeus"
 	"fanfare/providers/duffel"
 	"fanfare/providers/hotelbeds"
+	"fanfare/providers/kiwi"
 	"fanfare/providers/ndc"
 	"fanfare/providers/ota"
 	"fanfare/providers/places"
@@ -32,6 +34,16 @@ type protocol struct {
 
 // protocols is the one table from a protocol's name to its constructor.
 var protocols = map[string]protocol{
+	"amadeus-air": {
+		products: []travel.Product{travel.Flights}, credentials: amadeus.AirCredentials, options: amadeus.AirOptions,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return amadeus.NewAir(c, a) },
+		decode: amadeus.DecodeAir,
+	},
+	"amadeus-hotel": {
+		products: []travel.Product{travel.Hotels}, credentials: amadeus.HotelCredentials, options: amadeus.HotelOptions,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return amadeus.NewHotel(c, a) },
+		decode: amadeus.DecodeHotel,
+	},
 	"duffel": {
 		products: []travel.Product{travel.Flights}, credentials: duffel.Credentials, options: duffel.Options,
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return duffel.New(c, a) },
@@ -51,6 +63,11 @@ var protocols = map[string]protocol{
 		products: []travel.Product{travel.Flights, travel.Hotels}, credentials: travelport.Credentials, options: travelport.Options,
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return travelport.New(c, a) },
 		decode: travelport.Decode,
+	},
+	"kiwi": {
+		products: []travel.Product{travel.Flights}, credentials: kiwi.Credentials, options: kiwi.Options,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return kiwi.New(c, a) },
+		decode: kiwi.Decode,
 	},
 	"ndc": {
 		products: []travel.Product{travel.Flights}, credentials: ndc.Credentials, options: ndc.Options,
@@ -75,7 +92,7 @@ var protocols = map[string]protocol{
 }
 
 // later are the protocols of design 3 that are still to be built.
-var later = []string{"amadeus-air", "amadeus-hotel", "ota-hotel", "kiwi"}
+var later = []string{"ota-hotel"}
 
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }
