@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
@@ -99,31 +100,44 @@ func (b *breaker) trips() bool {
 	return b.consecutive >= b.cfg.Consecutive || b.slow.tooMany(time.Now(), b.cfg.MinCalls)
 }
 
-// allow lets a call through and returns what to call, once, with its outcome; or
-// the reason why not: circuit_open, or rate_limited during a pause.
-func (b *breaker) allow() (done func(error), refused *fault.Error) {
+// pass is a call that a breaker has let through. end must be called, once, with its outcome;
+// later calls of it do nothing.
+type pass struct {
+	b      *breaker
+	report func(error)
+	began  time.Time
+	ended  atomic.Bool
+	lease  *time.Timer // of a probe
+}
+
+func (p *pass) end(err error) {
+	if p.ended.Swap(true) {
+		return
+	}
+	if p.lease != nil {
+		p.lease.Stop()
+	}
+	p.b.end(p.report, err, time.Since(p.began))
+}
+
+// allow lets a call through, or says why not: circuit_open, or rate_limited during a pause.
+func (b *breaker) allow(p *pass) (refused *fault.Error) {
 	if refused := b.waiting(true); refused != nil {
-		return nil, refused
+		return refused
 	}
 	report, err := b.cb.Allow()
 	if err != nil {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.probe = false
-		return nil, b.refusal(err)
+		return b.refusal(err)
 	}
-	var once sync.Once
-	start := time.Now()
-	end := func(err error) { once.Do(func() { b.end(report, err, time.Since(start)) }) }
-	if b.cb.State() != gobreaker.StateHalfOpen {
-		return end, nil
+	p.b, p.report, p.began = b, report, time.Now()
+	if b.cb.State() == gobreaker.StateHalfOpen {
+		// A probe has a lease: one that never ends, whatever keeps it, gives its place back.
+		p.lease = time.AfterFunc(b.deadline+probeGrace, func() { p.end(errLease) })
 	}
-	// A probe has a lease: one that never ends, whatever keeps it, gives its place back.
-	lease := time.AfterFunc(b.deadline+probeGrace, func() { end(errLease) })
-	return func(err error) {
-		lease.Stop()
-		end(err)
-	}, nil
+	return nil
 }
 
 // probeGrace is how long after its deadline a probe may still end by itself.

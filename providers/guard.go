@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 )
@@ -26,9 +28,27 @@ import (
 // an attempt like the first, so that a partner that is down has had as many attempts as its
 // breaker allows, whoever made them.
 
-// admit takes layers 2 to 4 for one attempt. Unless refused, done must be called once, with
-// the attempt's outcome.
-func (p *Provider) admit(b *breaker) (done func(error), refused *fault.Error) {
+// attempt is one request that may go out: what layers 2 to 4 have let through. done must be
+// called once, with its outcome.
+type attempt struct {
+	pass
+	bulkhead, outbound *semaphore.Weighted
+}
+
+func (a *attempt) done(err error) {
+	a.leave()
+	a.end(err)
+}
+
+func (a *attempt) leave() {
+	if a.outbound != nil {
+		a.outbound.Release(1)
+	}
+	a.bulkhead.Release(1)
+}
+
+// admit takes layers 2 to 4 for one attempt.
+func (p *Provider) admit(b *breaker) (*attempt, *fault.Error) {
 	if wait, ok := p.quota.take(); !ok {
 		e := fault.Newf(fault.Quota, "quota used up")
 		e.RetryAfter = wait
@@ -38,53 +58,43 @@ func (p *Provider) admit(b *breaker) (done func(error), refused *fault.Error) {
 		p.quota.giveBack()
 		return nil, fault.Newf(fault.Bulkhead, "%d calls in flight", p.cfg.MaxConcurrency)
 	}
-	outbound := p.deps.Outbound
-	if outbound != nil && !outbound.TryAcquire(1) {
+	a := &attempt{bulkhead: p.bulkhead, outbound: p.deps.Outbound}
+	if a.outbound != nil && !a.outbound.TryAcquire(1) {
 		p.bulkhead.Release(1)
 		p.quota.giveBack()
 		return nil, fault.Newf(fault.Overload, "too many partner calls in flight")
 	}
-	leave := func() {
-		if outbound != nil {
-			outbound.Release(1)
-		}
-		p.bulkhead.Release(1)
-	}
-	report, refused := b.allow() // last: a probe that is let through must go out
-	if refused != nil {
-		leave()
+	if refused := b.allow(&a.pass); refused != nil { // last: a probe that is let through must go out
+		a.leave()
 		p.quota.giveBack()
 		return nil, refused
 	}
-	return func(err error) {
-		leave()
-		report(err)
-	}, nil
+	return a, nil
 }
 
 // guarded asks the partner through all layers. attempts is how many requests went out.
 func (p *Provider) guarded(ctx context.Context, q travel.Query) (a travel.Answer, attempts int) {
 	b := p.breakers[q.Product]
-	done, refused := p.admit(b)
+	first, refused := p.admit(b)
 	if refused != nil {
 		return travel.Answer{Err: refused}, 0
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, p.cfg.Deadline,
-		fault.Newf(fault.Deadline, "no answer in %s", p.cfg.Deadline))
+	ctx, cancel := context.WithTimeoutCause(ctx, p.cfg.Deadline, p.late)
 	defer cancel()
 	ticket := p.budget.call()
 	if delay, ok := p.hedgeDelay(b); ok {
-		a, attempts = p.hedged(ctx, q, b, done, ticket, delay)
+		a, attempts = p.hedged(ctx, q, b, first, ticket, delay)
 	} else {
-		a, attempts = p.attempt(ctx, q, done), 1
+		a, attempts = p.try(ctx, q, first), 1
 	}
 	if attempts > 1 {
 		return a, attempts
 	}
-	if done = p.retry(ctx, b, a.Err); done == nil {
+	second := p.retry(ctx, b, a.Err)
+	if second == nil {
 		return a, attempts
 	}
-	return p.attempt(ctx, q, done), attempts + 1
+	return p.try(ctx, q, second), attempts + 1
 }
 
 // Full jitter around a retry (definitions 7).
@@ -94,7 +104,7 @@ const (
 )
 
 // retry waits and then takes what a second attempt needs; nil if there is to be none.
-func (p *Provider) retry(ctx context.Context, b *breaker, err error) (done func(error)) {
+func (p *Provider) retry(ctx context.Context, b *breaker, err error) *attempt {
 	e := fault.Of(err)
 	if e == nil || !e.Retryable() {
 		return nil
@@ -114,25 +124,24 @@ func (p *Provider) retry(ctx context.Context, b *breaker, err error) (done func(
 	case <-ctx.Done():
 		return nil
 	}
-	done, refused := p.admit(b)
+	second, refused := p.admit(b)
 	if refused != nil {
 		return nil
 	}
 	p.observe(Extra{p.cfg.Name, ExtraRetry})
-	return done
+	return second
 }
 
-// attempt is one request, with layers 7 and 8. A protocol that panics is a failed partner.
-func (p *Provider) attempt(ctx context.Context, q travel.Query, done func(error)) (a travel.Answer) {
-	start := time.Now()
+// try makes one attempt, with layers 7 and 8. A protocol that panics is a failed partner.
+func (p *Provider) try(ctx context.Context, q travel.Query, one *attempt) (a travel.Answer) {
 	defer func() {
 		if r := recover(); r != nil {
 			e := fault.Newf(fault.Panic, "%v", r)
 			e.Detail = string(debug.Stack())
 			a = travel.Answer{Err: e}
 		}
-		p.judge(time.Since(start), a.Err)
-		done(a.Err)
+		p.judge(time.Since(one.began), a.Err)
+		one.done(a.Err)
 	}()
 	a, err := p.client.Ask(ctx, q)
 	if err != nil {

@@ -32,12 +32,12 @@ func (p *Provider) hedgeDelay(b *breaker) (time.Duration, bool) {
 // hedged makes the first attempt, and a second beside it once that is late and the budget
 // allows it. The first good answer wins; a failure is only the answer if both fail. It
 // returns when both have ended, which for the loser is soon.
-func (p *Provider) hedged(ctx context.Context, q travel.Query, b *breaker, done func(error), ticket int, delay time.Duration) (travel.Answer, int) {
+func (p *Provider) hedged(ctx context.Context, q travel.Query, b *breaker, one *attempt, ticket int, delay time.Duration) (travel.Answer, int) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(errOutrun)
 	answers := make(chan travel.Answer, 2)
-	run := func(done func(error)) { answers <- p.attempt(ctx, q, done) }
-	go run(done)
+	run := func(one *attempt) { answers <- p.try(ctx, q, one) }
+	go run(one)
 	late := time.NewTimer(delay)
 	defer late.Stop()
 	running, attempts := 1, 1

@@ -11,7 +11,7 @@ const (
 	// minutes, and few enough to sort now and then.
 	keptLatencies = 512
 	// sortEvery is how many calls quantiles may lag behind.
-	sortEvery = 16
+	sortEvery = 32
 	// enoughLatencies is how many calls must be known before a quantile is believed
 	// (definitions 7: hedge after 100 samples).
 	enoughLatencies = 100
@@ -24,6 +24,7 @@ type latencies struct {
 	ring     [keptLatencies]time.Duration
 	n        int // calls ever
 	p50, p95 time.Duration
+	scratch  [keptLatencies]time.Duration
 }
 
 // add is one more call.
@@ -34,7 +35,7 @@ func (l *latencies) add(took time.Duration) {
 	if l.n++; l.n%sortEvery != 0 {
 		return
 	}
-	sorted := slices.Clone(l.ring[:min(l.n, keptLatencies)])
+	sorted := l.scratch[:copy(l.scratch[:], l.ring[:min(l.n, keptLatencies)])]
 	slices.Sort(sorted)
 	l.p50, l.p95 = sorted[len(sorted)/2], sorted[len(sorted)*95/100]
 }

@@ -90,6 +90,7 @@ type Provider struct {
 	breakers  map[travel.Product]*breaker
 	latencies latencies
 	budget    *budget
+	late      *fault.Error // why a call ends at its deadline
 }
 
 // New guards client as cfg says.
@@ -100,6 +101,7 @@ func New(cfg Config, client Client, deps Deps) *Provider {
 		bulkhead: semaphore.NewWeighted(int64(cfg.MaxConcurrency)),
 		breakers: map[travel.Product]*breaker{},
 		budget:   newBudget(),
+		late:     fault.Newf(fault.Deadline, "no answer in %s", cfg.Deadline),
 	}
 	for _, product := range []travel.Product{travel.Flights, travel.Hotels} {
 		p.breakers[product] = newBreaker(cfg.Name+"/"+string(product), cfg.Breaker, cfg.Deadline)
@@ -143,7 +145,9 @@ func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 	a.Took = time.Since(start)
 	a.AsOf = p.deps.Now()
 	a.Attempts = attempts
-	if e := fault.Of(a.Err); e != nil {
+	if failed := fault.Of(a.Err); failed != nil {
+		own := *failed // errors may be shared
+		e := &own
 		e.Partner, e.Op = p.cfg.Name, "search "+string(q.Product)
 		a.Err = e
 		if e.RetryAfter > 0 {

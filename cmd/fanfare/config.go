@@ -65,7 +65,8 @@ type limitsConfig struct {
 }
 
 type egressConfig struct {
-	Allow []string `yaml:"allow"`
+	Allow    []string `yaml:"allow"`
+	Resolver string   `yaml:"resolver"` // host:port of the DNS server to ask; "" is the system's
 }
 
 type fxConfig struct {
@@ -125,6 +126,9 @@ func (c *config) check(errs *feeds.Complaints) {
 				errs.Add(fmt.Sprintf("%s[%d]", path, i), "%q; a network such as 10.0.0.0/8", cidr)
 			}
 		}
+	}
+	if c.Egress.Resolver != "" {
+		address("egress.resolver", c.Egress.Resolver)
 	}
 	if c.FX.File != "" && c.FX.URL != "" {
 		errs.Add("fx", "file and url exclude each other")

@@ -58,7 +58,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	}); err != nil {
 		return nil, err
 	}
-	s.slots = wire.NewSlots(runtime.GOMAXPROCS(0), nil)
+	s.slots = wire.NewSlots(runtime.GOMAXPROCS(0)-1, nil) // a core is left for the door
 	memory := newMemoryGuard(int64(cfg.Limits.Memory))
 	s.aggregator = aggregator.New(aggregator.Config{
 		Budget: cfg.Search.Budget, Retain: cfg.Search.Retain, LiveFor: cfg.Search.LiveFor, Refreshes: cfg.Search.Refreshes,
@@ -78,7 +78,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 			},
 			Extra: func(e providers.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
 		},
-		Slots: s.slots,
+		Slots: s.slots, Resolver: wire.NameServer(cfg.Egress.Resolver),
 	}
 	for _, cidr := range cfg.Egress.Allow {
 		s.deps.Egress = append(s.deps.Egress, netip.MustParsePrefix(cidr)) // checked with the configuration

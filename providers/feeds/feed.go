@@ -26,6 +26,7 @@ type Feed struct {
 	Credentials         map[string]string `yaml:"credentials"`
 	Options             map[string]string `yaml:"options"`
 	AllowPrivateNetwork bool              `yaml:"allow_private_network"`
+	Redirects           int               `yaml:"redirects"` // that may be followed, to the same host
 	Deadline            time.Duration     `yaml:"deadline"`
 	MaxConcurrency      int               `yaml:"max_concurrency"`
 	Rate                Rate              `yaml:"rate"`
@@ -200,6 +201,9 @@ func (f *Feed) checkNumbers(maxDeadline time.Duration, add func(key, format stri
 	}
 	if f.MaxBody <= 0 || f.MaxBody > maxBodyAllowed {
 		add("max_body", "%d bytes; above 0 and at most 16MiB", f.MaxBody)
+	}
+	if f.Redirects < 0 || f.Redirects > wire.MaxRedirects {
+		add("redirects", "%d; 0 to %d, and only to the same host", f.Redirects, wire.MaxRedirects)
 	}
 	if f.Rate.PerSecond < 0 {
 		add("rate.per_second", "must not be negative")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net"
 	"net/netip"
 	"slices"
 
@@ -136,13 +137,15 @@ type Deps struct {
 	providers.Deps
 	Slots  *wire.Slots
 	Egress []netip.Prefix
+	// Resolver looks up partners' names; nil is the system's.
+	Resolver *net.Resolver
 }
 
 // Build makes the provider of a checked feed.
 func Build(f *Feed, deps Deps) (*providers.Provider, error) {
 	http, err := wire.NewHTTP(wire.HTTPConfig{
 		BaseURL: f.BaseURL, AllowPrivateNetwork: f.AllowPrivateNetwork, IdleConnections: f.MaxConcurrency,
-		Egress: wire.Egress{Allow: deps.Egress}, Slots: deps.Slots,
+		Egress: wire.Egress{Allow: deps.Egress}, Slots: deps.Slots, Resolver: deps.Resolver, Redirects: f.Redirects,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("partner %s: %w", f.Name, err)

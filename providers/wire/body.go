@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -62,24 +63,29 @@ type gunzip struct {
 	z  gzip.Reader
 }
 
-// counter counts what is read from the network.
+// counter counts what is read from the network, and puts off what ends an idle body.
 type counter struct {
-	r io.Reader
-	n int64
+	r    io.Reader
+	n    int64
+	idle *time.Timer
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
+	if n > 0 && c.idle.Stop() {
+		c.idle.Reset(BodyIdle)
+	}
 	return n, err
 }
 
 var errTooLarge = errors.New("body over its bound")
 
 // read fills b with the whole body of resp, decompressed, up to limit bytes. Errors:
-// too_large and malformed as *fault.Error, else those of the connection.
-func (b *buffer) read(resp *http.Response, limit int64) error {
-	wire := &counter{r: resp.Body}
+// too_large and malformed as *fault.Error, else those of the connection. idle is put off
+// with each piece that comes.
+func (b *buffer) read(resp *http.Response, limit int64, idle *time.Timer) error {
+	wire := &counter{r: resp.Body, idle: idle}
 	defer func() { b.begun = wire.n > 0 }()
 	switch encoding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))); encoding {
 	case "", "identity":

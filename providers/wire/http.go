@@ -22,6 +22,7 @@ import (
 const (
 	DialTimeout     = 300 * time.Millisecond // name and connection; a partner that is up answers in far less
 	TLSTimeout      = time.Second
+	BodyIdle        = time.Second // between two pieces of a body; all of it is under the call's deadline too
 	maxHeaderBytes  = 64 << 10
 	idleConnections = 64 // the default max_concurrency: all of a burst stay warm
 	idleFor         = 90 * time.Second
@@ -34,20 +35,24 @@ type HTTPConfig struct {
 	Egress              Egress
 	Slots               *Slots // shared by all partners; nil is slots of its own, one a processor
 	IdleConnections     int    // kept open; 0 is 64
+	Redirects           int    // that may be followed, to the same scheme, host and port; at most MaxRedirects
 
-	// For tests. Resolver looks up names; RootCAs signs test servers; Dial replaces name
-	// look-up, address check and connection alike.
+	// Resolver looks up names; nil is the system's. See NameServer.
 	Resolver *net.Resolver
-	TLS      *tls.Config
-	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
+
+	// For tests. RootCAs signs test servers; Dial replaces name look-up, address check and
+	// connection alike.
+	TLS  *tls.Config
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// HTTP does the round trips to one partner. It follows no redirects, uses no proxy
+// HTTP does the round trips to one partner. It follows no redirects but those declared, uses no proxy
 // and sends no cookies. It is safe for concurrent use.
 type HTTP struct {
 	transport *http.Transport
 	slots     *Slots
 	egress    Egress
+	redirects int
 	private   string // host:port that may be private, "" is none
 	dial      func(ctx context.Context, network, address string) (net.Conn, error)
 	resolver  *net.Resolver
@@ -59,7 +64,7 @@ func NewHTTP(cfg HTTPConfig) (*HTTP, error) {
 	if err := checkBase(cfg.BaseURL); err != nil {
 		return nil, fmt.Errorf("base_url: %w", err)
 	}
-	h := &HTTP{slots: cfg.Slots, egress: cfg.Egress, resolver: cfg.Resolver, dial: cfg.Dial, tls: cfg.TLS.Clone()}
+	h := &HTTP{slots: cfg.Slots, egress: cfg.Egress, redirects: min(cfg.Redirects, MaxRedirects), resolver: cfg.Resolver, dial: cfg.Dial, tls: cfg.TLS.Clone()}
 	if h.slots == nil {
 		h.slots = NewSlots(1, nil)
 	}
@@ -173,9 +178,11 @@ type Call struct {
 // slot. The error is a *fault.Error, or Decode's own. No error holds the URL, a
 // header or the body.
 func (h *HTTP) Do(ctx context.Context, c Call) error {
+	ctx, hangUp := context.WithCancelCause(ctx)
+	defer hangUp(nil)
 	req := c.Request.WithContext(ctx)
 	req.Header.Set("Accept-Encoding", "gzip")
-	resp, err := h.transport.RoundTrip(req)
+	resp, err := h.roundTrip(req)
 	if err != nil {
 		return failure(ctx, err, fault.Reset)
 	}
@@ -197,7 +204,10 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 	if refusal != nil {
 		c.MaxBody = min(c.MaxBody, maxRefusal)
 	}
-	if err := body.read(resp, c.MaxBody); err != nil {
+	idle := time.AfterFunc(BodyIdle, func() { hangUp(errIdle) })
+	err = body.read(resp, c.MaxBody, idle)
+	idle.Stop()
+	if err != nil {
 		if refusal != nil {
 			return refusal // the status has said enough
 		}
@@ -216,6 +226,8 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 	}
 	return c.Decode(resp.Header, body.bytes)
 }
+
+var errIdle = fault.Newf(fault.Deadline, "nothing more of the body for %s", BodyIdle)
 
 // maxRefusal bounds the body of an error that is read for its words.
 const maxRefusal = 64 << 10

@@ -8,6 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -178,6 +181,135 @@ func TestSlots(t *testing.T) {
 		}
 		if len(waits) != 3 || waits[0] != 0 || waits[1] != 1100*time.Millisecond || waits[2] != time.Second {
 			t.Errorf("waits = %v", waits)
+		}
+	})
+}
+
+// TestRedirects: those declared, to the same host, and no others.
+func TestRedirects(t *testing.T) {
+	var leaked atomic.Int32
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { leaked.Add(1) }))
+	defer other.Close()
+	var own *httptest.Server
+	own = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if r.Header.Get("Referer") != "" {
+			t.Error("a Referer is sent")
+		}
+		switch r.URL.Path {
+		case "/end":
+			io.WriteString(w, r.Method+" "+string(body)+" "+r.Header.Get("X-Api-Key"))
+		case "/loop":
+			http.Redirect(w, r, "/loop", http.StatusFound)
+		case "/away":
+			http.Redirect(w, r, other.URL+"/end", http.StatusTemporaryRedirect)
+		case "/scheme":
+			http.Redirect(w, r, "https"+own.URL[4:]+"/end", http.StatusTemporaryRedirect)
+		case "/user":
+			http.Redirect(w, r, "http://a:b@"+own.URL[7:]+"/end", http.StatusTemporaryRedirect)
+		default: // /307, /302, and /307/302: one after the other
+			status, _ := strconv.Atoi(r.URL.Path[1:4])
+			next := r.URL.Path[4:]
+			if next == "" {
+				next = "/end"
+			}
+			http.Redirect(w, r, next, status)
+		}
+	}))
+	defer own.Close()
+	for _, c := range []struct {
+		method, path string
+		declared     int
+		want         string
+	}{
+		{"GET", "/302", 0, "blocked"}, {"GET", "/302", 1, "GET  canary"}, {"POST", "/307", 1, "POST asked canary"}, {"POST", "/308", 1, "POST asked canary"},
+		{"POST", "/302", 1, "blocked"}, {"GET", "/307/302", 1, "blocked"}, {"GET", "/307/302", 2, "GET  canary"}, {"GET", "/loop", 99, "blocked"},
+		{"POST", "/away", 2, "blocked"}, {"POST", "/scheme", 2, "blocked"}, {"GET", "/user", 2, "blocked"},
+	} {
+		h := made(t, HTTPConfig{BaseURL: own.URL, Redirects: c.declared, Egress: Egress{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
+		var body io.Reader
+		if c.method == "POST" {
+			body = strings.NewReader("asked")
+		}
+		req, err := http.NewRequest(c.method, own.URL+c.path, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Api-Key", "canary")
+		got := ""
+		if err := h.Do(t.Context(), Call{Request: req, Decode: func(_ http.Header, b []byte) error { got = string(b); return nil }}); err != nil {
+			got = string(causeOf(err))
+		}
+		if got != c.want {
+			t.Errorf("%s %s with %d redirects declared = %q, want %q", c.method, c.path, c.declared, got, c.want)
+		}
+	}
+	if leaked.Load() > 0 {
+		t.Error("credentials went to another host")
+	}
+}
+
+// TestBodyIdle: a body that stops in its midst ends the call after a second; one that comes
+// slowly does not.
+func TestBodyIdle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range []struct {
+			pause time.Duration
+			want  fault.Cause
+		}{{900 * time.Millisecond, fault.None}, {1100 * time.Millisecond, fault.Deadline}} {
+			h := made(t, HTTPConfig{BaseURL: "http://x.test", Dial: func(context.Context, string, string) (net.Conn, error) {
+				ours, theirs := net.Pipe()
+				go func() {
+					defer theirs.Close()
+					theirs.Read(make([]byte, 4096))
+					io.WriteString(theirs, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
+					for range 4 {
+						time.Sleep(c.pause)
+						io.WriteString(theirs, "x")
+					}
+				}()
+				return ours, nil
+			}})
+			start := time.Now()
+			_, err := get(t, h, "http://x.test/")
+			if causeOf(err) != c.want || c.want != fault.None && time.Since(start) != BodyIdle {
+				t.Errorf("a byte every %s: %v after %s, want %q", c.pause, err, time.Since(start), c.want)
+			}
+			h.Close()
+			time.Sleep(5 * time.Second)
+		}
+	})
+}
+
+// TestSlotsNewestFirst: the body that came last goes first, and one that leaves hands its
+// slot on.
+func TestSlotsNewestFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := NewSlots(1, nil)
+		if err := s.take(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var order []int
+		leaving, leave := context.WithCancel(t.Context())
+		for n := range 4 {
+			ctx := t.Context()
+			if n == 2 {
+				ctx = leaving
+			}
+			go func() {
+				if s.take(ctx) == nil {
+					order = append(order, n)
+					s.release()
+				}
+			}()
+			synctest.Wait()
+		}
+		leave()
+		synctest.Wait()
+		s.release()
+		synctest.Wait()
+		if !slices.Equal(order, []int{3, 1, 0}) || s.free != 1 || s.Overloaded() {
+			t.Errorf("order %v, %d slots free, want 3 1 0 and one", order, s.free)
 		}
 	})
 }

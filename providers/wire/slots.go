@@ -7,22 +7,26 @@ import (
 )
 
 // Slots bounds how many bodies are decoded at once, over all partners: decoding is
-// our own CPU time, while waiting for partners costs none. It is safe for
-// concurrent use.
+// our own CPU time, while waiting for partners costs none. When there are more, the body
+// that came last goes first: under overload those that have waited long are the ones whose
+// searches have ended already, and serving them in turn would make every one late. It is
+// safe for concurrent use.
 type Slots struct {
-	free    chan struct{}
 	observe func(waited time.Duration)
 
 	mu      sync.Mutex // guards the fields below
-	waiting int
-	good    time.Time // when a body last got its slot soon, or nobody waited
+	free    int
+	waiting []*waiter // the newest last
 }
 
-// The signal for admission (design 4): ready bodies wait over soon, for overloadFor.
-const (
-	soon        = 100 * time.Millisecond
-	overloadFor = time.Second
-)
+// waiter is a body that waits; ready is closed with a slot in hand.
+type waiter struct {
+	since time.Time
+	ready chan struct{}
+}
+
+// overloadFor is how long a body waits before that is overload (design 4).
+const overloadFor = time.Second
 
 // NewSlots has room for n decoders, at least one. observe may be nil; it is told how
 // long each ready body waited for its slot.
@@ -30,54 +34,67 @@ func NewSlots(n int, observe func(waited time.Duration)) *Slots {
 	if observe == nil {
 		observe = func(time.Duration) {}
 	}
-	return &Slots{free: make(chan struct{}, max(n, 1)), observe: observe, good: time.Now()}
+	return &Slots{free: max(n, 1), observe: observe}
 }
 
 // take waits for a slot, or for the end of ctx. Each success is followed by one release.
 func (s *Slots) take(ctx context.Context) error {
-	select {
-	case s.free <- struct{}{}:
-		s.took(0)
-		return nil
-	default:
-	}
 	s.mu.Lock()
-	if s.waiting == 0 {
-		s.good = time.Now() // the queue begins here
-	}
-	s.waiting++
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		s.waiting--
+	if s.free > 0 {
+		s.free--
 		s.mu.Unlock()
-	}()
-	start := time.Now()
-	select {
-	case s.free <- struct{}{}:
-		s.took(time.Since(start))
+		s.observe(0)
 		return nil
+	}
+	w := &waiter{time.Now(), make(chan struct{})}
+	s.waiting = append(s.waiting, w)
+	s.mu.Unlock()
+	select {
+	case <-w.ready:
 	case <-ctx.Done():
-		s.observe(time.Since(start))
+		if !s.leave(w) {
+			<-w.ready // the slot came at the same moment: it goes to the next
+			s.release()
+		}
+		s.observe(time.Since(w.since))
 		return ctx.Err()
 	}
+	s.observe(time.Since(w.since))
+	return nil
 }
 
-func (s *Slots) took(waited time.Duration) {
-	if waited <= soon {
-		s.mu.Lock()
-		s.good = time.Now()
-		s.mu.Unlock()
+// leave takes a waiter out; false if it has been given a slot.
+func (s *Slots) leave(w *waiter) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.waiting {
+		if s.waiting[i] == w {
+			s.waiting = append(s.waiting[:i], s.waiting[i+1:]...)
+			return true
+		}
 	}
-	s.observe(waited)
+	return false
 }
 
-func (s *Slots) release() { <-s.free }
+// release hands the slot to whoever came last, or back.
+func (s *Slots) release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.waiting)
+	if n == 0 {
+		s.free++
+		return
+	}
+	close(s.waiting[n-1].ready)
+	s.waiting[n-1] = nil
+	s.waiting = s.waiting[:n-1]
+}
 
-// Overloaded tells whether, for a second now, every ready body has waited more than
-// 100 ms for a slot: the moment to refuse new searches.
+// Overloaded tells whether there has been a queue for a second now: the moment to refuse new
+// searches. With the newest first, some always get their slot soon; what tells is how long
+// the oldest has waited, which is there until the queue has been empty.
 func (s *Slots) Overloaded() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.waiting > 0 && time.Since(s.good) > overloadFor
+	return len(s.waiting) > 0 && time.Since(s.waiting[0].since) > overloadFor
 }
