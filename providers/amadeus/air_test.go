@@ -337,6 +337,17 @@ func TestAirConformance(t *testing.T) {
 	})
 }
 
+// TestHugeOffer: an offer with more than anybody sells is none.
+func TestHugeOffer(t *testing.T) {
+	for _, part := range []string{`"itineraries":[{"segments":[` + strings.Repeat(`{},`, 5000) + `{}]}]`, `"itineraries":[` + strings.Repeat(`{},`, 5000) + `{}]`,
+		`"itineraries":[],"travelerPricings":[{"fareDetailsBySegment":[` + strings.Repeat(`{},`, 5000) + `{}]}]`} {
+		a, err := DecodeAir([]byte(`{"data":[{"type":"flight-offer","id":"1","price":{"currency":"EUR","total":"9"},`+part+`}]}`), nil)
+		if err != nil || a.Drops[travel.RuleTooMany] != 1 || a.OffersIn != 1 {
+			t.Errorf("%.40s: drops %v, %v", part, a.Drops, err)
+		}
+	}
+}
+
 func FuzzDecodeAir(f *testing.F) {
 	for _, name := range airDocuments {
 		f.Add(providertest.Load(f, "amadeus/"+name+".json"))

@@ -56,7 +56,8 @@ type airDecoder struct {
 	timeRule string // why a time could not be read
 	stops    int    // technical stops
 	fares    []fareDetail
-	seated   int // travellers with a seat
+	seated   int  // travellers with a seat
+	tooMuch  bool // more segments or fares than are read
 	brands   []string
 	cut      []travel.Slice
 	cabinOf  []travel.Cabin // of each segment, as basisOf and served

@@ -89,6 +89,10 @@ func (d *airDecoder) readDetail() {
 	if brand != "" && !slices.Contains(d.brands, brand) {
 		d.brands = append(d.brands, brand)
 	}
+	if len(d.fares) == maxFares {
+		d.tooMuch = true
+		return
+	}
 	d.fares = append(d.fares, f)
 }
 

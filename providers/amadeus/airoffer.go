@@ -41,7 +41,7 @@ func (d *airDecoder) readOffer() {
 		travelers          travelerPrices
 	)
 	d.segments, d.ids, d.counts, d.stated = d.segments[:0], d.ids[:0], d.counts[:0], d.stated[:0]
-	d.fares, d.brands, d.timeRule, d.stops, d.seated = d.fares[:0], d.brands[:0], "", 0, 0
+	d.fares, d.brands, d.timeRule, d.stops, d.seated, d.tooMuch = d.fares[:0], d.brands[:0], "", 0, 0, false
 	for obj := r.Object(offerKeys); obj.Next(); {
 		switch obj.Key() {
 		case keyType:
@@ -116,6 +116,9 @@ func (d *airDecoder) readValidating() string {
 
 // complete fills in itinerary, fare and expiry, or names the rule against the offer.
 func (d *airDecoder) complete(o *travel.Offer, lastDate, lastTime string) (rule string) {
+	if d.tooMuch {
+		return travel.RuleTooMany
+	}
 	d.cut = d.slices(d.cut[:0], d.segments)
 	o.Itinerary = travel.Itinerary{Slices: d.cut}
 	rule = o.Check()

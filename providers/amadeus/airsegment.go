@@ -27,6 +27,10 @@ func (d *airDecoder) readItinerary() {
 			d.readSegment()
 		}
 	}
+	if len(d.counts) == maxSegments {
+		d.tooMuch = true
+		return
+	}
 	d.counts = append(d.counts, len(d.segments)-first)
 	d.state(first, len(d.segments)-1, duration)
 }
@@ -136,10 +140,21 @@ func (d *airDecoder) readSegment() {
 	}
 	s.Departs = d.readTime(departs, s.Origin)
 	s.Arrives = d.readTime(arrives, s.Destination)
+	if len(d.segments) == maxSegments {
+		d.tooMuch = true
+		return
+	}
 	d.stops += min(max(stopCount, stops, 0), 10)
 	d.segments, d.ids = append(d.segments, s), append(d.ids, id)
 	d.state(len(d.segments)-1, len(d.segments)-1, duration)
 }
+
+// maxSegments and maxFares bound one offer: the vendor sends 9 segments in each of 6
+// directions at most, and their fares for 18 travellers. An offer with more is over_limit.
+const (
+	maxSegments = 54
+	maxFares    = 18 * maxSegments
+)
 
 var endKeys = wire.NewKeys("iataCode", "terminal", "at")
 

@@ -284,6 +284,16 @@ func TestRatesOfTwoCurrenciesAreNotAdded(t *testing.T) {
 	consistent(t, a)
 }
 
+// TestHugeHotel: a property with more offers than are read is counted whole.
+func TestHugeHotel(t *testing.T) {
+	one := `{"id":"1","price":{"currency":"EUR","total":"9","taxes":[` + strings.Repeat(`{},`, 100) + `{}]},"policies":{"cancellations":[` + strings.Repeat(`{},`, 100) + `{}]}}`
+	a, err := DecodeHotel([]byte(`{"data":[{"offers":[`+strings.Repeat(one+",", 2999)+one+`],"hotel":{"hotelId":"X"}}]}`), nil)
+	if err != nil || a.OffersIn != 3000 || a.OffersKept() != wire.MaxOffers || a.Drops[travel.RuleTooMany] != 2000 {
+		t.Errorf("%d in, %d kept, drops %v, %v", a.OffersIn, a.OffersKept(), a.Drops, err)
+	}
+	consistent(t, a)
+}
+
 func hotelAt(t *testing.T, at string, options map[string]string) *Hotel {
 	t.Helper()
 	c, err := NewHotel(config(t, at, options), nil)

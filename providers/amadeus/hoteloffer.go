@@ -52,7 +52,7 @@ type fee struct {
 	deadline, amount, percentage string
 	nights                       int // 0 is not stated
 	fullStay                     bool
-	never                        bool // the words say that nothing is given back
+	words                        string
 }
 
 var hotelOfferKeys = wire.NewKeys("id", "checkInDate", "checkOutDate", "roomQuantity", "boardType", "room", "guests", "price", "policies")
@@ -84,9 +84,22 @@ func (d *hotelDecoder) readOffer() {
 			d.readPolicies(&x)
 		}
 	}
+	if len(d.offers) == maxOffersOfHotel {
+		d.taxes, d.fees = d.taxes[:x.firstTax], d.fees[:x.firstFee]
+		d.answer.OffersIn++
+		d.answer.Drop(travel.RuleTooMany, 1)
+		return
+	}
 	x.afterTax, x.afterFee = len(d.taxes), len(d.fees)
 	d.offers = append(d.offers, x)
 }
+
+// What is read of one property, and of one offer: far more than there ever is.
+const (
+	maxOffersOfHotel = 2 * wire.MaxOffers
+	maxTaxes         = 64
+	maxFees          = 64
+)
 
 var (
 	roomKeys      = wire.NewKeys("type", "typeEstimated", "description")
@@ -113,7 +126,9 @@ func (d *hotelDecoder) readRoom(x *hotelOffer) {
 				}
 			}
 		case 2:
-			x.description = d.readWords()
+			if x.room.category == "" { // else it has a name already
+				x.description = d.readWords()
+			}
 		}
 	}
 }
@@ -178,7 +193,9 @@ func (d *hotelDecoder) readStayPrice(x *hotelOffer) {
 			x.base = r.View()
 		case 4:
 			for a := r.Array(); a.Next(); {
-				d.readTax()
+				if len(d.taxes)-x.firstTax < maxTaxes {
+					d.readTax()
+				}
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func (d *hotelDecoder) readPolicies(x *hotelOffer) {
 		case 5:
 			d.fees, many = d.fees[:first], true // the list says all that the single one says
 			for a := r.Array(); a.Next(); {
-				d.readFee()
+				d.readFee(first)
 			}
 			many = len(d.fees) > first
 		case 6:
@@ -52,7 +52,7 @@ func (d *hotelDecoder) readPolicies(x *hotelOffer) {
 				break
 			}
 			for a := r.Array(); a.Next(); {
-				d.readFee()
+				d.readFee(first)
 			}
 		case 7:
 			for w := r.Object(refundKeys); w.Next(); {
@@ -80,7 +80,8 @@ func paymentOf(kind string) travel.Payment {
 	return travel.PaymentUnknown
 }
 
-func (d *hotelDecoder) readFee() {
+// readFee reads a fee of the offer whose fees begin at first.
+func (d *hotelDecoder) readFee(first int) {
 	r := d.r
 	var f fee
 	for o := r.Object(feeKeys); o.Next(); {
@@ -98,11 +99,12 @@ func (d *hotelDecoder) readFee() {
 		case 4:
 			f.fullStay = r.View() == "FULL_STAY"
 		case 5:
-			words := strings.ToUpper(d.readWords())
-			f.never = strings.Contains(words, "NON-REFUNDABLE") || strings.Contains(words, "NON REFUNDABLE") || strings.Contains(words, "NONREFUNDABLE")
+			f.words = d.readWords()
 		}
 	}
-	d.fees = append(d.fees, f)
+	if len(d.fees)-first < maxFees {
+		d.fees = append(d.fees, f)
+	}
 }
 
 // cost is what a cancellation costs of a stay of some nights at a price, not stated if the
@@ -125,6 +127,12 @@ func (f *fee) cost(total travel.Money, nights int) travel.Money {
 	return travel.Money{}
 }
 
+// neverBack tells whether words say that nothing is given back.
+func neverBack(words string) bool {
+	words = strings.ToUpper(words)
+	return strings.Contains(words, "NON-REFUNDABLE") || strings.Contains(words, "NON REFUNDABLE") || strings.Contains(words, "NONREFUNDABLE")
+}
+
 // cancellation: free until the first fee starts. A fee without a deadline is due at any
 // time: all of the price is never refundable, none of it always.
 func (d *hotelDecoder) cancellation(c *travel.Cancellation, x *hotelOffer, p *travel.Property, total travel.Money, nights int) {
@@ -135,7 +143,7 @@ func (d *hotelDecoder) cancellation(c *travel.Cancellation, x *hotelOffer, p *tr
 		cost := f.cost(total, nights)
 		if f.deadline == "" {
 			switch {
-			case f.never && !cost.Known(), cost.Known() && cost.Minor >= total.Minor:
+			case !cost.Known() && neverBack(f.words), cost.Known() && cost.Minor >= total.Minor:
 				never = true
 			case cost.Known() && cost.Minor == 0:
 				always = true

@@ -59,6 +59,7 @@ type decoder struct {
 	mistyped int
 
 	legs        []leg
+	tooMuch     bool // more of them than are read
 	segments    []travel.Segment
 	counts      []int // segments of each slice
 	routes      [][2]string

@@ -175,6 +175,17 @@ func TestOtherParty(t *testing.T) {
 	}
 }
 
+// TestHugeOffer: an offer with more flights than anybody takes is none.
+func TestHugeOffer(t *testing.T) {
+	many := `[` + strings.Repeat(`{},`, 5000) + `{}]`
+	for _, route := range []string{many, `[{"route":` + many + `}]`} {
+		a, err := Decode([]byte(`{"currency":"EUR","data":[{"id":"1","price":9,"route":`+route+`}]}`), nil)
+		if err != nil || a.Drops[travel.RuleTooMany] != 1 || a.OffersIn != 1 {
+			t.Errorf("%.40s: drops %v, %v", route, a.Drops, err)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, name := range documents {
 		f.Add(providertest.Load(f, "kiwi/"+name+".json"))

@@ -47,7 +47,7 @@ func (d *decoder) readOffer() {
 		change, has bool
 	)
 	d.legs, d.counts, d.routes, d.times, d.timeRule, d.differs = d.legs[:0], d.counts[:0], d.routes[:0], [2]float64{}, "", false
-	d.conversions = d.conversions[:0]
+	d.conversions, d.tooMuch = d.conversions[:0], false
 	for obj := r.Object(offerKeys); obj.Next(); {
 		switch obj.Key() {
 		case keyID:
@@ -120,6 +120,9 @@ func (d *decoder) readOffer() {
 
 // complete fills in itinerary, tickets and fare, or names the rule against the offer.
 func (d *decoder) complete(o *travel.Offer, t *tickets) (rule string) {
+	if d.tooMuch {
+		return travel.RuleTooMany
+	}
 	d.fly()
 	d.cut = d.slices(d.cut[:0], d.segments)
 	o.Itinerary = travel.Itinerary{Slices: d.cut}

@@ -71,7 +71,7 @@ func (d *decoder) readRoute() {
 		first := len(d.legs)
 		l, nested := d.readLeg(true)
 		if !nested {
-			d.legs = append(d.legs, l)
+			d.addLeg(l)
 		} else {
 			slice++
 		}
@@ -79,6 +79,17 @@ func (d *decoder) readRoute() {
 			d.legs[i].slice = slice
 		}
 	}
+}
+
+// maxLegs is more flights than anybody takes in one trip. An offer with more is over_limit.
+const maxLegs = 60
+
+func (d *decoder) addLeg(l leg) {
+	if len(d.legs) == maxLegs {
+		d.tooMuch = true
+		return
+	}
+	d.legs = append(d.legs, l)
 }
 
 // readLeg reads one flight, or appends those that it consists of.
@@ -146,7 +157,7 @@ func (d *decoder) readLeg(outer bool) (l leg, nested bool) {
 			for a := r.Array(); a.Next(); {
 				nested = true
 				inner, _ := d.readLeg(false)
-				d.legs = append(d.legs, inner)
+				d.addLeg(inner)
 			}
 		}
 	}
