@@ -263,3 +263,20 @@ func FuzzDecodeStays(f *testing.F) {
 		}
 	})
 }
+
+// TestStaysBounded: a room of very many rates keeps the cheapest.
+func TestStaysBounded(t *testing.T) {
+	var rates []string
+	for i := range 5000 {
+		rates = append(rates, fmt.Sprintf(`{"id":"%d","total_amount":"%d.00","total_currency":"EUR"}`, i, 6000-i))
+	}
+	a, err := DecodeStays([]byte(`{"id":"acc_1","rooms":[{"name":"Room","rates":[`+strings.Join(rates, ",")+`]}]}`), nil)
+	if err != nil || a.OffersIn != 5000 || a.OffersKept() != wire.MaxOffers || a.Drops[travel.RuleTooMany] != 4000 {
+		t.Fatalf("DecodeStays() = %d in, %d kept, drops %v, %v", a.OffersIn, a.OffersKept(), a.Drops, err)
+	}
+	for _, r := range a.Stays[0].Rates {
+		if r.Price.Total.Minor > 2000_00 || r.Room != "Room" {
+			t.Fatalf("%s in %q is none of the cheapest", r.Price.Total, r.Room)
+		}
+	}
+}

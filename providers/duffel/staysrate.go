@@ -46,11 +46,20 @@ func (d *staysDecoder) readRooms(p *place) {
 			}
 			for b := r.Array(); b.Next(); {
 				d.readRate(p)
+				d.bound(from, wire.MaxOffers)
 			}
 		}
 		for i := range d.rates[from:] {
 			d.rates[from+i].Room = name
 		}
+		d.bound(p.from, wire.MaxOffers)
+	}
+}
+
+// bound keeps the cheapest of the rates from some position on, once there are twice as many.
+func (d *staysDecoder) bound(from, limit int) {
+	if len(d.rates)-from > 2*limit {
+		d.rates = d.rates[:from+len(wire.BoundList(&d.found.answer, d.rates[from:], limit))]
 	}
 }
 

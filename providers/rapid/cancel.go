@@ -16,6 +16,9 @@ type penalty struct {
 
 var penaltyKeys = wire.NewKeys("start", "amount", "currency", "percent", "nights")
 
+// maxPenalties bounds the penalties of a rate; real ones have three or four.
+const maxPenalties = 64
+
 func (d *decoder) readPenalties() {
 	r := d.r
 	for a := r.Array(); a.Next(); {
@@ -34,7 +37,9 @@ func (d *decoder) readPenalties() {
 				p.nights = r.View()
 			}
 		}
-		d.penalties = append(d.penalties, p)
+		if len(d.penalties) < maxPenalties {
+			d.penalties = append(d.penalties, p)
+		}
 	}
 }
 

@@ -215,7 +215,7 @@ func (d *decoder) readRooms(property string, about content) (available bool) {
 			case 2:
 				available = available || r.Kind() == '[' || r.Kind() == '{'
 				for b := r.Array(); b.Next(); {
-					d.keepRate(property)
+					d.keepRate(property, from)
 				}
 			}
 		}
@@ -227,12 +227,16 @@ func (d *decoder) readRooms(property string, about content) (available bool) {
 				rate.Board = travel.AllInclusive
 			}
 		}
+		if len(d.rates) > 2*wire.MaxOffers {
+			d.rates = wire.BoundList(&d.answer, d.rates, wire.MaxOffers)
+		}
 	}
 	return available
 }
 
-// keepRate reads a rate and keeps it, if no rule is against it.
-func (d *decoder) keepRate(property string) {
+// keepRate reads a rate and keeps it, if no rule is against it. from is where the rates of
+// its room begin.
+func (d *decoder) keepRate(property string, from int) {
 	rate, rule := d.readRate()
 	if d.r.Err() != nil {
 		return
@@ -248,7 +252,9 @@ func (d *decoder) keepRate(property string) {
 		d.answer.Drop(rule, 1)
 		return
 	}
-	d.rates = append(d.rates, rate)
+	if d.rates = append(d.rates, rate); len(d.rates)-from > 2*wire.MaxOffers {
+		d.rates = d.rates[:from+len(wire.BoundList(&d.answer, d.rates[from:], wire.MaxOffers))]
+	}
 }
 
 var (

@@ -53,7 +53,9 @@ func (c *Client) properties(ctx context.Context, d travel.Destination) (within, 
 	ids = slices.Compact(ids)
 	w := within{ids: slices.Clone(ids[:min(len(ids), c.maxProperties)])}
 	w.left = len(ids) - len(w.ids)
-	c.circles.Put(key, w)
+	if len(ids) > 0 { // an empty answer may be a bad moment of the partner's
+		c.circles.Put(key, w)
+	}
 	return w, nil
 }
 

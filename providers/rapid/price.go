@@ -40,9 +40,15 @@ var (
 	amountKeys  = wire.NewKeys("value", "currency")
 )
 
+// maxOccupancies bounds the prices of a rate: nobody asks for more rooms than nine.
+const maxOccupancies = 32
+
 func (d *decoder) readPrices() {
 	r := d.r
 	for m := r.Members(); m.Next(); {
+		if len(d.prices) > maxOccupancies {
+			continue
+		}
 		var p pricing
 		var ok bool
 		if p.occupancy, ok = occupancyOf(m.Name()); !ok {
@@ -112,6 +118,9 @@ type sums struct {
 // estimate of the day. But a total that lacks a mandatory fee is worse than an estimate:
 // where fees are in another currency than the rest, and the estimates are not, these count.
 func (d *decoder) price(out *travel.Rate, byProperty bool) (charged travel.Money, rule string) {
+	if len(d.prices) > maxOccupancies {
+		return travel.Money{}, travel.RuleWrongOccupancy
+	}
 	if rule := d.match(out); rule != "" {
 		return travel.Money{}, rule
 	}

@@ -234,3 +234,32 @@ func consistent(t *testing.T, a travel.Answer) {
 		}
 	}
 }
+
+// TestBounded: a room of very many rates keeps the cheapest, and whatever is repeated
+// without end is no more than noticed.
+func TestBounded(t *testing.T) {
+	var rates []string
+	for i := range 5000 {
+		rates = append(rates, fmt.Sprintf(`{"id":"%d","occupancy_pricing":{"2":{"totals":{"inclusive":{"billable_currency":{"value":"%d.00","currency":"EUR"}}}}}}`, i, 6000-i))
+	}
+	a, err := Decode([]byte(`[{"property_id":"1","status":"available","rooms":[{"id":"r","rates":[`+strings.Join(rates, ",")+`]}]}]`), nil)
+	if err != nil || a.OffersIn != 5000 || a.OffersKept() != wire.MaxOffers || a.Drops[travel.RuleTooMany] != 4000 {
+		t.Fatalf("Decode() = %d in, %d kept, drops %v, %v", a.OffersIn, a.OffersKept(), a.Drops, err)
+	}
+	for _, r := range a.Stays[0].Rates {
+		if r.Price.Total.Minor > 2000_00 {
+			t.Fatalf("%s is none of the cheapest", r.Price.Total)
+		}
+	}
+	consistent(t, a)
+	price := `{"totals":{"inclusive":{"billable_currency":{"value":"5.00","currency":"EUR"}}}}`
+	var many []string
+	for i := range 500 {
+		many = append(many, fmt.Sprintf(`"1-%d":%s`, i, price))
+	}
+	a, err = Decode([]byte(`[{"property_id":"1","status":"available","rooms":[{"id":"r","rates":[{"id":"many","occupancy_pricing":{`+strings.Join(many, ",")+`}},`+
+		`{"id":"fined","refundable":true,"cancel_penalties":[`+strings.Repeat(`{},`, 1000)+`{}],"occupancy_pricing":{"2":`+price+`}}]}]}]`), nil)
+	if err != nil || a.Drops[travel.RuleWrongOccupancy] != 1 || a.OffersKept() != 1 || a.Notes["cancellation_unreadable"] != maxPenalties {
+		t.Errorf("Decode() = %+v, %v", a, err)
+	}
+}

@@ -88,3 +88,19 @@ func BoundRates(a *travel.Answer, limit int) {
 	}
 	a.Stays = slices.DeleteFunc(a.Stays, func(s travel.Stay) bool { return len(s.Rates) == 0 })
 }
+
+// BoundList is BoundRates for rates that are not in the answer yet, such as those of the
+// property being read: it returns the cheapest of them, in place.
+func BoundList(a *travel.Answer, rates []travel.Rate, limit int) []travel.Rate {
+	if len(rates) <= limit {
+		return rates
+	}
+	prices := make([]travel.Money, len(rates))
+	for i := range rates {
+		prices[i] = rates[i].Price.Total
+	}
+	keep := Cheapest(prices, limit)
+	a.Drop(travel.RuleTooMany, len(rates)-limit)
+	i := -1
+	return travel.Keep(rates, func(*travel.Rate) bool { i++; return keep[i] })
+}
