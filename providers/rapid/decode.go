@@ -63,7 +63,6 @@ type decoder struct {
 	rates     []travel.Rate // of the property being read
 	prices    []pricing
 	penalties []penalty
-	rooms     []travel.RateRoom
 	zone      *time.Location // of the property being read, nil if unknown
 }
 

@@ -10,8 +10,13 @@ import (
 // amount and charge are as the document states them: values are views.
 type amount struct{ value, currency string }
 
-// charge is one amount in two currencies, by view.
-type charge [2]amount
+// charge is one amount in two currencies. The second is read only where the first does not
+// do, as the two make up a good part of a document.
+type charge struct {
+	billable amount
+	request  wire.Mark
+	has      bool // the second is there
+}
 
 // The two views of an amount: what is charged, and what it comes to in the currency asked for.
 const (
@@ -87,9 +92,27 @@ func (d *decoder) readPrices() {
 func (d *decoder) readCharge() (c charge) {
 	r := d.r
 	for o := r.Object(chargeKeys); o.Next(); {
-		c[o.Key()] = d.readAmount()
+		if o.Key() == 0 {
+			c.billable = d.readAmount()
+		} else {
+			c.request, c.has = r.Mark(), r.Kind() == '{'
+		}
 	}
 	return c
+}
+
+// money is a charge in one view.
+func (d *decoder) money(c charge, view int) travel.Money {
+	switch {
+	case view == billable:
+		return c.billable.money()
+	case !c.has, d.r.Err() != nil:
+		return travel.Money{}
+	}
+	behind := d.r.Mark()
+	defer d.r.Rewind(behind)
+	d.r.Rewind(c.request)
+	return d.readAmount().money()
 }
 
 func (d *decoder) readAmount() (a amount) {
@@ -191,7 +214,7 @@ func (d *decoder) match(out *travel.Rate) (rule string) {
 func (d *decoder) noPrice() string {
 	for i := range d.prices {
 		for _, c := range []charge{d.prices[i].whole, d.prices[i].inclusive} {
-			if _, rule := wire.Money(c[billable].value, c[billable].currency); rule == travel.RuleUnknownCurrency {
+			if _, rule := wire.Money(c.billable.value, c.billable.currency); rule == travel.RuleUnknownCurrency {
 				return rule
 			}
 		}
@@ -238,8 +261,8 @@ func plus(a, b travel.Money, n int64, first bool) travel.Money {
 // inclusive with the fees that the property collects. Where the first is less than the
 // second without any fee, it forgot some.
 func (d *decoder) room(p *pricing, view int, allFees bool) (s sums, ok bool) {
-	whole := p.whole[view].money()
-	s.inclusive, s.exclusive = p.inclusive[view].money(), p.exclusive[view].money()
+	whole := d.money(p.whole, view)
+	s.inclusive, s.exclusive = d.money(p.inclusive, view), d.money(p.exclusive, view)
 	if p.whole == (charge{}) && p.inclusive == (charge{}) && view == billable {
 		s.inclusive = d.nights(p, 0)
 	}
@@ -249,7 +272,7 @@ func (d *decoder) room(p *pricing, view int, allFees bool) (s sums, ok bool) {
 		}
 		whole = travel.Money{}
 	}
-	fees, complete := p.atProperty(view, currencyOf(whole, s.inclusive))
+	fees, complete := d.atProperty(p, view, currencyOf(whole, s.inclusive))
 	switch {
 	case whole.Known():
 		s.total, s.atProperty = whole, fees
@@ -282,12 +305,12 @@ func currencyOf(a, b travel.Money) travel.Currency {
 
 // atProperty is the fees that the property collects, not stated if none are mentioned.
 // It is complete unless some fee is not an amount of the currency.
-func (p *pricing) atProperty(view int, currency travel.Currency) (fees travel.Money, complete bool) {
+func (d *decoder) atProperty(p *pricing, view int, currency travel.Currency) (fees travel.Money, complete bool) {
 	if !p.hasFees {
 		if p.propertyFees == (charge{}) {
 			return travel.Money{}, true
 		}
-		fees = p.propertyFees[view].money()
+		fees = d.money(p.propertyFees, view)
 		if fees.Currency != currency || fees.Minor < 0 {
 			return travel.Money{}, false
 		}
@@ -298,7 +321,7 @@ func (p *pricing) atProperty(view int, currency travel.Currency) (fees travel.Mo
 		if f == (charge{}) {
 			continue
 		}
-		m := f[view].money()
+		m := d.money(f, view)
 		if m.Currency != currency || m.Minor < 0 {
 			return travel.Money{}, false
 		}
