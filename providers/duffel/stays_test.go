@@ -280,3 +280,11 @@ func TestStaysBounded(t *testing.T) {
 		}
 	}
 }
+
+func TestStaysOfOtherDates(t *testing.T) {
+	q := stay()
+	found, err := decodeStays(providertest.Load(t, "duffel-stays/search.json"), &q)
+	if a := found.answer; err != nil || a.OffersIn != 4 || a.OffersKept() != 3 || a.Drops[travel.RuleWrongDate] != 1 {
+		t.Errorf("%d in, %d kept, drops %v, %v; want one of other dates", a.OffersIn, a.OffersKept(), a.Drops, err)
+	}
+}

@@ -263,3 +263,26 @@ func TestBounded(t *testing.T) {
 		t.Errorf("Decode() = %+v, %v", a, err)
 	}
 }
+
+func TestWhatIsFree(t *testing.T) {
+	for conditions, want := range map[string]string{
+		`"refundable":true`: "yes true",
+		`"refundable":true,"current_refundability":"refundable"`:                                    "yes true",
+		`"refundable":true,"nonrefundable_date_ranges":[]`:                                          "yes true",
+		`"refundable":true,"current_refundability":"partially_refundable"`:                          "yes false",
+		`"refundable":true,"nonrefundable_date_ranges":[{"start":"2027-03-02","end":"2027-03-02"}]`: "yes false",
+		`"refundable":false`: "no false",
+		`"refundable":true,"current_refundability":"non_refundable"`: "no false",
+		`"refundable":null`: "? false",
+	} {
+		a, err := Decode([]byte(`[{"property_id":"1","status":"available","rooms":[{"id":"r","rates":[{"id":"x",`+conditions+`,"cancel_penalties":[{"start":"2027-02-20T12:00:00Z","amount":"9.00","currency":"EUR"}],`+
+			`"occupancy_pricing":{"2":{"totals":{"inclusive":{"billable_currency":{"value":"80.00","currency":"EUR"}}}}}}]}]}]`), nil)
+		if err != nil || a.OffersKept() != 1 {
+			t.Fatalf("%s: %+v, %v", conditions, a, err)
+		}
+		c := a.Stays[0].Rates[0].Cancellation
+		if got := fmt.Sprint([]string{"?", "no", "yes"}[c.Refundable], " ", !c.FreeUntil.IsZero()); got != want || len(c.Steps) != 1 {
+			t.Errorf("%s: refundable and free: %s with %d steps, want %s with 1", conditions, got, len(c.Steps), want)
+		}
+	}
+}
