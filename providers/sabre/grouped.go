@@ -41,6 +41,7 @@ var (
 	groupedEnvelopes = wire.NewKeys("GroupedItineraryResponse", "Fault")
 	groupedNames     = opentravel.NewNames("Message|messages", "Statistics|statistics", "ScheduleDesc|scheduleDescs", "LegDesc|legDescs",
 		"FareComponentDesc|fareComponentDescs", "BaggageAllowanceDesc|baggageAllowanceDescs", "ValidatingCarrierDesc|validatingCarrierDescs", "ItineraryGroup|itineraryGroups")
+	wrapperName = opentravel.NewWrapper("groupedItineraryResponse")
 	findGroups  = opentravel.NewNames("ItineraryGroup|itineraryGroups")
 	findNothing = opentravel.NewNames("Message|messages", "Statistics|statistics", "ScheduleDesc|scheduleDescs")
 )
@@ -112,7 +113,7 @@ func (d *grouped) read(body []byte) (closed func(), err error) {
 	if bytes.Contains(body, []byte(`"itineraryGroups"`)) {
 		find = findGroups
 	}
-	d.response(d.d.In(r.UnwrapFor(d.d.Keys(find), d.d.Keys(groupedNames)), groupedNames))
+	d.d.Message(body, wrapperName, find, groupedNames, d.response)
 	if err = r.End(); err == nil {
 		d.g.Answer.Note("mistyped_values", r.Mistyped())
 	}

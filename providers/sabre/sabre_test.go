@@ -15,9 +15,12 @@ import (
 	"fanfare/providers/wire"
 )
 
+// documents are those of testdata/sabre-bfm.
+var documents = []string{"gir.json", "gir_unusual.xml", "gir_drops.json", "gir_empty.json", "gir_nothing.json", "gir_error.json", "gateway_error.json",
+	"gateway_nothing.json", "ota.json"}
+
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"gir.json", "gir_unusual.xml", "gir_drops.json", "gir_empty.json", "gir_nothing.json", "gir_error.json", "gateway_error.json",
-		"gateway_nothing.json", "ota.json"} {
+	for _, name := range documents {
 		t.Run(name, func(t *testing.T) {
 			a, err := Decode(providertest.Load(t, "sabre-bfm/"+name), nil)
 			providertest.Golden(t, "sabre-bfm/"+name, a, err)

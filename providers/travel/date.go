@@ -44,6 +44,9 @@ func (d Date) String() string { return string(d.append(nil)) }
 // MarshalText writes the day as "2027-03-01".
 func (d Date) MarshalText() ([]byte, error) { return d.append(nil), nil }
 
+// AppendText appends the day as "2027-03-01".
+func (d Date) AppendText(dst []byte) ([]byte, error) { return d.append(dst), nil }
+
 // append writes the day by hand: dates and times are written thousands of times a
 // page, and time.Format takes ten times as long.
 func (d Date) append(dst []byte) []byte {

@@ -1,10 +1,6 @@
 package opentravel
 
-import (
-	"strings"
-
-	"fanfare/providers/travel"
-)
+import "fanfare/providers/travel"
 
 // CabinOf is the cabin that a code of Sabre and IATA or a word of OpenTravel stands for.
 func CabinOf(text string) travel.Cabin {
@@ -18,8 +14,18 @@ func CabinOf(text string) travel.Cabin {
 	case "F", "P", "R": // P is Sabre's premium first
 		return travel.First
 	}
-	word := strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(text))
-	switch word {
+	var room [32]byte
+	word := room[:0]
+	for _, c := range []byte(text) {
+		switch {
+		case c == ' ' || c == '_' || c == '-':
+		case len(word) == len(room):
+			return travel.CabinUnknown
+		default:
+			word = append(word, lower(c))
+		}
+	}
+	switch string(word) {
 	case "economy", "coach", "economyclass", "main", "maincabin", "standard":
 		return travel.Economy
 	case "premiumeconomy", "premium", "economypremium", "premiumcoach":
@@ -30,6 +36,13 @@ func CabinOf(text string) travel.Cabin {
 		return travel.First
 	}
 	return travel.CabinUnknown
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }
 
 // CabinWord is a cabin as CabinPref of the standard has it.

@@ -59,6 +59,7 @@ type Names struct {
 	keys  [spellings]*wire.Keys
 	index [spellings][]int // of each key
 	text  int              // index of the element's text, -1 if it is not read
+	name  string           // of a wrapper
 }
 
 // Text stands among names for the text of an element, which JSON has under a key of its own.
@@ -165,13 +166,27 @@ func (d *Document) Fields(names *Names) Fields {
 	return f
 }
 
-// In is the fields of an object of JSON that has been entered with names.Keys.
-func (d *Document) In(o wire.Object, names *Names) Fields {
-	return Fields{d: d, names: names, stage: inObject, obj: o}
+// Message reads the message in a document of JSON: what the one key of wrapper holds, if
+// the document begins with that, else the object that has one of the names of find, in
+// whatever it is wrapped.
+func (d *Document) Message(body []byte, wrapper, find, names *Names, read func(Fields)) {
+	d.r.SkipMark()
+	begin := bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), "{ \t\r\n")
+	if first, _, _ := bytes.Cut(bytes.TrimPrefix(begin, []byte{'"'}), []byte{'"'}); string(first) == wrapper.name {
+		for f := d.Fields(wrapper); f.Next(); {
+			read(d.Fields(names))
+		}
+		return
+	}
+	read(Fields{d: d, names: names, stage: inObject, obj: d.r.UnwrapFor(find.keys[d.spelling], names.keys[d.spelling])})
 }
 
-// Keys is the keys of JSON objects, in the document's spelling.
-func (d *Document) Keys(names *Names) *wire.Keys { return names.keys[d.spelling] }
+// NewWrapper is the names of a wrapper, which is spelt one way only.
+func NewWrapper(name string) *Names {
+	n := NewNames(name + "|" + name)
+	n.name = name
+	return n
+}
 
 // Key is the index of the current name.
 func (f *Fields) Key() int { return f.key }

@@ -104,7 +104,8 @@ func (g *Gatherer) fare(q *Quote, f *travel.Fare) (seats int) {
 	add := func(p *Pax) { seats = g.segmentsOf(p, seats) }
 	g.seated(q, add)
 	g.common(q, func(p *Pax) {
-		cabins, codes := slices.Clone(g.cabins), slices.Clone(g.codes)
+		cabins, codes := append(g.cabinsBefore[:0], g.cabins...), append(g.codesBefore[:0], g.codes...)
+		g.cabinsBefore, g.codesBefore = cabins, codes
 		add(p) // says the same again, or what the passengers' fares leave out
 		for at := range n {
 			if cabins[at].Known() {
@@ -214,7 +215,7 @@ func (g *Gatherer) fewest(q *Quote, checked bool) travel.Pieces {
 // conditions are refunds and changes by the worst of the seated passengers.
 func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
 	var refund, change weakest
-	var indicated []travel.Answered
+	some, refused, allowed := false, false, true // by the indicators of the passengers
 	g.seated(q, func(p *Pax) {
 		terms := g.terms[p.terms.from:p.terms.to:p.terms.to]
 		if len(terms) == 0 {
@@ -222,17 +223,15 @@ func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
 		}
 		g.addTerms(terms, false, &refund)
 		g.addTerms(terms, true, &change)
-		indicated = append(indicated, p.NonRefundable)
+		some, refused, allowed = true, refused || p.NonRefundable == travel.Yes, allowed && p.NonRefundable == travel.No
 	})
 	f.Refundable, f.RefundFee = refund.result()
 	f.Changeable, f.ChangeFee = change.result()
-	if refund.stated {
-		return
-	}
 	switch {
-	case slices.Contains(indicated, travel.Yes):
+	case refund.stated:
+	case refused:
 		f.Refundable = travel.No
-	case len(indicated) > 0 && !slices.ContainsFunc(indicated, func(a travel.Answered) bool { return a != travel.No }):
+	case some && allowed:
 		f.Refundable = travel.Yes
 	}
 }

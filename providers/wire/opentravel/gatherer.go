@@ -32,11 +32,15 @@ type Gatherer struct {
 	places   []place
 
 	flown    []travel.Segment
-	timeRule string // why a time cannot be told
-	unlike   bool   // a stated offset or duration differs
+	cut      []travel.Slice // flown by slices
+	timeRule string         // why a time cannot be told
+	unlike   bool           // a stated offset or duration differs
 	cabins   []travel.Cabin
 	codes    []string
 	names    []string
+
+	cabinsBefore []travel.Cabin
+	codesBefore  []string
 
 	itinerary  travel.Itinerary // the three last kept, shared by equal offers behind them
 	lastCabins []travel.Cabin

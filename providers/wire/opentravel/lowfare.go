@@ -31,6 +31,7 @@ type lowFare struct {
 var (
 	envelopeNames = wire.NewKeys("OTA_AirLowFareSearchRS", "Fault", "OTA_ErrorRS")
 	messageNames  = NewNames("Success", "Warnings", "Errors", "PricedItineraries", "OneWayItineraries", "Version", "PricedItinCount")
+	wrapperName   = NewWrapper("OTA_AirLowFareSearchRS")
 	findNames     = NewNames("PricedItineraries")
 	findErrors    = NewNames("Success", "Errors", "PricedItinCount")
 )
@@ -110,7 +111,7 @@ func (l *lowFare) json(body []byte, camel bool) error {
 	if hasKey(body, "PricedItineraries") || hasKey(body, "pricedItineraries") {
 		find = findNames
 	}
-	l.message(l.d.In(r.UnwrapFor(l.d.Keys(find), l.d.Keys(messageNames)), messageNames))
+	l.d.Message(body, wrapperName, find, messageNames, l.message)
 	if err := r.End(); err != nil {
 		return err
 	}

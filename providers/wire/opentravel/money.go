@@ -62,6 +62,9 @@ func (m Money) In(a Amount, around Amount) (travel.Money, string) {
 	if a.Decimals == 0 && a.Currency == around.Currency {
 		a.Decimals = around.Decimals
 	}
+	if a.Currency == "" {
+		return travel.Money{}, travel.RuleUnknownCurrency
+	}
 	if m.MinorUnits && a.Decimals > 1 {
 		return wire.Scaled(a.Text, int(a.Decimals)-1, a.Currency)
 	}

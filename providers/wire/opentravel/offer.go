@@ -63,8 +63,8 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 		return rule
 	}
 	o.Price = travel.Price{Total: price.total, Base: price.base, Taxes: price.taxes, Kind: travel.Live}
-	var cut [maxSegments + 1]travel.Slice
-	flown := travel.Itinerary{Slices: g.slices(cut[:0], g.flown)}
+	g.cut = g.slices(g.cut[:0], g.flown)
+	flown := travel.Itinerary{Slices: g.cut}
 	o.Itinerary = flown
 	rule = o.Check()
 	if rule == travel.RuleBadTime && g.timeRule != "" {
@@ -166,7 +166,7 @@ func (g *Gatherer) ref(label string, number int) string {
 			s := &g.segments[at+k]
 			b = append(append(append(b, s.Marketing.Carrier...), s.Marketing.Number...), s.Class...)
 		}
-		b = append(append(b, '@'), g.flown[at].Departs.Date().String()...)
+		b, _ = g.flown[at].Departs.Date().AppendText(append(b, '@'))
 		at += n
 	}
 	b = append(append(b, '#'), wire.Clean(label, maxLabel)...)

@@ -1,0 +1,180 @@
+package opentravel
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+var (
+	boxNames  = NewNames("ID", "TPA_Item", "PTC_FareBox", "Note")
+	itemNames = NewNames("RPH", Text)
+)
+
+// written is what Fields makes of a box.
+func written(f Fields, d *Document) string {
+	var b strings.Builder
+	for f.Next() {
+		switch f.Key() {
+		case 1:
+			b.WriteString("(")
+			for i := d.Fields(itemNames); i.Next(); {
+				fmt.Fprintf(&b, "%d=%s;", i.Key(), d.View())
+			}
+			b.WriteString(")")
+		default:
+			fmt.Fprintf(&b, "%d=%s;", f.Key(), d.View())
+		}
+	}
+	return b.String()
+}
+
+// TestNotations: what is the same in XML and both spellings of JSON reads the same.
+func TestNotations(t *testing.T) {
+	const want = "0=7;(0=1;1=a;)(0=2;1=b;)2=true;3=say;"
+	x := wire.NewXML([]byte(`<x:Box xmlns:x="urn:x" ID="7" Other="1"><x:TPA_Item RPH="1">a</x:TPA_Item><x:TPA_Item RPH="2"> b </x:TPA_Item><More>1</More><PTC_FareBox>true</PTC_FareBox><Note>say</Note></x:Box>`))
+	defer x.Close()
+	d := NewXML(x)
+	for w := x.Within(wire.NewKeys("Box")); w.Next(); {
+		if got := written(d.Fields(boxNames), d); got != want {
+			t.Errorf("XML reads %s, want %s", got, want)
+		}
+	}
+	if err := x.End(); err != nil {
+		t.Error(err)
+	}
+	for _, doc := range []string{
+		`{"ID":7,"TPA_Item":[{"RPH":"1","content":"a"},{"content":"b","RPH":2}],"More":[1],"PTC_FareBox":true,"Note":"say"}`,
+		`{"id":"7","tpaItem":[{"rph":1,"value":"a"},{"rph":"2","value":"b"}],"ptcfareBox":true,"note":{"value":"say"}}`,
+		`{"id":"7","tpaItem":[{"rph":1,"value":"a"},{"rph":"2","value":"b"}],"ptcFareBox":[true],"ptcFareBreakdowns":[],"note":["say"]}`,
+	} {
+		r := wire.NewJSON([]byte(doc))
+		d := NewJSON(r, []byte(doc), strings.HasPrefix(doc, `{"id"`))
+		got := strings.NewReplacer("1=a;0=1;", "0=1;1=a;", "1=b;0=2;", "0=2;1=b;").Replace(written(d.Fields(boxNames), d))
+		if err := r.End(); err != nil || got != want {
+			t.Errorf("%s reads %s, %v, want %s", doc, got, err, want)
+		}
+		r.Close()
+	}
+}
+
+func TestEmptyElements(t *testing.T) {
+	x := wire.NewXML([]byte(`<Box ID=""><TPA_Item/><TPA_Item RPH="3"/><Note/></Box>`))
+	defer x.Close()
+	d := NewXML(x)
+	for w := x.Within(wire.NewKeys("Box")); w.Next(); {
+		if got := written(d.Fields(boxNames), d); got != "0=;(1=;)(0=3;1=;)3=;" {
+			t.Errorf("reads %s", got)
+		}
+	}
+	if err := x.End(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestMessage(t *testing.T) {
+	wrapper, find := NewWrapper("Answer_RS"), NewNames("Note")
+	for doc, want := range map[string]string{
+		`{"Answer_RS":{"Note":"a"}}`:                  "3=a;",
+		"\ufeff { \"Answer_RS\" :[{\"Note\":\"a\"}]}": "3=a;",
+		`{"ID":3,"Note":"a"}`:                         "0=3;3=a;",
+		`{"ID":1,"x":{"Answer_RS":{"Note":"a"}}}`:     "3=a;",
+		`{"ID":1}`: "0=1;",
+	} {
+		r := wire.NewJSON([]byte(doc))
+		d := NewJSON(r, []byte(doc), false)
+		got := ""
+		d.Message([]byte(doc), wrapper, find, boxNames, func(f Fields) { got += written(f, d) })
+		if err := r.End(); err != nil || got != want {
+			t.Errorf("%s reads %s, %v, want %s", doc, got, err, want)
+		}
+		r.Close()
+	}
+}
+
+// TestMinorUnits: whether integers are minor units is told by the whole document.
+func TestMinorUnits(t *testing.T) {
+	const one = `<PricedItinerary><AirItinerary><OriginDestinationOptions><OriginDestinationOption><FlightSegment DepartureDateTime="2027-03-01T10:00:00" ArrivalDateTime="2027-03-01T13:00:00" FlightNumber="1"><DepartureAirport LocationCode="LHR"/><ArrivalAirport LocationCode="MAD"/><MarketingAirline Code="GN"/></FlightSegment></OriginDestinationOption></OriginDestinationOptions></AirItinerary><AirItineraryPricingInfo><ItinTotalFare><TotalFare %s/></ItinTotalFare></AirItineraryPricingInfo></PricedItinerary>`
+	for _, c := range []struct {
+		fares   []string
+		decimal bool
+		want    string
+	}{
+		{[]string{`Amount="8550" CurrencyCode="GBP" DecimalPlaces="2"`}, false, "GBP 85.50"},
+		{[]string{`Amount="8550" CurrencyCode="GBP" DecimalPlaces="2"`}, true, "GBP 8550.00"},
+		{[]string{`Amount="8550" CurrencyCode="GBP" DecimalPlaces="2"`, `Amount="12.5" CurrencyCode="EUR" DecimalPlaces="2"`}, false, "GBP 8550.00"},
+		{[]string{`Amount="8550" CurrencyCode="JPY" DecimalPlaces="0"`}, false, "JPY 8550"},
+		{[]string{`Amount="8550" CurrencyCode="GBP"`}, false, "GBP 8550.00"},
+		{[]string{`CurrencyCode="KWD" DecimalPlaces="3" Amount = '8550'`}, false, "KWD 8.550"},
+	} {
+		doc := `<OTA_AirLowFareSearchRS><PricedItineraries>`
+		for _, f := range c.fares {
+			doc += fmt.Sprintf(one, f)
+		}
+		a, err := LowFare([]byte(doc+`</PricedItineraries></OTA_AirLowFareSearchRS>`), LowFareOptions{Decimal: c.decimal})
+		if err != nil || len(a.Offers) != len(c.fares) || a.Offers[0].Price.Total.String() != c.want {
+			t.Errorf("%v: %v, %v, want %s", c.fares, a.Offers, err, c.want)
+		}
+	}
+}
+
+// TestOffsets: the offsets that a document states count where our table knows no zone, or
+// where only with them the stated duration is right.
+func TestOffsets(t *testing.T) {
+	segment := func(from, to, out, in string, minutes int) Segment {
+		s := Segment{Out: Wall("2027-03-01T10:00:00"), In: Wall("2027-03-01T13:00:00"), OutHours: out, InHours: in, Minutes: minutes}
+		s.Origin, s.Destination = travel.Airport(from), travel.Airport(to)
+		return s
+	}
+	for _, c := range []struct {
+		segment Segment
+		want    string
+		unlike  bool
+	}{
+		{segment("LHR", "MAD", "0", "1.0", 120), "+00:00 +01:00", false},
+		{segment("LHR", "QZX", "", "5.5", 0), "+00:00 +05:30", false},
+		{segment("QZX", "MAD", "-03:30", "", 0), "-03:30 +01:00", false},
+		{segment("LHR", "MAD", "1", "3", 60), "+01:00 +03:00", true},
+		{segment("LHR", "MAD", "1", "3", 120), "+00:00 +01:00", true},
+		{segment("LHR", "MAD", "99", "x", 120), "+00:00 +01:00", false},
+	} {
+		g := NewGatherer(nil)
+		g.times(&c.segment)
+		got := c.segment.Departs.String()[19:] + " " + c.segment.Arrives.String()[19:]
+		if got != c.want || g.unlike != c.unlike {
+			t.Errorf("%s %s, %s %s, %d min: %s, %v, want %s, %v", c.segment.Origin, c.segment.OutHours, c.segment.Destination, c.segment.InHours, c.segment.Minutes, got, g.unlike, c.want, c.unlike)
+		}
+	}
+}
+
+func TestSmallThings(t *testing.T) {
+	for text, want := range map[string]int{"225": 225, "225.0": 225, "PT2H26M": 146, "-5": 0, "": 0, "2h": 0, "99999999999": 0} {
+		if got := Minutes(text); got != want {
+			t.Errorf("Minutes(%q) = %d, want %d", text, got, want)
+		}
+	}
+	for text, want := range map[string]travel.Cabin{"Y": "economy", "S": "premium_economy", "PREMIUM_ECONOMY": "premium_economy", "Premium": "premium_economy", "C": "business", "First Class": "first", "B": "", "": "",
+		strings.Repeat("x", 99): ""} {
+		if got := CabinOf(text); got != want {
+			t.Errorf("CabinOf(%q) = %q, want %q", text, got, want)
+		}
+	}
+	got := fmt.Sprint(Passengers(travel.Passengers{Adults: 1, ChildAges: []int{3, 4}, InfantsLap: 1, InfantsSeat: 2}, "CHD"))
+	if got != "[{ADT 1} {CHD 2} {INF 1} {INS 2}]" {
+		t.Errorf("Passengers() = %s", got)
+	}
+}
+
+// TestTooManySegments: an itinerary is bounded, whatever a document holds.
+func TestTooManySegments(t *testing.T) {
+	const segment = `<FlightSegment FlightNumber="1"><MarketingAirline Code="GN"/></FlightSegment>`
+	doc := `<OTA_AirLowFareSearchRS><PricedItineraries><PricedItinerary><AirItinerary><OriginDestinationOptions><OriginDestinationOption>` + strings.Repeat(segment, 1000) +
+		`</OriginDestinationOption></OriginDestinationOptions></AirItinerary><AirItineraryPricingInfo/></PricedItinerary></PricedItineraries></OTA_AirLowFareSearchRS>`
+	a, err := LowFare([]byte(doc), LowFareOptions{})
+	if err != nil || a.OffersIn != 1 || a.Drops[travel.RuleNoItinerary] != 1 {
+		t.Errorf("%d in, drops %v, %v", a.OffersIn, a.Drops, err)
+	}
+}
