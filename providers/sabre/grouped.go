@@ -108,12 +108,13 @@ func (d *grouped) read(body []byte) (closed func(), err error) {
 		return x.Close, x.End()
 	}
 	r := wire.NewJSON(body)
-	d.d = opentravel.NewJSON(r, body, true)
-	find := findNothing
-	if bytes.Contains(body, []byte(`"itineraryGroups"`)) {
-		find = findGroups
-	}
-	d.d.Message(body, wrapperName, find, groupedNames, d.response)
+	d.d = opentravel.NewJSON(r, true)
+	d.d.Message(body, wrapperName, groupedNames, func() *opentravel.Names {
+		if bytes.Contains(body, []byte(`"itineraryGroups"`)) {
+			return findGroups
+		}
+		return findNothing
+	}, d.response)
 	if err = r.End(); err == nil {
 		d.g.Answer.Note("mistyped_values", r.Mistyped())
 	}

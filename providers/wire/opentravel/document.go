@@ -32,12 +32,9 @@ func IsXML(body []byte) bool {
 func NewXML(x *wire.XML) *Document { return &Document{x: x} }
 
 // NewJSON reads JSON from r. Camel tells that keys begin with a small letter.
-func NewJSON(r *wire.JSON, body []byte, camel bool) *Document {
+func NewJSON(r *wire.JSON, camel bool) *Document {
 	d := &Document{r: r}
-	switch {
-	case camel && bytes.Contains(body, []byte(`"ptcFareBreakdown`)):
-		d.spelling = camelPTC
-	case camel:
+	if camel {
 		d.spelling = camelCase
 	}
 	return d
@@ -167,9 +164,9 @@ func (d *Document) Fields(names *Names) Fields {
 }
 
 // Message reads the message in a document of JSON: what the one key of wrapper holds, if
-// the document begins with that, else the object that has one of the names of find, in
-// whatever it is wrapped.
-func (d *Document) Message(body []byte, wrapper, find, names *Names, read func(Fields)) {
+// the document begins with that, else the object that has one of the names that find
+// gives, in whatever it is wrapped.
+func (d *Document) Message(body []byte, wrapper, names *Names, find func() *Names, read func(Fields)) {
 	d.r.SkipMark()
 	begin := bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), "{ \t\r\n")
 	if first, _, _ := bytes.Cut(bytes.TrimPrefix(begin, []byte{'"'}), []byte{'"'}); string(first) == wrapper.name {
@@ -178,7 +175,7 @@ func (d *Document) Message(body []byte, wrapper, find, names *Names, read func(F
 		}
 		return
 	}
-	read(Fields{d: d, names: names, stage: inObject, obj: d.r.UnwrapFor(find.keys[d.spelling], names.keys[d.spelling])})
+	read(Fields{d: d, names: names, stage: inObject, obj: d.r.UnwrapFor(find().keys[d.spelling], names.keys[d.spelling])})
 }
 
 // NewWrapper is the names of a wrapper, which is spelt one way only.

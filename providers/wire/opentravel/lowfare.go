@@ -1,6 +1,7 @@
 package opentravel
 
 import (
+	"bytes"
 	"errors"
 
 	"fanfare/providers/fault"
@@ -106,12 +107,16 @@ func (l *lowFare) xml(body []byte) error {
 func (l *lowFare) json(body []byte, camel bool) error {
 	r := wire.NewJSON(body)
 	defer r.Close()
-	l.d = NewJSON(r, body, camel && isCamel(body))
-	find := findErrors
-	if hasKey(body, "PricedItineraries") || hasKey(body, "pricedItineraries") {
-		find = findNames
+	l.d = NewJSON(r, camel && isCamel(body))
+	if l.d.spelling == camelCase && bytes.Contains(body, []byte(`"ptcFareBreakdown`)) {
+		l.d.spelling = camelPTC
 	}
-	l.d.Message(body, wrapperName, find, messageNames, l.message)
+	l.d.Message(body, wrapperName, messageNames, func() *Names {
+		if hasKey(body, "PricedItineraries") || hasKey(body, "pricedItineraries") {
+			return findNames
+		}
+		return findErrors
+	}, l.message)
 	if err := r.End(); err != nil {
 		return err
 	}
