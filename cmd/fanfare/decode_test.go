@@ -62,6 +62,14 @@ func TestDecodePayloads(t *testing.T) {
 			"GBLON@_000143": `"property":{"id":"GBLON@_000143","name":"Central Park Hotel","stars":3,"lat":51.511680497607,"lon":-0.185142159461} "total":{"amount":"1041.70","currency":"USD"} "payment":"pay_now"`,
 		}, "drop package_only 5\n"},
 		// The base is in the currency of the origin; its equivalent is in that of the sale.
+		{"ota-hotel", "ota-hotel/erevmax_avail_gothenburg_RS.xml", 2, map[string]string{
+			"02034/NTT/BAR": `"property":{"id":"02034","name":"Quality Hotel 11 "total":{"amount":"2865.89","currency":"EUR"} "refundable":false`,
+		}, ""},
+		{"ota-hotel", "ota-hotel/concur_avail_RS.xml", 1, map[string]string{
+			"419430/1/XNFYP4I": `"board":"bed_and_breakfast" "total":{"amount":"348.00","currency":"EUR"} "base":{"amount":"248.00" "refundable":true`,
+		}, ""},
+		{"ota-hotel", "ota-hotel/concur_search_RS.xml", 0, nil, ""},
+		{"ota-hotel", "ota-hotel/concur_error_RS.xml", 0, nil, ""},
 		{"ota-air", "ota-air/sabre_bfm_6.6.0_syd-lhr_1adt_RS.xml", 1, map[string]string{
 			"JL52S.JL41S@2022-12-01~JL7120S.JL51S@2022-12-08#1": `"departs":"2022-12-01T09:15:00+11:00" "arrives":"2022-12-02T06:25:00+00:00" "duration_minutes":1930 {"carrier":"JL","number":"52"} {"carrier":"JL","number":"41"} {"carrier":"JL","number":"7120"} "operating":{"carrier":"BA","number":"5"} {"carrier":"JL","number":"51"}` +
 				` "total":{"amount":"72845.00","currency":"RUB"} "base":{"amount":"33840.00" "basis":["SNN0NPCE","SNN0NPCE","SNN0NPCE","SNN0NPCE"] "seats_left":9 "expires_at":"2022-05-27T`,

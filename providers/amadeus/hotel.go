@@ -113,7 +113,7 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 	if err != nil {
 		return travel.Answer{}, c.cfg.Fault(hotelOperation, err)
 	}
-	return oneEach(wire.CombineRooms(answer, q.Rooms)), nil
+	return wire.JoinStays(wire.CombineRooms(answer, q.Rooms)), nil
 }
 
 // partsLimit bounds the rates of a call before they are put together: more than
@@ -192,22 +192,4 @@ func gathered(answers []travel.Answer, errs []error, batches int) (travel.Answer
 	}
 	all.Note("calls_failed", failed)
 	return all, nil
-}
-
-// oneEach puts the rates of a property in different currencies, which cannot be combined
-// with each other, back into one stay.
-func oneEach(a travel.Answer) travel.Answer {
-	at := map[string]int{}
-	kept := a.Stays[:0:0]
-	for _, s := range a.Stays {
-		k, ok := at[s.Property.ID]
-		if !ok {
-			at[s.Property.ID] = len(kept)
-			kept = append(kept, s)
-			continue
-		}
-		kept[k].Rates = append(kept[k].Rates[:len(kept[k].Rates):len(kept[k].Rates)], s.Rates...)
-	}
-	a.Stays = kept
-	return a
 }

@@ -277,7 +277,7 @@ func TestRatesOfTwoCurrenciesAreNotAdded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a = oneEach(wire.CombineRooms(a, []travel.Occupancy{{Adults: 1}, {Adults: 2}}))
+	a = wire.JoinStays(wire.CombineRooms(a, []travel.Occupancy{{Adults: 1}, {Adults: 2}}))
 	if len(a.Stays) != 1 || len(a.Stays[0].Rates) != 2 || a.Stays[0].Rates[0].Price.Total.String() != "EUR 2.00" || a.Stays[0].Rates[1].Price.Total.String() != "GBP 2.00" {
 		t.Errorf("%+v", a.Stays)
 	}

@@ -126,8 +126,6 @@ func (f *Feed) Check(path string, maxDeadline time.Duration, errs *Complaints) {
 	switch {
 	case f.Protocol == "":
 		add("protocol", "missing; one of %s", strings.Join(Protocols(), ", "))
-	case !known && slices.Contains(later, f.Protocol):
-		add("protocol", "%s is %s; one of %s", f.Protocol, notInThisYet, strings.Join(Protocols(), ", "))
 	case !known:
 		add("protocol", "%q is unknown; one of %s", clip(f.Protocol), strings.Join(Protocols(), ", "))
 	default:

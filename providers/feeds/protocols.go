@@ -75,6 +75,11 @@ var protocols = map[string]protocol{
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ndc.New(c, a) },
 		decode: ndc.Decode,
 	},
+	"ota-hotel": {
+		products: []travel.Product{travel.Hotels}, credentials: ota.HotelCredentials, options: ota.HotelOptions,
+		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ota.NewHotel(c, a) },
+		decode: ota.DecodeHotel,
+	},
 	"ota-air": {
 		products: []travel.Product{travel.Flights}, credentials: ota.AirCredentials, options: ota.AirOptions,
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ota.NewAir(c, a) },
@@ -91,9 +96,6 @@ var protocols = map[string]protocol{
 		decode: rapid.Decode,
 	},
 }
-
-// later are the protocols of design 3 that are still to be built.
-var later = []string{"ota-hotel"}
 
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }

@@ -1,5 +1,6 @@
-// Package ota speaks OpenTravel: OTA_AirLowFareSearch for flights (protocol ota-air), in
-// XML, plain or in SOAP, and in the JSON that GO7 (WorldTicket) makes of it.
+// Package ota speaks OpenTravel: OTA_AirLowFareSearch for flights (protocol ota-air), and
+// OTA_HotelSearch with OTA_HotelAvail for stays (protocol ota-hotel), in XML, plain or in
+// SOAP, and in the JSON that GO7 (WorldTicket) makes of it.
 //
 // What it decides, and why; see also package opentravel, which reads the answers:
 //   - The standard knows no authentication: partners take HTTP Basic, a key or token in a
@@ -11,6 +12,15 @@
 //   - All children are asked for with one code, of the option child_code, whatever their
 //     age: partners disagree on how to write ages, and price children alike.
 //   - A search is for a day, from midnight on.
+//   - A stay's total is the RoomRate's, else the sum of its Rates: nights by their number,
+//     FullDuration as it is. Mandatory exclusive Fees are added and paid at the property.
+//   - Amounts without a point are in units of DecimalPlaces if no amount of the document has one.
+//   - A deadline without an offset is in the property's zone, by its position; one ahead of
+//     arrival counts from midnight, as the hour of arrival is not stated.
+//   - NoCancelInd beside a deadline is one of the contradictions that partners write: the
+//     deadline counts, and the rate is noted.
+//   - Each kind of room is a question of its own; alike rooms cost as many times as much,
+//     unless NumberOfUnits or the option room_price says that a total is for all.
 package ota
 
 import (

@@ -128,6 +128,7 @@ func tally(a *travel.Answer, all []*part, fitting [][]*part, groups int) {
 
 // signature is what the rates of one whole have in common.
 type signature struct {
+	currency   travel.Currency
 	board      travel.Board
 	refundable travel.Answered
 	payment    travel.Payment
@@ -135,7 +136,7 @@ type signature struct {
 }
 
 func signatureOf(r *travel.Rate) signature {
-	return signature{r.Board, r.Cancellation.Refundable, r.Payment, ""}
+	return signature{r.Price.Total.Currency, r.Board, r.Cancellation.Refundable, r.Payment, ""}
 }
 
 // maxSignatures bounds the search within one property; real ones have some dozens.
@@ -163,8 +164,10 @@ func choose(fitting [][]*part) [][]*part {
 			}
 		}
 	}
-	if len(wholes) == 0 {
-		add(cheapest(fitting, func(*travel.Rate) bool { return true }))
+	for _, p := range fitting[0] {
+		if len(wholes) == 0 {
+			add(cheapest(fitting, func(r *travel.Rate) bool { return r.Price.Total.Currency == p.rate.Price.Total.Currency }))
+		}
 	}
 	return wholes
 }
@@ -189,7 +192,7 @@ func join(w []*part, groups []travel.RateRoom) travel.Rate {
 	for _, p := range w[1:] {
 		r := p.rate
 		out.PartnerRef += refSeparator + r.PartnerRef
-		out.Price.Total.Minor += r.Price.Total.Minor // one property, one currency
+		out.Price.Total.Minor += r.Price.Total.Minor // of one currency: see choose
 		out.Price.Taxes = sum(out.Price.Taxes, r.Price.Taxes)
 		out.PayAtProperty = sum(out.PayAtProperty, r.PayAtProperty)
 		if !slices.Contains(strings.Split(out.Room, " + "), r.Room) {
@@ -266,4 +269,21 @@ func due(a, b travel.Cancellation, at time.Time) travel.Money {
 		}
 	}
 	return total
+}
+
+// JoinStays makes one stay of those that are at the same property, by the partner's id.
+func JoinStays(a travel.Answer) travel.Answer {
+	at := map[string]int{}
+	kept := a.Stays[:0:0]
+	for _, s := range a.Stays {
+		n, ok := at[s.Property.ID]
+		if !ok || s.Property.ID == "" {
+			at[s.Property.ID] = len(kept)
+			kept = append(kept, s)
+			continue
+		}
+		kept[n].Rates = append(kept[n].Rates[:len(kept[n].Rates):len(kept[n].Rates)], s.Rates...)
+	}
+	a.Stays = kept
+	return a
 }

@@ -1,0 +1,395 @@
+package ota
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+	"fanfare/providers/wire/opentravel"
+)
+
+// hotelDocument is an OTA_HotelAvailRS or OTA_HotelSearchRS as read: what amounts and codes
+// mean may stand behind them. Texts that are kept are copies; those of spans are views
+// until the rates are made.
+type hotelDocument struct {
+	d      *opentravel.Document
+	atlas  *places.Atlas
+	failed opentravel.Failures
+	found  bool // it is one
+	dotted bool // some amount has a point
+
+	properties []travel.Property // of a search
+	stays      []roomStay
+}
+
+// roomStay is a property with kinds of rooms, conditions, and rates that join them.
+type roomStay struct {
+	property   travel.Property
+	in, out    travel.Date
+	rooms      []roomType
+	plans      []ratePlan
+	rates      []roomRate
+	total      amounts
+	conditions terms // of the stay as a whole
+	guests     travel.Occupancy
+	closed     bool
+
+	zone  *time.Location // of deadlines without an offset, once it has been looked for
+	zoned bool
+}
+
+// roomType is a kind of room.
+type roomType struct {
+	code, id, name string
+	left           int
+}
+
+var (
+	hotelEnvelopes = wire.NewKeys("OTA_HotelAvailRS", "Fault", "OTA_ErrorRS", "OTA_HotelSearchRS")
+	hotelWrapper   = opentravel.NewWrapper("OTA_HotelAvailRS")
+	hotelNames     = opentravel.NewNames("Success", "Warnings", "Errors", "RoomStays", "Properties", "HotelStays")
+	hotelFind      = opentravel.NewNames("RoomStays", "Properties", "Errors", "Success")
+)
+
+// decodeHotel reads one document.
+func decodeHotel(body []byte, atlas *places.Atlas) (*hotelDocument, error) {
+	h := &hotelDocument{atlas: atlas}
+	var err error
+	if opentravel.IsXML(body) {
+		x := wire.NewXML(body)
+		defer x.Close()
+		h.d = opentravel.NewXML(x)
+		for w := x.Within(hotelEnvelopes); w.Next(); {
+			if w.Key() == 1 {
+				h.failed.Fault(h.d)
+				continue
+			}
+			h.found = true
+			h.message(h.d.Fields(hotelNames))
+		}
+		err = x.End()
+	} else {
+		r := wire.NewJSON(body)
+		defer r.Close()
+		h.d = opentravel.NewJSON(r, inCamelCase(body))
+		h.d.Message(body, hotelWrapper, hotelNames, func() *opentravel.Names { return hotelFind }, h.message)
+		err = r.End()
+	}
+	if err != nil {
+		return nil, fault.New(fault.Malformed, err)
+	}
+	sold := travel.Answer{}
+	for i := range h.stays {
+		sold.OffersIn += len(h.stays[i].rates)
+	}
+	if err := h.failed.Judge(&sold); err != nil {
+		return nil, err
+	}
+	if h.found || h.failed.Nothing() {
+		return h, nil
+	}
+	if !opentravel.IsXML(body) {
+		if e := refusal(body); e != nil {
+			return nil, e
+		}
+	}
+	return nil, fault.New(fault.Malformed, errors.New("neither OTA_HotelAvailRS nor OTA_HotelSearchRS in the document"))
+}
+
+// inCamelCase tells by the keys of a message whether their first letters are small.
+func inCamelCase(body []byte) bool {
+	for _, key := range [...]string{`"RoomStays"`, `"Properties"`, `"Errors"`, `"Success"`} {
+		if bytes.Contains(body, []byte(key)) {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	staysNames    = opentravel.NewNames("RoomStay")
+	propertyNames = opentravel.NewNames("Property")
+	warningsNames = opentravel.NewNames("Warning")
+)
+
+func (h *hotelDocument) message(f opentravel.Fields) {
+	for f.Next() {
+		switch f.Key() {
+		case 0:
+			h.found = true
+		case 1: // for those that say why there is nothing; the others are the partner's business
+			var said opentravel.Failures
+			for w := h.d.Fields(warningsNames); w.Next(); {
+				said.Error(h.d)
+			}
+			if said.Nothing() && len(h.stays) == 0 {
+				h.found = true
+			}
+		case 2:
+			h.failed.Errors(h.d)
+		case 3:
+			h.found = true
+			for s := h.d.Fields(staysNames); s.Next(); {
+				h.stay()
+			}
+		case 4:
+			h.found = true
+			for p := h.d.Fields(propertyNames); p.Next(); {
+				if one := h.property(); one.ID != "" && len(h.properties) < maxListed {
+					h.properties = append(h.properties, one)
+				}
+			}
+		}
+	}
+}
+
+// Bounds of what one document may hold in memory: far above real ones.
+const (
+	maxListed = 5000
+	maxRates  = 20_000 // of a document
+	maxInside = 500    // kinds of rooms, plans, nights or penalties of one stay
+)
+
+var stayNames = opentravel.NewNames("RoomTypes", "RatePlans", "RoomRates", "GuestCounts", "TimeSpan", "BasicPropertyInfo", "Total",
+	"CancelPenalties", "Guarantee", "DepositPayments", "AvailabilityStatus")
+
+var (
+	roomTypesNames = opentravel.NewNames("RoomType")
+	plansNames     = opentravel.NewNames("RatePlan")
+	ratesNames     = opentravel.NewNames("RoomRate")
+	spanNames      = opentravel.NewNames("Start", "End")
+)
+
+func (h *hotelDocument) stay() {
+	var s roomStay
+	for f := h.d.Fields(stayNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			for r := h.d.Fields(roomTypesNames); r.Next(); {
+				if one := h.roomType(); len(s.rooms) < maxInside {
+					s.rooms = append(s.rooms, one)
+				}
+			}
+		case 1:
+			for p := h.d.Fields(plansNames); p.Next(); {
+				if one := h.plan(); len(s.plans) < maxInside {
+					s.plans = append(s.plans, one)
+				}
+			}
+		case 2:
+			for r := h.d.Fields(ratesNames); r.Next(); {
+				s.rates = append(s.rates, h.rate())
+			}
+		case 3:
+			s.guests = h.guests()
+		case 4:
+			for t := h.d.Fields(spanNames); t.Next(); {
+				if date := dateOf(h.d.View()); t.Key() == 0 {
+					s.in = date
+				} else {
+					s.out = date
+				}
+			}
+		case 5:
+			s.property = h.property()
+		case 6:
+			s.total = h.amounts()
+		case 7:
+			h.penalties(&s.conditions)
+		case 8, 9:
+			h.guarantee(&s.conditions)
+		case 10:
+			s.closed = closed(h.d.View())
+		}
+	}
+	held := len(s.rates)
+	for i := range h.stays {
+		held += len(h.stays[i].rates)
+	}
+	if held <= maxRates {
+		h.stays = append(h.stays, s)
+	}
+}
+
+// closed tells whether an AvailabilityStatus says that nothing is sold.
+func closed(status string) bool {
+	switch status {
+	case "NoAvailability", "ClosedOut", "OtherRestrictions", "Closed":
+		return true
+	}
+	return false
+}
+
+var propertyFields = opentravel.NewNames("HotelCode", "HotelName", "ChainCode", "BrandCode", "Position", "Address", "Award", "HotelCodeContext")
+
+var (
+	positionNames = opentravel.NewNames("Latitude", "Longitude")
+	addressNames  = opentravel.NewNames("AddressLine", "CityName", "PostalCode")
+	awardNames    = opentravel.NewNames("Rating")
+)
+
+// property reads BasicPropertyInfo, and Property of a search, which are alike.
+func (h *hotelDocument) property() travel.Property {
+	var p travel.Property
+	for f := h.d.Fields(propertyFields); f.Next(); {
+		switch f.Key() {
+		case 0:
+			p.ID = strings.Clone(clipped(h.d.View()))
+		case 1:
+			p.Name = h.d.Name()
+		case 2:
+			p.Chain = h.d.Intern()
+		case 3:
+			if p.Chain == "" {
+				p.Chain = h.d.Intern()
+			}
+		case 4:
+			h.position(&p)
+		case 5:
+			var lines []string
+			for a := h.d.Fields(addressNames); a.Next(); {
+				if line := h.d.Name(); line != "" && len(lines) < 8 {
+					lines = append(lines, line)
+				}
+			}
+			p.Address = wire.Clean(strings.Join(lines, ", "), wire.MaxName)
+		case 6:
+			for a := h.d.Fields(awardNames); a.Next(); {
+				if stars := starsOf(h.d.View()); p.Stars == 0 {
+					p.Stars = stars
+				}
+			}
+		}
+	}
+	return p
+}
+
+// clipped bounds an identifier that is kept.
+func clipped(id string) string {
+	if len(id) > wire.MaxName {
+		return id[:wire.MaxName]
+	}
+	return id
+}
+
+func (h *hotelDocument) position(p *travel.Property) {
+	var at [2]float64
+	var known [2]bool
+	for f := h.d.Fields(positionNames); f.Next(); {
+		v, err := strconv.ParseFloat(strings.TrimSpace(h.d.View()), 64)
+		at[f.Key()], known[f.Key()] = v, err == nil
+	}
+	if known == [2]bool{true, true} && at[0] >= -90 && at[0] <= 90 && at[1] >= -180 && at[1] <= 180 && at != [2]float64{} {
+		p.Lat, p.Lon, p.HasGeo = at[0], at[1], true
+	}
+}
+
+// starsOf reads ratings such as 4, 4.5, "4 Stars" or 3*. 0 is unknown.
+func starsOf(text string) float64 {
+	end := 0
+	for end < len(text) && (text[end]-'0' <= 9 || text[end] == '.') {
+		end++
+	}
+	stars, err := strconv.ParseFloat(text[:end], 64)
+	if err != nil || stars > 5 {
+		return 0
+	}
+	return stars
+}
+
+var roomTypeNames = opentravel.NewNames("RoomTypeCode", "RoomID", "RoomType", "NumberOfUnits", "Quantity", "RoomDescription")
+
+var descriptionNames = opentravel.NewNames("Name", "Text")
+
+func (h *hotelDocument) roomType() roomType {
+	var r roomType
+	kind := ""
+	for f := h.d.Fields(roomTypeNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			r.code = h.d.Intern()
+		case 1:
+			r.id = h.d.Intern()
+		case 2:
+			kind = h.d.Name()
+		case 3, 4:
+			if n, ok := h.d.Int(); ok && n > 0 {
+				r.left = n
+			}
+		case 5:
+			r.name = h.description()
+		}
+	}
+	if r.name == "" {
+		r.name = kind
+	}
+	return r
+}
+
+// description is the name, else the first text, of a description.
+func (h *hotelDocument) description() string {
+	name, text := "", ""
+	for f := h.d.Fields(descriptionNames); f.Next(); {
+		if f.Key() == 0 {
+			name = h.d.Name()
+		} else if said := h.d.Name(); text == "" {
+			text = said
+		}
+	}
+	if name == "" {
+		return text
+	}
+	return name
+}
+
+var (
+	guestsNames = opentravel.NewNames("GuestCount")
+	guestNames  = opentravel.NewNames("AgeQualifyingCode", "Count", "Age")
+)
+
+// guests are those of one room.
+func (h *hotelDocument) guests() travel.Occupancy {
+	o := travel.Occupancy{ChildAges: []int{}}
+	for f := h.d.Fields(guestsNames); f.Next(); {
+		kind, count, age := guestAdult, 1, wire.UnknownAge
+		for g := h.d.Fields(guestNames); g.Next(); {
+			n, ok := h.d.Int()
+			if !ok || n < 0 {
+				continue
+			}
+			switch g.Key() {
+			case 0:
+				kind = n
+			case 1:
+				count = min(n, 20)
+			case 2:
+				age = n
+			}
+		}
+		if kind == guestAdult {
+			o.Adults += count
+			continue
+		}
+		for range count {
+			if len(o.ChildAges) < 20 {
+				o.ChildAges = append(o.ChildAges, age)
+			}
+		}
+	}
+	return o
+}
+
+// dateOf is the day of a date, or of a date and time; 0 if it is none.
+func dateOf(text string) travel.Date {
+	d, err := travel.ParseDate(text[:min(len(text), len("2027-03-01"))])
+	if err != nil {
+		return 0
+	}
+	return d
+}

@@ -1,0 +1,292 @@
+package ota
+
+import (
+	"strings"
+	"time"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+	"fanfare/providers/wire/opentravel"
+)
+
+// amounts is a price as written: with taxes, without, the taxes, and fees beside it.
+type amounts struct {
+	after, before opentravel.Amount
+	taxes         []opentravel.Amount // exclusive ones
+	stated        bool
+}
+
+// roomRate joins a kind of room and a plan with a price.
+type roomRate struct {
+	room, plan string // codes or ids
+	booking    string
+	in, out    travel.Date
+	units      int
+	total      amounts
+	pieces     []piece
+	fees       []fee
+	board      travel.Board
+	conditions terms
+	guests     travel.Occupancy
+	closed     bool
+	expires    time.Time
+}
+
+// piece is a Rate: the price of a night, or of all of them.
+type piece struct {
+	from, to    travel.Date // to is the morning after the last night
+	whole       bool        // FullDuration
+	base, total amounts
+}
+
+// fee is one that is not in the amounts: mandatory, and for the stay or the night.
+type fee struct {
+	amount  opentravel.Amount
+	nightly bool
+}
+
+var rateNames = opentravel.NewNames("RoomTypeCode", "RoomID|roomID", "RatePlanCode", "RatePlanID|ratePlanID", "BookingCode",
+	"EffectiveDate", "ExpireDate", "NumberOfUnits", "AvailabilityStatus", "Rates", "Total", "GuestCounts", "CancelPenalties", "MealsIncluded", "Fees", "PaymentPolicies", "Guarantee")
+
+var piecesNames = opentravel.NewNames("Rate")
+
+func (h *hotelDocument) rate() roomRate {
+	var r roomRate
+	for f := h.d.Fields(rateNames); f.Next(); {
+		switch f.Key() {
+		case 0, 1:
+			if v := h.d.Intern(); r.room == "" {
+				r.room = v
+			}
+		case 2, 3:
+			if v := h.d.Intern(); r.plan == "" {
+				r.plan = v
+			}
+		case 4:
+			r.booking = strings.Clone(clipped(h.d.View()))
+		case 5:
+			r.in = dateOf(h.d.View())
+		case 6:
+			r.out = dateOf(h.d.View())
+		case 7:
+			r.units, _ = h.d.Int()
+		case 8:
+			r.closed = closed(h.d.View())
+		case 9:
+			for p := h.d.Fields(piecesNames); p.Next(); {
+				if one := h.piece(&r); len(r.pieces) < maxInside {
+					r.pieces = append(r.pieces, one)
+				}
+			}
+		case 10:
+			r.total = h.amounts()
+		case 11:
+			r.guests = h.guests()
+		case 12:
+			h.penalties(&r.conditions)
+		case 13:
+			r.board = h.board()
+		case 14:
+			h.fees(&r)
+		case 15:
+			h.policies(&r.conditions)
+		case 16:
+			h.guarantee(&r.conditions)
+		}
+	}
+	return r
+}
+
+var pieceNames = opentravel.NewNames("EffectiveDate", "ExpireDate", "ExpireDateExclusiveInd", "RateTimeUnit", "Base", "Total",
+	"Fees", "CancelPolicies", "PaymentPolicies", "MealsIncluded", "ExpireDateTime")
+
+// piece reads a Rate. The day that it expires on is the morning of departure, whatever
+// ExpireDateExclusiveInd says: those who write it write the same dates either way.
+func (h *hotelDocument) piece(r *roomRate) piece {
+	p := piece{whole: true}
+	for f := h.d.Fields(pieceNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			p.from = dateOf(h.d.View())
+		case 1:
+			p.to = dateOf(h.d.View())
+		case 3:
+			p.whole = h.d.View() != "Day"
+		case 4:
+			p.base = h.amounts()
+		case 5:
+			p.total = h.amounts()
+		case 6:
+			h.fees(r)
+		case 7:
+			h.penalties(&r.conditions)
+		case 8:
+			h.policies(&r.conditions)
+		case 9:
+			r.board = h.board()
+		}
+	}
+	return p
+}
+
+var amountNames = opentravel.NewNames("AmountAfterTax", "AmountBeforeTax", "CurrencyCode", "DecimalPlaces", "Taxes")
+
+var (
+	taxesNames = opentravel.NewNames("Tax", "Amount", "CurrencyCode")
+	taxNames   = opentravel.NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Type")
+)
+
+// amounts reads Base or Total.
+func (h *hotelDocument) amounts() amounts {
+	a := amounts{stated: true}
+	currency, decimals := "", int8(0)
+	var sum opentravel.Amount
+	for f := h.d.Fields(amountNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			a.after.Text = h.amount()
+		case 1:
+			a.before.Text = h.amount()
+		case 2:
+			currency = h.d.Intern()
+		case 3:
+			if n, ok := h.d.Int(); ok && n >= 0 && n <= 6 {
+				decimals = int8(n) + 1
+			}
+		case 4:
+			for t := h.d.Fields(taxesNames); t.Next(); {
+				switch t.Key() {
+				case 0:
+					if tax, exclusive := h.tax(); exclusive && len(a.taxes) < maxInside {
+						a.taxes = append(a.taxes, tax)
+					}
+				case 1:
+					sum.Text = h.amount()
+				case 2:
+					sum.Currency = h.d.Intern()
+				}
+			}
+		}
+	}
+	if len(a.taxes) == 0 && sum.Text != "" {
+		a.taxes = []opentravel.Amount{sum}
+	}
+	for _, part := range []*opentravel.Amount{&a.after, &a.before} {
+		part.Currency, part.Decimals = currency, decimals
+	}
+	for i := range a.taxes {
+		if a.taxes[i].Currency == "" {
+			a.taxes[i].Currency, a.taxes[i].Decimals = currency, decimals
+		}
+	}
+	return a
+}
+
+// amount is an amount's text, kept: rates are made when the document has been read.
+func (h *hotelDocument) amount() string {
+	text := h.d.View()
+	if len(text) > wire.MaxNumber {
+		return ""
+	}
+	h.dotted = h.dotted || strings.Contains(text, ".")
+	return h.d.Keep(text)
+}
+
+// tax reads a Tax; exclusive tells that it is not in the amount without taxes.
+func (h *hotelDocument) tax() (a opentravel.Amount, exclusive bool) {
+	exclusive = true
+	for f := h.d.Fields(taxNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			a.Text = h.amount()
+		case 1:
+			a.Currency = h.d.Intern()
+		case 2:
+			if n, ok := h.d.Int(); ok && n >= 0 && n <= 6 {
+				a.Decimals = int8(n) + 1
+			}
+		case 3:
+			exclusive = h.d.View() != "Inclusive"
+		}
+	}
+	return a, exclusive && a.Text != ""
+}
+
+var (
+	feesNames = opentravel.NewNames("Fee")
+	feeNames  = opentravel.NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Type", "MandatoryIndicator", "ChargeUnit", "ChargeFrequency")
+)
+
+// fees keeps those that must be paid and are in no amount.
+func (h *hotelDocument) fees(r *roomRate) {
+	for f := h.d.Fields(feesNames); f.Next(); {
+		var (
+			one       fee
+			kind      string
+			mandatory = travel.Unknown
+		)
+		for g := h.d.Fields(feeNames); g.Next(); {
+			switch g.Key() {
+			case 0:
+				one.amount.Text = h.amount()
+			case 1:
+				one.amount.Currency = h.d.Intern()
+			case 2:
+				if n, ok := h.d.Int(); ok && n >= 0 && n <= 6 {
+					one.amount.Decimals = int8(n) + 1
+				}
+			case 3:
+				kind = h.d.Keep(h.d.View())
+			case 4:
+				mandatory = h.d.Bool()
+			case 5, 6:
+				switch h.d.View() { // of the list CHG: 1 daily, 19 per room per night
+				case "1", "19", "Daily":
+					one.nightly = true
+				}
+			}
+		}
+		if kind == "Exclusive" && mandatory == travel.Yes && len(r.fees) < maxInside {
+			r.fees = append(r.fees, one)
+		}
+	}
+}
+
+var mealNames = opentravel.NewNames("Breakfast", "Lunch", "Dinner", "MealPlanCodes", "MealPlanIndicator")
+
+// board reads MealsIncluded: the meals themselves, else the first code that says a board.
+func (h *hotelDocument) board() travel.Board {
+	var meals [3]bool
+	byCode := travel.BoardUnknown
+	for f := h.d.Fields(mealNames); f.Next(); {
+		switch key := f.Key(); {
+		case key < 3:
+			meals[key] = h.d.Bool() == travel.Yes
+		case key == 3:
+			for _, code := range strings.Fields(h.d.View()) {
+				if b := boards[code]; byCode == travel.BoardUnknown {
+					byCode = b
+				}
+			}
+		}
+	}
+	switch {
+	case byCode == travel.AllInclusive:
+		return byCode
+	case meals == [3]bool{true, true, true}:
+		return travel.FullBoard
+	case meals[0] && (meals[1] || meals[2]):
+		return travel.HalfBoard
+	case meals[0]:
+		return travel.BedAndBreakfast
+	}
+	return byCode
+}
+
+// boards are the codes of the list MPT.
+var boards = map[string]travel.Board{
+	"1": travel.AllInclusive, "2": travel.FullBoard, "3": travel.BedAndBreakfast, "4": travel.BedAndBreakfast, "5": travel.BedAndBreakfast,
+	"6": travel.BedAndBreakfast, "7": travel.BedAndBreakfast, "8": travel.RoomOnly, "10": travel.FullBoard, "11": travel.BedAndBreakfast,
+	"12": travel.HalfBoard, "14": travel.RoomOnly, "15": travel.RoomOnly, "16": travel.BedAndBreakfast, "17": travel.HalfBoard,
+	"18": travel.FullBoard, "19": travel.BedAndBreakfast, "20": travel.HalfBoard, "23": travel.HalfBoard,
+}

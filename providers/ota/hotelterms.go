@@ -1,0 +1,271 @@
+package ota
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+	"fanfare/providers/wire/opentravel"
+)
+
+// terms is what is said of cancelling and paying, at some place of a document.
+type terms struct {
+	penalties []penalty
+	payment   travel.Payment
+}
+
+// penalty is a CancelPenalty as read.
+type penalty struct {
+	never, noCancel bool
+	deadline        wire.Wall     // the zero value without one
+	offset          time.Duration // ahead of arrival, or behind booking
+	before          bool          // the offset is ahead of arrival
+	fromBooking     bool
+	percent         float64 // -1 without
+	nights          int
+	amount          opentravel.Amount
+}
+
+// ratePlan is the conditions that rates refer to.
+type ratePlan struct {
+	code, id   string
+	board      travel.Board
+	conditions terms
+	closed     bool
+}
+
+var planNames = opentravel.NewNames("RatePlanCode", "RatePlanID|ratePlanID", "CancelPenalties", "MealsIncluded", "Guarantee", "PrepaidIndicator", "AvailabilityStatus")
+
+func (h *hotelDocument) plan() ratePlan {
+	var p ratePlan
+	for f := h.d.Fields(planNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			p.code = h.d.Intern()
+		case 1:
+			p.id = h.d.Intern()
+		case 2:
+			h.penalties(&p.conditions)
+		case 3:
+			p.board = h.board()
+		case 4:
+			h.guarantee(&p.conditions)
+		case 5:
+			if h.d.Bool() == travel.Yes {
+				p.conditions.payment = travel.PayNow
+			}
+		case 6:
+			p.closed = closed(h.d.View())
+		}
+	}
+	return p
+}
+
+var (
+	penaltiesNames = opentravel.NewNames("CancelPenalty")
+	penaltyNames   = opentravel.NewNames("NonRefundable", "NoCancelInd", "Deadline", "AmountPercent")
+	deadlineNames  = opentravel.NewNames("AbsoluteDeadline", "OffsetTimeUnit", "OffsetUnitMultiplier", "OffsetDropTime")
+	percentNames   = opentravel.NewNames("Percent", "NmbrOfNights", "Amount", "CurrencyCode", "DecimalPlaces")
+)
+
+func (h *hotelDocument) penalties(t *terms) {
+	for f := h.d.Fields(penaltiesNames); f.Next(); {
+		p := penalty{percent: -1}
+		for g := h.d.Fields(penaltyNames); g.Next(); {
+			switch g.Key() {
+			case 0:
+				p.never = h.d.Bool() == travel.Yes
+			case 1:
+				p.noCancel = h.d.Bool() == travel.Yes
+			case 2:
+				h.deadline(&p)
+			case 3:
+				h.loss(&p)
+			}
+		}
+		if len(t.penalties) < maxInside {
+			t.penalties = append(t.penalties, p)
+		}
+	}
+}
+
+// units of OffsetTimeUnit; months and years have no length, and nobody cancels in seconds.
+var units = map[string]time.Duration{"Minute": time.Minute, "Hour": time.Hour, "Day": 24 * time.Hour, "Week": 7 * 24 * time.Hour}
+
+func (h *hotelDocument) deadline(p *penalty) {
+	var unit time.Duration
+	times, drop := 0.0, ""
+	for f := h.d.Fields(deadlineNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			p.deadline = opentravel.Wall(h.d.View())
+		case 1:
+			unit = units[h.d.View()]
+		case 2:
+			if n, err := strconv.ParseFloat(h.d.View(), 64); err == nil && n >= 0 && n < 1000 {
+				times = n
+			}
+		case 3:
+			drop = strings.ReplaceAll(h.d.View(), " ", "")
+			drop = h.d.Keep(drop)
+		}
+	}
+	switch {
+	case unit == 0:
+	case drop == "BeforeArrival":
+		p.before, p.offset = true, time.Duration(times*float64(unit))
+	case drop == "AfterBooking" || drop == "AfterConfirmation":
+		p.fromBooking = times == 0
+	}
+}
+
+func (h *hotelDocument) loss(p *penalty) {
+	for f := h.d.Fields(percentNames); f.Next(); {
+		switch f.Key() {
+		case 0:
+			if n, err := strconv.ParseFloat(h.d.View(), 64); err == nil && n >= 0 && n <= 1000 {
+				p.percent = n
+			}
+		case 1:
+			p.nights, _ = h.d.Int()
+		case 2:
+			p.amount.Text = h.amount()
+		case 3:
+			p.amount.Currency = h.d.Intern()
+		case 4:
+			if n, ok := h.d.Int(); ok && n >= 0 && n <= 6 {
+				p.amount.Decimals = int8(n) + 1
+			}
+		}
+	}
+}
+
+var (
+	policiesNames = opentravel.NewNames("GuaranteePayment")
+	paymentNames  = opentravel.NewNames("GuaranteeType", "PaymentCode", "Type", "GuaranteeCode")
+)
+
+// policies reads PaymentPolicies.
+func (h *hotelDocument) policies(t *terms) {
+	for f := h.d.Fields(policiesNames); f.Next(); {
+		h.guarantee(t)
+	}
+}
+
+// guarantee reads a Guarantee, or a GuaranteePayment: when a stay is paid.
+func (h *hotelDocument) guarantee(t *terms) {
+	for f := h.d.Fields(paymentNames); f.Next(); {
+		if p := paymentOf(h.d.View()); t.payment == travel.PaymentUnknown {
+			t.payment = p
+		}
+	}
+}
+
+// paymentOf reads the standard's GuaranteeType and the words that partners use for it.
+func paymentOf(kind string) travel.Payment {
+	switch strings.ReplaceAll(kind, " ", "") {
+	case "GuaranteeRequired", "CC/DC/Voucher", "Guarantee", "CreditCard":
+		return travel.PayGuarantee
+	case "Deposit", "DepositRequired":
+		return travel.PayDeposit
+	case "PrePay", "Prepay", "PrepayRequired", "RequiredPayment", "PrePaid":
+		return travel.PayNow
+	case "None", "NoGuaranteesAccepted", "GuaranteesNotAccepted", "PayAtHotel":
+		return travel.PayAtProperty
+	}
+	return travel.PaymentUnknown
+}
+
+// cancellation makes instants of penalties. zone is the property's, nil if unknown; total
+// is what the stay costs, nights what each of them does, if that is known.
+func (h *hotelDocument) cancellation(a *travel.Answer, penalties []penalty, in travel.Date, zone func() *time.Location, total travel.Money, nights []travel.Money) travel.Cancellation {
+	var c travel.Cancellation
+	for i := range penalties {
+		p := &penalties[i]
+		timed := p.deadline.Year != 0 || p.before
+		switch {
+		case p.never || p.fromBooking:
+			return travel.Cancellation{Refundable: travel.No}
+		case p.noCancel && !timed:
+			return travel.Cancellation{Refundable: travel.No}
+		case p.noCancel:
+			a.Note("cancellation_contradicts", 1) // some write it of rates that are free until a deadline
+		}
+		if !timed {
+			continue
+		}
+		c.Refundable = travel.Yes
+		at, ok := p.instant(in, zone)
+		if !ok {
+			a.Note("cancellation_unreadable", 1)
+			continue
+		}
+		if p.deadline.Zone == wire.NoZone {
+			a.Note("deadline_zone_assumed", 1)
+		}
+		c.Steps = append(c.Steps, travel.CancellationStep{From: at, Fee: p.fee(h, total, nights)})
+	}
+	return inOrder(c)
+}
+
+// inOrder sorts the steps and says until when cancelling is free.
+func inOrder(c travel.Cancellation) travel.Cancellation {
+	for i := 1; i < len(c.Steps); i++ {
+		for j := i; j > 0 && c.Steps[j].From.Before(c.Steps[j-1].From); j-- {
+			c.Steps[j], c.Steps[j-1] = c.Steps[j-1], c.Steps[j]
+		}
+	}
+	kept := c.Steps[:0]
+	for _, s := range c.Steps {
+		if !s.Fee.Known() || s.Fee.Minor > 0 {
+			kept = append(kept, s)
+		}
+	}
+	if c.Steps = kept; len(kept) > 0 {
+		c.FreeUntil = kept[0].From
+	} else {
+		c.Steps = nil
+	}
+	return c
+}
+
+// instant is when a penalty begins. An offset counts from the beginning of the day of
+// arrival, as the hour of arrival is not stated: rather too early than too late.
+func (p *penalty) instant(in travel.Date, zone func() *time.Location) (time.Time, bool) {
+	if p.deadline.Year != 0 && p.deadline.Zone != wire.NoZone {
+		return p.deadline.Instant(nil), true
+	}
+	loc := zone()
+	if loc != nil && p.deadline.Year != 0 {
+		return p.deadline.Instant(loc), true
+	}
+	if loc == nil || in == 0 {
+		return time.Time{}, false
+	}
+	day := in.Time()
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, loc).Add(-p.offset).UTC(), true
+}
+
+// fee is what a penalty costs, not stated if it cannot be told.
+func (p *penalty) fee(h *hotelDocument, total travel.Money, nights []travel.Money) travel.Money {
+	if p.amount.Text != "" {
+		if m, rule := h.money(p.amount, string(total.Currency)); rule == "" {
+			return m
+		}
+		return travel.Money{}
+	}
+	switch {
+	case p.percent >= 0 && p.nights == 0:
+		hundredths := int64(p.percent*100 + 0.5)
+		return travel.Money{Minor: (total.Minor*hundredths + 5000) / 10000, Currency: total.Currency}
+	case p.nights > 0 && p.nights <= len(nights):
+		sum := travel.Money{Currency: total.Currency}
+		for _, n := range nights[:p.nights] {
+			sum.Minor += n.Minor
+		}
+		return sum
+	}
+	return travel.Money{}
+}
