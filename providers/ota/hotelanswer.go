@@ -200,9 +200,9 @@ type stayPrice struct {
 // that of the room stay if it has one rate only. Fees that are in no amount are added, and
 // paid at the property. nights is what each night costs, nil if it is not stated.
 func (h *hotelDocument) price(a *travel.Answer, s *roomStay, r *roomRate, in, out travel.Date) (p stayPrice, nights []travel.Money, rule string) {
-	sum, nights, rule := h.sum(r)
-	total := r.total
-	if !total.stated && len(r.pieces) == 0 && len(s.rates) == 1 {
+	sum, nights, rule := h.sum(h.pieces[r.from:r.to])
+	pieces, total := h.pieces[r.from:r.to], r.total
+	if !total.stated && len(pieces) == 0 && len(s.rates) == 1 {
 		total = s.total
 	}
 	if total.stated {
@@ -211,8 +211,8 @@ func (h *hotelDocument) price(a *travel.Answer, s *roomStay, r *roomRate, in, ou
 			a.Note("total_differs", 1) // of rounding, mostly: the total is what is charged
 		}
 		sum, rule = own, ownRule
-	} else if len(r.pieces) > 0 {
-		h.noteTaxes(a, r.pieces)
+	} else if len(pieces) > 0 {
+		h.noteTaxes(a, pieces)
 	}
 	if rule != "" {
 		return p, nil, rule
@@ -279,13 +279,14 @@ func (p *piece) amounts() *amounts {
 }
 
 // sum adds the pieces of a rate: nights by their number, whole stays as they are.
-func (h *hotelDocument) sum(r *roomRate) (p travel.Price, nights []travel.Money, rule string) {
-	if len(r.pieces) == 0 {
+func (h *hotelDocument) sum(pieces []piece) (p travel.Price, nights []travel.Money, rule string) {
+	if len(pieces) == 0 {
 		return p, nil, travel.RuleNoPrice
 	}
 	var ignored travel.Answer // taxes are noted once for the whole
-	for i := range r.pieces {
-		piece := &r.pieces[i]
+	nights = make([]travel.Money, 0, len(pieces))
+	for i := range pieces {
+		piece := &pieces[i]
 		one, rule := h.whole(&ignored, piece.amounts())
 		if rule != "" {
 			return travel.Price{}, nil, rule

@@ -26,6 +26,7 @@ type hotelDocument struct {
 
 	properties []travel.Property // of a search
 	stays      []roomStay
+	pieces     []piece // of all rates
 }
 
 // roomStay is a property with kinds of rooms, conditions, and rates that join them.

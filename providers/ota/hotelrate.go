@@ -23,7 +23,7 @@ type roomRate struct {
 	in, out    travel.Date
 	units      int
 	total      amounts
-	pieces     []piece
+	from, to   int // of its pieces, in those of the document
 	fees       []fee
 	board      travel.Board
 	conditions terms
@@ -51,7 +51,7 @@ var rateNames = opentravel.NewNames("RoomTypeCode", "RoomID|roomID", "RatePlanCo
 var piecesNames = opentravel.NewNames("Rate")
 
 func (h *hotelDocument) rate() roomRate {
-	var r roomRate
+	r := roomRate{from: len(h.pieces), to: len(h.pieces)}
 	for f := h.d.Fields(rateNames); f.Next(); {
 		switch f.Key() {
 		case 0, 1:
@@ -74,10 +74,11 @@ func (h *hotelDocument) rate() roomRate {
 			r.closed = closed(h.d.View())
 		case 9:
 			for p := h.d.Fields(piecesNames); p.Next(); {
-				if one := h.piece(&r); len(r.pieces) < maxInside {
-					r.pieces = append(r.pieces, one)
+				if one := h.piece(&r); len(h.pieces)-r.from < maxInside {
+					h.pieces = append(h.pieces, one)
 				}
 			}
+			r.to = len(h.pieces)
 		case 10:
 			r.total = h.amounts()
 		case 11:

@@ -22,14 +22,28 @@ func NewDate(year int, month time.Month, day int) Date {
 
 // ParseDate reads "2027-03-01" and nothing else.
 func ParseDate(s string) (Date, error) {
-	if len(s) != 10 {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
 		return 0, fmt.Errorf("date %q is not of the form 2027-03-01", clip(s))
 	}
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
+	year, ok := digits(s[:4])
+	month, fine := digits(s[5:7])
+	day, good := digits(s[8:])
+	d := NewDate(year, time.Month(month), day)
+	if y, m, n := d.civil(); !ok || !fine || !good || y != year || m != month || n != day { // a day that the month does not have
 		return 0, fmt.Errorf("date %q is not of the form 2027-03-01", clip(s))
 	}
-	return DateOf(t), nil
+	return d, nil
+}
+
+// digits is a decimal number, by hand as dates are read thousands of times an answer.
+func digits(s string) (n int, ok bool) {
+	for i := range len(s) {
+		if s[i]-'0' > 9 {
+			return 0, false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return n, true
 }
 
 // Time is midnight of the day in UTC.
