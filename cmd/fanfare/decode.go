@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fanfare/providers"
+	"fanfare/providers/fault"
 	"fanfare/providers/feeds"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -33,6 +34,9 @@ func (cmd *decodeCmd) Run(_ context.Context, std streams) error {
 		return err
 	}
 	answer, err := feeds.DecodeDocument(cmd.Protocol, body, places.Default())
+	if e := fault.Of(err); e != nil && e.Detail != "" { // the partner's own words are for operators, as here
+		return fmt.Errorf("%s: %w: %s", cmd.File, err, e.Detail)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", cmd.File, err)
 	}
