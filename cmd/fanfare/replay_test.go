@@ -99,6 +99,7 @@ func TestReplayErrors(t *testing.T) {
 	for _, c := range []struct{ protocol, document, credentials, want, words string }{
 		{"duffel", "duffel/error.json", `{token: any}`, "error_http http_5xx internal_server_error", "Something went wrong"},
 		{"hotelbeds", "hotelbeds/error.json", `{api_key: any, secret: any}`, "error_http http_4xx INVALID_DATA", "occupancies is wrong"},
+		{"kiwi", "kiwi/error.json", `{apikey: any}`, "error_http http_", "no words"},
 		{"ndc", "ndc/error.xml", `{token: any}`, "error_contract partner_error 911", "Unable to process"},
 	} {
 		t.Run(c.protocol, func(t *testing.T) {

@@ -1,6 +1,9 @@
 package partnersim
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // DemoPartners is the cast of `fanfare demo`: twelve partners with flights, two of
 // them airlines that speak NDC, and five with hotels. Most answer within a second;
@@ -22,6 +25,7 @@ func DemoPartners(seed uint64) []Spec {
 			Options: map[string]string{"version": ndc213}, Knobs: quick(680, 1400)},
 		{Name: "hoopoe", DisplayName: "Hoopoe Líneas Aéreas", Protocol: "ndc", Currency: "EUR", Share: 0.48, Markup: -20, MaxOffers: 80,
 			Options: map[string]string{"version": ndc172}, Latin1: true, Knobs: quick(750, 1700)},
+		{Name: "wagtail", DisplayName: "Wagtail Combinations", Protocol: "kiwi", Currency: "EUR", Share: 0.5, Markup: -15, MaxOffers: 60, Operating: OperatingOftenUnsaid, Knobs: quick(520, 1200)},
 	}
 	stay := []Spec{
 		{Name: "pillow", DisplayName: "The Pillow Exchange", Currency: "EUR", Share: 0.72, Markup: 0, MaxOffers: 80, Knobs: quick(520, 1300)},
@@ -32,19 +36,36 @@ func DemoPartners(seed uint64) []Spec {
 	}
 	secret := duffelID("", dice(seed).str("demo"), 12)
 	for i := range air {
-		key := "token"
-		if air[i].Protocol == "ndc" {
-			key = "api_key"
-		} else {
-			air[i].Protocol = "duffel"
-		}
-		air[i].Credentials = map[string]string{key: "demo_" + air[i].Name + "_" + secret}
+		air[i].Protocol = cmp.Or(air[i].Protocol, "duffel")
 	}
 	for i := range stay {
-		stay[i].Protocol = "hotelbeds"
-		stay[i].Credentials = map[string]string{"api_key": "demo-" + stay[i].Name, "secret": secret}
+		stay[i].Protocol = cmp.Or(stay[i].Protocol, "hotelbeds")
 	}
-	return append(air, stay...)
+	cast := append(air, stay...)
+	for i := range cast {
+		cast[i].Credentials = demoCredentials(cast[i].Protocol, cast[i].Name, secret)
+	}
+	return cast
+}
+
+// demoCredentials are what a partner of the demo has given out, under the names that
+// feeds of its protocol have for them.
+func demoCredentials(protocol, name, secret string) map[string]string {
+	switch protocol {
+	case "kiwi":
+		return map[string]string{"apikey": "demo_" + name + "_" + secret}
+	case "ndc", "ota-air":
+		return map[string]string{"api_key": "demo_" + name + "_" + secret}
+	case "hotelbeds", "rapid":
+		return map[string]string{"api_key": "demo-" + name, "secret": secret}
+	case "amadeus-air", "amadeus-hotel", "sabre-bfm":
+		return map[string]string{"client_id": "demo-" + name, "client_secret": secret}
+	case "ota-hotel":
+		return map[string]string{"username": "demo-" + name, "password": secret}
+	case "travelport":
+		return map[string]string{"username": "Universal API/demo-" + name, "password": secret, "target_branch": "P7000001"}
+	}
+	return map[string]string{"token": "demo_" + name + "_" + secret}
 }
 
 // quick is a latency in milliseconds: half of the answers take p50, one in a hundred p99.

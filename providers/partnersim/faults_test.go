@@ -215,7 +215,6 @@ func TestServerDownAndUp(t *testing.T) {
 func TestReplay(t *testing.T) {
 	recorded := []byte(`{"data":{"id":"orq_1","offers":[]}}`)
 	rateLimit := []byte(`{"meta":{"status":429,"request_id":"F0"},"errors":[{"type":"rate_limit_error","code":"rate_limit_exceeded"}]}`)
-	bare := func(r *http.Request, drop string) *http.Request { r.Header.Del(drop); return r }
 	for _, c := range []struct {
 		name, protocol string
 		document       []byte

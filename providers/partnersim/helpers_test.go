@@ -89,3 +89,9 @@ func vendorFile(t *testing.T, name string) []byte {
 	}
 	return body
 }
+
+// bare is a request without a header.
+func bare(r *http.Request, header string) *http.Request {
+	r.Header.Del(header)
+	return r
+}
