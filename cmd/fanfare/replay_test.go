@@ -101,6 +101,7 @@ func TestReplayErrors(t *testing.T) {
 		{"hotelbeds", "hotelbeds/error.json", `{api_key: any, secret: any}`, "error_http http_4xx INVALID_DATA", "occupancies is wrong"},
 		{"kiwi", "kiwi/error.json", `{apikey: any}`, "error_http http_", "no words"},
 		{"ndc", "ndc/error.xml", `{token: any}`, "error_contract partner_error 911", "Unable to process"},
+		{"ota-air", "ota-air/error.xml", `{api_key: any}`, "error_contract partner_error", "Unable to process"},
 	} {
 		t.Run(c.protocol, func(t *testing.T) {
 			base := replayed(t, c.protocol, filepath.Join("..", "..", "testdata", c.document), "2027-01-01T10:00:00Z", c.credentials)

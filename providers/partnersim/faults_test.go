@@ -231,6 +231,8 @@ func TestReplay(t *testing.T) {
 		{"hotelbeds", "hotelbeds", []byte(`{"hotels":{"total":0}}`), hotelbedsCall(parisStay), 200, true},
 		{"hotelbeds, error document", "hotelbeds", []byte(`{"error":{"code":"INVALID_DATA-1","message":"m"}}`), hotelbedsCall(parisStay), 400, true},
 		{"hotelbeds, refusal", "hotelbeds", []byte(`{"error":"Request signature verification failed"}`), hotelbedsCall(parisStay), 401, true},
+		{"ota-air", "ota-air", []byte(`<OTA_AirLowFareSearchRS/>`), otaCall(otaLonNYC), 200, true},
+		{"ota-air, no key", "ota-air", []byte(`<a/>`), bare(otaCall(otaLonNYC), "X-Api-Key"), 401, false},
 		{"hotelbeds, no key", "hotelbeds", recorded, bare(hotelbedsCall(parisStay), "Api-key"), 401, false},
 	} {
 		rw := call(Replay(c.protocol, c.document, nil), c.request)
@@ -255,7 +257,7 @@ func TestDemoPartners(t *testing.T) {
 		names[spec.Name] = true
 		NewPartner(w, spec)
 	}
-	if count["duffel"] != 10 || count["hotelbeds"] != 5 || count["ndc"] != 2 {
+	if count["duffel"] != 10 || count["hotelbeds"] != 5 || count["ndc"] != 2 || count["ota-air"] != 1 {
 		t.Errorf("the cast is %v", count)
 	}
 }
