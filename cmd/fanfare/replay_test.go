@@ -100,6 +100,7 @@ func TestReplayErrors(t *testing.T) {
 		{"duffel", "duffel/error.json", `{token: any}`, "error_http http_5xx internal_server_error", "Something went wrong"},
 		{"hotelbeds", "hotelbeds/error.json", `{api_key: any, secret: any}`, "error_http http_4xx INVALID_DATA", "occupancies is wrong"},
 		{"kiwi", "kiwi/error.json", `{apikey: any}`, "error_http http_", "no words"},
+		{"travelport", "travelport/error.xml", `{username: any, password: any, target_branch: any}`, "error_http http_5xx 5000", "not reachable"},
 		{"ndc", "ndc/error.xml", `{token: any}`, "error_contract partner_error 911", "Unable to process"},
 		{"ota-air", "ota-air/error.xml", `{api_key: any}`, "error_contract partner_error", "Unable to process"},
 	} {

@@ -2,7 +2,6 @@ package ota
 
 import (
 	"strings"
-	"time"
 
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -29,7 +28,6 @@ type roomRate struct {
 	conditions terms
 	guests     travel.Occupancy
 	closed     bool
-	expires    time.Time
 }
 
 // piece is a Rate: the price of a night, or of all of them.

@@ -25,9 +25,10 @@ var speakers = map[string]speaker{
 	"duffel": {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &duffel{assortment: a} }},
 	"hotelbeds": {[]market{staysMarket}, "application/json",
 		func(a *assortment) protocol { return &hotelbeds{assortment: a, codes: newMemo[int, *property](200000)} }},
-	"kiwi":    {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &kiwi{a} }},
-	"ndc":     {[]market{flightsMarket}, "application/xml", func(a *assortment) protocol { return newNDC(a) }},
-	"ota-air": {[]market{flightsMarket}, "text/xml", func(a *assortment) protocol { return &otaAir{assortment: a} }},
+	"kiwi":       {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &kiwi{a} }},
+	"ndc":        {[]market{flightsMarket}, "application/xml", func(a *assortment) protocol { return newNDC(a) }},
+	"ota-air":    {[]market{flightsMarket}, "text/xml", func(a *assortment) protocol { return &otaAir{assortment: a} }},
+	"travelport": {[]market{flightsMarket, staysMarket}, "text/xml", func(a *assortment) protocol { return &travelport{a} }},
 }
 
 // Protocols lists the protocols that a partner can speak, sorted.

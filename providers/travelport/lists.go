@@ -217,7 +217,7 @@ func (d *decoder) readRoutes() {
 func (d *decoder) readBrands() {
 	x := d.x
 	for c := x.Children(brandNames); c.Next(); {
-		id, name := x.Attr("BrandID"), wire.Clean(x.Attr("Name"), wire.MaxName)
+		id, name := x.Attr("BrandID"), x.AttrName("Name")
 		for t := x.Children(titleNames); t.Next(); {
 			if name == "" && strings.EqualFold(x.Attr("Type"), "External") {
 				name = x.Name()

@@ -52,7 +52,7 @@ func (d *decoder) readResult() {
 			if p.ID != "" { // the same house at another source
 				break
 			}
-			p.ID, p.Name = strings.Clone(x.Attr("HotelCode")), wire.Clean(x.Attr("Name"), wire.MaxName)
+			p.ID, p.Name = strings.Clone(x.Attr("HotelCode")), x.AttrName("Name")
 			p.Chain = x.AttrIntern("HotelChain")
 			sold = x.Attr("Availability") != "NotAvailable"
 			d.readProperty(&p)

@@ -28,7 +28,7 @@ func Code(code string) string {
 	}) {
 		return ""
 	}
-	return code
+	return strings.Clone(code) // the document goes, its error stays
 }
 
 // Adopt lets an error of the HTTP status say what the document with it said: its code

@@ -36,7 +36,7 @@ func Words(words ...string) string {
 			said = append(said, w)
 		}
 	}
-	return Clean(strings.Join(said, ": "), MaxDetail)
+	return strings.Clone(Clean(strings.Join(said, ": "), MaxDetail)) // words may be views
 }
 
 // SOAP11 and SOAP12 are the namespaces of the two envelopes.

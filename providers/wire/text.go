@@ -9,7 +9,8 @@ import (
 // Clean makes a partner's text fit to keep and show: control characters become
 // spaces, characters that reorder or hide text are taken out, runs of spaces are
 // one, and what is over max bytes is cut at a character. Escaping stays the
-// business of whoever writes the text somewhere.
+// business of whoever writes the text somewhere. A text that needs no change is returned
+// as it is: of a view it is a view.
 func Clean(s string, max int) string {
 	if clean([]byte(s), max) {
 		return s

@@ -314,6 +314,16 @@ func (x *XML) Share(view string) string {
 	return x.shared.of(unsafe.Slice(unsafe.StringData(view), len(view)))
 }
 
+// AttrName is Attr for a text for people, cleaned and bounded as Clean does, to keep.
+func (x *XML) AttrName(name string) string {
+	for i := range x.attrs {
+		if string(x.attrs[i].name) == name {
+			return x.shared.of([]byte(Clean(view(x.decoded(x.attrs[i].value)), MaxName)))
+		}
+	}
+	return ""
+}
+
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // raw is the text of the element that Next has just come to, without the spaces
