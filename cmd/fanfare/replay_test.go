@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/feeds"
+	"fanfare/providers/travel"
 	"fanfare/web/api"
 )
 
@@ -101,13 +103,14 @@ func TestReplayErrors(t *testing.T) {
 		{"hotelbeds", "hotelbeds/error.json", `{api_key: any, secret: any}`, "error_http http_4xx INVALID_DATA", "occupancies is wrong"},
 		{"kiwi", "kiwi/error.json", `{apikey: any}`, "error_http http_", "no words"},
 		{"travelport", "travelport/error.xml", `{username: any, password: any, target_branch: any}`, "error_http http_5xx 5000", "not reachable"},
+		{"ota-hotel", "ota-hotel/error.xml", `{username: any, password: any}`, "error_contract partner_error 448", "reservation host"},
 		{"ndc", "ndc/error.xml", `{token: any}`, "error_contract partner_error 911", "Unable to process"},
 		{"ota-air", "ota-air/error.xml", `{api_key: any}`, "error_contract partner_error", "Unable to process"},
 	} {
 		t.Run(c.protocol, func(t *testing.T) {
 			base := replayed(t, c.protocol, filepath.Join("..", "..", "testdata", c.document), "2027-01-01T10:00:00Z", c.credentials)
 			path, query := "/v1/flights/searches", `{"slices":[{"origin":"LHR","destination":"JFK","date":"2027-03-01"}]}`
-			if c.protocol == "hotelbeds" {
+			if feeds.Products(c.protocol)[0] == travel.Hotels {
 				path, query = "/v1/hotels/searches", `{"destination":{"place":"PAR"},"check_in":"2027-03-01","check_out":"2027-03-03"}`
 			}
 			var made struct{ ID string }

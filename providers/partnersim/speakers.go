@@ -28,6 +28,7 @@ var speakers = map[string]speaker{
 	"kiwi":       {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &kiwi{a} }},
 	"ndc":        {[]market{flightsMarket}, "application/xml", func(a *assortment) protocol { return newNDC(a) }},
 	"ota-air":    {[]market{flightsMarket}, "text/xml", func(a *assortment) protocol { return &otaAir{assortment: a} }},
+	"ota-hotel":  {[]market{staysMarket}, "text/xml", func(a *assortment) protocol { return &otaHotel{a, newMemo[string, *property](200000)} }},
 	"travelport": {[]market{flightsMarket, staysMarket}, "text/xml", func(a *assortment) protocol { return &travelport{a} }},
 }
 

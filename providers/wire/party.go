@@ -193,6 +193,7 @@ func join(w []*part, groups []travel.RateRoom) travel.Rate {
 		r := p.rate
 		out.PartnerRef += refSeparator + r.PartnerRef
 		out.Price.Total.Minor += r.Price.Total.Minor // of one currency: see choose
+		out.Price.Base = sum(out.Price.Base, r.Price.Base)
 		out.Price.Taxes = sum(out.Price.Taxes, r.Price.Taxes)
 		out.PayAtProperty = sum(out.PayAtProperty, r.PayAtProperty)
 		if !slices.Contains(strings.Split(out.Room, " + "), r.Room) {
