@@ -106,6 +106,7 @@ func TestReplayErrors(t *testing.T) {
 		{"ota-hotel", "ota-hotel/error.xml", `{username: any, password: any}`, "error_contract partner_error 448", "reservation host"},
 		{"ndc", "ndc/error.xml", `{token: any}`, "error_contract partner_error 911", "Unable to process"},
 		{"ota-air", "ota-air/error.xml", `{api_key: any}`, "error_contract partner_error", "Unable to process"},
+		{"sabre-bfm", "sabre-bfm/gateway_error.json", `{client_id: any, client_secret: any}`, "error_http unauthorized ERR.2SG.SEC.NOT_AUTHORIZED", "Authorization failed due "},
 	} {
 		t.Run(c.protocol, func(t *testing.T) {
 			base := replayed(t, c.protocol, filepath.Join("..", "..", "testdata", c.document), "2027-01-01T10:00:00Z", c.credentials)

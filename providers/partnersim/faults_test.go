@@ -232,6 +232,9 @@ func TestReplay(t *testing.T) {
 		{"hotelbeds, error document", "hotelbeds", []byte(`{"error":{"code":"INVALID_DATA-1","message":"m"}}`), hotelbedsCall(parisStay), 400, true},
 		{"hotelbeds, refusal", "hotelbeds", []byte(`{"error":"Request signature verification failed"}`), hotelbedsCall(parisStay), 401, true},
 		{"ota-air", "ota-air", []byte(`<OTA_AirLowFareSearchRS/>`), otaCall(otaLonNYC), 200, true},
+		{"sabre-bfm", "sabre-bfm", recorded, sabreCall("any", sabreLonNYC), 200, true},
+		{"sabre-bfm, error document", "sabre-bfm", []byte(`{"errorCode":"ERR.2SG.SEC.INVALID_CREDENTIALS"}`), sabreCall("any", sabreLonNYC), 401, true},
+		{"sabre-bfm, no token", "sabre-bfm", recorded, bare(sabreCall("any", sabreLonNYC), "Authorization"), 401, false},
 		{"ota-air, no key", "ota-air", []byte(`<a/>`), bare(otaCall(otaLonNYC), "X-Api-Key"), 401, false},
 		{"hotelbeds, no key", "hotelbeds", recorded, bare(hotelbedsCall(parisStay), "Api-key"), 401, false},
 	} {
@@ -257,7 +260,7 @@ func TestDemoPartners(t *testing.T) {
 		names[spec.Name] = true
 		NewPartner(w, spec)
 	}
-	if count["duffel"] != 10 || count["hotelbeds"] != 5 || count["ndc"] != 2 || count["ota-air"] != 1 {
+	if count["duffel"] != 10 || count["hotelbeds"] != 5 || count["ndc"] != 2 || count["ota-air"] != 1 || count["sabre-bfm"] != 1 {
 		t.Errorf("the cast is %v", count)
 	}
 }

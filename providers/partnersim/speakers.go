@@ -30,6 +30,7 @@ var speakers = map[string]speaker{
 	"ota-air":    {[]market{flightsMarket}, "text/xml", func(a *assortment) protocol { return &otaAir{assortment: a} }},
 	"ota-hotel":  {[]market{staysMarket}, "text/xml", func(a *assortment) protocol { return &otaHotel{a, newMemo[string, *property](200000)} }},
 	"travelport": {[]market{flightsMarket, staysMarket}, "text/xml", func(a *assortment) protocol { return &travelport{a} }},
+	"sabre-bfm":  {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &sabre{a} }},
 }
 
 // Protocols lists the protocols that a partner can speak, sorted.
