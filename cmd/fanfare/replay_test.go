@@ -99,6 +99,7 @@ func offerFacts(r *api.FlightResult, o *api.Offer) string {
 func TestReplayErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ protocol, document, credentials, want, words string }{
+		{"amadeus-air", "amadeus/air_error.json", `{client_id: any, client_secret: any}`, "error_http http_5xx 141", "NOT CONNECTED"},
 		{"duffel", "duffel/error.json", `{token: any}`, "error_http http_5xx internal_server_error", "Something went wrong"},
 		{"hotelbeds", "hotelbeds/error.json", `{api_key: any, secret: any}`, "error_http http_4xx INVALID_DATA", "occupancies is wrong"},
 		{"kiwi", "kiwi/error.json", `{apikey: any}`, "error_http http_", "no words"},

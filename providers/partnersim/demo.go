@@ -29,6 +29,8 @@ func DemoPartners(seed uint64) []Spec {
 		{Name: "lapwing", DisplayName: "Lapwing Fares", Protocol: "ota-air", Currency: "EUR", Share: 0.5, Markup: -5, MaxOffers: 50, Knobs: quick(430, 1000)},
 		{Name: "godwit", DisplayName: "Godwit Distribution", Protocol: "travelport", Currency: "GBP", Share: 0.55, Markup: 4, MaxOffers: 60, Knobs: quick(600, 1400)},
 		{Name: "turnstone", DisplayName: "Turnstone Consolidators", Protocol: "sabre-bfm", Currency: "USD", Share: 0.5, Markup: -10, MaxOffers: 60, Options: map[string]string{"pseudo_city": "SIM1"}, Knobs: quick(560, 1200)},
+		{Name: "jackdaw", DisplayName: "Jackdaw Distribution", Protocol: "amadeus-air", Currency: "EUR", Share: 0.5, Markup: 4, MaxOffers: 50,
+			Operating: OperatingOftenUnsaid, Knobs: quick(480, 1200)},
 	}
 	stay := []Spec{
 		{Name: "pillow", DisplayName: "The Pillow Exchange", Currency: "EUR", Share: 0.72, Markup: 0, MaxOffers: 80, Knobs: quick(520, 1300)},

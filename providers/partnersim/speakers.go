@@ -22,7 +22,8 @@ type speaker struct {
 
 // speakers is the one table from a protocol's name to its writer.
 var speakers = map[string]speaker{
-	"duffel": {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &duffel{assortment: a} }},
+	"amadeus-air": {[]market{flightsMarket}, amadeusMedia, func(a *assortment) protocol { return &amadeusAir{amadeus{a}} }},
+	"duffel":      {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &duffel{assortment: a} }},
 	"hotelbeds": {[]market{staysMarket}, "application/json",
 		func(a *assortment) protocol { return &hotelbeds{assortment: a, codes: newMemo[int, *property](200000)} }},
 	"kiwi":       {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &kiwi{a} }},
