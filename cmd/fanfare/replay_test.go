@@ -101,6 +101,7 @@ func TestReplayErrors(t *testing.T) {
 	for _, c := range []struct{ protocol, document, credentials, want, words string }{
 		{"amadeus-air", "amadeus/air_error.json", `{client_id: any, client_secret: any}`, "error_http http_5xx 141", "NOT CONNECTED"},
 		{"duffel", "duffel/error.json", `{token: any}`, "error_http http_5xx internal_server_error", "Something went wrong"},
+		{"duffel-stays", "duffel-stays/error.json", `{token: any}`, "error_http http_", "no words"},
 		{"hotelbeds", "hotelbeds/error.json", `{api_key: any, secret: any}`, "error_http http_4xx INVALID_DATA", "occupancies is wrong"},
 		{"kiwi", "kiwi/error.json", `{apikey: any}`, "error_http http_", "no words"},
 		{"travelport", "travelport/error.xml", `{username: any, password: any, target_branch: any}`, "error_http http_5xx 5000", "not reachable"},

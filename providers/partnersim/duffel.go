@@ -22,7 +22,7 @@ const (
 
 // answer checks the request in the order in which the vendor does: place, right, format, content.
 func (p *duffel) answer(r *http.Request, question []byte, offers int) reply {
-	if e := p.refuse(r); e != nil {
+	if e := p.refuse(r, r.URL.Path == duffelPath); e != nil {
 		return p.errors(*e)
 	}
 	params, e := duffelParams(r.URL.Query())
@@ -58,9 +58,10 @@ func duffelReply(status int, b *body, now time.Time) reply {
 	}, b}
 }
 
-// refuse is what the vendor says before it looks at the body; nil is nothing.
-func (p *duffel) refuse(r *http.Request) *duffelError {
-	if r.URL.Path != duffelPath {
+// refuse is what the vendor says before it looks at the body; nil is nothing. known tells
+// whether there is anything at the path.
+func (p *duffel) refuse(r *http.Request, known bool) *duffelError {
+	if !known {
 		return &errDuffelPath
 	}
 	if e := duffelToken(r.Header.Get("Authorization"), p.spec.Credentials["token"]); e != nil {
@@ -78,6 +79,9 @@ func (p *duffel) refuse(r *http.Request) *duffelError {
 	}
 	if accept := r.Header.Get("Accept"); accept != "" && !strings.Contains(accept, "application/json") && !strings.Contains(accept, "*/*") {
 		return &errDuffelAccept
+	}
+	if r.ContentLength == 0 {
+		return nil
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return &errDuffelMedia
@@ -137,7 +141,7 @@ func (p *duffel) refusal(_ []byte, status int) reply {
 
 // beside checks all of a search but what it asks for.
 func (p *duffel) beside(r *http.Request, question []byte) (reply, bool) {
-	e := p.refuse(r)
+	e := p.refuse(r, r.URL.Path == duffelPath)
 	if e == nil {
 		_, e = duffelParams(r.URL.Query())
 	}

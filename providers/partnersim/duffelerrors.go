@@ -34,6 +34,7 @@ type duffelErrors struct {
 // samples where there is one; the others are worded after its documentation.
 var (
 	errDuffelPath        = duffelError{404, "invalid_request_error", "not_found", "Not found", "The resource you are trying to access does not exist.", duffelDocs, nil}
+	errDuffelResult      = duffelError{404, "invalid_request_error", "not_found", "Not found", "No search result has the given ID, or it has expired.", duffelDocs, nil}
 	errDuffelMethod      = duffelError{405, "invalid_request_error", "method_not_allowed", "Method not allowed", "This resource does not support the HTTP method of your request.", duffelDocs, nil}
 	errDuffelNoAuth      = duffelError{401, "authentication_error", "missing_authorization_header", "Missing authorization header", "Send your API token in the 'Authorization' header.", duffelDocs, nil}
 	errDuffelBadAuth     = duffelError{401, "authentication_error", "invalid_authorization_header", "Invalid authorization header", "The 'Authorization' header has to be 'Bearer' and an API token.", duffelDocs, nil}

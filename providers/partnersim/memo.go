@@ -40,3 +40,9 @@ func (m *memo[K, V]) peek(key K) V {
 	defer m.mu.Unlock()
 	return m.have[key]
 }
+
+// name puts a value under its name, and returns the name.
+func (m *memo[K, V]) name(key K, value V) K {
+	m.get(key, func() V { return value })
+	return key
+}

@@ -148,12 +148,6 @@ func (p *otaHotel) code(prop *property) string {
 	return p.codes.name(code, prop)
 }
 
-// name remembers which property a code stands for.
-func (m *memo[K, V]) name(key K, value V) K {
-	m.get(key, func() V { return value })
-	return key
-}
-
 // properties are those asked for that the partner sells, nearest first.
 func (p *otaHotel) properties(q *otaHotelQuestion, exactly int) []*property {
 	var all []*property

@@ -24,14 +24,16 @@ type speaker struct {
 var speakers = map[string]speaker{
 	"amadeus-air": {[]market{flightsMarket}, amadeusMedia, func(a *assortment) protocol { return &amadeusAir{amadeus{a}} }},
 	"duffel":      {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &duffel{assortment: a} }},
+	"duffel-stays": {[]market{staysMarket}, "application/json",
+		func(a *assortment) protocol { return &duffelStays{duffel{a}, newMemo[string, duffelStay](200000)} }},
 	"hotelbeds": {[]market{staysMarket}, "application/json",
 		func(a *assortment) protocol { return &hotelbeds{assortment: a, codes: newMemo[int, *property](200000)} }},
 	"kiwi":       {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &kiwi{a} }},
 	"ndc":        {[]market{flightsMarket}, "application/xml", func(a *assortment) protocol { return newNDC(a) }},
 	"ota-air":    {[]market{flightsMarket}, "text/xml", func(a *assortment) protocol { return &otaAir{assortment: a} }},
 	"ota-hotel":  {[]market{staysMarket}, "text/xml", func(a *assortment) protocol { return &otaHotel{a, newMemo[string, *property](200000)} }},
-	"travelport": {[]market{flightsMarket, staysMarket}, "text/xml", func(a *assortment) protocol { return &travelport{a} }},
 	"sabre-bfm":  {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &sabre{a} }},
+	"travelport": {[]market{flightsMarket, staysMarket}, "text/xml", func(a *assortment) protocol { return &travelport{a} }},
 }
 
 // Protocols lists the protocols that a partner can speak, sorted.
