@@ -106,6 +106,8 @@ func TestReplayErrors(t *testing.T) {
 		{"kiwi", "kiwi/error.json", `{apikey: any}`, "error_http http_", "no words"},
 		{"travelport", "travelport/error.xml", `{username: any, password: any, target_branch: any}`, "error_http http_5xx 5000", "not reachable"},
 		{"ota-hotel", "ota-hotel/error.xml", `{username: any, password: any}`, "error_contract partner_error 448", "reservation host"},
+		{"amadeus-hotel", "amadeus/gateway_error.json", `{client_id: any, client_secret: any}`, "error_http ", "no words"},
+		{"rapid", "rapid/error.json", `{api_key: any, secret: any}`, "error_http http_4xx checkin.invalid_date_in_the_past", "canary-api-key"},
 		{"ndc", "ndc/error.xml", `{token: any}`, "error_contract partner_error 911", "Unable to process"},
 		{"ota-air", "ota-air/error.xml", `{api_key: any}`, "error_contract partner_error", "Unable to process"},
 		{"sabre-bfm", "sabre-bfm/gateway_error.json", `{client_id: any, client_secret: any}`, "error_http unauthorized ERR.2SG.SEC.NOT_AUTHORIZED", "Authorization failed due "},

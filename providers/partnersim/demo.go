@@ -39,6 +39,8 @@ func DemoPartners(seed uint64) []Spec {
 		{Name: "marmot", DisplayName: "Marmot Stays", Currency: "EUR", Share: 0.5, Markup: -28, MaxOffers: 50, Knobs: quick(230, 600)},
 		{Name: "lantern", DisplayName: "Lantern Hotels", Currency: "GBP", Share: 0.68, Markup: 22, MaxOffers: 80, Knobs: Knobs{Latency: Latency{Min: 1800 * time.Millisecond, Max: 2600 * time.Millisecond}}},
 		{Name: "quilt", DisplayName: "Quilt Collection", Protocol: "duffel-stays", Currency: "GBP", Share: 0.5, Markup: 6, MaxOffers: 40, Knobs: quick(260, 600)},
+		{Name: "bolster", DisplayName: "Bolster Hotels", Protocol: "amadeus-hotel", Currency: "EUR", Share: 0.5, Markup: -3, MaxOffers: 60, Knobs: quick(240, 560)},
+		{Name: "duvet", DisplayName: "Duvet & Feather", Protocol: "rapid", Currency: "USD", Share: 0.55, Markup: -10, MaxOffers: 50, Knobs: quick(320, 800)},
 		{Name: "teapot", DisplayName: "Teapot Inns", Protocol: "ota-hotel", Currency: "EUR", Share: 0.5, Markup: -8, MaxOffers: 50, Knobs: quick(300, 700)},
 	}
 	secret := duffelID("", dice(seed).str("demo"), 12)

@@ -22,8 +22,9 @@ type speaker struct {
 
 // speakers is the one table from a protocol's name to its writer.
 var speakers = map[string]speaker{
-	"amadeus-air": {[]market{flightsMarket}, amadeusMedia, func(a *assortment) protocol { return &amadeusAir{amadeus{a}} }},
-	"duffel":      {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &duffel{assortment: a} }},
+	"amadeus-air":   {[]market{flightsMarket}, amadeusMedia, func(a *assortment) protocol { return &amadeusAir{amadeus{a}} }},
+	"amadeus-hotel": {[]market{staysMarket}, amadeusMedia, func(a *assortment) protocol { return newAmadeusHotel(a) }},
+	"duffel":        {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &duffel{assortment: a} }},
 	"duffel-stays": {[]market{staysMarket}, "application/json",
 		func(a *assortment) protocol { return &duffelStays{duffel{a}, newMemo[string, duffelStay](200000)} }},
 	"hotelbeds": {[]market{staysMarket}, "application/json",
