@@ -23,6 +23,7 @@ type town struct {
 // property is a place to stay, whoever sells it. It is immutable.
 type property struct {
 	id       dice
+	number   int64 // where the world has it: see World.numbered
 	name     string
 	stars    int
 	lat, lon float64
@@ -112,12 +113,64 @@ func (w *World) estate(c gridCell) []*property {
 		}
 		d := w.dice("estate").num(int64(c.lat)).num(int64(c.lon))
 		count := int(n + d.str("count").unit())
-		all := make([]*property, count)
+		all := make([]*property, min(count, estateSize))
 		for i := range all {
 			all[i] = newProperty(d.num(int64(i)), c, t)
+			all[i].number = c.number() + int64(i)
 		}
 		return all
 	})
+}
+
+// Of the numbers of properties: 64 for each cell, cells from south to north and from west to east.
+const (
+	estateSize   = 64
+	cellsAround  = 360 / cellDegrees
+	cellsToPoles = 180 / cellDegrees
+	allNumbers   = 1 << 33 // more than the Earth has: 7200 times 14,400 cells of 64
+)
+
+func (c gridCell) number() int64 {
+	return (int64(c.lat)+cellsToPoles/2)*cellsAround*estateSize + (int64(c.lon)+cellsAround/2)*estateSize
+}
+
+// numbered is the property of a number, nil if there is none: protocols whose steps name
+// properties by code need not remember which ones they have handed out.
+func (w *World) numbered(n int64) *property {
+	if n < 0 || n >= cellsToPoles*cellsAround*estateSize {
+		return nil
+	}
+	cell := n / estateSize
+	all := w.estate(gridCell{int32(cell/cellsAround) - cellsToPoles/2, int32(cell%cellsAround) - cellsAround/2})
+	if i := int(n % estateSize); i < len(all) {
+		return all[i]
+	}
+	return nil
+}
+
+// codeOf is the partner's own number of a property, below allNumbers: another one than
+// other partners', and one to one.
+func (a *assortment) codeOf(p *property) int64 {
+	odd, shift := a.scramble()
+	return (p.number*odd + shift) & (allNumbers - 1)
+}
+
+// coded is the property that the partner knows under a number, nil if there is none.
+func (a *assortment) coded(code int64) *property {
+	if code < 0 || code >= allNumbers {
+		return nil
+	}
+	odd, shift := a.scramble()
+	inverse := odd // of an odd number modulo a power of two: each step doubles the bits that are right
+	for range 5 {
+		inverse *= 2 - odd*inverse
+	}
+	return a.w.numbered((code - shift) * inverse & (allNumbers - 1))
+}
+
+func (a *assortment) scramble() (odd, shift int64) {
+	d := a.dice.str("codes")
+	return int64(d)&(allNumbers-1) | 1, int64(d.num(1)) & (allNumbers - 1)
 }
 
 func newProperty(d dice, c gridCell, t *town) *property {

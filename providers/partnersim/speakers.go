@@ -35,6 +35,7 @@ var speakers = map[string]speaker{
 	"ota-hotel":  {[]market{staysMarket}, "text/xml", func(a *assortment) protocol { return &otaHotel{a, newMemo[string, *property](200000)} }},
 	"sabre-bfm":  {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &sabre{a} }},
 	"travelport": {[]market{flightsMarket, staysMarket}, "text/xml", func(a *assortment) protocol { return &travelport{a} }},
+	"rapid":      {[]market{staysMarket}, "application/json", func(a *assortment) protocol { return &rapid{assortment: a} }},
 }
 
 // Protocols lists the protocols that a partner can speak, sorted.
