@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// DemoPartners is the cast of `fanfare demo`: twelve partners with flights, two of
-// them airlines that speak NDC, and five with hotels. Most answer within a second;
-// Stork is slow, Dodo always fails, and Lantern takes its time. The seed changes
-// nothing about who they are, only their tokens. Options are what feeds must declare.
+// DemoPartners is the cast of `fanfare demo`: airlines, agencies and hotel partners, at
+// least one for each protocol. Most answer within a second; Stork is slow, Dodo always
+// fails, and Lantern takes its time. The seed changes nothing about who they are, only
+// their tokens. Options are what feeds must declare.
 func DemoPartners(seed uint64) []Spec {
 	air := []Spec{
 		{Name: "albatross", DisplayName: "Albatross Air", Currency: "GBP", Share: 0.78, Markup: 0, MaxOffers: 110, Knobs: quick(380, 900)},
