@@ -3,6 +3,7 @@ package partnersim
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -34,40 +35,47 @@ func TestKiwiAnswers(t *testing.T) {
 	if again := call(kiwiPartner(testWorld(3)), kiwiCall(kiwiReturn)); !bytes.Equal(again.Body.Bytes(), rw.Body.Bytes()) {
 		t.Error("the same question has another answer")
 	}
-	virtual, unsaid := 0, 0
-	minor := func(n json.Number) int64 {
-		m, err := travel.ParseMoney(n.String(), "GBP")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m.Minor
-	}
+	unsaid := 0
+	seen := map[string]int{}
 	for _, trip := range doc.Data {
-		party := 2*minor(trip.Fare["adults"]) + minor(trip.Fare["children"]) + minor(trip.Fare["infants"])
-		if off := party - minor(trip.Price); off < -4 || off > 4 { // each is rounded
-			t.Fatalf("%s for the party, %d by passengers", trip.Price, party)
-		}
+		checkKiwiPrice(t, &trip)
 		tickets := map[string]bool{}
 		for i, s := range trip.Route {
-			tickets[s.Combination] = true
+			ticket := s.ID[strings.Index(s.ID, "_"):]
+			same := i > 0 && s.Return == trip.Route[i-1].Return
+			if change := same && !tickets[ticket]; s.VI != change || s.Recheck != change || s.Guarantee != change {
+				t.Fatalf("segment %d of %+v", i, trip.Route)
+			} else if change {
+				seen["self-transfers"]++
+			}
+			tickets[ticket] = true
 			local, _ := time.Parse(kiwiTime, s.LocalDeparture)
 			utc, _ := time.Parse(kiwiTime, s.UTCDeparture)
 			arrival, _ := time.Parse(kiwiTime, s.UTCArrival)
 			if s.FlyFrom == "LHR" && !local.Equal(utc) || s.FlyFrom == "JFK" && utc.Sub(local) != 5*time.Hour || !arrival.After(utc) {
 				t.Fatalf("%s leaves at %s, %s UTC", s.FlyFrom, s.LocalDeparture, s.UTCDeparture)
 			}
-			if s.VI != (i > 0 && s.Return == trip.Route[i-1].Return && s.Combination != trip.Route[i-1].Combination) {
-				t.Fatalf("segment %d of %+v", i, trip.Route)
+			if same {
+				before, _ := time.Parse(kiwiTime, trip.Route[i-1].UTCArrival)
+				if wait := utc.Sub(before); wait < 45*time.Minute || s.VI && wait < kiwiChange || s.VI && s.FlyFrom != trip.Route[i-1].FlyTo && wait < kiwiAcrossTown {
+					t.Errorf("%v to change at %s", wait, s.FlyFrom)
+				}
 			}
 			if s.Operating == "" {
 				unsaid++
 			}
 		}
-		if len(tickets) != trip.PNRs || trip.Virtual != (trip.PNRs > 2) || trip.Duration.Total != trip.Duration.Departure+trip.Duration.Return {
+		if len(tickets) != trip.PNRs || trip.Virtual != (trip.PNRs > 1) || trip.Duration.Total != trip.Duration.Departure+trip.Duration.Return {
 			t.Fatalf("%d tickets, pnr_count %d, virtual %v", len(tickets), trip.PNRs, trip.Virtual)
 		}
-		if trip.Virtual {
-			virtual++
+		seen[fmt.Sprint(trip.PNRs, " tickets")]++
+		if trip.Change {
+			seen["airport changes"]++
+		}
+	}
+	for _, want := range []string{"self-transfers", "1 tickets", "2 tickets", "3 tickets"} {
+		if seen[want] == 0 {
+			t.Errorf("no %s among %v", want, seen)
 		}
 	}
 	if unsaid == 0 {
@@ -76,7 +84,65 @@ func TestKiwiAnswers(t *testing.T) {
 	if page := call(kiwiPartner(testWorld(3)), kiwiCall(kiwiReturn+"&limit=5&offset=3")); !strings.Contains(page.Body.String(), doc.Data[3].ID) || strings.Contains(page.Body.String(), doc.Data[8].ID) {
 		t.Error("limit and offset do not page")
 	}
-	t.Logf("%d of %d trips are several tickets a way", virtual, len(doc.Data))
+	t.Logf("%d trips: %v, %d bytes", len(doc.Data), seen, rw.Body.Len())
+}
+
+// checkKiwiPrice: the party's price is the sum of what each of two adults, a child and an infant pays.
+func checkKiwiPrice(t *testing.T, trip *kiwiTrip) {
+	t.Helper()
+	minor := func(n json.Number) int64 {
+		m, err := travel.ParseMoney(n.String(), "GBP")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Minor
+	}
+	party := 2*minor(trip.Fare["adults"]) + minor(trip.Fare["children"]) + minor(trip.Fare["infants"])
+	if price := minor(trip.Price); party != price || price != minor(trip.Conversion["GBP"]) || price != minor(trip.Dropdown.Base)+minor(trip.Dropdown.Fees) {
+		t.Errorf("price %s, by passengers %d, %v, %v", trip.Price, party, trip.Conversion, trip.Dropdown)
+	}
+}
+
+// TestKiwiTransfers: one way, some results are two tickets of carriers that do not work
+// together; nonstop, none is.
+func TestKiwiTransfers(t *testing.T) {
+	w := testWorld(3)
+	for _, c := range []struct {
+		query         string
+		transfers     bool
+		least, offers int
+	}{
+		{"fly_from=city:LON&fly_to=city:NYC&date_from=01/03/2027", true, 30, 0},
+		{"fly_from=MAN&fly_to=PMI&date_from=01/03/2027&sort=price", true, 10, 0},
+		{"fly_from=LHR&fly_to=JFK&date_from=01/03/2027&max_stopovers=0", false, 10, 0},
+		{"fly_from=LHR&fly_to=JFK&date_from=01/03/2027", false, 500, 500},
+	} {
+		p := kiwiPartner(w)
+		p.SetKnobs(Knobs{Offers: c.offers})
+		rw := call(p, kiwiCall(c.query))
+		var doc kiwiDoc
+		if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || len(doc.Data) < c.least || c.offers > 0 && len(doc.Data) != c.offers {
+			t.Fatalf("%s: %v, %d trips: %.300s", c.query, err, len(doc.Data), rw.Body)
+		}
+		virtual, across := 0, 0
+		for i, trip := range doc.Data {
+			if trip.Virtual {
+				virtual++
+			}
+			if trip.Change {
+				across++
+			}
+			if a, _ := trip.Price.Float64(); i > 0 && strings.Contains(c.query, "sort=price") {
+				if b, _ := doc.Data[i-1].Price.Float64(); a < b {
+					t.Errorf("%s: %v after %v", c.query, a, b)
+				}
+			}
+		}
+		if (virtual > 0) != c.transfers {
+			t.Errorf("%s: %d of %d trips are two tickets", c.query, virtual, len(doc.Data))
+		}
+		t.Logf("%s: %d of %d trips are two tickets, %d from another airport, %d bytes", c.query, virtual, len(doc.Data), across, rw.Body.Len())
+	}
 }
 
 func TestKiwiRefuses(t *testing.T) {
