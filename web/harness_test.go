@@ -222,6 +222,9 @@ type shown struct {
 	Partners []struct {
 		Name, Status string
 		Cause        *string
+		OffersIn     int `json:"offers_in"`
+		OffersKept   int `json:"offers_kept"`
+		Drops        map[string]int
 	}
 	Counts struct {
 		Results, Offers, Matching int

@@ -101,3 +101,33 @@ func TestSimulatedPartners(t *testing.T) {
 		})
 	}
 }
+
+// TestEveryProtocol: each protocol that feeds can speak has a simulated partner whose
+// offers all come through, but for those that are sold with flights only.
+func TestEveryProtocol(t *testing.T) {
+	b := simulated(t)
+	ahead := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	speaks, kept := map[string]string{}, map[string]int{}
+	for _, spec := range partnersim.DemoPartners(1) {
+		speaks[spec.Name] = spec.Protocol
+	}
+	for _, question := range []string{
+		"/v1/flights?origin=LHR&destination=JFK&date=" + ahead(40) + "&return_date=" + ahead(50) + "&adults=2",
+		"/v1/hotels?destination=PAR&check_in=" + ahead(30) + "&check_out=" + ahead(33) + "&rooms=2",
+	} {
+		for _, p := range b.get(question).want(200).view().Partners {
+			if p.Name == "dodo" || p.Status == "not_applicable" {
+				continue
+			}
+			kept[speaks[p.Name]] += p.OffersKept
+			if p.Status != "ok" || p.OffersKept == 0 || p.OffersKept+p.Drops["package_only"] != p.OffersIn {
+				t.Errorf("%s, %s: %+v", p.Name, speaks[p.Name], p)
+			}
+		}
+	}
+	for _, protocol := range feeds.Protocols() {
+		if kept[protocol] == 0 {
+			t.Errorf("no offer of a partner that speaks %s", protocol)
+		}
+	}
+}
