@@ -2,133 +2,238 @@ package partnersim
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fanfare/providers/travel"
 )
 
-// rapidRequest is a question that the vendor would accept: one room for each occupancy.
+// rapidRequest is a question about rates that the vendor would accept.
 type rapidRequest struct {
 	stay
-	occupancies []string // as asked, each once
-	ids         []string
+	occupancies []string // as asked, each once, in the order of stay.parties
+	rooms       int
 	currency    travel.Currency
-	perProperty int
+	ids         []int64
+	rates       int // of a property
+	filters     []string
+	include     []string
+	pos         travel.Country
 }
 
-// Limits of an availability request.
+// Limits of a question.
 const (
-	rapidMaxRooms      = 8
-	rapidMaxProperties = 250
-	rapidMaxNights     = 28
+	rapidMaxIDs    = 250
+	rapidMaxRates  = 250
+	rapidMaxRooms  = 8
+	rapidMaxNights = 28
+	rapidDaysAhead = 500
 )
 
-// rapidParams are the parameters that the vendor has; its gateway refuses no others, but
-// a client that invents some is wrong.
-var rapidParams = []string{
-	"checkin", "checkout", "currency", "country_code", "language", "occupancy", "property_id", "rate_plan_count", "sales_channel", "sales_environment",
-	"amenity_category", "exclusion", "filter", "include", "rate_option", "travel_purpose", "billing_terms", "partner_point_of_sale", "payment_terms", "platform_name",
+const rapidLanguages = "ar-SA, cs-CZ, da-DK, de-DE, el-GR, en-US, es-ES, es-MX, fi-FI, fr-CA, fr-FR, hr-HR, hu-HU, id-ID, is-IS, it-IT, ja-JP, lt-LT, ko-KR, ms-MY, nb-NO, nl-NL, pl-PL, pt-BR, pt-PT, ru-RU, sk-SK, sv-SE, th-TH, tr-TR, uk-UA, vi-VN, zh-CN, zh-TW"
+
+// rapidValues are the parameters of an availability request that have a list of values.
+var rapidValues = map[string][]string{
+	"sales_channel":     {"website", "agent_tool", "mobile_app", "mobile_web", "meta", "cache"},
+	"sales_environment": {"hotel_package", "hotel_only", "loyalty"},
+	"filter":            {"refundable", "expedia_collect", "property_collect", "loyalty"},
+	"include":           {"unavailable_reason", rapidMobile, rapidIncentives, rapidRefundability},
+	"rate_option":       {"member", "net_rates", "cross_sell"},
+	"travel_purpose":    {"leisure", "business"},
+	"exclusion":         {"refundable_damage_deposit", "card_on_file"},
 }
 
+// What an answer has only if it is asked for.
+const (
+	rapidMobile        = "sale_scenario.mobile_promotion"
+	rapidIncentives    = "rooms.rates.marketing_fee_incentives"
+	rapidRefundability = "rooms.rates.current_refundability"
+)
+
+// Parameters that may be left out, and those that may come several times.
 var (
-	rapidChannels     = []string{"website", "agent_tool", "mobile_app", "mobile_web", "meta", "cache"}
-	rapidEnvironments = []string{"hotel_package", "hotel_only", "loyalty"}
+	rapidFree = []string{"amenity_category", "exclusion", "filter", "include", "rate_option", "travel_purpose", "billing_terms",
+		"payment_terms", "partner_point_of_sale", "platform_name"}
+	rapidRepeated = []string{"amenity_category", "exclusion", "filter", "include", "rate_option", "occupancy", "property_id"}
 )
 
-func (p *rapid) parse(v url.Values) (*rapidRequest, []rapidError) {
-	var errs []rapidError
-	complain := func(field, code, message string) {
-		errs = append(errs, rapidSays(field+"."+code, message, field, "querystring", v.Get(field)))
-	}
-	for name := range v {
-		if !slices.Contains(rapidParams, name) {
-			complain(name, "not_supported", "This parameter is not supported.")
-		}
-	}
-	for _, name := range rapidParams[:10] {
-		if v.Get(name) == "" {
-			complain(name, "required", "The "+name+" parameter is required.")
-		}
-	}
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	q := &rapidRequest{ids: v["property_id"], currency: travel.Currency(v.Get("currency"))}
-	p.parseStay(q, v, complain)
-	parseOccupancies(q, v["occupancy"], complain)
-	if n := len(q.ids); n > rapidMaxProperties {
-		complain("property_id", "invalid_above_maximum", "The number of property_id's passed in must not be greater than 250.")
-	}
-	if n, err := strconv.Atoi(v.Get("rate_plan_count")); err != nil || n < 1 || n > 250 {
-		complain("rate_plan_count", "invalid", "The rate_plan_count must be between 1 and 250.")
-	} else {
-		q.perProperty = n
-	}
-	if len(v.Get("currency")) != 3 || strings.ToUpper(v.Get("currency")) != v.Get("currency") {
-		complain("currency", "invalid", "Currency code is invalid. It must be formatted in ISO 4217.")
-	}
-	if len(v.Get("country_code")) != 2 {
-		complain("country_code", "invalid", "Country code is invalid. It must be formatted in ISO 3166-1 alpha-2.")
-	}
-	if !slices.Contains(rapidChannels, v.Get("sales_channel")) {
-		complain("sales_channel", "invalid", fmt.Sprintf("Sales Channel is invalid. Accepted sales_channel values are: %v.", rapidChannels))
-	}
-	if !slices.Contains(rapidEnvironments, v.Get("sales_environment")) {
-		complain("sales_environment", "invalid", fmt.Sprintf("Sales Environment is invalid. Accepted sales_environment values are: %v.", rapidEnvironments))
-	}
-	return q, errs
+// rapidRead gathers the complaints about a query.
+type rapidRead struct {
+	query  url.Values
+	values map[string][]string // of parameters that have a list of them
+	wrong  []rapidError
 }
 
-func (p *rapid) parseStay(q *rapidRequest, v url.Values, complain func(field, code, message string)) {
-	var err1, err2 error
-	if q.in, err1 = travel.ParseDate(v.Get("checkin")); err1 != nil {
-		complain("checkin", "invalid_date_format", "Invalid checkin format. It must be formatted in ISO 8601 (YYYY-mm-dd).")
-	}
-	if q.out, err2 = travel.ParseDate(v.Get("checkout")); err2 != nil {
-		complain("checkout", "invalid_date_format", "Invalid checkout format. It must be formatted in ISO 8601 (YYYY-mm-dd).")
-	}
-	if err1 != nil || err2 != nil {
-		return
-	}
-	switch {
-	case q.in < travel.DateOf(p.w.now().UTC()).AddDays(-1): // it is still that day somewhere
-		complain("checkin", "invalid_date_in_the_past", "Checkin cannot be in the past.")
-	case q.stay.nights() <= 0:
-		complain("checkout", "invalid_checkout_before_checkin", "Checkout must be after checkin.")
-	case q.stay.nights() > rapidMaxNights:
-		complain("checkout", "invalid_length_of_stay_too_long", fmt.Sprintf("Invalid date range. Checkin and checkout dates cannot differ by more than %d days.", rapidMaxNights))
+func (r *rapidRead) complain(kind, name, format string, args ...any) {
+	r.wrong = append(r.wrong, rapidWrong(kind, fmt.Sprintf(format, args...), name, r.query[name]...))
+}
+
+// known complains about parameters that are not listed, which the vendor overlooks: a
+// misspelled one is a mistake that tests should find. Those not listed as repeated may come once.
+func (r *rapidRead) known(names ...string) {
+	for _, name := range slices.Sorted(maps.Keys(r.query)) {
+		switch {
+		case !slices.Contains(names, name):
+			r.complain(name+".not_supported", name, "The parameter %s is not known.", name)
+		case len(r.query[name]) > 1 && !slices.Contains(rapidRepeated, name):
+			r.complain(name+".above_maximum", name, "The number of %s parameters passed in must not be greater than 1.", name)
+		}
+		for _, v := range r.query[name] {
+			if allowed := r.values[name]; allowed != nil && !slices.Contains(allowed, v) {
+				r.complain(name+".not_supported", name, "%s value not supported. Supported %s values are: [%s]", name, name, strings.Join(allowed, ", "))
+				break
+			}
+		}
 	}
 }
 
-// parseOccupancies reads 2-9,4: adults, then the children's ages. Equal rooms are asked for, and priced, under one key.
-func parseOccupancies(q *rapidRequest, asked []string, complain func(field, code, message string)) {
-	if len(asked) > rapidMaxRooms {
-		complain("number_of_occupancies", "invalid_above_maximum", "Number of occupancies must be less than 9.")
+// one is a parameter that has to be there.
+func (r *rapidRead) one(name string) string {
+	v := r.query.Get(name)
+	if v == "" {
+		r.complain(name+".required", name, "A %s is required.", name)
+	}
+	return v
+}
+
+func (r *rapidRead) language() {
+	if v := r.query.Get("language"); v == "" {
+		r.complain("language.required", "language", "A language is required. Supported languages are: [%s]", rapidLanguages)
+	} else if !slices.Contains(strings.Split(rapidLanguages, ", "), v) {
+		r.complain("language.not_supported", "language", "Language is not supported. Supported languages are: [%s]", rapidLanguages)
+	}
+}
+
+// ids are the properties asked for, each once.
+func (r *rapidRead) ids() []int64 {
+	const name = "property_id"
+	if len(r.query[name]) > rapidMaxIDs {
+		r.complain(name+".above_maximum", "", "A maximum of %d property_id query parameters may be provided to this request.", rapidMaxIDs)
+		return nil
+	}
+	var ids []int64
+	for _, v := range r.query[name] {
+		id, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || id < 0 || v[0] == '+' {
+			r.complain(name+".must_be_numeric", name, "All provided property_id query parameters must be numeric (contains only digits 0-9, with no other characters).")
+			return nil
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// parse reads the query of an availability request as strictly as the vendor does.
+func (p *rapid) parse(query url.Values, now time.Time) (*rapidRequest, []rapidError) {
+	r := &rapidRead{query: query, values: rapidValues}
+	mandatory := []string{"checkin", "checkout", "currency", "country_code", "language", "occupancy", "property_id", "rate_plan_count", "sales_channel", "sales_environment"}
+	r.known(append(mandatory, rapidFree...)...)
+	for _, name := range mandatory {
+		if name != "language" {
+			r.one(name)
+		}
+	}
+	r.language()
+	q := &rapidRequest{
+		ids: r.ids(), filters: query["filter"], include: query["include"],
+		currency: travel.Currency(query.Get("currency")), pos: travel.Country(query.Get("country_code")),
+	}
+	if _, ok := q.currency.Exponent(); !ok && q.currency != "" {
+		r.complain("currency.not_supported", "currency", "Currency is not supported.")
+	}
+	if c := string(q.pos); c != "" && (len(c) != 2 || strings.ToUpper(c) != c) {
+		r.complain("country_code.invalid", "country_code", "Country code is invalid. It must be formatted in ISO 3166-1 alpha-2.")
+	}
+	n, err := strconv.Atoi(query.Get("rate_plan_count"))
+	if q.rates = n; query.Has("rate_plan_count") && (err != nil || n < 1 || n > rapidMaxRates) {
+		r.complain("rate_plan_count.invalid", "rate_plan_count", "The rate_plan_count must be between 1 and %d.", rapidMaxRates)
+	}
+	r.dates(q, now)
+	r.occupancy(q)
+	return q, r.wrong
+}
+
+func (r *rapidRead) dates(q *rapidRequest, now time.Time) {
+	day := func(name string) travel.Date {
+		d, err := travel.ParseDate(r.query.Get(name))
+		if err != nil && r.query.Get(name) != "" {
+			r.complain(name+".invalid_date_format", name, "Invalid %s format. It must be formatted in ISO 8601 (YYYY-mm-dd) http://www.iso.org/iso/catalogue_detail?csnumber=40874.", name)
+		}
+		return d
+	}
+	before := len(r.wrong)
+	q.in, q.out = day("checkin"), day("checkout")
+	if before < len(r.wrong) || r.query.Get("checkin") == "" || r.query.Get("checkout") == "" {
 		return
 	}
-	for _, text := range asked {
-		adults, children, some := strings.Cut(text, "-")
-		who := party{rooms: len(asked)}
-		var err error
-		if who.adults, err = strconv.Atoi(adults); err != nil || who.adults < 1 || who.adults > 8 {
-			complain("occupancy", "invalid", "Occupancy must have between 1 and 8 adults.")
+	today := travel.DateOf(now.UTC())
+	switch n := q.nights(); {
+	case q.in < today.AddDays(-1): // it is still that day somewhere
+		r.complain("checkin.invalid_date_in_the_past", "checkin", "Checkin cannot be in the past.")
+	case int(q.in-today) > rapidDaysAhead:
+		r.complain("checkin.invalid_date_too_far_out", "checkin", "Checkin too far in the future.")
+	case n <= 0:
+		r.complain("checkout.invalid_checkout_before_checkin", "checkout", "Checkout must be after checkin.")
+	case n > rapidMaxNights:
+		r.complain("checkout.invalid_length_of_stay_too_long", "checkout", "Invalid date range. Checkin and checkout dates cannot differ by more than %d days.", rapidMaxNights)
+	}
+}
+
+// occupancy reads who sleeps in each room: "2-9,4" is two adults and children of 9 and 4 years.
+func (r *rapidRead) occupancy(q *rapidRequest) {
+	const name = "occupancy"
+	if q.rooms = len(r.query[name]); q.rooms > rapidMaxRooms {
+		r.complain("number_of_occupancies.invalid_above_maximum", name, "Number of occupancies must be less than 9.")
+		return
+	}
+	for _, said := range r.query[name] {
+		if i := slices.Index(q.occupancies, said); i >= 0 {
+			q.parties[i].rooms++
+			continue
+		}
+		who, problem := rapidParty(said)
+		if problem != "" {
+			r.complain("occupancy."+problem, name, "Invalid occupancy. It must be of the form numberOfAdults[-firstChildAge[,nextChildAge]]: %s.", problem)
 			return
 		}
-		for _, text := range strings.Split(children, ",") {
-			age, err := strconv.Atoi(text)
-			if some && (err != nil || age < 0 || age > 17) {
-				complain("occupancy", "invalid_child_age", "The ages of children must be between 0 and 17.")
-				return
-			}
-			if some {
-				who.ages = append(who.ages, age)
-			}
-		}
-		if !slices.Contains(q.occupancies, text) {
-			q.occupancies, q.parties = append(q.occupancies, text), append(q.parties, who)
-		}
+		q.occupancies, q.parties = append(q.occupancies, said), append(q.parties, who)
 	}
+}
+
+// rapidParty is the guests of one room, or what is wrong with them.
+func rapidParty(said string) (party, string) {
+	adults, children, some := strings.Cut(said, "-")
+	who := party{rooms: 1}
+	var err error
+	if who.adults, err = strconv.Atoi(adults); err != nil {
+		return who, "invalid_format"
+	}
+	switch {
+	case who.adults < 1:
+		return who, "number_of_adults.invalid_below_minimum"
+	case who.adults > 14:
+		return who, "number_of_adults.invalid_above_maximum"
+	case !some:
+		return who, ""
+	}
+	for _, age := range strings.Split(children, ",") {
+		n, err := strconv.Atoi(age)
+		switch {
+		case err != nil:
+			return who, "invalid_format"
+		case n < 0 || n > 17:
+			return who, "child_age.invalid_outside_accepted_range"
+		}
+		who.ages = append(who.ages, n)
+	}
+	if len(who.ages) > 6 {
+		return who, "number_of_children.invalid_above_maximum"
+	}
+	return who, ""
 }

@@ -10,227 +10,214 @@ import (
 	"fanfare/providers/travel"
 )
 
-// rapidTokenLife is how long links of an answer can be followed.
-const rapidTokenLife = 30 * time.Minute
+// rapidSold is one rate of a room type for all rooms that are asked, priced for each occupancy.
+type rapidSold struct {
+	offered         // of the first occupancy
+	each    []int64 // euro cents for one room of each occupancy, taxes included
+	total   int64   // of all rooms
+}
 
-// render is the list of those asked for that have rooms: an empty list if none has.
-func (p *rapid) render(q *rapidRequest, now time.Time, exactly int) []map[string]any {
-	all := []map[string]any{}
-	for n, id := range q.ids {
-		code, err := strconv.ParseInt(id, 10, 64)
-		prop := p.coded(code)
-		if err != nil || prop == nil || exactly == 0 && !p.sells(staysMarket, prop.id) {
+// rapidWriter renders one answer.
+type rapidWriter struct {
+	*rapid
+	q   *rapidRequest
+	now time.Time
+}
+
+// rapidStamp is how the vendor writes instants in UTC.
+const rapidStamp = "2006-01-02T15:04:05.000Z"
+
+// render makes the whole document. With exactly not zero every property has rates, a few lean ones.
+func (p *rapid) render(q *rapidRequest, now time.Time, exactly int) []rapidProperty {
+	w := &rapidWriter{p, q, now}
+	all := []rapidProperty{}
+	for _, id := range q.ids {
+		prop := p.coded(id)
+		if prop == nil || exactly == 0 && !p.sells(staysMarket, prop.id) {
 			continue
 		}
-		rooms := p.rooms(q, prop, now, exactly > 0)
-		if len(rooms) == 0 {
-			continue
+		sold := w.sold(prop)
+		if exactly > 0 {
+			if sold = sold[:min(len(sold), 2)]; len(sold) == 0 {
+				sold = []rapidSold{w.always(prop)}
+			}
 		}
-		all = append(all, map[string]any{
-			"property_id": id, "status": "available", "score": 100000 - n, "rooms": rooms,
-			"links": map[string]any{"additional_rates": map[string]any{"method": "GET", "href": "/v3/properties/" + id + "/availability?token=" + duffelID("", dice(code), 12)}},
-		})
+		if out, ok := w.property(prop, id, sold); ok {
+			all = append(all, out)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b rapidProperty) int { return cmp.Compare(b.Score, a.Score) })
+	return all
+}
+
+// sold are the rates that there are for every room asked, the cheapest of them up to
+// the number asked, in the order of the rooms.
+func (w *rapidWriter) sold(prop *property) []rapidSold {
+	var all []rapidSold
+	for i, who := range w.q.parties {
+		one := party{1, who.adults, who.ages}
+		rates := map[dice]offered{}
+		for _, o := range w.ratesOf(prop, w.q.stay, one, w.now) {
+			rates[o.id] = o
+			if i == 0 && o.left >= w.q.rooms && w.filtered(o) {
+				all = append(all, rapidSold{offered: o})
+			}
+		}
+		all = slices.DeleteFunc(all, func(s rapidSold) bool { return rates[s.id].cents == 0 })
+		for k := range all {
+			cents := rates[all[k].id].cents
+			all[k].each = append(all[k].each, cents)
+			all[k].total += cents * int64(who.rooms)
+		}
+	}
+	if len(all) > w.q.rates {
+		cheap := slices.SortedStableFunc(slices.Values(all), func(a, b rapidSold) int { return cmp.Compare(a.total, b.total) })
+		most := cheap[w.q.rates-1].total
+		all = slices.DeleteFunc(all, func(s rapidSold) bool { return s.total > most })
+		all = all[:min(len(all), w.q.rates)]
 	}
 	return all
 }
 
-// rapidOffer is a rate for every occupancy asked: the vendor sells rooms of one kind together.
-type rapidOffer struct {
-	offered
-	cents []int64 // of one room, for each of the request's occupancies
-}
-
-func (p *rapid) rooms(q *rapidRequest, prop *property, now time.Time, always bool) []map[string]any {
-	offers := p.together(q, prop, now)
-	if len(offers) == 0 && always {
-		offers = p.plain(q, prop, now)
-	}
-	slices.SortStableFunc(offers, func(a, b rapidOffer) int { return cmp.Compare(a.cents[0], b.cents[0]) })
-	offers = offers[:min(len(offers), q.perProperty)]
-	var rooms []map[string]any
-	at := map[string]int{}
-	for _, o := range offers {
-		i, known := at[o.room.code]
-		if !known {
-			i = len(rooms)
-			at[o.room.code] = i
-			rooms = append(rooms, map[string]any{"id": rapidID(int64(prop.id.str(o.room.code).roll(1 << 30))), "room_name": rapidTitle(o.room.code), "rates": []any(nil)})
+// filtered tells whether the request's filters let a rate through.
+func (w *rapidWriter) filtered(o offered) bool {
+	for _, f := range w.q.filters {
+		if f == "refundable" && !w.refundable(o) || f == "expedia_collect" && atProperty(o) || f == "property_collect" && !atProperty(o) {
+			return false
 		}
-		rooms[i]["rates"] = append(rooms[i]["rates"].([]any), p.rate(q, prop, o, now))
 	}
-	return rooms
+	return true
 }
 
-func (p *rapid) together(q *rapidRequest, prop *property, now time.Time) []rapidOffer {
-	var all []rapidOffer
-	for i, who := range q.parties {
-		kept := all[:0]
-		for _, o := range p.ratesOf(prop, q.stay, who, now) {
-			each := o.cents / int64(who.rooms)
-			if i == 0 {
-				kept = append(kept, rapidOffer{o, []int64{each}})
-				continue
-			}
-			for _, sofar := range all {
-				if sofar.id == o.id {
-					kept = append(kept, rapidOffer{sofar.offered, append(sofar.cents, each)})
-				}
-			}
+// always is a rate that a property has even when it is sold out: for benchmarks.
+func (w *rapidWriter) always(prop *property) rapidSold {
+	s := rapidSold{offered: offered{room: roomTypes[1], board: boardTypes[0], refundable: true, left: 9, id: w.dice.num(int64(prop.id)).str("always")}}
+	for _, who := range w.q.parties {
+		s.party = party{1, who.adults, who.ages}
+		s.each = append(s.each, w.stayCents(prop, w.q.stay, s.offered, w.now))
+	}
+	return s
+}
+
+// property is false if there is nothing to say about it.
+func (w *rapidWriter) property(prop *property, id int64, sold []rapidSold) (rapidProperty, bool) {
+	out := rapidProperty{ID: strconv.FormatInt(id, 10), Status: "available", Score: 1 + w.dice.num(int64(prop.id)).str("score").roll(20000)}
+	if len(sold) == 0 {
+		out.Status, out.Reason = "partially_unavailable", w.reason(prop)
+		return out, slices.Contains(w.q.include, "unavailable_reason")
+	}
+	for i := range sold {
+		s := &sold[i]
+		if n := len(out.Rooms); n == 0 || out.Rooms[n-1].ID != roomID(prop, s.room) {
+			out.Rooms = append(out.Rooms, rapidRoom{ID: roomID(prop, s.room), Name: rapidRooms[s.room.code].name})
 		}
-		all = kept
+		room := &out.Rooms[len(out.Rooms)-1]
+		room.Rates = append(room.Rates, w.rate(prop, out.ID, room.ID, s))
 	}
-	return all
+	if len(sold) == w.q.rates {
+		out.Links = map[string]rapidLink{"additional_rates": {"GET", "/v3/properties/" + out.ID + "/availability?token=" + w.token(prop.id.str("more")), ""}}
+	}
+	return out, true
 }
 
-// plain is a room that benchmarks get of every property.
-func (p *rapid) plain(q *rapidRequest, prop *property, now time.Time) []rapidOffer {
-	o := rapidOffer{offered: offered{room: roomTypes[1], board: boardTypes[0], refundable: true, left: 9, id: p.dice.num(int64(prop.id)).str("plain")}}
-	for _, who := range q.parties {
-		o.party = who
-		o.cents = append(o.cents, p.stayCents(prop, q.stay, o.offered, now)/int64(who.rooms))
+// reason is why a property has no rates.
+func (w *rapidWriter) reason(prop *property) *rapidReason {
+	for _, who := range w.q.parties {
+		if who.adults > 4 {
+			return &rapidReason{"adults_exceed_threshold", "4"}
+		}
 	}
-	return []rapidOffer{o}
+	return &rapidReason{Code: "no_inventory_available"}
 }
 
-func rapidTitle(code string) string {
-	return map[string]string{
-		"SGL.ST": "Standard Single Room", "DBT.ST": "Standard Double or Twin Room", "DBL.KG": "Double Room, 1 King Bed", "DBL.SU": "Superior Double Room",
-		"TPL.ST": "Standard Triple Room", "FAM.ST": "Family Room", "JSU.ST": "Junior Suite", "SUI.DX": "Deluxe Suite",
-	}[code]
+func roomID(prop *property, r roomType) string {
+	return strconv.Itoa(prop.id.str("room").str(r.code).between(200_000_000, 400_000_000))
 }
 
-// rapidBoards are the amenities by which the vendor says what meals a rate includes; a rate without meals has none.
-var rapidBoards = map[string][2]string{
-	"BB": {"2103", "Continental breakfast"}, "HB": {"2106", "Half board"}, "FB": {"2107", "Full board"}, "AI": {"2109", "All inclusive"},
+func (w *rapidWriter) token(d dice) string {
+	return duffelID("", d.num(int64(w.q.in)).num(int64(w.q.out)).num(w.now.Unix()), 40)
 }
 
-func (p *rapid) rate(q *rapidRequest, prop *property, o rapidOffer, now time.Time) map[string]any {
-	token := duffelID("", o.id.num(int64(q.in)).num(int64(q.out)).num(now.Unix()), 12)
-	room, rate := rapidID(int64(prop.id.str(o.room.code).roll(1<<30))), rapidID(int64(o.id.str("rate").roll(1<<30)))
-	bill, merchant := p.spec.Currency, "expedia"
-	if o.id.str("merchant").chance(150) {
-		merchant, bill = "property", cmp.Or(localCurrency[prop.town.country], "EUR")
+// atProperty tells whether the property takes the payment, and so in its own currency.
+func atProperty(o offered) bool { return o.id.str("merchant").chance(220) }
+
+// refundable tells whether all of a rate is: some have nights that are not.
+func (w *rapidWriter) refundable(o offered) bool { return o.refundable && w.lockedNights(o) == nil }
+
+// lockedNights are the nights for which nothing is ever given back, in a few rates of longer stays.
+func (w *rapidWriter) lockedNights(o offered) []rapidRange {
+	if n := w.q.nights(); o.refundable && n > 2 && o.id.str("locked").chance(60) {
+		first := w.q.in.AddDays(1 + o.id.str("night").roll(n-1))
+		return []rapidRange{{Start: first.String(), End: first.String()}}
 	}
-	amenities := map[string]any{"2192": map[string]any{"id": "2192", "name": "Free WiFi"}}
-	if b, some := rapidBoards[o.board.code]; some {
-		amenities[b[0]] = map[string]any{"id": b[0], "name": b[1]}
+	return nil
+}
+
+func (w *rapidWriter) rate(prop *property, property, room string, s *rapidSold) rapidRate {
+	bill := w.spec.Currency
+	r := rapidRate{
+		ID: strconv.Itoa(s.id.str("rate").between(200_000_000, 400_000_000)), Status: "available", Rooms: s.left, Refundable: w.refundable(s.offered),
+		MemberDeal: s.id.str("member").chance(80), Merchant: "expedia", Amenities: w.amenities(s.offered),
+		Scenario: rapidScenario{Corporate: s.id.str("corporate").chance(30), Distribution: s.id.str("distribution").chance(150)},
+		Beds:     map[string]rapidBeds{}, Pricing: map[string]rapidPrice{}, NoRefund: w.lockedNights(s.offered),
 	}
-	bed := rapidID(int64(37300 + o.id.str("bed").roll(40)))
-	size, beds := "King", 1
-	if o.room.adults > 2 {
-		size, beds = "Queen", 2
+	if s.id.str("left").chance(60) {
+		r.Rooms = 1<<31 - 1 // the vendor's word for not known
 	}
-	href := fmt.Sprintf("/v3/properties/%d/rooms/%s/rates/%s?token=%s", p.codeOf(prop), room, rate, token)
-	r := map[string]any{
-		"id": rate, "status": "available", "available_rooms": o.left, "refundable": o.refundable, "current_refundability": "non_refundable",
-		"member_deal_available": false, "merchant_of_record": merchant, "amenities": amenities,
-		"sale_scenario": map[string]bool{"package": false, "member": false, "corporate": false, "distribution": false},
-		"links":         map[string]any{"payment_options": map[string]string{"method": "GET", "href": fmt.Sprintf("/v3/properties/%d/payment-options?token=%s", p.codeOf(prop), token)}},
-		"bed_groups": map[string]any{bed: map[string]any{
-			"id": bed, "description": fmt.Sprintf("%d %s Bed", beds, size), "configuration": []any{map[string]any{"type": size + "Bed", "size": size, "quantity": beds}},
-			"links": map[string]any{"price_check": map[string]string{"method": "GET", "href": href, "expires": now.UTC().Add(rapidTokenLife).Format("2006-01-02T15:04:05.000Z")}},
-		}},
-		"cancel_penalties": p.penalties(q, prop, o, bill, now),
+	if atProperty(s.offered) {
+		r.Merchant, bill = "property", localTo(prop)
 	}
-	if o.refundable {
-		r["current_refundability"] = "refundable"
+	base := "/v3/properties/" + property
+	r.Links = map[string]rapidLink{"payment_options": {"GET", base + "/payment-options?token=" + w.token(s.id.str("payment")), ""}}
+	for i, beds := range rapidRooms[s.room.code].beds {
+		beds.ID = strconv.Itoa(37300 + len(beds.Description) + 10*i)
+		beds.Links = map[string]rapidLink{"price_check": {"GET",
+			base + "/rooms/" + room + "/rates/" + r.ID + "?token=" + w.token(s.id.str("bed").num(int64(i))), w.now.Add(15 * time.Minute).UTC().Format(rapidStamp)}}
+		r.Beds[beds.ID] = beds
 	}
-	pricing := map[string]any{}
-	for i, key := range q.occupancies {
-		pricing[key] = p.pricing(q, prop, o, i, bill)
+	var charged int64
+	for i, said := range w.q.occupancies {
+		price, minor := w.price(prop, s, i, bill)
+		r.Pricing[said] = price
+		charged += minor * int64(w.q.parties[i].rooms)
 	}
-	r["occupancy_pricing"] = pricing
-	if o.id.str("deal").chance(120) {
-		r["promotions"] = map[string]any{"deal": map[string]string{"id": "205", "description": "Book early and save 8%"}}
-	}
+	r.Penalties = w.penalties(prop, s.offered, travel.Money{Minor: charged, Currency: bill})
+	w.extras(&r, s, travel.Money{Minor: charged, Currency: bill})
 	return r
 }
 
-// penalties are in the vendor's three kinds: an amount, nights, or a share.
-func (p *rapid) penalties(q *rapidRequest, prop *property, o rapidOffer, bill travel.Currency, now time.Time) []map[string]string {
-	const form = "2006-01-02T15:04:05.000-07:00"
-	at := func(d travel.Date, hour, minute int) string {
-		day := d.Time()
-		return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, prop.town.zone).Format(form)
-	}
-	step := map[string]string{"currency": string(bill), "start": now.In(prop.town.zone).Format(form), "end": at(q.in, 18, 0)}
-	if !o.refundable {
-		step["percent"] = "100%"
-		return []map[string]string{step}
-	}
-	step["start"] = at(q.in.AddDays(-o.id.str("days").between(1, 5)), 18, 0)
-	switch kind := o.id.str("penalty").roll(3); kind {
-	case 0:
-		step["nights"] = "1"
-	case 1:
-		step["percent"] = "50%"
-	default:
-		step["amount"] = inCurrency(o.cents[0]/2, bill).Decimal()
-	}
-	return []map[string]string{step}
-}
-
-type rapidAmount struct {
-	Value    string `json:"value"`
-	Currency string `json:"currency"`
-}
-
-type rapidCharge struct {
-	Billable rapidAmount `json:"billable_currency"`
-	Request  rapidAmount `json:"request_currency"`
-}
-
-type rapidItem struct {
-	Type     string `json:"type"`
-	Value    string `json:"value"`
-	Currency string `json:"currency"`
-}
-
-// pricing is what one room of an occupancy costs. Nights are in the billed currency and add
-// up to inclusive; what the property collects comes on top, in property_inclusive.
-func (p *rapid) pricing(q *rapidRequest, prop *property, o rapidOffer, i int, bill travel.Currency) map[string]any {
-	asked := q.currency
-	if _, known := rates[asked]; !known {
-		asked = bill
-	}
-	pair := func(amount func(travel.Currency) int64) rapidCharge {
-		in := func(c travel.Currency) rapidAmount {
-			return rapidAmount{travel.Money{Minor: amount(c), Currency: c}.Decimal(), string(c)}
+// extras are what some rates have, and what is there only if it was asked for.
+func (w *rapidWriter) extras(r *rapidRate, s *rapidSold, charged travel.Money) {
+	for _, what := range w.q.include {
+		switch what {
+		case rapidMobile:
+			yes := s.id.str("mobile").chance(100)
+			r.Scenario.Mobile = &yes
+		case rapidRefundability:
+			r.Refundability = "non_refundable"
+			if r.NoRefund != nil {
+				r.Refundability = "partially_refundable"
+			} else if r.Refundable {
+				r.Refundability = "refundable"
+			}
+		case rapidIncentives:
+			if s.id.str("incentive").chance(150) {
+				r.Incentives = []rapidRange{{"property", w.q.in.String(), w.q.out.AddDays(-1).String()}}
+			}
 		}
-		return rapidCharge{in(bill), in(asked)}
 	}
-	cents := o.cents[i]
-	inclusive := func(c travel.Currency) int64 { return inCurrency(cents, c).Minor }
-	tax := func(c travel.Currency) int64 { return inclusive(c) / 11 }
-	exclusive := func(c travel.Currency) int64 { return inclusive(c) - tax(c) }
-	n := int64(q.stay.nights())
-	who := q.parties[i]
-	city := func(c travel.Currency) int64 { return inCurrency(cityTaxCents(prop)*int64(who.adults)*n, c).Minor }
-	resort := func(c travel.Currency) int64 {
-		if !prop.id.str("resort fee").chance(80) {
-			return 0
+	if s.id.str("add").chance(120) {
+		id := strconv.Itoa(s.id.str("add id").between(1000, 999999))
+		r.Promotions = &rapidPromotions{ValueAdds: map[string]rapidValueAdd{id: {id, "Spa credit of 10 for your stay.", "credit", "credit", "per_stay", 1}}}
+	}
+	if s.id.str("deal").chance(150) {
+		if r.Promotions == nil {
+			r.Promotions = &rapidPromotions{}
 		}
-		return inCurrency(1500*n, c).Minor
+		r.Promotions.Deal = &rapidDeal{strconv.Itoa(s.id.str("deal id").between(1000, 999999)), fmt.Sprintf("Book early and save %d%%", s.id.str("save").between(2, 6)*5)}
 	}
-	base, taxes := daily(travel.Money{Minor: exclusive(bill), Currency: bill}, int(n)), daily(travel.Money{Minor: tax(bill), Currency: bill}, int(n))
-	nightly := make([][]rapidItem, n)
-	for d := range nightly {
-		nightly[d] = []rapidItem{{"base_rate", base[d].DailyNet, string(bill)}, {"tax_and_service_fee", taxes[d].DailyNet, string(bill)}}
+	if r.Merchant == "property" && s.id.str("deposit").chance(250) {
+		due := max(w.q.in.AddDays(-7), travel.DateOf(w.now))
+		r.Deposits = []rapidDeposit{{travel.Money{Minor: charged.Minor / 5, Currency: charged.Currency}.Decimal(), due.String(), string(charged.Currency)}}
 	}
-	all := map[string]any{"nightly": nightly, "totals": map[string]rapidCharge{
-		"inclusive": pair(inclusive), "exclusive": pair(exclusive),
-		"property_inclusive": pair(func(c travel.Currency) int64 { return inclusive(c) + city(c) + resort(c) }),
-	}}
-	fees := map[string]rapidCharge{}
-	if city(bill) > 0 {
-		fees["mandatory_tax"] = pair(city)
-	}
-	if resort(bill) > 0 {
-		fees["resort_fee"] = pair(resort)
-	}
-	if len(fees) > 0 {
-		all["fees"] = fees
-		all["totals"].(map[string]rapidCharge)["property_fees"] = pair(func(c travel.Currency) int64 { return city(c) + resort(c) })
-	}
-	return all
 }

@@ -1,6 +1,7 @@
 package partnersim
 
 import (
+	"slices"
 	"time"
 
 	"fanfare/providers/travel"
@@ -75,6 +76,11 @@ func (r roomType) fits(p party) bool {
 	return p.adults <= r.adults && beds <= r.guests
 }
 
+// boards are those that a property has.
+func (p *property) boards() []boardType {
+	return slices.DeleteFunc(slices.Clone(boardTypes), func(b boardType) bool { return !p.id.str("board").str(b.code).chance(b.permille) })
+}
+
 // ratesOf are the partner's rates of a property for one party, room by room. Now
 // and then a property is sold out.
 func (a *assortment) ratesOf(p *property, s stay, who party, now time.Time) []offered {
@@ -82,6 +88,7 @@ func (a *assortment) ratesOf(p *property, s stay, who party, now time.Time) []of
 	if p.id.str("sold out").num(int64(s.in)).chance(90) {
 		return nil
 	}
+	boards := p.boards()
 	for _, r := range roomTypes {
 		if p.stars < r.fromStars || !r.fits(who) || !p.id.str("room").str(r.code).chance(720) {
 			continue
@@ -90,10 +97,7 @@ func (a *assortment) ratesOf(p *property, s stay, who party, now time.Time) []of
 		if left < who.rooms {
 			continue
 		}
-		for _, b := range boardTypes {
-			if !p.id.str("board").str(b.code).chance(b.permille) {
-				continue
-			}
+		for _, b := range boards {
 			for _, refundable := range []bool{false, true} {
 				id := a.dice.num(int64(p.id)).str(r.code).str(b.code)
 				if refundable {
