@@ -179,3 +179,53 @@ func TestReplayHotels(t *testing.T) {
 		}
 	}
 }
+
+// TestReplayDocuments: documents of other protocols come out with the prices that they hold,
+// whatever their steps before and after the search.
+func TestReplayDocuments(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		protocol, document, clock, credentials, query string
+		in, kept                                      int
+		want                                          []string // somewhere in the answer
+	}{
+		{
+			"rapid", "expedia-rapid/availability_1property.json", "2019-03-05T07:00:00Z", `{api_key: any, secret: any}`,
+			"/v1/hotels?destination=LON&check_in=2019-04-05&check_out=2019-04-07&rooms=2,1-7-10&market=US", 1, 1,
+			[]string{`"room":"Fancy Queen Room"`, `"original":{"amount":"1434.00","currency":"CAD"}`, `"rooms_left":12`},
+		},
+		{
+			"travelport", "travelport-uapi/lowfare_1adt_iev-par_RS.xml", "2016-09-05T10:00:00Z", `{username: any, password: any, target_branch: any}`,
+			"/v1/flights?origin=IEV&destination=PAR&date=2016-11-10&return_date=2016-11-20&limit=100", 194, 194,
+			[]string{`"original":{"amount":"178.74","currency":"EUR"}`, `"departs":"2016-11-10T18:35:00+02:00"`, `"arrives":"2016-11-11T18:45:00+01:00"`},
+		},
+		{
+			"travelport", "travelport-uapi/hotel_search_RS.xml", "2016-09-05T10:00:00Z", `{username: any, password: any, target_branch: any}`,
+			"/v1/hotels?destination=LON&check_in=2016-10-05&check_out=2016-10-10", 14, 9,
+			[]string{`"name":"Central Park Hotel","stars":3`, `"original":{"amount":"1041.70","currency":"USD"}`, `"original":{"amount":"2677.80","currency":"USD"}`},
+		},
+		{
+			"duffel-stays", "duffel-stays/accommodation_with_rates.json", "2021-07-01T10:00:00Z", `{token: any}`,
+			"/v1/hotels?destination=LON&check_in=2021-09-05&check_out=2021-09-10", 2, 2,
+			[]string{`"name":"The Ritz London","stars":4`, `"total":{"amount":"799.00","currency":"GBP"}`, `"pay_at_property":{"amount":"39.95","currency":"GBP"}`},
+		},
+	} {
+		t.Run(c.document, func(t *testing.T) {
+			t.Parallel()
+			base := replayed(t, c.protocol, payload(t, c.document), c.clock, c.credentials)
+			var v struct {
+				Status   string
+				Partners []api.Partner
+			}
+			body := string(get(t, base+c.query, &v))
+			if p := v.Partners[0]; v.Status != "complete" || p.Status != "ok" || p.OffersIn != c.in || p.OffersKept != c.kept {
+				t.Errorf("search is %s, partner %+v; want complete with %d of %d", v.Status, p, c.kept, c.in)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(body, want) {
+					t.Errorf("%s is not in %.3000s", want, body)
+				}
+			}
+		})
+	}
+}

@@ -20,7 +20,7 @@ const (
 
 // answer checks the request as the vendor does: place, right, envelope, branch, content.
 func (p *travelport) answer(r *http.Request, question []byte, offers int) reply {
-	if rep, refused := p.beside(r, question); refused {
+	if rep, refused := p.turnAway(r, question); refused {
 		return rep
 	}
 	now := p.w.moment()
@@ -66,8 +66,19 @@ type travelportError struct {
 	code, service, kind, text string
 }
 
-// beside is what the vendor says before it looks at what is asked for.
+// beside answers what is no search: a refusal, and a further page, which recordings do not have.
 func (p *travelport) beside(r *http.Request, question []byte) (reply, bool) {
+	if rep, refused := p.turnAway(r, question); refused {
+		return rep, true
+	}
+	if travelportMessage(question).kid("NextResultReference") != nil {
+		return travelportReply(http.StatusOK, &body{plain: p.answerIn("HotelSearchAvailabilityRsp", "hotel", nil, func(*xmlWriter) {})}), true
+	}
+	return reply{}, false
+}
+
+// turnAway is what the vendor says before it looks at what is asked for.
+func (p *travelport) turnAway(r *http.Request, question []byte) (reply, bool) {
 	if r.URL.Path != travelportAir && r.URL.Path != travelportHotel {
 		return reply{http.StatusNotFound, map[string]string{"Content-Type": "text/html"}, &body{plain: []byte("<html><body>Not Found</body></html>")}}, true
 	}
