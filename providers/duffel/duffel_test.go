@@ -237,24 +237,7 @@ func FuzzDecode(f *testing.F) {
 	for _, name := range []string{"round_trip", "unusual", "drops", "empty", "one", "error"} {
 		f.Add(providertest.Load(f, "duffel/"+name+".json"))
 	}
-	f.Fuzz(func(t *testing.T, doc []byte) {
-		a, err := Decode(doc, nil)
-		if err != nil {
-			return
-		}
-		sum := len(a.Offers)
-		for _, n := range a.Drops {
-			sum += n
-		}
-		if sum != a.OffersIn {
-			t.Fatalf("%d in, %d kept and dropped", a.OffersIn, sum)
-		}
-		for i := range a.Offers {
-			if rule := a.Offers[i].Check(); rule != "" {
-				t.Fatalf("kept an offer against rule %s", rule)
-			}
-		}
-	})
+	f.Fuzz(func(t *testing.T, doc []byte) { providertest.Holds(t, doc, Decode) })
 }
 
 // stdOffers is what the benchmark reads with encoding/json: the fields that Decode reads.

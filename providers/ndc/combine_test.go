@@ -34,7 +34,7 @@ func TestCombineSums(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := combine(a, query(2), places.Default())
-	check(t, &got)
+	providertest.Consistent(t, &got)
 	var trips []string
 	for _, o := range got.Offers {
 		trips = append(trips, fmt.Sprint(o.PartnerRef, " ", o.Price.Total, " ", o.Price.Base, " ", len(o.Itinerary.Slices), " ", o.Fare.Cabin, " ", len(o.SelfTransfer)))
@@ -55,7 +55,7 @@ func TestCombineIsBoundedAndKnowsNoOrder(t *testing.T) {
 	for range 5 {
 		rand.Shuffle(len(offers), func(i, j int) { offers[i], offers[j] = offers[j], offers[i] })
 		got := combine(answerOf(append([]travel.Offer(nil), offers...)...), query(2), places.Default())
-		check(t, &got)
+		providertest.Consistent(t, &got)
 		if len(got.Offers) != maxPairs || got.Notes["expansion_capped"] != 100*100-maxPairs {
 			t.Fatalf("%d trips, notes %v, want %d and the rest noted", len(got.Offers), got.Notes, maxPairs)
 		}
@@ -66,7 +66,7 @@ func TestCombineIsBoundedAndKnowsNoOrder(t *testing.T) {
 		}
 	}
 	few := combine(answerOf(oneWay("o1", false, 100, "GBP", 5), oneWay("b1", true, 100, "GBP", 5), oneWay("o2", false, 100, "EUR", 5), oneWay("b2", true, 100, "USD", 5)), query(2), places.Default())
-	check(t, &few)
+	providertest.Consistent(t, &few)
 	if len(few.Offers) != 1 || few.Drops[travel.RuleWrongRoute] != 2 {
 		t.Errorf("%d trips, drops %v, want one, and none over currencies", len(few.Offers), few.Drops)
 	}
@@ -94,7 +94,7 @@ func TestCombineRules(t *testing.T) {
 	s := &early.Itinerary.Slices[0].Segments[0]
 	s.Origin, s.Destination = s.Destination, s.Origin
 	got = combine(answerOf(out, early), sameDay, places.Default())
-	if check(t, &got); got.Drops[travel.RuleShortTurn] != 1 {
+	if providertest.Consistent(t, &got); got.Drops[travel.RuleShortTurn] != 1 {
 		t.Errorf("drops %v, want a short turn", got.Drops)
 	}
 	for n := 3; n <= 6; n++ {
@@ -110,7 +110,7 @@ func TestCombineRules(t *testing.T) {
 			}
 		}
 		got := combine(answerOf(offers...), q, places.Default())
-		if check(t, &got); len(got.Offers) == 0 || len(got.Offers) > maxPairs || got.Offers[0].Price.Total.Minor != int64(100*n) {
+		if providertest.Consistent(t, &got); len(got.Offers) == 0 || len(got.Offers) > maxPairs || got.Offers[0].Price.Total.Minor != int64(100*n) {
 			t.Errorf("%d slices: %d trips, drops %v", n, len(got.Offers), got.Drops)
 		}
 	}
@@ -141,12 +141,12 @@ func TestExpansionIsBounded(t *testing.T) {
 	}
 	two := refs.String()[:20*len(`<PaxJourneyRefID>J0_0</PaxJourneyRefID>`)]
 	a, err := Decode(doc(1, two), nil)
-	if check(t, &a); err != nil || a.OffersIn != maxExpansion || a.Notes["expansion_capped"] != 100-maxExpansion {
+	if providertest.Consistent(t, &a); err != nil || a.OffersIn != maxExpansion || a.Notes["expansion_capped"] != 100-maxExpansion {
 		t.Errorf("%d in, drops %v, notes %v, %v, want %d of 100", a.OffersIn, a.Drops, a.Notes, err, maxExpansion)
 	}
 	start := time.Now()
 	a, err = Decode(doc(3000, two), nil)
-	if check(t, &a); err != nil || a.OffersIn > maxExpansionTotal+4000 {
+	if providertest.Consistent(t, &a); err != nil || a.OffersIn > maxExpansionTotal+4000 {
 		t.Errorf("%d in, drops %v, %v", a.OffersIn, a.Drops, err)
 	}
 	t.Logf("%d offers expanded in %v", a.OffersIn, time.Since(start))

@@ -180,33 +180,12 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		check(t, &a)
+		providertest.Consistent(t, &a)
 		again, _ := Decode(doc, nil)
 		if providertest.Written(&a) != providertest.Written(&again) {
 			t.Fatal("the same document gave another answer")
 		}
 		b := combine(a, query(2), places.Default())
-		check(t, &b)
+		providertest.Consistent(t, &b)
 	})
-}
-
-func check(t *testing.T, a *travel.Answer) {
-	t.Helper()
-	sum := len(a.Offers)
-	for _, n := range a.Drops {
-		sum += n
-	}
-	if sum != a.OffersIn || len(a.Offers) > wire.MaxOffers {
-		t.Fatalf("%d in, %d kept, %d with dropped", a.OffersIn, len(a.Offers), sum)
-	}
-	for i := range a.Offers {
-		o := &a.Offers[i]
-		if rule := o.Check(); rule != "" {
-			t.Fatalf("kept an offer against rule %s", rule)
-		}
-		n := o.Itinerary.SegmentCount()
-		if c, b := len(o.Fare.Cabin), len(o.Fare.Basis); c != 0 && c != n || b != 0 && b != n {
-			t.Fatalf("%d segments, %d cabins, %d fare bases", n, c, b)
-		}
-	}
 }

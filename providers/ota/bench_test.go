@@ -195,21 +195,10 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		sum := len(a.Offers)
-		for _, n := range a.Drops {
-			sum += n
-		}
-		if sum != a.OffersIn || len(a.Offers) > wire.MaxOffers {
-			t.Fatalf("%d in, %d kept, %d with dropped", a.OffersIn, len(a.Offers), sum)
-		}
+		providertest.Consistent(t, &a)
 		for i := range a.Offers {
-			o := &a.Offers[i]
-			n := o.Itinerary.SegmentCount()
-			if rule := o.Check(); rule != "" || o.PartnerRef == "" {
-				t.Fatalf("kept an offer against rule %q: %s", rule, providertest.Line(o))
-			}
-			if c, b := len(o.Fare.Cabin), len(o.Fare.Basis); c != 0 && c != n || b != 0 && b != n {
-				t.Fatalf("%d segments, %d cabins, %d fare bases", n, c, b)
+			if o := &a.Offers[i]; o.PartnerRef == "" {
+				t.Fatalf("kept an offer that cannot be named: %s", providertest.Line(o))
 			}
 		}
 	})

@@ -202,7 +202,7 @@ func FuzzDecode(f *testing.F) {
 			return content{Property: travel.Property{ID: id, Name: "Hotel", Lat: 48.9, Lon: 2.4, HasGeo: true}}, true
 		}}} {
 			if a, err := decode(doc, ask); err == nil {
-				consistent(t, a)
+				providertest.Consistent(t, &a)
 			}
 		}
 		if ids, err := decodeGeography(doc); err == nil && len(ids) > len(doc) {
@@ -215,24 +215,6 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	})
-}
-
-func consistent(t *testing.T, a travel.Answer) {
-	t.Helper()
-	sum := a.OffersKept()
-	for _, n := range a.Drops {
-		sum += n
-	}
-	if sum != a.OffersIn || a.OffersKept() > wire.MaxOffers {
-		t.Fatalf("%d in, %d kept and dropped", a.OffersIn, sum)
-	}
-	for _, s := range a.Stays {
-		for i := range s.Rates {
-			if rule := s.Rates[i].Check(); rule != "" {
-				t.Fatalf("kept a rate against rule %s", rule)
-			}
-		}
-	}
 }
 
 // TestBounded: a room of very many rates keeps the cheapest, and whatever is repeated
@@ -251,7 +233,7 @@ func TestBounded(t *testing.T) {
 			t.Fatalf("%s is none of the cheapest", r.Price.Total)
 		}
 	}
-	consistent(t, a)
+	providertest.Consistent(t, &a)
 	price := `{"totals":{"inclusive":{"billable_currency":{"value":"5.00","currency":"EUR"}}}}`
 	var many []string
 	for i := range 500 {
