@@ -52,7 +52,7 @@ type airDecoder struct {
 	segments []travel.Segment
 	ids      []string // of the segments; views
 	counts   []int    // segments of each slice
-	stated   []travelTime
+	stated   []wire.StatedTime
 	timeRule string // why a time could not be read
 	stops    int    // technical stops
 	fares    []fareDetail

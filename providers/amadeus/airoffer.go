@@ -1,7 +1,6 @@
 package amadeus
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -119,14 +118,16 @@ func (d *airDecoder) complete(o *travel.Offer, lastDate, lastTime string) (rule 
 	if d.tooMuch {
 		return travel.RuleTooMany
 	}
-	d.cut = d.slices(d.cut[:0], d.segments)
+	d.cut = wire.CutSlices(d.cut[:0], d.segments, d.counts)
 	o.Itinerary = travel.Itinerary{Slices: d.cut}
 	rule = o.Check()
 	if rule == travel.RuleBadTime && d.timeRule != "" {
 		rule = d.timeRule
 	}
 	if rule == "" {
-		rule = d.checkDurations()
+		var differ int
+		rule, differ = wire.CompareTimes(d.stated, d.segments)
+		d.answer.Note("duration_differs", differ)
 	}
 	if rule == "" {
 		rule = d.fare(&o.Fare, o.Price.Total.Currency)
@@ -134,29 +135,10 @@ func (d *airDecoder) complete(o *travel.Offer, lastDate, lastTime string) (rule 
 	if rule != "" {
 		return rule
 	}
-	o.Itinerary = d.share(o.Itinerary)
+	o.Itinerary = wire.KeepItinerary(&d.itinerary, o.Itinerary)
 	o.ExpiresAt = d.expiry(lastDate, lastTime)
 	d.answer.Note("technical_stops", d.stops)
 	return ""
-}
-
-// slices appends the segments of the offer, cut into its slices.
-func (d *airDecoder) slices(dst []travel.Slice, segments []travel.Segment) []travel.Slice {
-	for _, n := range d.counts {
-		dst = append(dst, travel.Slice{Segments: segments[:n:n]})
-		segments = segments[n:]
-	}
-	return dst
-}
-
-// share copies the itinerary out of the decoder's own memory. An offer of the same flights
-// as the one ahead of it, in another brand, gets the same copy.
-func (d *airDecoder) share(it travel.Itinerary) travel.Itinerary {
-	same := slices.EqualFunc(it.Slices, d.itinerary.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
-	if !same {
-		d.itinerary = travel.Itinerary{Slices: d.slices(make([]travel.Slice, 0, len(d.counts)), slices.Clone(d.segments))}
-	}
-	return d.itinerary
 }
 
 // expiry is until when the ticket can be bought: the last second of a date, or a time, at

@@ -1,17 +1,9 @@
 package amadeus
 
 import (
-	"time"
-
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
 )
-
-// travelTime is a stated duration of some of an offer's segments.
-type travelTime struct {
-	first, last int
-	duration    time.Duration
-}
 
 var itineraryKeys = wire.NewKeys("segments", "duration")
 
@@ -38,28 +30,8 @@ func (d *airDecoder) readItinerary() {
 // state remembers a duration that the document states, if it can be read.
 func (d *airDecoder) state(first, last int, text string) {
 	if duration, ok := wire.ParseDuration(text); ok {
-		d.stated = append(d.stated, travelTime{first, last, duration})
+		d.stated = append(d.stated, wire.StatedTime{First: first, Last: last, Duration: duration})
 	}
-}
-
-// checkDurations compares stated durations with those by the clock: a small difference is
-// the partner's carelessness and is noted, a day is a wrong time.
-func (d *airDecoder) checkDurations() string {
-	differ := 0
-	for _, t := range d.stated {
-		if t.last < t.first {
-			continue
-		}
-		computed := d.segments[t.last].Arrives.Sub(d.segments[t.first].Departs)
-		if travel.DurationMismatch(t.duration, computed) {
-			return travel.RuleDurationMismatch
-		}
-		if t.duration != computed {
-			differ = 1
-		}
-	}
-	d.answer.Note("duration_differs", differ)
-	return ""
 }
 
 // The keys of a segment, in the order of the constants below.

@@ -42,7 +42,7 @@ type decoder struct {
 	seats    []seat
 	lap      []string // ids of the passengers without a seat; views
 	brands   []string
-	stated   []travelTime
+	stated   []wire.StatedTime
 	timeRule string // why a time could not be read
 	stops    int    // technical stops
 	cut      []travel.Slice

@@ -3,7 +3,6 @@ package duffel
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -17,12 +16,6 @@ type seat struct {
 	basis     string
 	carryOn   int // pieces, -1 is not stated
 	checked   int
-}
-
-// travelTime is a stated duration of some of an offer's segments.
-type travelTime struct {
-	first, last int
-	duration    time.Duration
 }
 
 // The keys of an offer, in the order of the constants below.
@@ -125,7 +118,7 @@ func (d *decoder) readOffer() {
 // keep completes an offer whose price is good with its itinerary and fare, and
 // keeps it unless a rule forbids it.
 func (d *decoder) keep(o travel.Offer) {
-	d.cut = d.slices(d.cut[:0], d.segments)
+	d.cut = wire.CutSlices(d.cut[:0], d.segments, d.counts)
 	flown := travel.Itinerary{Slices: d.cut}
 	o.Itinerary = flown
 	rule := o.Check()
@@ -133,55 +126,18 @@ func (d *decoder) keep(o travel.Offer) {
 		rule = d.timeRule
 	}
 	if rule == "" {
-		rule = d.checkDurations()
+		var differ int
+		rule, differ = wire.CompareTimes(d.stated, d.segments)
+		d.answer.Note("duration_differs", differ)
 	}
 	if rule != "" {
 		d.answer.Drop(rule, 1)
 		return
 	}
-	o.Itinerary = d.share(flown)
+	o.Itinerary = wire.KeepItinerary(&d.itinerary, flown)
 	d.fare(&o.Fare)
 	d.answer.Note("technical_stops", d.stops)
 	d.answer.Offers = append(d.answer.Offers, o)
-}
-
-// slices appends the segments of the offer, cut into its slices.
-func (d *decoder) slices(dst []travel.Slice, segments []travel.Segment) []travel.Slice {
-	for _, n := range d.counts {
-		dst = append(dst, travel.Slice{Segments: segments[:n:n]})
-		segments = segments[n:]
-	}
-	return dst
-}
-
-// share copies the itinerary out of the decoder's own memory. An offer of the same
-// flights as the one ahead of it, in another brand, gets the same copy.
-func (d *decoder) share(it travel.Itinerary) travel.Itinerary {
-	same := slices.EqualFunc(it.Slices, d.itinerary.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
-	if !same {
-		d.itinerary = travel.Itinerary{Slices: d.slices(make([]travel.Slice, 0, len(d.counts)), slices.Clone(d.segments))}
-	}
-	return d.itinerary
-}
-
-// checkDurations compares stated durations with those by the clock: a small
-// difference is the partner's carelessness and is noted, a day is a wrong time.
-func (d *decoder) checkDurations() string {
-	differ := 0
-	for _, t := range d.stated {
-		if t.last < t.first {
-			continue
-		}
-		computed := d.segments[t.last].Arrives.Sub(d.segments[t.first].Departs)
-		if travel.DurationMismatch(t.duration, computed) {
-			return travel.RuleDurationMismatch
-		}
-		if t.duration != computed {
-			differ = 1
-		}
-	}
-	d.answer.Note("duration_differs", differ)
-	return ""
 }
 
 // readPassengers finds out who has no seat: their bags do not count.

@@ -34,7 +34,7 @@ func (d *decoder) readSlice() {
 // state remembers a duration that the document states, if it can be read.
 func (d *decoder) state(first, last int, text string) {
 	if duration, ok := wire.ParseDuration(text); ok {
-		d.stated = append(d.stated, travelTime{first, last, duration})
+		d.stated = append(d.stated, wire.StatedTime{First: first, Last: last, Duration: duration})
 	}
 }
 

@@ -124,7 +124,7 @@ func (d *decoder) complete(o *travel.Offer, t *tickets) (rule string) {
 		return travel.RuleTooMany
 	}
 	d.fly()
-	d.cut = d.slices(d.cut[:0], d.segments)
+	d.cut = wire.CutSlices(d.cut[:0], d.segments, d.counts)
 	o.Itinerary = travel.Itinerary{Slices: d.cut}
 	rule = o.Check()
 	if rule == travel.RuleBadTime && d.timeRule != "" {
@@ -136,7 +136,7 @@ func (d *decoder) complete(o *travel.Offer, t *tickets) (rule string) {
 	if rule != "" {
 		return rule
 	}
-	o.Itinerary = d.share(o.Itinerary)
+	o.Itinerary = wire.KeepItinerary(&d.itinerary, o.Itinerary)
 	o.SelfTransfer = d.changes(t)
 	d.fare(&o.Fare)
 	if o.PartnerRef == "" {
@@ -163,25 +163,6 @@ func (d *decoder) madeRef() string {
 		}
 	}
 	return strings.Join(parts, "|")
-}
-
-// slices appends the segments of the offer, cut into its slices.
-func (d *decoder) slices(dst []travel.Slice, segments []travel.Segment) []travel.Slice {
-	for _, n := range d.counts {
-		dst = append(dst, travel.Slice{Segments: segments[:n:n]})
-		segments = segments[n:]
-	}
-	return dst
-}
-
-// share copies the itinerary out of the decoder's own memory. An offer of the same flights
-// as the one ahead of it gets the same copy.
-func (d *decoder) share(it travel.Itinerary) travel.Itinerary {
-	same := slices.EqualFunc(it.Slices, d.itinerary.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
-	if !same {
-		d.itinerary = travel.Itinerary{Slices: d.slices(make([]travel.Slice, 0, len(d.counts)), slices.Clone(d.segments))}
-	}
-	return d.itinerary
 }
 
 // checkDurations compares the stated durations of there and back with those by the clock:

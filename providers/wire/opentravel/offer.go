@@ -1,7 +1,6 @@
 package opentravel
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -63,7 +62,7 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 		return rule
 	}
 	o.Price = travel.Price{Total: price.total, Base: price.base, Taxes: price.taxes, Kind: travel.Live}
-	g.cut = g.slices(g.cut[:0], g.flown)
+	g.cut = wire.CutSlices(g.cut[:0], g.flown, g.counts)
 	flown := travel.Itinerary{Slices: g.cut}
 	o.Itinerary = flown
 	rule = o.Check()
@@ -76,7 +75,7 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 	if rule != "" {
 		return rule
 	}
-	o.Itinerary = g.share(flown)
+	o.Itinerary = wire.KeepItinerary(&g.itinerary, flown)
 	o.SeatsLeft = g.fare(q, &o.Fare)
 	o.Seller, o.ExpiresAt = q.Seller, g.expiry(q)
 	if o.PartnerRef = strings.Clone(wire.Clean(q.PartnerRef, maxRef)); o.PartnerRef == "" {
@@ -90,25 +89,6 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 	}
 	g.Answer.Offers = append(g.Answer.Offers, o)
 	return ""
-}
-
-// slices appends the segments of the itinerary, cut into its slices.
-func (g *Gatherer) slices(dst []travel.Slice, segments []travel.Segment) []travel.Slice {
-	for _, n := range g.counts {
-		dst = append(dst, travel.Slice{Segments: segments[:n:n]})
-		segments = segments[n:]
-	}
-	return dst
-}
-
-// share copies an itinerary out of the gatherer's own memory. An offer of the same flights
-// as the one ahead of it, in another brand, gets the same copy.
-func (g *Gatherer) share(it travel.Itinerary) travel.Itinerary {
-	same := slices.EqualFunc(it.Slices, g.itinerary.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
-	if !same {
-		g.itinerary = travel.Itinerary{Slices: g.slices(make([]travel.Slice, 0, len(g.counts)), slices.Clone(g.flown))}
-	}
-	return g.itinerary
 }
 
 // price is what a quote costs the whole party: its own total, else the passengers' fares.
