@@ -166,9 +166,9 @@ func (d *airDecoder) fare(f *travel.Fare, currency travel.Currency) (rule string
 	var (
 		cabinBags   = fewest{least: -1}
 		checkedBags = fewest{least: -1}
-		cabins      = cleared(&d.cabinOf, len(d.segments))
-		bases       = cleared(&d.basisOf, len(d.segments))
-		served      = cleared(&d.served, len(d.segments))
+		cabins      = wire.Cleared(&d.cabinOf, len(d.segments))
+		bases       = wire.Cleared(&d.basisOf, len(d.segments))
+		served      = wire.Cleared(&d.served, len(d.segments))
 		anyCabin    bool
 		anyBasis    bool
 		refund      = free
@@ -224,13 +224,6 @@ func grant(allowed *travel.Answered, fee *travel.Money, has amenity, currency tr
 	if has == free {
 		*fee = travel.Money{Currency: currency}
 	}
-}
-
-// cleared is scratch memory of n zero values.
-func cleared[T any](scratch *[]T, n int) []T {
-	*scratch = slices.Grow((*scratch)[:0], n)[:n]
-	clear(*scratch)
-	return *scratch
 }
 
 // lower tells whether cabin a is below cabin b.

@@ -203,9 +203,9 @@ func (d *decoder) fare(f *travel.Fare) {
 	var (
 		carryOn travel.Fewest
 		checked travel.Fewest
-		cabins  = cleared(&d.cabinOf, len(d.segments))
-		bases   = cleared(&d.basisOf, len(d.segments))
-		served  = cleared(&d.served, len(d.segments))
+		cabins  = wire.Cleared(&d.cabinOf, len(d.segments))
+		bases   = wire.Cleared(&d.basisOf, len(d.segments))
+		served  = wire.Cleared(&d.served, len(d.segments))
 		anyCab  bool
 		anyBase bool
 	)
@@ -241,11 +241,4 @@ func (d *decoder) fare(f *travel.Fare) {
 		f.Basis = d.bases
 	}
 	f.Brand = strings.Join(d.brands, " / ")
-}
-
-// cleared is scratch memory of n zero values.
-func cleared[T any](scratch *[]T, n int) []T {
-	*scratch = slices.Grow((*scratch)[:0], n)[:n]
-	clear(*scratch)
-	return *scratch
 }

@@ -193,7 +193,7 @@ func (t *trip) offer() travel.Offer {
 		return append(list, s)
 	}
 	anyCabin, anyBasis := false, false
-	var refund, change weakest
+	var refund, change wire.Weakest
 	o.Fare.Basis, o.Fare.Cabin = nil, nil
 	for i, w := range t.ways {
 		o.Itinerary.Slices = append(o.Itinerary.Slices, w.Itinerary.Slices...)
@@ -203,8 +203,8 @@ func (t *trip) offer() travel.Offer {
 		n := w.Itinerary.SegmentCount()
 		anyCabin, anyBasis = anyCabin || len(w.Fare.Cabin) == n, anyBasis || len(w.Fare.Basis) == n
 		o.Fare.Cabin, o.Fare.Basis = padded(o.Fare.Cabin, w.Fare.Cabin, n), padded(o.Fare.Basis, w.Fare.Basis, n)
-		refund.add(w.Fare.Refundable, w.Fare.RefundFee)
-		change.add(w.Fare.Changeable, w.Fare.ChangeFee)
+		refund.Add(w.Fare.Refundable, w.Fare.RefundFee)
+		change.Add(w.Fare.Changeable, w.Fare.ChangeFee)
 		if i > 0 {
 			o.Fare.CabinBags, o.Fare.CheckedBags = fewer(o.Fare.CabinBags, w.Fare.CabinBags), fewer(o.Fare.CheckedBags, w.Fare.CheckedBags)
 		}
@@ -224,8 +224,8 @@ func (t *trip) offer() travel.Offer {
 	}
 	o.PartnerRef, o.Fare.Brand = strings.Join(refs, " + "), strings.Join(brands, " / ")
 	o.Seller = travel.Seller{Code: strings.Join(codes, " + "), Name: strings.Join(names, " + ")}
-	o.Fare.Refundable, o.Fare.RefundFee = refund.result()
-	o.Fare.Changeable, o.Fare.ChangeFee = change.result()
+	o.Fare.Refundable, o.Fare.RefundFee = refund.Result()
+	o.Fare.Changeable, o.Fare.ChangeFee = change.Result()
 	return o
 }
 

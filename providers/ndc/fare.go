@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fanfare/providers/travel"
+	"fanfare/providers/wire"
 )
 
 // fare fills in the conditions of the offer for the segments of flat, and returns the
@@ -12,7 +13,7 @@ import (
 // on a lap do not count.
 func (d *decoder) fare(o *offer, f *travel.Fare, currency travel.Currency) (seats int) {
 	d.findSeated(o)
-	var refund, change weakest
+	var refund, change wire.Weakest
 	seats = d.components(&refund, &change)
 	for at := range d.flat {
 		if n := d.flights[d.flat[at].flight].seats; n > 0 && (seats == 0 || n < seats) {
@@ -35,8 +36,8 @@ func (d *decoder) fare(o *offer, f *travel.Fare, currency travel.Currency) (seat
 	f.Brand = d.brand(o)
 	d.allowances(o, f)
 	d.penaltiesOf(o, &refund, &change, currency)
-	f.Refundable, f.RefundFee = refund.result()
-	f.Changeable, f.ChangeFee = change.result()
+	f.Refundable, f.RefundFee = refund.Result()
+	f.Changeable, f.ChangeFee = change.Result()
 	return seats
 }
 
@@ -76,9 +77,9 @@ func (d *decoder) addSeated(pax span) (found bool) {
 
 // components takes cabin, fare basis and price class of each segment from the fares'
 // components, with their terms.
-func (d *decoder) components(refund, change *weakest) (seats int) {
+func (d *decoder) components(refund, change *wire.Weakest) (seats int) {
 	n := len(d.flat)
-	cabins, bases, classes := cleared(&d.cabins, n), cleared(&d.bases, n), cleared(&d.class, n)
+	cabins, bases, classes := wire.Cleared(&d.cabins, n), wire.Cleared(&d.bases, n), wire.Cleared(&d.class, n)
 	for i := range classes {
 		classes[i] = unstated
 	}
@@ -270,48 +271,12 @@ func (d *decoder) fewestBags(pax int, is func(*allowance) bool) travel.Pieces {
 	return least.Pieces()
 }
 
-// weakest is the worst of several terms: no before unknown before yes. Its fee is the
-// largest that is stated for one passenger and direction, if all state one.
-type weakest struct {
-	some    bool
-	no      bool
-	unknown bool
-	noFee   bool // some term has no fee stated
-	fee     travel.Money
-}
-
-func (w *weakest) add(allowed travel.Answered, fee travel.Money) {
-	w.some = true
-	switch {
-	case allowed == travel.No:
-		w.no = true
-	case allowed == travel.Unknown:
-		w.unknown = true
-	case !fee.Known() || fee.Minor < 0 || w.fee.Known() && w.fee.Currency != fee.Currency:
-		w.noFee = true
-	case !w.fee.Known() || fee.Minor > w.fee.Minor:
-		w.fee = fee
-	}
-}
-
-func (w *weakest) result() (travel.Answered, travel.Money) {
-	switch {
-	case w.no:
-		return travel.No, travel.Money{}
-	case !w.some, w.unknown:
-		return travel.Unknown, travel.Money{}
-	case w.noFee:
-		return travel.Yes, travel.Money{}
-	}
-	return travel.Yes, w.fee
-}
-
 // addTerms adds what a component says of refunds and changes. One that says nothing of
 // either adds nothing: its terms may stand in a penalty.
-func (d *decoder) addTerms(part *component, refund, change *weakest) {
+func (d *decoder) addTerms(part *component, refund, change *wire.Weakest) {
 	if part.terms.empty() {
 		if part.penalties.empty() {
-			refund.unknown, change.unknown = true, true
+			refund.Unknown, change.Unknown = true, true
 		}
 		return
 	}
@@ -321,22 +286,22 @@ func (d *decoder) addTerms(part *component, refund, change *weakest) {
 		fee := d.advisory(term.fee, "")
 		if term.change {
 			changes = true
-			change.add(term.allowed, fee)
+			change.Add(term.allowed, fee)
 		} else {
 			refunds = true
-			refund.add(term.allowed, fee)
+			refund.Add(term.allowed, fee)
 		}
 	}
-	refund.unknown = refund.unknown || !refunds
-	change.unknown = change.unknown || !changes
+	refund.Unknown = refund.Unknown || !refunds
+	change.Unknown = change.Unknown || !changes
 }
 
 // penaltiesOf adds the penalties that the offer refers to, where components have no terms.
-func (d *decoder) penaltiesOf(o *offer, refund, change *weakest, currency travel.Currency) {
-	if refund.some || change.some {
+func (d *decoder) penaltiesOf(o *offer, refund, change *wire.Weakest, currency travel.Currency) {
+	if refund.Some() || change.Some() {
 		return
 	}
-	*refund, *change = weakest{}, weakest{}
+	*refund, *change = wire.Weakest{}, wire.Weakest{}
 	add := func(ids []int32) {
 		for _, n := range ids {
 			i, ok := d.as(n, penaltyKind)
@@ -352,10 +317,10 @@ func (d *decoder) penaltiesOf(o *offer, refund, change *weakest, currency travel
 				changeFee = travel.Money{Currency: currency}
 			}
 			if p.refundable != travel.Unknown { // penalties of one kind each are usual
-				refund.add(p.refundable, refundFee)
+				refund.Add(p.refundable, refundFee)
 			}
 			if p.changeable != travel.Unknown {
-				change.add(p.changeable, changeFee)
+				change.Add(p.changeable, changeFee)
 			}
 		}
 	}
@@ -365,11 +330,4 @@ func (d *decoder) penaltiesOf(o *offer, refund, change *weakest, currency travel
 			add(d.parts[p].penalties.of(d.penIDs))
 		}
 	}
-}
-
-// cleared is scratch memory of n zero values.
-func cleared[T any](scratch *[]T, n int) []T {
-	*scratch = slices.Grow((*scratch)[:0], n)[:n]
-	clear(*scratch)
-	return *scratch
 }

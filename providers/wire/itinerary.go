@@ -59,3 +59,10 @@ func CompareTimes(stated []StatedTime, segments []travel.Segment) (rule string, 
 	}
 	return "", differ
 }
+
+// Cleared is scratch memory of n zero values, such as one for each segment.
+func Cleared[T any](scratch *[]T, n int) []T {
+	*scratch = slices.Grow((*scratch)[:0], n)[:n]
+	clear(*scratch)
+	return *scratch
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fanfare/providers/travel"
+	"fanfare/providers/wire"
 )
 
 // covers tells whether number i of n things of one kind is about segment at.
@@ -100,7 +101,7 @@ func (g *Gatherer) common(q *Quote, each func(*Pax)) {
 // fare fills in the conditions of a quote, and returns the seats left, 0 if unknown.
 func (g *Gatherer) fare(q *Quote, f *travel.Fare) (seats int) {
 	n := len(g.segments)
-	g.cabins, g.codes, g.names = cleared(&g.cabins, n), cleared(&g.codes, n), g.names[:0]
+	g.cabins, g.codes, g.names = wire.Cleared(&g.cabins, n), wire.Cleared(&g.codes, n), g.names[:0]
 	add := func(p *Pax) { seats = g.segmentsOf(p, seats) }
 	g.seated(q, add)
 	g.common(q, func(p *Pax) {
@@ -214,7 +215,7 @@ func (g *Gatherer) fewest(q *Quote, checked bool) travel.Pieces {
 
 // conditions are refunds and changes by the worst of the seated passengers.
 func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
-	var refund, change weakest
+	var refund, change wire.Weakest
 	some, refused, allowed := false, false, true // by the indicators of the passengers
 	g.seated(q, func(p *Pax) {
 		terms := g.terms[p.terms.from:p.terms.to:p.terms.to]
@@ -225,10 +226,10 @@ func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
 		g.addTerms(terms, true, &change)
 		some, refused, allowed = true, refused || p.NonRefundable == travel.Yes, allowed && p.NonRefundable == travel.No
 	})
-	f.Refundable, f.RefundFee = refund.result()
-	f.Changeable, f.ChangeFee = change.result()
+	f.Refundable, f.RefundFee = refund.Result()
+	f.Changeable, f.ChangeFee = change.Result()
 	switch {
-	case refund.stated:
+	case refund.Stated():
 	case refused:
 		f.Refundable = travel.No
 	case some && allowed:
@@ -237,61 +238,18 @@ func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
 }
 
 // addTerms adds the terms of one kind: those before departure, else the others.
-func (g *Gatherer) addTerms(terms []Term, change bool, w *weakest) {
+func (g *Gatherer) addTerms(terms []Term, change bool, w *wire.Weakest) {
 	found := false
 	for _, after := range [...]bool{false, true} {
 		for i := range terms {
 			if t := &terms[i]; !found && t.Change == change && t.After == after {
 				fee, _ := g.Money.In(t.Fee, Amount{})
-				w.add(t.Allowed, fee)
+				w.Add(t.Allowed, fee)
 			}
 		}
 		found = found || slices.ContainsFunc(terms, func(t Term) bool { return t.Change == change && t.After == after })
 	}
 	if !found {
-		w.unknown = true
+		w.Unknown = true
 	}
-}
-
-// weakest is the worst of several terms: no before unknown before yes. Its fee is the
-// largest that is stated for one passenger, if all state one.
-type weakest struct {
-	stated  bool
-	no      bool
-	unknown bool
-	noFee   bool // some term has no fee stated
-	fee     travel.Money
-}
-
-func (w *weakest) add(allowed travel.Answered, fee travel.Money) {
-	w.stated = w.stated || allowed != travel.Unknown
-	switch {
-	case allowed == travel.No:
-		w.no = true
-	case allowed == travel.Unknown:
-		w.unknown = true
-	case !fee.Known() || fee.Minor < 0 || w.fee.Known() && w.fee.Currency != fee.Currency:
-		w.noFee = true
-	case !w.fee.Known() || fee.Minor > w.fee.Minor:
-		w.fee = fee
-	}
-}
-
-func (w *weakest) result() (travel.Answered, travel.Money) {
-	switch {
-	case w.no:
-		return travel.No, travel.Money{}
-	case !w.stated, w.unknown:
-		return travel.Unknown, travel.Money{}
-	case w.noFee:
-		return travel.Yes, travel.Money{}
-	}
-	return travel.Yes, w.fee
-}
-
-// cleared is scratch memory of n zero values.
-func cleared[T any](scratch *[]T, n int) []T {
-	*scratch = slices.Grow((*scratch)[:0], n)[:n]
-	clear(*scratch)
-	return *scratch
 }
