@@ -190,7 +190,9 @@ func (b *breaker) end(report func(error), err error, took time.Duration) {
 		b.stop(e, now, pause(e.RetryAfter))
 	case e != nil && e.Cause == fault.Unauthorized:
 		b.stop(e, now, unauthorizedHold)
-	case state == gobreaker.StateOpen:
+	case state == gobreaker.StateOpen && e != nil && e.Cause.Effect() == fault.Failure:
+		// One that failed, so that there is a cause: a good call that ends beside it may see
+		// the library open first.
 		if !now.Before(b.until) { // it has just opened, not merely heard of a call from before
 			b.stop(e, now, b.openFor())
 			b.reopened++
