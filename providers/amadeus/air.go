@@ -3,9 +3,7 @@ package amadeus
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"strconv"
 
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -46,7 +44,7 @@ func NewAir(cfg wire.Config, atlas *places.Atlas) (*Air, error) {
 	default:
 		err = errors.Join(err, errors.New("options.method: must be one of auto, get, post"))
 	}
-	limit, bad := number(cfg, "max_offers", maxOffers, maxOffers)
+	limit, bad := cfg.Number("max_offers", maxOffers, 1, maxOffers)
 	if err = errors.Join(err, bad); err != nil {
 		return nil, err
 	}
@@ -54,19 +52,6 @@ func NewAir(cfg wire.Config, atlas *places.Atlas) (*Air, error) {
 		atlas = places.Default()
 	}
 	return &Air{client: newClient(cfg), atlas: atlas, method: method, max: limit}, nil
-}
-
-// number is an option from 1 to most.
-func number(cfg wire.Config, key string, standard, most int) (int, error) {
-	text, given := cfg.Options[key]
-	if !given {
-		return standard, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > most {
-		return 0, fmt.Errorf("options.%s: must be 1 to %d", key, most)
-	}
-	return n, nil
 }
 
 // Capable tells why the partner cannot be asked q, or fault.None.

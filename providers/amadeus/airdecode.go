@@ -3,7 +3,6 @@ package amadeus
 import (
 	"strings"
 
-	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -19,7 +18,7 @@ func DecodeAir(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	}
 	r := wire.NewJSON(body)
 	defer r.Close()
-	d := airDecoder{r: r, atlas: atlas}
+	d := airDecoder{reading: reading{r: r}, atlas: atlas}
 	done := wire.Gather(&d.answer)
 	d.document()
 	wire.Bound(&d.answer, wire.MaxOffers)
@@ -27,7 +26,7 @@ func DecodeAir(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 		s := &d.answer.Offers[i].Seller
 		s.Name = d.carriers[s.Code]
 	}
-	err := d.end(body)
+	err := d.end(body, "flight offers")
 	if done(); err != nil {
 		return travel.Answer{}, err
 	}
@@ -38,14 +37,8 @@ func DecodeAir(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 // airDecoder reads one document. Its slices are reused from offer to offer; what is kept
 // is copied out of them.
 type airDecoder struct {
-	r      *wire.JSON
-	atlas  *places.Atlas
-	answer travel.Answer
-	issues issues
-
-	data   bool // the document has data: a list, or offers
-	listed int  // what stands in the data
-	offers int  // of those: that are flight offers
+	reading
+	atlas *places.Atlas
 
 	carriers map[string]string // names by code
 
@@ -87,27 +80,6 @@ func (d *airDecoder) document() {
 			}
 		}
 	}
-}
-
-// end is the error of the document, if it is no answer.
-func (d *airDecoder) end(body []byte) error {
-	if err := d.r.End(); err != nil {
-		return fault.New(fault.Malformed, err)
-	}
-	switch {
-	case d.issues.count > 0 && d.answer.OffersIn == 0:
-		if !d.issues.empty() {
-			return d.issues.fault()
-		}
-		d.answer.Note("no_availability", 1)
-	case d.issues.count > 0:
-		d.answer.Note("partner_errors", d.issues.count)
-	case !d.data:
-		return unknown(body, "no flight offers in the document, not even an empty list")
-	case d.listed > 0 && d.offers == 0:
-		return unknown(body, "what the document lists are no flight offers")
-	}
-	return nil
 }
 
 var pricingKeys = wire.NewKeys("flightOffers", "flightOffer")

@@ -80,7 +80,7 @@ func (d *airDecoder) readOffer() {
 	}
 	d.listed++
 	if flies {
-		d.offers++
+		d.wanted++
 	}
 	d.answer.OffersIn++
 	rule := ""

@@ -7,8 +7,41 @@ import (
 	"strings"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/travel"
 	"fanfare/providers/wire"
 )
+
+// reading is a document being read, whatever it is about.
+type reading struct {
+	r      *wire.JSON
+	answer travel.Answer
+	issues issues
+
+	data   bool // the document has data: a list, or one entry
+	listed int  // what stands in the data
+	wanted int  // of those: that are what is looked for
+}
+
+// end is the error of the document, if it is no answer. what is looked for, in the plural.
+func (d *reading) end(body []byte, what string) error {
+	if err := d.r.End(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	switch {
+	case d.issues.count > 0 && d.answer.OffersIn == 0:
+		if !d.issues.empty() {
+			return d.issues.fault()
+		}
+		d.answer.Note("no_availability", 1)
+	case d.issues.count > 0:
+		d.answer.Note("partner_errors", d.issues.count)
+	case !d.data:
+		return unknown(body, "no "+what+" in the document, not even an empty list")
+	case d.listed > 0 && d.wanted == 0:
+		return unknown(body, "what the document lists are no "+what)
+	}
+	return nil
+}
 
 // issues is what stands in the list of errors of a document.
 type issues struct {
@@ -164,17 +197,6 @@ func unknown(body []byte, wanted string) error {
 		return e
 	}
 	return fault.New(fault.Malformed, errors.New(wanted))
-}
-
-// inGoodStatus: an error document under a 2xx status is the partner's error whatever it
-// says about itself.
-func inGoodStatus(err error) error {
-	e := fault.Of(err)
-	if e == nil || e.Cause == fault.Malformed {
-		return err
-	}
-	e.Cause, e.Status = fault.PartnerError, fault.PartnerError.Status()
-	return e
 }
 
 // refused adds what the document says to an error of the HTTP status. That there is

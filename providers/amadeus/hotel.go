@@ -57,8 +57,8 @@ type Hotel struct {
 // places.Default.
 func NewHotel(cfg wire.Config, atlas *places.Atlas) (*Hotel, error) {
 	cfg, err := cfg.Filled(HotelCredentials, HotelOptions)
-	limit, bad := number(cfg, "max_hotels", defaultMaxHotels, mostHotels)
-	perCall, worse := number(cfg, "hotels_per_call", hotelsPerCall, hotelsPerCall)
+	limit, bad := cfg.Number("max_hotels", defaultMaxHotels, 1, mostHotels)
+	perCall, worse := cfg.Number("hotels_per_call", hotelsPerCall, 1, hotelsPerCall)
 	err = errors.Join(err, bad, worse)
 	best := cfg.Options["best_rate_only"]
 	if best != "" && best != "true" && best != "false" {

@@ -3,7 +3,6 @@ package amadeus
 import (
 	"time"
 
-	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -30,7 +29,7 @@ type asked struct {
 func decodeHotel(body []byte, atlas *places.Atlas, asked *asked, limit int) (travel.Answer, error) {
 	r := wire.NewJSON(body)
 	defer r.Close()
-	d := hotelDecoder{r: r, atlas: atlas, asked: asked, limit: limit, rooms: map[roomWords]string{}}
+	d := hotelDecoder{reading: reading{r: r}, atlas: atlas, asked: asked, limit: limit, rooms: map[roomWords]string{}}
 	if err := d.document(body); err != nil {
 		return travel.Answer{}, err
 	}
@@ -42,17 +41,11 @@ func decodeHotel(body []byte, atlas *places.Atlas, asked *asked, limit int) (tra
 // hotelDecoder reads one document. Its slices are reused from property to property; what
 // is kept is copied out of them.
 type hotelDecoder struct {
-	r      *wire.JSON
-	atlas  *places.Atlas
-	asked  *asked // nil if nobody asked
-	answer travel.Answer
-	limit  int
-	read   int // rates kept since the last bound
-	issues issues
-
-	data   bool // the document has data: a list, or a property
-	listed int  // what stands in the data
-	hotels int  // of those: that are properties with offers
+	reading
+	atlas *places.Atlas
+	asked *asked // nil if nobody asked
+	limit int
+	read  int // rates kept since the last bound
 
 	offers []hotelOffer
 	taxes  []tax
@@ -80,23 +73,7 @@ func (d *hotelDecoder) document(body []byte) error {
 			}
 		}
 	}
-	if err := r.End(); err != nil {
-		return fault.New(fault.Malformed, err)
-	}
-	switch {
-	case d.issues.count > 0 && d.answer.OffersIn == 0:
-		if !d.issues.empty() {
-			return d.issues.fault()
-		}
-		d.answer.Note("no_availability", 1)
-	case d.issues.count > 0:
-		d.answer.Note("partner_errors", d.issues.count)
-	case !d.data:
-		return unknown(body, "no hotel offers in the document, not even an empty list")
-	case d.listed > 0 && d.hotels == 0:
-		return unknown(body, "what the document lists are no hotels with offers")
-	}
-	return nil
+	return d.end(body, "hotels with offers")
 }
 
 var (
@@ -133,7 +110,7 @@ func (d *hotelDecoder) readHotel() {
 	}
 	d.listed++
 	if isHotel {
-		d.hotels++
+		d.wanted++
 	}
 	d.complete(&p)
 	stay := travel.Stay{Property: p}
@@ -196,8 +173,8 @@ func (d *hotelDecoder) readProperty() (p travel.Property) {
 			p.Address = readAddress(r)
 		}
 	}
-	if hasLat && hasLon && onEarth(lat, lon) {
-		p.Lat, p.Lon, p.HasGeo = lat, lon, true
+	if hasLat && hasLon {
+		p.SetGeo(lat, lon)
 	}
 	if p.Chain = brand; brand == "" { // a chain may be a merchant's
 		p.Chain = chain

@@ -153,11 +153,7 @@ func readGeo(r *wire.JSON) (lat, lon float64, ok bool) {
 			lon, hasLon = r.Float()
 		}
 	}
-	return lat, lon, hasLat && hasLon && onEarth(lat, lon)
-}
-
-func onEarth(lat, lon float64) bool {
-	return lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 && (lat != 0 || lon != 0)
+	return lat, lon, hasLat && hasLon && travel.OnEarth(lat, lon)
 }
 
 // readStars is 0 for anything but 1 to 5 in halves.

@@ -103,7 +103,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		MaxBody:    c.cfg.MaxBody,
 		Decode: func(_ http.Header, body []byte) (err error) {
 			answer, err = Decode(body, c.atlas)
-			return inGoodStatus(err)
+			return wire.InGoodStatus(err)
 		},
 		Refused: refused,
 	})
@@ -119,19 +119,6 @@ func setHeaders(req *http.Request, cfg wire.Config) {
 	req.Header.Set("Duffel-Version", "v2")
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/json")
-}
-
-// inGoodStatus: an error document under a 2xx status is the partner's error whatever
-// it says about itself.
-func inGoodStatus(err error) error {
-	if err == nil {
-		return nil
-	}
-	e := fault.Of(err)
-	if e.Cause != fault.Malformed {
-		e.Cause, e.Status = fault.PartnerError, fault.PartnerError.Status()
-	}
-	return e
 }
 
 // refused adds what the error document says to an error of the HTTP status. An

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"fanfare/providers/fault"
@@ -43,18 +41,11 @@ type Stays struct {
 // NewStays complains about everything that is wrong with cfg at once. It needs no atlas.
 func NewStays(cfg wire.Config, _ *places.Atlas) (*Stays, error) {
 	cfg, err := cfg.Filled(StaysCredentials, StaysOptions)
-	c := &Stays{cfg: cfg, fetch: defaultFetch, reserve: answerReserve}
-	if text, given := cfg.Options["fetch_rates"]; given {
-		n, bad := strconv.Atoi(text)
-		if bad != nil || n < 0 || n > mostFetch {
-			err = errors.Join(err, fmt.Errorf("options.fetch_rates: must be 0 to %d", mostFetch))
-		}
-		c.fetch = n
-	}
-	if err != nil {
+	fetch, bad := cfg.Number("fetch_rates", defaultFetch, 0, mostFetch)
+	if err = errors.Join(err, bad); err != nil {
 		return nil, err
 	}
-	return c, nil
+	return &Stays{cfg: cfg, fetch: fetch, reserve: answerReserve}, nil
 }
 
 // Capable tells why Duffel cannot be asked q, or fault.None.
@@ -146,7 +137,7 @@ func (c *Stays) call(ctx context.Context, path string, body []byte, q travel.Que
 		MaxBody:    c.cfg.MaxBody,
 		Decode: func(_ http.Header, body []byte) (err error) {
 			found, err = decodeStays(body, &q)
-			return inGoodStatus(err)
+			return wire.InGoodStatus(err)
 		},
 		Refused: refused,
 	})

@@ -33,8 +33,8 @@ func (d *staysDecoder) readLocation(p *travel.Property) {
 			}
 		}
 	}
-	if hasA && hasB && lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 && (lat != 0 || lon != 0) {
-		p.Lat, p.Lon, p.HasGeo = lat, lon, true
+	if hasA && hasB {
+		p.SetGeo(lat, lon)
 	}
 }
 

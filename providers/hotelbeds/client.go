@@ -18,7 +18,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -62,28 +62,12 @@ type Client struct {
 // New complains about everything that is wrong with cfg at once. It needs no atlas.
 func New(cfg wire.Config, _ *places.Atlas) (*Client, error) {
 	cfg, err := cfg.Filled(Credentials, Options)
-	c := &Client{cfg: cfg, wallClock: time.Now}
-	option := func(key string, standard, most int) int {
-		text, given := cfg.Options[key]
-		if !given {
-			return standard
-		}
-		n, bad := strconv.Atoi(text)
-		if bad != nil || n < 1 || n > most {
-			complaint := fmt.Errorf("options.%s: must be 1 to %d", key, most)
-			if err != nil {
-				complaint = fmt.Errorf("%w\n%w", err, complaint)
-			}
-			err = complaint
-		}
-		return n
-	}
-	c.maxHotels = option("max_hotels", defaultMaxHotels, 2000)
-	c.maxRates = option("max_rates_per_room", defaultMaxRates, 1000)
-	if err != nil {
+	hotels, bad := cfg.Number("max_hotels", defaultMaxHotels, 1, 2000)
+	rates, worse := cfg.Number("max_rates_per_room", defaultMaxRates, 1, 1000)
+	if err = errors.Join(err, bad, worse); err != nil {
 		return nil, err
 	}
-	return c, nil
+	return &Client{cfg: cfg, maxHotels: hotels, maxRates: rates, wallClock: time.Now}, nil
 }
 
 // Capable tells why Hotelbeds cannot be asked q, or fault.None.

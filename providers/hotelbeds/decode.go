@@ -160,8 +160,8 @@ func (d *decoder) readHotel() {
 	if r.Err() != nil {
 		return
 	}
-	if hasA && hasB && lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 && (lat != 0 || lon != 0) {
-		p.Lat, p.Lon, p.HasGeo = lat, lon, true
+	if hasA && hasB {
+		p.SetGeo(lat, lon)
 	}
 	stay := travel.Stay{Property: p}
 	for i := range d.rates {

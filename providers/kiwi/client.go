@@ -30,9 +30,7 @@ package kiwi
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"strconv"
 
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -64,15 +62,8 @@ type Client struct {
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 	cfg, err := cfg.Filled(Credentials, Options)
-	limit := defaultLimit
-	if text, given := cfg.Options["limit"]; given {
-		n, bad := strconv.Atoi(text)
-		if bad != nil || n < 1 || n > maxLimit {
-			err = errors.Join(err, fmt.Errorf("options.limit: must be 1 to %d", maxLimit))
-		}
-		limit = n
-	}
-	if err != nil {
+	limit, bad := cfg.Number("limit", defaultLimit, 1, maxLimit)
+	if err = errors.Join(err, bad); err != nil {
 		return nil, err
 	}
 	if atlas == nil {
@@ -115,7 +106,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 				a.Offers = nil
 			}
 			answer = a
-			return inGoodStatus(err)
+			return wire.InGoodStatus(err)
 		},
 		Refused: func(e *fault.Error, _ http.Header, body []byte) {
 			_, err := Decode(body, c.atlas)
@@ -126,15 +117,4 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		return travel.Answer{}, c.cfg.Fault(operation, err)
 	}
 	return answer, nil
-}
-
-// inGoodStatus: an error document under a 2xx status is the partner's error whatever it
-// says about itself.
-func inGoodStatus(err error) error {
-	e := fault.Of(err)
-	if e == nil || e.Cause == fault.Malformed {
-		return err
-	}
-	e.Cause, e.Status = fault.PartnerError, fault.PartnerError.Status()
-	return e
 }

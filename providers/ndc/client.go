@@ -115,7 +115,7 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 		}
 		c.header.Set("SOAPAction", `"`+action+`"`)
 	}
-	if err := c.authenticate(); err != nil {
+	if err := cfg.Authenticate(c.header, "X-Api-Key", true); err != nil {
 		complaints = append(complaints, err)
 	}
 	if err := wire.ConstantHeaders(c.header, cfg.Options); err != nil {
@@ -125,47 +125,6 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 		return nil, err
 	}
 	return c, nil
-}
-
-// authenticate puts the credentials into the constant headers.
-func (c *Client) authenticate() error {
-	given := c.cfg.Credentials
-	named := func(option, standard string) (string, error) {
-		name := c.cfg.Options[option]
-		if name == "" {
-			name = standard
-		}
-		if !wire.HeaderName(name) {
-			return "", fmt.Errorf("options.%s: not the name of a header", option)
-		}
-		return name, nil
-	}
-	var errs []error
-	if key := given["api_key"]; key != "" {
-		name, err := named("api_key_header", "X-Api-Key")
-		errs = append(errs, err)
-		c.header.Set(name, key)
-	}
-	if secret := given["token"]; secret != "" {
-		name, err := named("token_header", "Authorization")
-		errs = append(errs, err)
-		if http.CanonicalHeaderKey(name) == "Authorization" {
-			secret = "Bearer " + secret
-		}
-		c.header.Set(name, secret)
-	}
-	switch user, password := given["username"], given["password"]; {
-	case (user == "") != (password == ""):
-		errs = append(errs, errors.New("credentials.username and credentials.password: one without the other"))
-	case user != "" && c.header.Get("Authorization") != "":
-		errs = append(errs, errors.New("credentials.username: credentials.token uses the same header; see options.token_header"))
-	case user != "":
-		r := http.Request{Header: c.header}
-		r.SetBasicAuth(user, password)
-	case given["api_key"] == "" && given["token"] == "":
-		errs = append(errs, errors.New("credentials.api_key, credentials.token, or credentials.username with credentials.password: missing"))
-	}
-	return errors.Join(errs...)
 }
 
 // Capable tells why NDC cannot be asked q, or fault.None.

@@ -2,8 +2,6 @@ package ota
 
 import (
 	"errors"
-	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -46,47 +44,11 @@ var (
 // authenticate puts the credentials where the options say: into the constant headers, or
 // into messages.
 func (p *partner) authenticate() error {
-	given := p.cfg.Credentials
-	named := func(option, standard string) (string, error) {
-		name := p.cfg.Options[option]
-		if name == "" {
-			name = standard
-		}
-		if !wire.HeaderName(name) {
-			return "", fmt.Errorf("options.%s: not the name of a header", option)
-		}
-		return name, nil
-	}
-	var errs []error
-	if key := given["api_key"]; key != "" {
-		name, err := named("api_key_header", "x-api-key")
-		errs = append(errs, err)
-		p.header.Set(name, key)
-	}
-	if secret := given["token"]; secret != "" {
-		name, err := named("token_header", "Authorization")
-		errs = append(errs, err)
-		if http.CanonicalHeaderKey(name) == "Authorization" {
-			secret = "Bearer " + secret
-		}
-		p.header.Set(name, secret)
-	}
-	switch user, password := given["username"], given["password"]; {
-	case (user == "") != (password == ""):
-		errs = append(errs, errors.New("credentials.username and credentials.password: one without the other"))
-	case user == "" && given["api_key"] == "" && given["token"] == "":
-		errs = append(errs, errors.New("credentials.api_key, credentials.token, or credentials.username with credentials.password: missing"))
-	case user == "" || p.auth != "basic":
-	case p.header.Get("Authorization") != "":
-		errs = append(errs, errors.New("credentials.username: credentials.token uses the same header; see options.token_header and options.auth"))
-	default:
-		r := http.Request{Header: p.header}
-		r.SetBasicAuth(user, password)
-	}
+	err := p.cfg.Authenticate(p.header, "x-api-key", p.auth == "basic")
 	if p.auth == "wsse" && p.soap == "" {
-		errs = append(errs, errors.New("options.auth: wsse needs options.soap"))
+		err = errors.Join(err, errors.New("options.auth: wsse needs options.soap"))
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // choice is the value of an option that is one of a few, the first by default.

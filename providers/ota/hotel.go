@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -55,13 +54,9 @@ func NewHotel(cfg wire.Config, atlas *places.Atlas) (*Hotel, error) {
 	c.avail = p.choice(complain, "steps", "search", "avail") == "avail"
 	c.allRooms = p.choice(complain, "room_price", "room", "all") == "all"
 	number := func(key string, standard, most int) int {
-		text, given := p.cfg.Options[key]
-		if !given {
-			return standard
-		}
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > most {
-			complain("options.%s: must be 1 to %d", key, most)
+		n, err := p.cfg.Number(key, standard, 1, most)
+		if err != nil {
+			complain("%w", err)
 		}
 		return n
 	}

@@ -286,8 +286,8 @@ func (h *hotelDocument) position(p *travel.Property) {
 		v, err := strconv.ParseFloat(strings.TrimSpace(h.d.View()), 64)
 		at[f.Key()], known[f.Key()] = v, err == nil
 	}
-	if known == [2]bool{true, true} && at[0] >= -90 && at[0] <= 90 && at[1] >= -180 && at[1] <= 180 && at != [2]float64{} {
-		p.Lat, p.Lon, p.HasGeo = at[0], at[1], true
+	if known == [2]bool{true, true} {
+		p.SetGeo(at[0], at[1])
 	}
 }
 

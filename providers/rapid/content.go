@@ -213,7 +213,7 @@ func readLocation(r *wire.JSON) (lat, lon float64, ok bool) {
 	if hidden {
 		exact = rough
 	}
-	if !exact.hasA || !exact.hasB || exact.lat < -90 || exact.lat > 90 || exact.lon < -180 || exact.lon > 180 || exact.lat == 0 && exact.lon == 0 {
+	if !exact.hasA || !exact.hasB || !travel.OnEarth(exact.lat, exact.lon) {
 		return 0, 0, false
 	}
 	return exact.lat, exact.lon, true

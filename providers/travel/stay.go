@@ -42,6 +42,19 @@ type Property struct {
 	Chain   string // chain or brand code, "" is unknown
 }
 
+// SetGeo places the property, unless the point is none on Earth, or zero and zero: that is
+// what partners say who do not know.
+func (p *Property) SetGeo(lat, lon float64) {
+	if OnEarth(lat, lon) {
+		p.Lat, p.Lon, p.HasGeo = lat, lon, true
+	}
+}
+
+// OnEarth tells whether degrees are of a point where a property can be.
+func OnEarth(lat, lon float64) bool {
+	return lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 && (lat != 0 || lon != 0)
+}
+
 // Cancellation is what a traveller loses by cancelling.
 type Cancellation struct {
 	Refundable Answered

@@ -30,7 +30,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"strconv"
 
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -91,14 +90,8 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 		return value
 	}
 	number := func(key string, standard, most int) int {
-		value, given := cfg.Options[key]
-		if !given {
-			return standard
-		}
-		n, bad := strconv.Atoi(value)
-		if bad != nil || n < 1 || n > most {
-			complaints = append(complaints, fmt.Errorf("options.%s: must be 1 to %d", key, most))
-		}
+		n, bad := cfg.Number(key, standard, 1, most)
+		complaints = append(complaints, bad)
 		return n
 	}
 	c := &Client{cfg: cfg, atlas: atlas, options: options{

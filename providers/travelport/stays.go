@@ -98,8 +98,8 @@ func (d *decoder) readProperty(p *travel.Property) {
 		case 1:
 			lat, err := strconv.ParseFloat(x.Attr("latitude"), 64)
 			lon, err2 := strconv.ParseFloat(x.Attr("longitude"), 64)
-			if err == nil && err2 == nil && lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 && (lat != 0 || lon != 0) {
-				p.Lat, p.Lon, p.HasGeo = lat, lon, true
+			if err == nil && err2 == nil {
+				p.SetGeo(lat, lon)
 			}
 		case 2:
 			for r := x.Children(ratingNames); r.Next(); {

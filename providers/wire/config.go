@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,6 +37,20 @@ type Setting struct {
 	Name     string // one that ends in .* stands for all that begin with what is ahead of the *
 	About    string // what it is, its form and its default, in half a sentence for operators
 	Optional bool   // of a credential: it may be missing. Options always may
+}
+
+// Number is an option that is a whole number from low to most, standard where the feed does
+// not declare it.
+func (c Config) Number(key string, standard, low, most int) (int, error) {
+	text, given := c.Options[key]
+	if !given {
+		return standard, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < low || n > most {
+		return 0, fmt.Errorf("options.%s: must be %d to %d", key, low, most)
+	}
+	return n, nil
 }
 
 // Filled is c with its defaults in place, or all complaints at once: a credential

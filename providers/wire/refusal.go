@@ -42,6 +42,17 @@ func Adopt(e *fault.Error, document error) bool {
 	return true
 }
 
+// InGoodStatus makes an error document under a 2xx status the partner's error, whatever it
+// says about itself; one that could not be read stays malformed.
+func InGoodStatus(err error) error {
+	e := fault.Of(err)
+	if e == nil || e.Cause == fault.Malformed {
+		return err
+	}
+	e.Cause, e.Status = fault.PartnerError, fault.PartnerError.Status()
+	return e
+}
+
 var (
 	nothingWords = []string{"availab", "offer", "flight", "fare", "result", "itinerar", "inventory", "schedule", "journey", "seats", "solution", "recommendation", "combination", "routing",
 		"room", "propert", "hotel", "rates"}
