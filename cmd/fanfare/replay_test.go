@@ -195,6 +195,21 @@ func TestReplayDocuments(t *testing.T) {
 			[]string{`"room":"Fancy Queen Room"`, `"original":{"amount":"1434.00","currency":"CAD"}`, `"rooms_left":12`},
 		},
 		{
+			"amadeus-hotel", "amadeus-hotel-v3/hotel_offers_1.json", "2022-05-01T10:00:00Z", `{client_id: any, client_secret: any}`,
+			"/v1/hotels?destination=LON&check_in=2022-05-20&check_out=2022-05-21&rooms=1&market=GB", 1, 1,
+			[]string{`"name":"JW Marriott Grosvenor House London"`, `"total":{"amount":"352.00","currency":"GBP"}`},
+		},
+		{
+			"amadeus-air", "amadeus-flight-v2/search_get_syd-bkk_1.json", "2020-07-01T10:00:00Z", `{client_id: any, client_secret: any}`,
+			"/v1/flights?origin=SYD&destination=BKK&date=2020-08-01&return_date=2020-08-05&adults=2", 1, 1,
+			[]string{`"original":{"amount":"1590.78","currency":"EUR"}`, `"departs":"2020-08-01T10:00:00+10:00"`, `"arrives":"2020-08-06T07:20:00+10:00"`},
+		},
+		{
+			"kiwi", "kiwi/flights_den_roundtrip_20.json", "2021-01-07T10:00:00Z", `{apikey: any}`,
+			"/v1/flights?origin=DEN&destination=LAS&date=2021-01-30&return_date=2021-02-04&market=US", 20, 1,
+			[]string{`"total":{"amount":"48.00","currency":"USD"}`, `"departs":"2021-01-30T22:55:00-07:00"`, `"self_transfer":true`},
+		},
+		{
 			"travelport", "travelport-uapi/lowfare_1adt_iev-par_RS.xml", "2016-09-05T10:00:00Z", `{username: any, password: any, target_branch: any}`,
 			"/v1/flights?origin=IEV&destination=PAR&date=2016-11-10&return_date=2016-11-20&limit=100", 194, 194,
 			[]string{`"original":{"amount":"178.74","currency":"EUR"}`, `"departs":"2016-11-10T18:35:00+02:00"`, `"arrives":"2016-11-11T18:45:00+01:00"`},

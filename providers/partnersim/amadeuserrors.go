@@ -50,6 +50,8 @@ const (
 
 var amadeusTitles = map[int]string{
 	amadeusFormat: "INVALID FORMAT", amadeusDate: "INVALID DATE", amadeusCombined: "PARAMETER COMBINATION INVALID/RESTRICTED",
+	amadeusCity: "INVALID CITY CODE", amadeusNoCurrency: "INVALID CURRENCY CODE", amadeusCheckIn: "INVALID CHECK-IN DATE", amadeusCheckOut: "INVALID CHECK-OUT DATE",
+	amadeusTooLong: "MAX STAY DURATION IS EXCEEDED", amadeusBackwards: "CHECK_OUT DATE MUST BE FURTHER IN THE FUTURE THAN CHECK-IN DATE",
 	amadeusInvalid: "INVALID DATA RECEIVED", amadeusOccurring: "MAXIMUM NUMBER OF OCCURRENCES EXCEEDED", amadeusMissing: "MANDATORY DATA MISSING",
 }
 

@@ -1,12 +1,15 @@
 package partnersim
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"fanfare/providers/travel"
 )
@@ -16,100 +19,379 @@ const (
 	amadeusStay  = "&adults=2&checkInDate=2027-03-01&checkOutDate=2027-03-04&bestRateOnly="
 )
 
-func amadeusHotelPartner(w *World) *Partner {
-	return NewPartner(w, Spec{Name: "bolster", Protocol: "amadeus-hotel", Currency: "EUR", Credentials: map[string]string{"client_id": "key", "client_secret": "secret"}})
+func amadeusHotelNamed(w *World, name string, knobs Knobs) *Partner {
+	return NewPartner(w, Spec{Name: name, Protocol: "amadeus-hotel", Currency: "EUR", Credentials: map[string]string{"client_id": "key", "client_secret": "secret"}, Knobs: knobs})
+}
+
+func amadeusHotelPartner(w *World) *Partner { return amadeusHotelNamed(w, "bolster", Knobs{}) }
+
+func amadeusListOf(t *testing.T, p http.Handler, target string) (list amadeusList) {
+	t.Helper()
+	rw := call(p, amadeusCall(amadeusToken(t, p), target, ""))
+	if err := json.Unmarshal(rw.Body.Bytes(), &list); err != nil || rw.Code != 200 || list.Meta.Count != len(list.Data) {
+		t.Fatalf("%s: %d, %v: %.300s", target, rw.Code, err, rw.Body)
+	}
+	return list
 }
 
 // amadeusIDs are the ids of the hotels that a list has.
-func amadeusIDs(t *testing.T, p http.Handler, token, target string) (ids []string) {
+func amadeusIDs(t *testing.T, p http.Handler, target string) (ids []string) {
 	t.Helper()
-	var listed struct {
-		Data []struct {
-			ID  string `json:"hotelId"`
-			Geo geo    `json:"geoCode"`
+	for _, l := range amadeusListOf(t, p, target).Data {
+		if slices.Contains(ids, l.ID) {
+			t.Errorf("id %s twice", l.ID)
 		}
-	}
-	if err := json.Unmarshal(call(p, amadeusCall(token, target, "")).Body.Bytes(), &listed); err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range listed.Data {
-		if !slices.Contains(ids, l.ID) {
-			ids = append(ids, l.ID)
-		}
-	}
-	if len(ids) != len(listed.Data) {
-		t.Errorf("%d ids for %d hotels", len(ids), len(listed.Data))
+		ids = append(ids, l.ID)
 	}
 	return ids
 }
 
-// TestAmadeusHotel: hotels are listed, and their offers have prices that add up; the best
-// offer is the cheapest; two rooms cost twice as much as one.
-func TestAmadeusHotel(t *testing.T) {
+func amadeusStays(t *testing.T, p http.Handler, ids []string, query string) (doc amadeusHotelDoc) {
+	t.Helper()
+	rw := call(p, amadeusCall(amadeusToken(t, p), amadeusHotelPath+"?hotelIds="+strings.Join(ids, ",")+amadeusStay+query, ""))
+	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 {
+		t.Fatalf("%s: %d, %v: %.300s", query, rw.Code, err, rw.Body)
+	}
+	return doc
+}
+
+func TestAmadeusHotelLists(t *testing.T) {
 	p := amadeusHotelPartner(testWorld(3))
-	token := amadeusToken(t, p)
-	ids := amadeusIDs(t, p, token, amadeusParis)
+	ids := amadeusIDs(t, p, amadeusParis)
 	if len(ids) < 40 {
 		t.Fatalf("%d hotels in Paris", len(ids))
 	}
-	if again := amadeusIDs(t, p, token, amadeusListPath+"by-hotels?hotelIds="+ids[3]+","+ids[1]); !slices.Equal(again, []string{ids[3], ids[1]}) {
-		t.Errorf("by their ids: %v", again)
+	again := amadeusHotelPartner(testWorld(3)) // has listed nothing yet: ids need no memory
+	if got := amadeusIDs(t, again, amadeusListPath+"by-hotels?hotelIds="+ids[3]+","+ids[1]+",ZZZZZ999"); !slices.Equal(got, []string{ids[3], ids[1]}) {
+		t.Errorf("by their ids: %v", got)
 	}
-	offers := func(query string) (byHotel map[string][]*amadeusHotelOffer) {
-		var doc struct{ Data []amadeusHotelOffers }
-		rw := call(p, amadeusCall(token, amadeusHotelPath+"?hotelIds="+strings.Join(ids[:20], ",")+amadeusStay+query, ""))
-		if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 || len(doc.Data) < 10 {
-			t.Fatalf("%d, %v: %.300s", rw.Code, err, rw.Body)
+	last := 0.0
+	for _, l := range amadeusListOf(t, p, amadeusParis+"&ratings=4,5").Data {
+		if l.Rating < 4 || l.Distance == nil || l.Distance.Value < last-0.1 || l.Distance.Value > 5.1 || l.Chain != l.ID[:2] {
+			t.Errorf("%+v, after one at %v km", l, last)
 		}
-		byHotel = map[string][]*amadeusHotelOffer{}
-		for i := range doc.Data {
-			byHotel[doc.Data[i].Hotel.ID] = doc.Data[i].Offers
-		}
-		return byHotel
+		last = l.Distance.Value
 	}
-	minor := func(text string) int64 {
-		m, err := travel.ParseMoney(text, "EUR")
-		if err != nil {
-			t.Fatal(err)
+	for _, l := range amadeusListOf(t, p, amadeusListPath+"by-city?cityCode=PAR&radius=3&radiusUnit=MILE&chainCodes=HL,RT&amenities=WIFI,BAR%20or%20LOUNGE").Data {
+		if l.Chain != "HL" && l.Chain != "RT" || l.Distance.Unit != "MILE" || l.Rating != 0 {
+			t.Errorf("%+v", l)
 		}
-		return m.Minor
 	}
-	best, two := offers("true"), offers("false&roomQuantity=2")
-	taxed, free, compared := 0, 0, 0
-	for id, all := range offers("false") {
-		for _, o := range all {
-			total := minor(o.Price.Total)
-			if len(all) < amadeusMaxRates && total < minor(best[id][0].Price.Total) {
-				t.Errorf("%s: the best offer is %s, another %s", id, best[id][0].Price.Total, o.Price.Total)
+}
+
+// TestAmadeusHotel: the best offer is the cheapest; two rooms cost twice as much as one;
+// prices add up however they are written, and cancellations are told in the hotel's time.
+func TestAmadeusHotel(t *testing.T) {
+	seen := map[string]int{}
+	for _, name := range strings.Fields("bolster mitten cushion eiderdown") {
+		p := amadeusHotelNamed(testWorld(3), name, Knobs{})
+		ids := amadeusIDs(t, p, amadeusParis)[:20]
+		best, two, all := amadeusStays(t, p, ids, "true"), amadeusStays(t, p, ids, "false&roomQuantity=2"), amadeusStays(t, p, ids, "false")
+		if len(all.Data)+len(all.Warnings) != 20 {
+			t.Errorf("%d hotels with offers, %d without", len(all.Data), len(all.Warnings))
+		}
+		seen["warnings"] += len(all.Warnings)
+		twice := map[string]*amadeusHotelOffer{}
+		key := func(o *amadeusHotelOffer) string {
+			return o.Room.Type + o.Room.Description.Text + o.RateCode + o.Policies.PaymentType
+		}
+		for _, h := range two.Data {
+			for _, o := range h.Offers {
+				twice[h.Hotel.ID+key(o)] = o
 			}
-			if len(o.Price.Taxes) > 0 {
-				taxed++
-				if sum := minor(o.Price.Base) + minor(o.Price.Taxes[0].Amount); sum != total {
-					t.Errorf("%s: base and tax make %d, the total is %d", o.ID, sum, total)
+		}
+		for i, h := range all.Data {
+			if len(best.Data[i].Offers) != 1 || best.Data[i].Hotel != h.Hotel {
+				t.Fatalf("%s: %d best offers", h.Hotel.ID, len(best.Data[i].Offers))
+			}
+			for _, o := range h.Offers {
+				checkAmadeusStay(t, o, seen)
+				if len(h.Offers) < amadeusMaxRates && amadeusCents(t, o) < amadeusCents(t, best.Data[i].Offers[0]) {
+					t.Errorf("%s: the best offer is %+v, another %+v", h.Hotel.ID, best.Data[i].Offers[0].Price, o.Price)
 				}
-			}
-			if c := o.Policies.Cancellations; len(c) > 0 && c[0].Deadline != "" {
-				free++
-			}
-			for _, x := range two[id] {
-				if x.Room == o.Room && x.Board == o.Board && x.RateCode == o.RateCode {
-					compared++
-					if got := minor(x.Price.Total); got < 2*total-1 || got > 2*total+1 || x.Rooms != strconv.Itoa(2) || x.Guests.Adults != 2 {
-						t.Errorf("%s: two rooms cost %d, one %d; %s rooms for %d", o.ID, got, total, x.Rooms, x.Guests.Adults)
+				if x := twice[h.Hotel.ID+key(o)]; x != nil {
+					seen["compared"]++
+					if got, one := amadeusCents(t, x), amadeusCents(t, o); got < 2*one-2 || got > 2*one+2 || x.Rooms != "2" || x.Guests.Adults != 2 || x.ID == o.ID {
+						t.Errorf("%s: two rooms cost %d, one %d; %s rooms for %d", o.ID, got, one, x.Rooms, x.Guests.Adults)
 					}
 				}
 			}
 		}
 	}
-	if taxed == 0 || free == 0 || compared == 0 {
-		t.Errorf("%d with taxes, %d can be cancelled, %d compared", taxed, free, compared)
+	t.Log(seen)
+	for _, want := range []string{
+		"compared", "warnings", "no base", "tax included", "percentage", "tax to be added", "mark-up", "unsaid board", "guarantee", "PREPAY", "deposit",
+		"older", "newer", "deadline", "FULL_STAY", "steps", "HOLDTIME",
+	} {
+		if seen[want] == 0 {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
+// amadeusCents is what an offer costs with its own taxes, but without the town's.
+func amadeusCents(t *testing.T, o *amadeusHotelOffer) int64 {
+	t.Helper()
+	pay := amadeusEuros(t, o.Price.Total)
+	if o.Price.Selling != "" {
+		pay = amadeusEuros(t, o.Price.Selling)
+	}
+	for _, tax := range o.Price.Taxes {
+		switch {
+		case tax.Included || tax.Code == "CITY_TAX":
+		case tax.Amount != "":
+			pay += amadeusEuros(t, tax.Amount)
+		default:
+			pay += (amadeusEuros(t, o.Price.Base) + 5) / 10
+		}
+	}
+	return pay
+}
+
+func amadeusEuros(t *testing.T, text string) int64 {
+	t.Helper()
+	m, err := travel.ParseMoney(text, "EUR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Minor
+}
+
+// checkAmadeusStay checks that an offer's amounts add up, and notes which forms it has.
+func checkAmadeusStay(t *testing.T, o *amadeusHotelOffer, seen map[string]int) {
+	t.Helper()
+	total, in := amadeusEuros(t, o.Price.Total), int64(0)
+	for _, tax := range o.Price.Taxes {
+		switch {
+		case tax.Code == "CITY_TAX":
+		case tax.Amount == "":
+			seen["percentage"]++
+		case tax.Included:
+			seen["tax included"]++
+			in += amadeusEuros(t, tax.Amount)
+		default:
+			seen["tax to be added"]++
+		}
+	}
+	if o.Price.Base == "" {
+		seen["no base"]++
+	} else if amadeusEuros(t, o.Price.Base)+in != total {
+		t.Errorf("%s: %+v does not add up", o.ID, o.Price)
+	}
+	if o.Price.Selling != "" {
+		seen["mark-up"]++
+		if total+amadeusEuros(t, o.Price.Markups[0].Amount) != amadeusEuros(t, o.Price.Selling) {
+			t.Errorf("%s: %+v does not add up", o.ID, o.Price)
+		}
+	}
+	nights := int64(0)
+	for _, n := range o.Price.Variations.Changes {
+		nights += amadeusEuros(t, n.Total)
+	}
+	if len(o.Price.Variations.Changes) != 3 || nights < total {
+		t.Errorf("%s: %d for %+v", o.ID, total, o.Price.Variations)
+	}
+	if o.Board == "" {
+		seen["unsaid board"]++
+	}
+	seen[o.Policies.PaymentType]++
+	steps := o.Policies.Cancellations
+	if steps != nil {
+		seen["newer"]++
+	}
+	if c := o.Policies.Cancellation; c != nil {
+		seen["older"]++
+		steps = []amadeusCancellation{*c}
+	}
+	seen["steps"] += max(len(steps)-1, 0)
+	for _, c := range steps {
+		if c.Type != "" {
+			seen[c.Type]++
+		}
+		if c.Deadline == "" {
+			continue
+		}
+		seen["deadline"]++
+		if at, err := time.Parse(time.RFC3339, c.Deadline); err != nil || at.Format("-07:00") != "+01:00" {
+			t.Errorf("%s: deadline %s, %v", o.ID, c.Deadline, err)
+		}
+	}
+}
+
+// TestAmadeusHotelTownTax: what the town takes is the same, however it is said.
+func TestAmadeusHotelTownTax(t *testing.T) {
+	p := amadeusHotelPartner(testWorld(1))
+	found := map[string]int{}
+	for _, city := range strings.Fields("PAR ROM AMS MAD TYO BER VIE LIS ATH BCN NCE PRG") {
+		ids := amadeusIDs(t, p, amadeusListPath+"by-city?cityCode="+city)
+		for _, h := range amadeusStays(t, p, ids[:min(20, len(ids))], "true&roomQuantity=2").Data {
+			prop := p.protocol.(*amadeusHotel).property(h.Hotel.ID, 0)
+			for _, tax := range h.Offers[0].Price.Taxes {
+				if tax.Code != "CITY_TAX" {
+					continue
+				}
+				m, err := travel.ParseMoney(tax.Amount, travel.Currency(tax.Currency))
+				if err != nil {
+					t.Fatal(err)
+				}
+				said := tax.Frequency + " " + tax.Mode
+				found[said]++
+				times := map[string]int64{"PER_NIGHT PER_OCCUPANT": 3 * 4, "PER_NIGHT PER_PRODUCT": 3 * 2, "PER_STAY PER_OCCUPANT": 4, " ": 1}[said]
+				if want := inCurrency(cityTaxCents(prop), m.Currency).Minor * 12; m.Minor*times != want { // two rooms of two for three nights
+					t.Errorf("%s: %+v makes %d, want %d", h.Hotel.ID, tax, m.Minor*times, want)
+				}
+			}
+		}
+	}
+	if len(found) != 4 {
+		t.Errorf("taxes are said as %v", found)
+	}
+}
+
+func TestAmadeusHotelCurrencies(t *testing.T) {
+	p := amadeusHotelPartner(testWorld(1))
+	ids := amadeusIDs(t, p, amadeusListPath+"by-city?cityCode=TYO&radius=20")[:20]
+	currencies := func(query string) (doc amadeusHotelDoc, n map[string]int) {
+		doc, n = amadeusStays(t, p, ids, query), map[string]int{}
+		for _, h := range doc.Data {
+			if len(h.Offers) > 0 {
+				n[h.Offers[0].Price.Currency]++
+			}
+		}
+		return doc, n
+	}
+	if doc, n := currencies("true"); n["JPY"] != len(doc.Data) || doc.Dictionaries != nil {
+		t.Errorf("in Tokyo: %v", n)
+	}
+	if doc, n := currencies("true&currency=USD"); n["USD"] == 0 || n["JPY"] == 0 || doc.Dictionaries == nil || doc.Dictionaries.Rates["JPY"].Target != "USD" {
+		t.Errorf("in dollars: %v, %+v", n, doc.Dictionaries)
+	}
+	if doc, _ := currencies("true&currency=USD&includeClosed=true"); len(doc.Data) != 20 || doc.Warnings != nil {
+		t.Errorf("with those that are closed: %d hotels", len(doc.Data))
+	}
+}
+
+func TestAmadeusHotelFilters(t *testing.T) {
+	p := amadeusHotelPartner(testWorld(1))
+	ids := amadeusIDs(t, p, amadeusParis)[:20]
+	for query, wrong := range map[string]func(*amadeusHotelOffer) bool{
+		"false&boardType=BREAKFAST":              func(o *amadeusHotelOffer) bool { return o.Board != "" && o.Board != "BREAKFAST" },
+		"false&paymentPolicy=GUARANTEE":          func(o *amadeusHotelOffer) bool { return !strings.EqualFold(o.Policies.PaymentType, "GUARANTEE") },
+		"false&currency=EUR&priceRange=-150":     func(o *amadeusHotelOffer) bool { return amadeusCents(t, o) > 3*15000+3 },
+		"false&currency=EUR&priceRange=200":      func(o *amadeusHotelOffer) bool { return amadeusCents(t, o) < 3*20000-3 },
+		"false&lang=fr-FR&countryOfResidence=GB": func(*amadeusHotelOffer) bool { return false },
+	} {
+		n := 0
+		for _, h := range amadeusStays(t, p, ids, query).Data {
+			for _, o := range h.Offers {
+				if n++; wrong(o) {
+					t.Errorf("%s: %+v", query, o)
+				}
+			}
+		}
+		if n == 0 {
+			t.Errorf("%s: nothing", query)
+		}
+	}
+}
+
+func TestAmadeusHotelExactly(t *testing.T) {
+	p := amadeusHotelNamed(testWorld(1), "bolster", Knobs{Offers: 60})
+	ids := amadeusIDs(t, p, amadeusParis)
+	if len(ids) != 60 {
+		t.Fatalf("%d hotels, want 60", len(ids))
+	}
+	for i := 0; i < 60; i += 20 {
+		doc := amadeusStays(t, p, ids[i:i+20], "false")
+		if len(doc.Data) != 20 || slices.ContainsFunc(doc.Data, func(h amadeusHotelOffers) bool { return len(h.Offers) != 1 }) {
+			t.Errorf("%d of 20 hotels have offers, or one has several", len(doc.Data))
+		}
+	}
+}
+
+// amadeusCompiled is a definition of one of the vendor's specifications. Its patterns of
+// amounts are escaped twice, so that they would match nothing.
+func amadeusCompiled(t *testing.T, file, at string) *jsonschema.Schema {
+	t.Helper()
+	var spec any
+	if err := json.Unmarshal(bytes.ReplaceAll(vendorFile(t, "amadeus-hotel-v3/"+file), []byte(`\\\\`), []byte(`\\`)), &spec); err != nil {
+		t.Fatal(err)
+	}
+	dropOldBounds(spec)
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("spec.json", asJSON(t, spec)); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("spec.json#" + at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// dropOldBounds takes out what older drafts of JSON Schema write otherwise: bounds that are flags.
+func dropOldBounds(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range []string{"exclusiveMinimum", "exclusiveMaximum"} {
+			if _, flag := v[name].(bool); flag {
+				delete(v, name)
+			}
+		}
+		for _, x := range v {
+			dropOldBounds(x)
+		}
+	case []any:
+		for _, x := range v {
+			dropOldBounds(x)
+		}
+	}
+}
+
+// TestAmadeusHotelFitsTheVendorsSchema: the specification has one object where its own
+// example, and every answer, has a list; it calls kilometres otherwise than its examples;
+// and payment types are in capitals in the newer release only.
+func TestAmadeusHotelFitsTheVendorsSchema(t *testing.T) {
+	lists, missing := amadeusCompiled(t, "openapi_HotelList_v1.json", "/components/schemas/HotelSearchResponse"), amadeusCompiled(t, "openapi_HotelList_v1.json", "/components/schemas/Error_404")
+	offers, refused := amadeusCompiled(t, "openapi_HotelSearch_v3.json", "/definitions/HotelOffers"), amadeusCompiled(t, "openapi_HotelSearch_v3.json", "/definitions/Errors")
+	check := func(name string, schema *jsonschema.Schema, document []byte) {
+		t.Helper()
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+		if err == nil {
+			err = schema.Validate(doc)
+		}
+		if err != nil {
+			t.Errorf("%s: %v\n%.400s", name, err, document)
+		}
+	}
+	w := testWorld(3)
+	for _, name := range strings.Fields("bolster mitten cushion") {
+		p := amadeusHotelNamed(w, name, Knobs{})
+		token := amadeusToken(t, p)
+		get := func(target string) []byte { return call(p, amadeusCall(token, target, "")).Body.Bytes() }
+		check("list", lists, bytes.ReplaceAll(get(amadeusParis+"&ratings=1,2,3"), []byte(`"unit":"KM"`), []byte(`"unit":"KILOMETERS"`)))
+		check("not listed", missing, get(amadeusListPath+"by-hotels?hotelIds=ZZZZZ999"))
+		check("refusal", refused, get(amadeusHotelPath+"?hotelIds=x"))
+		ids := strings.Join(amadeusIDs(t, p, amadeusParis)[:20], ",")
+		for _, query := range []string{"true", "false&roomQuantity=2", "false&currency=USD"} {
+			var doc struct{ Data []json.RawMessage }
+			if err := json.Unmarshal(get(amadeusHotelPath+"?hotelIds="+ids+amadeusStay+query), &doc); err != nil || len(doc.Data) == 0 {
+				t.Fatalf("%s: %v, %d hotels", query, err, len(doc.Data))
+			}
+			for _, h := range doc.Data {
+				for _, kind := range []string{"guarantee", "deposit", "prepay", "holdtime"} {
+					h = bytes.ReplaceAll(h, []byte(`"paymentType":"`+kind), []byte(`"paymentType":"`+strings.ToUpper(kind)))
+				}
+				check(query, offers, h)
+			}
+		}
 	}
 }
 
 func TestAmadeusHotelRefuses(t *testing.T) {
 	p := amadeusHotelPartner(testWorld(1))
 	token := amadeusToken(t, p)
-	id := amadeusIDs(t, p, token, amadeusParis)[0]
+	id := amadeusIDs(t, p, amadeusParis)[0]
 	good := amadeusHotelPath + "?hotelIds=" + id + amadeusStay + "false"
 	for name, c := range map[string]struct {
 		target string
@@ -117,27 +399,98 @@ func TestAmadeusHotelRefuses(t *testing.T) {
 		says   string
 	}{
 		"another path":     {"/v3/shopping/hotels", 404, "38196"},
+		"another list":     {amadeusListPath + "by-name?x=y", 404, "38196"},
 		"no ids":           {strings.Replace(good, "hotelIds="+id, "", 1), 400, "32171"},
 		"no id":            {strings.Replace(good, id, "PARIS", 1), 400, "eight capital letters"},
 		"21 ids":           {strings.Replace(good, id, strings.Repeat(id+",", 20)+id, 1), 400, "hotelIds"},
-		"unknown id":       {strings.Replace(good, id, "ZZZZZ999", 1), 400, "3664"},
+		"unknown id":       {strings.Replace(good, id, "ZZZZZ999", 1), 400, "1257"},
+		"too many guests":  {strings.Replace(good, "adults=2", "adults=9", 1), 400, "3664"},
 		"no date":          {strings.Replace(good, "2027-03-01", "01/03/2027", 1), 400, "checkInDate"},
-		"dates swapped":    {strings.Replace(good, "2027-03-04", "2027-02-04", 1), 400, "checkOutDate"},
+		"dates swapped":    {strings.Replace(good, "2027-03-04", "2027-02-04", 1), 400, `"code":404`},
+		"too long":         {strings.Replace(good, "2027-03-04", "2027-08-04", 1), 400, `"code":377`},
+		"too far":          {strings.NewReplacer("2027-03-01", "2028-03-01", "2027-03-04", "2028-03-04").Replace(good), 400, `"code":382`},
+		"the past":         {strings.Replace(good, "2027-03-01", "2020-03-01", 1), 400, `"code":381`},
 		"ten adults":       {strings.Replace(good, "adults=2", "adults=10", 1), 400, "adults"},
+		"ten rooms":        {good + "&roomQuantity=10", 400, "roomQuantity"},
 		"children":         {good + "&childAges=7", 400, "childAges"},
-		"list, no place":   {amadeusListPath + "by-geocode?radius=5", 400, "degrees"},
-		"list, no city":    {amadeusListPath + "by-city?cityCode=ZZZ", 400, "cityCode"},
-		"list, too wide":   {amadeusParis + "0000", 400, "radiusUnit"},
+		"strange money":    {good + "&currency=ABC", 400, `"code":61`},
+		"price":            {good + "&currency=EUR&priceRange=cheap", 400, "priceRange"},
+		"price of what":    {good + "&priceRange=100-200", 400, `"parameter":"currency"`},
+		"board":            {good + "&boardType=BB", 400, "boardType"},
+		"payment":          {good + "&paymentPolicy=CASH", 400, "paymentPolicy"},
+		"flag":             {good + "&includeClosed=1", 400, "includeClosed"},
+		"residence":        {good + "&countryOfResidence=Britain", 400, "countryOfResidence"},
+		"list, no place":   {amadeusListPath + "by-geocode?radius=5", 400, `"parameter":"latitude"`},
+		"list, off Earth":  {strings.Replace(amadeusParis, "48.8566", "NaN", 1), 400, `"parameter":"latitude"`},
+		"list, no city":    {amadeusListPath + "by-city?cityCode=ZZZ", 400, "1157"},
+		"list, city unset": {amadeusListPath + "by-city?radius=5", 400, "32171"},
+		"list, too wide":   {strings.Replace(amadeusParis, "radius=5", "radius=301", 1), 400, "radius"},
+		"list, unit":       {strings.Replace(amadeusParis, "KM", "LEAGUE", 1), 400, "radiusUnit"},
+		"list, stars":      {amadeusParis + "&ratings=6", 400, "ratings"},
+		"list, five stars": {amadeusParis + "&ratings=1,2,3,4,5", 400, "ratings"},
+		"list, amenity":    {amadeusParis + "&amenities=MOAT", 400, "amenities"},
 		"list of nowhere":  {strings.Replace(amadeusParis, "48.8566", "-60", 1), 400, "895"},
+		"list of nobody":   {amadeusListPath + "by-hotels?hotelIds=ZZZZZ999", 404, "1797"},
 		"list of a city":   {amadeusListPath + "by-city?cityCode=PAR", 200, `"iataCode":"PAR"`},
 		"a good question":  {good, 200, `"hotel-offers"`},
-		"the date of past": {strings.Replace(good, "2027-03-01", "2020-03-01", 1), 400, "past"},
 	} {
 		if rw := call(p, amadeusCall(token, c.target, "")); rw.Code != c.status || !strings.Contains(rw.Body.String(), c.says) {
 			t.Errorf("%s: %d %.300s, want %d and %q", name, rw.Code, rw.Body, c.status, c.says)
 		}
 	}
+	if rw := call(p, amadeusCall(token, good, "{}")); rw.Code != 405 {
+		t.Errorf("a POST: %d", rw.Code)
+	}
 	if rw := call(p, amadeusCall("wrong", good, "")); rw.Code != 401 {
 		t.Errorf("a wrong token: %d", rw.Code)
 	}
+}
+
+// TestAmadeusHotelReplays: a replay lists one hotel wherever one asks, so that the
+// recording is asked for once, and knows every hotel that a recording names.
+func TestAmadeusHotelReplays(t *testing.T) {
+	keys := map[string]string{"client_id": "key", "client_secret": "secret"}
+	recorded := `{"data":[{"type":"hotel-offers","hotel":{"hotelId":"MCLONGHM"},"offers":[]}]}`
+	r := Replay("amadeus-hotel", []byte(recorded), keys)
+	for _, target := range []string{amadeusListPath + "by-city?cityCode=LON", strings.Replace(amadeusParis, "48.8566", "-60", 1), amadeusParis} {
+		if n := len(amadeusListOf(t, r, target).Data); n != 1 {
+			t.Errorf("%s: %d hotels, want 1", target, n)
+		}
+	}
+	if made := amadeusListOf(t, r, amadeusListPath+"by-hotels?hotelIds=MCLONGHM").Data[0]; made.ID != "MCLONGHM" || made.Name == "" || made.Geo != (amadeusGeo{48.8566, 2.3522}) {
+		t.Errorf("a hotel that is not in the world: %+v", made)
+	}
+	for name, c := range map[string]struct {
+		spoilt, target, document string
+		status                   int
+		same                     bool
+	}{
+		"an answer":     {"", amadeusHotelPath + "?hotelIds=anything", recorded, 200, true},
+		"a failure":     {"", amadeusHotelPath, `{"errors":[{"status":500,"code":141}]}`, 500, true},
+		"no rooms":      {"", amadeusHotelPath, `{"errors":[{"code":3664}]}`, 400, true},
+		"another token": {"x", amadeusHotelPath, recorded, 401, false},
+		"a bad list":    {"", amadeusListPath + "by-geocode?radius=x", recorded, 400, false},
+	} {
+		r := Replay("amadeus-hotel", []byte(c.document), keys)
+		if rw := call(r, amadeusCall(amadeusToken(t, r)+c.spoilt, c.target, "")); rw.Code != c.status || (rw.Body.String() == c.document) != c.same {
+			t.Errorf("%s: %d %s, want %d", name, rw.Code, rw.Body, c.status)
+		}
+	}
+}
+
+func TestAmadeusHotelAnswersTheSame(t *testing.T) {
+	var bodies []string
+	for _, seed := range []uint64{1, 1, 2} {
+		p := amadeusHotelPartner(testWorld(seed))
+		target := amadeusHotelPath + "?hotelIds=" + strings.Join(amadeusIDs(t, p, amadeusParis)[:20], ",") + amadeusStay + "false"
+		rw, again := call(p, amadeusCall(amadeusToken(t, p), target, "")), call(p, amadeusCall(amadeusToken(t, p), target, ""))
+		if rw.Code != 200 || rw.Body.String() != again.Body.String() {
+			t.Errorf("%d; asked again, it answers otherwise", rw.Code)
+		}
+		bodies = append(bodies, rw.Body.String())
+	}
+	if bodies[0] != bodies[1] || bodies[0] == bodies[2] {
+		t.Error("the same seed gives other bytes, or another seed the same")
+	}
+	t.Logf("%d bytes for 20 hotels", len(bodies[0]))
 }

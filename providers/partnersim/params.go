@@ -3,9 +3,12 @@ package partnersim
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"fanfare/providers/travel"
 )
 
 // params are the parameters of a question in its URL, each read at most once.
@@ -93,4 +96,36 @@ func (p *params) strangers() {
 	for _, name := range names {
 		p.wrong(name, "is not known")
 	}
+}
+
+// among is a list of words that all have to be allowed.
+func (p *params) among(name string, most int, allowed ...string) []string {
+	words := p.list(name, most)
+	if slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(allowed, w) }) {
+		p.wrong(name, "must be some of %s", strings.Join(allowed, ", "))
+	}
+	return words
+}
+
+// date is a day, byDefault without one.
+func (p *params) date(name string, byDefault travel.Date) travel.Date {
+	text := p.text(name)
+	if text == "" {
+		return byDefault
+	}
+	d, err := travel.ParseDate(text)
+	if err != nil {
+		p.wrong(name, "must be a date of the form YYYY-MM-DD")
+		return byDefault
+	}
+	return d
+}
+
+// matching is a word of a form, or "".
+func (p *params) matching(name string, form *regexp.Regexp) string {
+	v := p.text(name)
+	if v != "" && !form.MatchString(v) {
+		p.wrong(name, "must be of the form %s", form)
+	}
+	return v
 }
