@@ -1,6 +1,7 @@
 package partnersim
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"net/http"
@@ -94,10 +95,7 @@ func (p *amadeusHotel) list(r *http.Request, by string, exactly int) reply {
 
 // around are the properties that the partner sells near a place, nearest first.
 func (p *amadeusHotel) around(q *amadeusListAsk, exactly int) []*property {
-	most := p.spec.MaxOffers
-	if exactly > 0 {
-		most = exactly
-	}
+	most := cmp.Or(exactly, p.spec.MaxOffers)
 	var found []*property
 	for _, h := range p.w.within(q.circle) {
 		if len(found) == most {

@@ -2,6 +2,7 @@ package partnersim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func (p *duffelStays) answer(r *http.Request, question []byte, exactly int) repl
 		CreatedAt string             `json:"created_at"`
 		Results   []duffelStayResult `json:"results"`
 	}{p.w.moment().UTC().Format(time.RFC3339), []duffelStayResult{}}
-	limit := max(p.spec.MaxOffers, exactly)
+	limit := cmp.Or(exactly, p.spec.MaxOffers)
 	for _, prop := range p.w.within(ask.where) {
 		if len(doc.Results) == limit {
 			break

@@ -84,6 +84,28 @@ func TestDuffelStays(t *testing.T) {
 	}
 }
 
+// TestStaysExactly: a benchmark gets as many properties as it wants, fewer or more than
+// the partner's bound.
+func TestStaysExactly(t *testing.T) {
+	w := testWorld(1)
+	for _, n := range []int{7, 150} {
+		p := duffelStaysPartner(w)
+		p.SetKnobs(Knobs{Offers: n})
+		var found struct {
+			Data struct{ Results []struct{} }
+		}
+		if err := json.Unmarshal(call(p, duffelStaysCall(duffelStaysPath, duffelParis)).Body.Bytes(), &found); err != nil || len(found.Data.Results) != n {
+			t.Errorf("duffel-stays: Offers: %d gives %d, %v", n, len(found.Data.Results), err)
+		}
+		o := otaHotelPartner(w)
+		o.SetKnobs(Knobs{Offers: n})
+		listed, err := parseXML(call(o, otaHotelCall(otaHotelsNear)).Body.Bytes())
+		if got := len(listed.kid("Properties").all("Property")); err != nil || got != n {
+			t.Errorf("ota-hotel: Offers: %d gives %d, %v", n, got, err)
+		}
+	}
+}
+
 func TestDuffelStaysRefuses(t *testing.T) {
 	p := duffelStaysPartner(testWorld(1))
 	searched := func(from, to string) *http.Request {

@@ -1,6 +1,7 @@
 package partnersim
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -22,10 +23,7 @@ func (p *hotelbeds) audit(d dice) hotelbedsAudit {
 
 // render makes the whole document. exactly, if not zero, is the number of properties to return, whatever the partner's bound.
 func (p *hotelbeds) render(q *hotelbedsRequest, question dice, now time.Time, exactly int) hotelbedsDoc {
-	limit := p.spec.MaxOffers
-	if exactly > 0 {
-		limit = exactly
-	}
+	limit := cmp.Or(exactly, p.spec.MaxOffers)
 	if m := q.Filter.MaxHotels; m != nil {
 		limit = min(limit, *m)
 	}

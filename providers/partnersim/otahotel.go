@@ -159,7 +159,7 @@ func (p *otaHotel) properties(q *otaHotelQuestion, exactly int) []*property {
 		}
 		return all
 	}
-	limit := min(max(p.spec.MaxOffers, exactly), max(q.most, exactly))
+	limit := cmp.Or(exactly, min(p.spec.MaxOffers, q.most))
 	for _, prop := range p.w.within(*q.where) {
 		if len(all) == limit {
 			break

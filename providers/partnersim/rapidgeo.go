@@ -2,6 +2,7 @@ package partnersim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"math"
 	"net/url"
@@ -101,10 +102,7 @@ func (a *rapidArea) holds(lat, lon float64) bool {
 // so many of all that there are.
 func (p *rapid) within(a rapidArea, exactly int) map[string]rapidPlace {
 	found := map[string]rapidPlace{}
-	limit := p.spec.MaxOffers
-	if exactly > 0 {
-		limit = exactly
-	}
+	limit := cmp.Or(exactly, p.spec.MaxOffers)
 	for _, prop := range p.w.within(a.around) {
 		if len(found) == limit {
 			break

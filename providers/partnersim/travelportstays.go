@@ -1,6 +1,7 @@
 package partnersim
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"strconv"
@@ -104,10 +105,7 @@ type house struct {
 
 // houses are those with a room for everybody, nearest first.
 func (p *travelport) houses(where circle, s stay, now time.Time, exactly int) []house {
-	limit := p.spec.MaxOffers
-	if exactly > 0 {
-		limit = exactly
-	}
+	limit := cmp.Or(exactly, p.spec.MaxOffers)
 	var all []house
 	for _, prop := range p.w.within(where) {
 		if len(all) == limit {
