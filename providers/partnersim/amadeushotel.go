@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // amadeusHotel speaks the Amadeus Self-Service APIs of hotels: Hotel List v1 and Hotel
 // Search v3. Two releases are in use, which differ in how policies are written.
 type amadeusHotel struct {
 	amadeus
-	last *memo[string, circle] // where was last asked, for the hotels of a replay
+	last atomic.Pointer[circle] // where was last asked, for the hotels of a replay
 }
 
 const (
@@ -22,7 +23,7 @@ const (
 )
 
 func newAmadeusHotel(a *assortment) *amadeusHotel {
-	return &amadeusHotel{amadeus{a}, newMemo[string, circle](1)}
+	return &amadeusHotel{amadeus: amadeus{a}}
 }
 
 func (p *amadeusHotel) answer(r *http.Request, question []byte, exactly int) reply {

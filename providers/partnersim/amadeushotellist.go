@@ -76,8 +76,7 @@ func (p *amadeusHotel) list(r *http.Request, by string, exactly int) reply {
 			}
 		}
 	} else {
-		p.last.forget()
-		p.last.name("", q.circle)
+		p.last.Store(&q.circle)
 		found = p.around(q, exactly)
 	}
 	if len(found) == 0 && by == "by-hotels" {
@@ -146,7 +145,9 @@ func (p *amadeusHotel) madeUp(r *http.Request, by string) reply {
 	q, _ := p.parseList(r, by) // has been found good
 	where := q.circle
 	if by == "by-hotels" {
-		where = p.last.peek("")
+		if last := p.last.Load(); last != nil {
+			where = *last
+		}
 	} else {
 		q.ids = []string{"XX000001"}
 	}

@@ -7,6 +7,6 @@
 // computed when asked for and kept in bounded caches.
 //
 // The package never imports a protocol package nor providers/wire: what the
-// simulator writes and what Fanfare reads have different authors in the code, so
-// that a misreading cannot hide on both sides.
+// simulator writes shares no code with what Fanfare reads, so that a misreading
+// has to be made twice to hide.
 package partnersim

@@ -46,10 +46,3 @@ func (m *memo[K, V]) name(key K, value V) K {
 	m.get(key, func() V { return value })
 	return key
 }
-
-// forget drops all values.
-func (m *memo[K, V]) forget() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	clear(m.have)
-}

@@ -24,7 +24,7 @@ type Spec struct {
 	Name        string
 	DisplayName string
 	Protocol    string            // one of Protocols
-	Credentials map[string]string // duffel: token; hotelbeds: api_key, secret; ndc: api_key or token. A missing one accepts any that is well formed
+	Credentials map[string]string // under the names that feeds of the protocol have for them. A missing one accepts any that is well formed
 	Options     map[string]string // what the partner's feed has to declare under options, and nothing else; ndc: version
 	Currency    travel.Currency   // what it sells in; "" is EUR
 	Share       float64           // of all flights or properties that it sells; 0 is 0.6
