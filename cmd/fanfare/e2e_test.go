@@ -192,8 +192,20 @@ func (b *browser) pick(name string, typed, code string) {
 	if active, id := value[string](b, fmt.Sprintf(`document.querySelector('input[name=%s]').getAttribute("aria-activedescendant")`, name)), value[string](b, option+".id"); active != id {
 		b.t.Errorf("aria-activedescendant of %s = %q, want %q", name, active, id)
 	}
-	b.do(chromedp.KeyEvent("\r"))
+	b.enter()
 	b.until("the taken place", fmt.Sprintf(`document.querySelector('input[name=%s]').getAttribute("aria-expanded") === "false" && document.querySelector('input[name=%s]').value.length > 3`, name, name))
+}
+
+// enter presses the key as a keyboard does: no character follows where the page has taken
+// the key for itself. chromedp.KeyEvent sends one always, which submits the form.
+func (b *browser) enter() {
+	b.t.Helper()
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		call(b, func(ctx context.Context) error {
+			_, err := chromedp.Call(ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13})
+			return err
+		})
+	}
 }
 
 // day is so many days from now, as the form and the API write it.
@@ -289,6 +301,9 @@ func TestPageFlights(t *testing.T) {
 	b.pick("origin", "heathr", "LHR")
 	b.pick("destination", "JFK", "JFK")
 	b.setDate("date", day(60))
+	if begun := value[string](b, `location.hash`); begun != "" {
+		t.Errorf("before the button is pressed a search has begun: %s", begun)
+	}
 	b.do(chromedp.Click(`button[type=submit]`))
 
 	// The others' results are there while one partner is still being waited for.
