@@ -2,12 +2,10 @@ package aggregator
 
 import (
 	"errors"
-	"math"
 
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
 	"fanfare/aggregator/view"
-	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 )
 
@@ -27,15 +25,18 @@ type Shown struct {
 }
 
 // ScoreShown is a score in the currency of display; Total is the sum of the parts.
+// Micros is what results are ordered by, in micro-euros, and the sum of the parts' too.
 type ScoreShown struct {
-	Total travel.Money
-	Parts []PartShown
+	Total  travel.Money
+	Micros int64
+	Parts  []PartShown
 }
 
 // PartShown is one summand of a score.
 type PartShown struct {
 	Name   string
 	Amount travel.Money
+	Micros int64
 }
 
 // Paging is what pages of both products have in common.
@@ -49,99 +50,6 @@ type Paging struct {
 	rates map[travel.Currency]string // what Show has looked up
 }
 
-// FlightPage is one page of a flight search. It is rendered by one goroutine.
-type FlightPage struct {
-	Paging
-	Snapshot *Snapshot
-	View     view.Flights
-	Results  int // of the search, before filters
-	Facets   view.FlightFacets
-	Labels   map[rank.Sort]string // best, cheapest, fastest -> result id; empty without results
-	Tops     map[rank.Sort]Top
-	Rows     []FlightRow
-}
-
-// Top is what a label points at.
-type Top struct {
-	ID              string
-	Price           travel.Money
-	DurationMinutes int
-}
-
-// FlightRow is one result on a page.
-type FlightRow struct {
-	Result      *travel.Result
-	Price       travel.Money // the cheapest passing offer's total
-	Score       ScoreShown
-	OffersTotal int            // passing
-	Offers      []travel.Quote // the cheapest passing, at most 10 unless all were asked for
-}
-
-// Flights is the page that v asks for. The error is ErrCursorView.
-func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error) {
-	merged := s.flights()
-	p := &FlightPage{Snapshot: s, View: v, Results: len(merged.results)}
-	p.Rates, p.Currency = rates, v.Currency
-	rows := v.Filter(merged.results, rates)
-	p.Matching = len(rows)
-	p.Facets = view.FacetsOf(rows)
-
-	options := rank.Options{ValueOfTimeMicros: v.ValueOfTime, Seats: s.Query.Passengers.Seats()}
-	if options.ValueOfTimeMicros == 0 {
-		options.ValueOfTimeMicros = rank.ValueOfTime(s.Query.Cabin) * 1_000_000
-	}
-	items := make([]rank.Item, len(rows))
-	for i, row := range rows {
-		facts := &merged.facts[row.Index]
-		price := row.Quotes[0].EURMicros
-		items[i] = rank.Item{ID: row.Result.ID, Price: price, Facts: facts, Score: rank.Of(facts, price, options).Micros, Index: i}
-	}
-	p.label(items, rows)
-
-	by := rank.Sort(v.Sort)
-	rank.Order(items, orderOf(by))
-	if by == rank.Choice {
-		items = rank.Choose(items, v.Limit, options.Seats)
-	}
-	page, err := paging(&p.Paging, s.ID, v.Hash(), v.Cursor, items, v.Limit)
-	if err != nil {
-		return nil, err
-	}
-	for i := range page {
-		p.Rows = append(p.Rows, p.row(rows[page[i].Index], rank.Of(page[i].Facts, page[i].Price, options)))
-	}
-	return p, nil
-}
-
-// orderOf: what Choice picks from is ordered as Best.
-func orderOf(by rank.Sort) rank.Sort {
-	if by == rank.Choice {
-		return rank.Best
-	}
-	return by
-}
-
-func (p *FlightPage) label(items []rank.Item, rows []view.FlightRow) {
-	p.Labels, p.Tops = map[rank.Sort]string{}, map[rank.Sort]Top{}
-	for _, by := range []rank.Sort{rank.Best, rank.Cheapest, rank.Fastest} {
-		if i := rank.First(items, by); i >= 0 {
-			it := &items[i]
-			p.Labels[by] = it.ID
-			p.Tops[by] = Top{it.ID, p.Show(&rows[it.Index].Quotes[0].Offer.Price).Total, it.Facts.DurationMinutes}
-		}
-	}
-}
-
-func (p *FlightPage) row(row view.FlightRow, score rank.Score) FlightRow {
-	r := FlightRow{Result: row.Result, OffersTotal: len(row.Quotes), Offers: row.Quotes}
-	if len(r.Offers) > inlineOffers && !p.View.AllOffers {
-		r.Offers = r.Offers[:inlineOffers]
-	}
-	r.Price = p.Show(&row.Quotes[0].Offer.Price).Total
-	r.Score = p.score(r.Price, score.Parts())
-	return r
-}
-
 // score shows each part rounded once; the price part is the price that is shown.
 func (p *Paging) score(price travel.Money, parts []rank.Part) ScoreShown {
 	s := ScoreShown{Total: price, Parts: make([]PartShown, len(parts))}
@@ -151,7 +59,8 @@ func (p *Paging) score(price travel.Money, parts []rank.Part) ScoreShown {
 			amount, _ = p.Rates.FromMicros(part.Micros, p.Currency)
 			s.Total.Minor += amount.Minor
 		}
-		s.Parts[i] = PartShown{part.Name, amount}
+		s.Parts[i] = PartShown{part.Name, amount, part.Micros}
+		s.Micros += part.Micros
 	}
 	return s
 }
@@ -220,37 +129,4 @@ func paging(p *Paging, search, viewHash string, cursor *view.Cursor, items []ran
 		p.NextCursor = view.Cursor{Search: search, View: viewHash, Key: last.SortBy, ID: last.ID, Before: end}.String()
 	}
 	return items[start:end], nil
-}
-
-// Residual is the saving, in the currency of display, that partners which have not
-// answered yet may still bring, and false while nothing can be said.
-//
-// Partners are taken as exchangeable: if n have answered and k have not, the cheapest
-// of all is among the k with probability k/(n+k), and then undercuts the cheapest so
-// far by about as much as that undercuts the next partner's (the spacing of the two
-// smallest order statistics). With minima of 100, 110 and 130 and one partner missing:
-// 1/4 x 10 = 2.50.
-func (p *FlightPage) Residual() (travel.Money, bool) {
-	missing := 0
-	for i := range p.Snapshot.Partners {
-		if s := p.Snapshot.Partners[i].Status; s == fault.Asking || s == fault.Queued {
-			missing++
-		}
-	}
-	if missing == 0 {
-		return travel.Money{Currency: p.Currency}, true
-	}
-	first, second, answered := int64(math.MaxInt64), int64(math.MaxInt64), len(p.Facets.Partners)
-	for _, f := range p.Facets.Partners {
-		switch {
-		case f.From.Micros < first:
-			first, second = f.From.Micros, first
-		case f.From.Micros < second:
-			second = f.From.Micros
-		}
-	}
-	if answered < 2 {
-		return travel.Money{}, false
-	}
-	return p.FromMicros((second - first) * int64(missing) / int64(answered+missing)), true
 }

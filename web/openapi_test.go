@@ -275,6 +275,7 @@ func recordSamples(t *testing.T) sampled {
 		time.Sleep(10 * time.Second)
 		e.read()
 		b.get(oneWay + "&limit=1&explain=1&currency=USD&max_price=5000")
+		b.get(with(oneWay, "cabin", "business", "cabin_bag", "1"))
 		b.get(oneWay + "&limit=0")
 		b.get("/v1/places?q=par&limit=1")
 		b.get("/healthz")

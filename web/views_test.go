@@ -118,7 +118,9 @@ func TestFlightViews(t *testing.T) {
 			if v.StateHash != first.StateHash {
 				t.Errorf("%s: another state hash", c.view)
 			}
-			b.facets(c.view, a)
+			if !strings.Contains(c.view, "partners=") { // whose facet is over other partners too
+				b.facets(c.view, a)
+			}
 		}
 		if n := b.calls(); n != 2 {
 			t.Errorf("views asked partners: %d calls", n)

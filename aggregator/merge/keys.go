@@ -88,27 +88,12 @@ func offerKey(h *hasher, variant key, o *travel.Offer, partner string) key {
 	h.text(o.Fare.Brand)
 	h.number(int64(o.Fare.CabinBags))
 	h.number(int64(o.Fare.CheckedBags))
-	h.number(conditionClass(o.Fare.Refundable, o.Fare.RefundFee))
-	h.number(conditionClass(o.Fare.Changeable, o.Fare.ChangeFee))
+	h.number(int64(o.Fare.RefundCondition()))
+	h.number(int64(o.Fare.ChangeCondition()))
 	h.text(partner)
 	h.text(o.Seller.Code)
 	h.text(string(o.Price.Total.Currency))
 	return h.key()
-}
-
-// conditionClass: 0 unknown, 1 not allowed, 2 free, 3 for a fee, 4 allowed with an unknown fee.
-func conditionClass(allowed travel.Answered, fee travel.Money) int64 {
-	switch {
-	case allowed == travel.Unknown:
-		return 0
-	case allowed == travel.No:
-		return 1
-	case !fee.Known():
-		return 4
-	case fee.Minor == 0:
-		return 2
-	}
-	return 3
 }
 
 // hashVersion names the form of the digest; it is part of the state hash.

@@ -1,98 +1,182 @@
 package rank
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+	"sort"
+)
 
-// regretSteps are the values of time, in euros an hour, over which Choose looks for
-// the traveller whom its choice serves worst (definitions 3, option D: 0 to 80).
-var regretSteps = []int64{0, 10, 20, 30, 40, 50, 60, 70, 80}
+const (
+	// ChoiceSize is how many results a choice has at most (definitions 3, option D).
+	ChoiceSize = 5
+	// choiceHour is the highest value of time that a choice has to serve, per hour and seat.
+	choiceHour = 80 * micro
+)
 
-// Choose picks at most k of the items that serve travellers of every value of time:
-// greedily the one that lowers the largest regret most, where regret is what the
-// best item of all would cost a traveller less than the best one chosen. Only items
-// that nothing beats in price, time, connections and risk at once are considered.
-// Items come ordered as Best, and so does what is returned.
+// Choose picks at most k of the items so that the traveller whom the choice serves
+// worst is served as well as possible: it minimises, to the micro-euro, the largest
+// regret over all values of time from 0 to 80 euros an hour, where regret is what the
+// best one chosen costs more than the best of all. Only items that nothing dominates are
+// considered, and no more are picked than lower the regret. Items come ordered as Best,
+// and so does what is returned.
+//
+// An item's cost is a line over the value of time. Sorted by their cost at 0, lines that
+// are nowhere the lowest of two neighbours at both ends are left out; of the rest each
+// one serves the times before the next one does. What the least of chosen lines costs
+// more than the least of all is convex as long as one line serves, so that it is largest
+// where two neighbours cross, or at an end: choosing the best neighbours is a dynamic
+// programme over the sorted lines.
 func Choose(items []Item, k, seats int) []Item {
-	front := undominated(items)
-	cost := make([][]int64, len(front))
-	optimum := make([]int64, len(regretSteps))
-	for s := range optimum {
-		optimum[s] = math.MaxInt64
-	}
-	for i := range front {
-		cost[i] = make([]int64, len(regretSteps))
-		for s, euros := range regretSteps {
-			cost[i][s] = Of(front[i].Facts, front[i].Price, Options{euros * micro, seats}).Micros
-			optimum[s] = min(optimum[s], cost[i][s])
+	front := Front(items)
+	var lines []line
+	for i := range items {
+		if front[i] {
+			fixed := Total(items[i].Facts, items[i].cost(), Options{0, seats})
+			lines = append(lines, line{fixed, int64(items[i].Facts.DurationMinutes) * int64(seats), i})
 		}
 	}
-	chosen := make([]bool, len(front))
-	best := make([]int64, len(regretSteps))
-	for s := range best {
-		best[s] = math.MaxInt64
+	if len(lines) == 0 || k <= 0 {
+		return nil
 	}
-	for range min(k, len(front)) {
-		pick, least := -1, int64(math.MaxInt64)
-		for i := range front {
-			if chosen[i] {
-				continue
-			}
-			worst := int64(0)
-			for s := range regretSteps {
-				worst = max(worst, min(best[s], cost[i][s])-optimum[s])
-			}
-			if pick < 0 || worst < least {
-				pick, least = i, worst
-			}
-		}
-		chosen[pick] = true
-		for s := range regretSteps {
-			best[s] = min(best[s], cost[pick][s])
-		}
-		if least == 0 { // everybody is served; more would only be noise
-			break
-		}
-	}
-	picked := front[:0]
-	for i := range front {
-		if chosen[i] {
-			picked = append(picked, front[i])
-		}
+	p := newProgramme(lines)
+	chosen := p.choose(k)
+	slices.Sort(chosen)
+	picked := make([]Item, len(chosen))
+	for i, at := range chosen {
+		picked[i] = items[at]
 	}
 	return picked
 }
 
-func undominated(items []Item) []Item {
-	front := make([]Item, 0, 16)
-	for i := range items {
-		beaten := false
-		for j := range items {
-			if j != i && dominates(&items[j], &items[i]) {
-				beaten = true
-				break
+// line is fixed + minutes/60 x the value of an hour, in micro-euros.
+type line struct {
+	fixed, minutes int64
+	item           int
+}
+
+// at is the line's height where the value of time is num/den x 60 micro-euros an hour.
+func (l *line) at(num, den int64) int64 { return l.fixed + scaled(l.minutes, num, den) }
+
+// scaled is x*num/den, rounded down; all are at least zero, den above. Beyond what fits
+// it is so large that nobody chooses it.
+func scaled(x, num, den int64) int64 {
+	hi, lo := bits.Mul64(uint64(x), uint64(num))
+	if hi >= uint64(den) {
+		return math.MaxInt64 / 4
+	}
+	quotient, _ := bits.Div64(hi, lo, uint64(den))
+	return int64(min(quotient, math.MaxInt64/4))
+}
+
+const lastNum, lastDen = choiceHour, 60 // the right end
+
+// programme is the lines worth choosing, and the least of them everywhere.
+type programme struct {
+	lines    []line // from the lowest at 0 to the lowest at the right end
+	envelope []int  // positions in lines of those that are the least somewhere, in that order
+}
+
+func newProgramme(lines []line) *programme {
+	slices.SortStableFunc(lines, func(a, b line) int {
+		return cmp.Or(cmp.Compare(a.fixed, b.fixed), cmp.Compare(a.minutes, b.minutes))
+	})
+	p := &programme{}
+	least := int64(math.MaxInt64)
+	for _, l := range lines {
+		if end := l.at(lastNum, lastDen); end < least {
+			least = end
+			p.lines = append(p.lines, l)
+		}
+	}
+	for i := range p.lines {
+		for n := len(p.envelope); n >= 2 && !p.needed(p.envelope[n-2], p.envelope[n-1], i); n-- {
+			p.envelope = p.envelope[:n-1]
+		}
+		p.envelope = append(p.envelope, i)
+	}
+	return p
+}
+
+// cross is where line j becomes lower than line i, in the terms of line.at. i < j, so
+// that i is lower at first and rises faster.
+func (p *programme) cross(i, j int) (num, den int64) {
+	return p.lines[j].fixed - p.lines[i].fixed, p.lines[i].minutes - p.lines[j].minutes
+}
+
+// needed tells whether line j is lower than both i and k where those cross.
+func (p *programme) needed(i, j, k int) bool {
+	num, den := p.cross(i, k)
+	return p.lines[j].at(num, den) < p.lines[k].at(num, den)
+}
+
+// least is the height of the lowest of all lines.
+func (p *programme) least(num, den int64) int64 {
+	n := sort.Search(len(p.envelope)-1, func(n int) bool {
+		return p.lines[p.envelope[n]].at(num, den) <= p.lines[p.envelope[n+1]].at(num, den)
+	})
+	return p.lines[p.envelope[n]].at(num, den)
+}
+
+// regret is what line i costs more than the lowest of all.
+func (p *programme) regret(i int, num, den int64) int64 {
+	return max(p.lines[i].at(num, den)-p.least(num, den), 0)
+}
+
+// choose returns the items of the best at most k lines.
+func (p *programme) choose(k int) []int {
+	n := len(p.lines)
+	k = min(k, n)
+	worst := make([]int64, n) // the least regret of so many chosen lines that end with this one, up to where it takes over
+	for j := range worst {
+		worst[j] = p.regret(j, 0, 1)
+	}
+	ends := make([]int64, n)
+	for j := range ends {
+		ends[j] = p.regret(j, lastNum, lastDen)
+	}
+	best, bestSize, bestLine := int64(math.MaxInt64), 0, 0
+	var before [][]int // for each number of lines, which one stands before each
+	for size := 1; size <= k; size++ {
+		if size > 1 {
+			var from []int
+			worst, from = p.extend(worst)
+			before = append(before, from)
+		}
+		for j := range worst {
+			if r := max(worst[j], ends[j]); r < best {
+				best, bestSize, bestLine = r, size, j
 			}
 		}
-		if !beaten {
-			front = append(front, items[i])
+		if best == 0 {
+			break
 		}
 	}
-	return front
-}
-
-// dominates tells whether a is at least as good as b in everything and better in something.
-func dominates(a, b *Item) bool {
-	x, y := a.criteria(), b.criteria()
-	better := false
-	for i := range x {
-		if x[i] > y[i] {
-			return false
+	chosen := make([]int, bestSize)
+	for at := bestSize - 1; ; at-- {
+		chosen[at] = p.lines[bestLine].item
+		if at == 0 {
+			return chosen
 		}
-		better = better || x[i] < y[i]
+		bestLine = before[at-1][bestLine]
 	}
-	return better
 }
 
-func (it *Item) criteria() [4]int64 {
-	f := it.Facts
-	risk := f.MissPermille + 1000*f.AirportChanges
-	return [4]int64{it.Price, int64(f.DurationMinutes), int64(f.Connections), int64(risk)}
+// extend adds one more line behind the chosen ones.
+func (p *programme) extend(worst []int64) (next []int64, from []int) {
+	next, from = make([]int64, len(worst)), make([]int, len(worst))
+	for j := range next {
+		next[j] = math.MaxInt64
+		for i := j - 1; i >= 0; i-- {
+			if worst[i] >= next[j] { // nothing to be won
+				continue
+			}
+			num, den := p.cross(i, j)
+			if r := max(worst[i], p.regret(i, num, den)); r < next[j] {
+				next[j], from[j] = r, i
+			}
+		}
+	}
+	return next, from
 }

@@ -22,18 +22,28 @@ const (
 type Item struct {
 	ID     string
 	Price  int64 // micro-euros of the cheapest passing offer
+	Bags   int64 // what the bags asked for add to it; see Cost
 	Score  int64 // micro-euros; see Of
 	Facts  *Facts
 	Index  int // the caller's own
 	SortBy Key // set by Order
 }
 
+func (it *Item) cost() Cost { return Cost{it.Price, it.Bags} }
+
 // Key is what an item is ordered by, smallest first; ties are broken by the id
 // after it. Never by where a result came from.
 type Key [4]int64
 
 // Compare orders two keys.
-func (k Key) Compare(l Key) int { return slices.Compare(k[:], l[:]) }
+func (k Key) Compare(l Key) int {
+	for i := range k {
+		if k[i] != l[i] {
+			return cmp.Compare(k[i], l[i])
+		}
+	}
+	return 0
+}
 
 // key holds the order's own measure, then the ties of definitions 3: total,
 // duration, earliest departure.
@@ -51,7 +61,7 @@ func (it *Item) key(by Sort) Key {
 		first = f.Arrives
 	}
 	second := it.Score
-	if by == Best {
+	if by == Best || by == Choice {
 		second = it.Price
 	}
 	return Key{first, second, int64(f.DurationMinutes), f.Departs}
@@ -72,15 +82,46 @@ func First(items []Item, by Sort) int {
 	var bestKey Key
 	for i := range items {
 		k := items[i].key(by)
-		if best < 0 || cmp.Or(k.Compare(bestKey), cmp.Compare(items[i].ID, items[best].ID)) < 0 {
-			best, bestKey = i, k
+		if best >= 0 {
+			if c := k.Compare(bestKey); c > 0 || c == 0 && items[i].ID > items[best].ID {
+				continue
+			}
 		}
+		best, bestKey = i, k
 	}
 	return best
 }
 
-// Sorted sorts items in place by the keys that the caller has set, then by id.
-func Sorted(items []Item) { slices.SortFunc(items, func(a, b Item) int { return a.Compare(&b) }) }
+// Leads tells whether it, if it cost and scored as given, would be put before first.
+func (it *Item) Leads(first *Item, by Sort, cost Cost, score int64) bool {
+	as := Item{ID: it.ID, Price: cost.Price, Bags: cost.Bags, Score: score, Facts: it.Facts}
+	k, l := as.key(by), first.key(by)
+	return cmp.Or(k.Compare(l), cmp.Compare(as.ID, first.ID)) < 0
+}
+
+// Sorted sorts items in place by the keys that the caller has set, then by id. Small
+// entries are moved while sorting, and each item once.
+func Sorted(items []Item) {
+	type entry struct {
+		first int64
+		index int
+	}
+	order := make([]entry, len(items))
+	for i := range items {
+		order[i] = entry{items[i].SortBy[0], i}
+	}
+	slices.SortFunc(order, func(a, b entry) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		return items[a.index].Compare(&items[b.index])
+	})
+	sorted := make([]Item, len(items))
+	for i := range order {
+		sorted[i] = items[order[i].index]
+	}
+	copy(items, sorted)
+}
 
 // Compare orders two items by their keys, then by id.
 func (it *Item) Compare(o *Item) int {

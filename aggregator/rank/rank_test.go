@@ -15,8 +15,8 @@ const euro = int64(micro)
 
 func TestScoreOfTheDefinitionsExample(t *testing.T) {
 	o := Options{ValueOfTimeMicros: 20 * euro, Seats: 1}
-	a := Of(&Facts{DurationMinutes: 7 * 60, Connections: 1}, 100*euro, o)
-	b := Of(&Facts{DurationMinutes: 3 * 60}, 190*euro, o)
+	a := Of(&Facts{DurationMinutes: 7 * 60, Connections: 1}, Cost{Price: 100 * euro}, o)
+	b := Of(&Facts{DurationMinutes: 3 * 60}, Cost{Price: 190 * euro}, o)
 	if a.Micros != 255*euro || b.Micros != 250*euro {
 		t.Errorf("scores %d and %d, want 255 and 250 euros", a.Micros, b.Micros)
 	}
@@ -24,7 +24,10 @@ func TestScoreOfTheDefinitionsExample(t *testing.T) {
 
 func TestPartsAddUpAndCountPerSeat(t *testing.T) {
 	f := Facts{DurationMinutes: 605, Connections: 2, OvernightLayovers: 1, AirportChanges: 1, NightDepartures: 1, MissPermille: 120}
-	one, three := Of(&f, 0, Options{35 * euro, 1}), Of(&f, 0, Options{35 * euro, 3})
+	bags := Bags{Cabin: true, Checked: true, Directions: 1, Seats: 1}
+	thrice := bags
+	thrice.Seats = 3
+	one, three := Of(&f, Cost{Bags: bags.Micros()}, Options{35 * euro, 1}), Of(&f, Cost{Bags: thrice.Micros()}, Options{35 * euro, 3})
 	if three.Micros != 3*one.Micros {
 		t.Errorf("three seats cost %d, want three times %d", three.Micros, one.Micros)
 	}
@@ -37,7 +40,7 @@ func TestPartsAddUpAndCountPerSeat(t *testing.T) {
 	if sum != three.Micros {
 		t.Errorf("parts add up to %d, want %d", sum, three.Micros)
 	}
-	if want := []string{"price", "time", "stops", "overnight", "airport_change", "self_transfer", "early_departure"}; !slices.Equal(names, want) {
+	if want := []string{"price", "bags", "time", "stops", "overnight", "airport_change", "self_transfer", "early_departure"}; !slices.Equal(names, want) {
 		t.Errorf("parts %v, want %v", names, want)
 	}
 }
@@ -100,7 +103,8 @@ func drawItems(t *rapid.T, least int) []Item {
 			MissPermille: rapid.IntRange(0, 1).Draw(t, "risk") * 100,
 		}
 		price := int64(rapid.IntRange(1, 4).Draw(t, "price")) * 100 * euro
-		items[i] = Item{ID: fmt.Sprintf("r%02d", i), Price: price, Facts: f, Score: Of(f, price, Options{20 * euro, 1}).Micros, Index: i}
+		bags := int64(rapid.IntRange(0, 1).Draw(t, "bags")) * 20 * euro
+		items[i] = Item{ID: fmt.Sprintf("r%02d", i), Price: price, Bags: bags, Facts: f, Score: Total(f, Cost{price, bags}, Options{20 * euro, 1}), Index: i}
 	}
 	return items
 }
@@ -138,44 +142,12 @@ func TestOrderDoesNotDependOnArrivalAndInsertionMovesNobodyElse(t *testing.T) {
 	})
 }
 
-// Every value of time's best item is among enough chosen ones, and nothing chosen is dominated.
-func TestChooseServesEveryTraveller(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		items := drawItems(t, 1)
-		Order(items, Best)
-		chosen := Choose(slices.Clone(items), len(items), 1)
-		for _, vot := range regretSteps {
-			cost := func(it *Item) int64 { return Of(it.Facts, it.Price, Options{vot * euro, 1}).Micros }
-			best, got := cost(&items[0]), cost(&chosen[0])
-			for i := range items {
-				best = min(best, cost(&items[i]))
-			}
-			for i := range chosen {
-				got = min(got, cost(&chosen[i]))
-			}
-			if got != best {
-				t.Fatalf("at %d EUR an hour the best costs %d, the best chosen %d", vot, best, got)
-			}
-		}
-		for i := range chosen {
-			for j := range items {
-				if dominates(&items[j], &chosen[i]) {
-					t.Fatalf("%s was chosen, though %s beats it in everything", chosen[i].ID, items[j].ID)
-				}
-			}
-		}
-		if few := Choose(slices.Clone(items), 1, 1); len(few) != 1 {
-			t.Fatalf("%d chosen of at most 1", len(few))
-		}
-	})
-}
-
 func BenchmarkOrder10000(b *testing.B) {
 	items := make([]Item, 10_000)
 	for i := range items {
 		f := &Facts{DurationMinutes: 300 + i*7919%900, Connections: i % 3, Departs: int64(i * 104729 % 86400)}
 		price := int64(50+i*15485863%900) * euro
-		items[i] = Item{ID: fmt.Sprintf("%06d", i*7), Price: price, Facts: f, Score: Of(f, price, Options{20 * euro, 1}).Micros}
+		items[i] = Item{ID: fmt.Sprintf("%06d", i*7), Price: price, Facts: f, Score: Total(f, Cost{Price: price}, Options{20 * euro, 1})}
 	}
 	scratch := make([]Item, len(items))
 	b.ReportAllocs()

@@ -43,16 +43,6 @@ type Range struct {
 	Min, Max int64
 }
 
-// FlightFacets describes the passing results.
-type FlightFacets struct {
-	Stops           []Facet[int]
-	Carriers        []Facet[string]
-	Partners        []Facet[string]
-	Airports        []Facet[string] // where is changed
-	Prices          PriceRange
-	DurationMinutes Range
-}
-
 // StayFacets describes the passing properties.
 type StayFacets struct {
 	Stars    []Facet[int] // whole stars; 0 is unknown
@@ -100,48 +90,6 @@ func (r *Range) add(n int64, first bool) {
 		return
 	}
 	r.Min, r.Max = min(r.Min, n), max(r.Max, n)
-}
-
-// FacetsOf describes rows. A carrier counts where it sells or flies a segment.
-func FacetsOf(rows []FlightRow) FlightFacets {
-	var (
-		out      FlightFacets
-		stops    tally[int]
-		carriers tally[string]
-		partners tally[string]
-		airports tally[string]
-	)
-	for i := range rows {
-		r, quotes := rows[i].Result, rows[i].Quotes
-		price := Price{quotes[0].EURMicros, quotes[0].Offer.Price.Total}
-		out.Prices.add(price, i == 0)
-		most, duration := 0, int64(0)
-		for _, segments := range r.Slices {
-			most = max(most, len(segments)-1)
-			duration += (segments[len(segments)-1].Arrives.Unix - segments[0].Departs.Unix) / 60
-			for j := range segments {
-				s := &segments[j]
-				carriers.add(i, string(s.Marketing.Carrier), price)
-				if s.Operating.Carrier != "" && s.Operating.Carrier != s.Marketing.Carrier {
-					carriers.add(i, string(s.Operating.Carrier), price)
-				}
-				for _, f := range s.SoldAs {
-					carriers.add(i, string(f.Carrier), price)
-				}
-				if j > 0 {
-					airports.add(i, string(s.Origin), price)
-				}
-			}
-		}
-		out.DurationMinutes.add(duration, i == 0)
-		stops.add(i, most, price)
-		for j := range quotes {
-			partners.add(i, quotes[j].Partner, Price{quotes[j].EURMicros, quotes[j].Offer.Price.Total})
-		}
-	}
-	out.Stops, out.Carriers = stops.sorted(), carriers.sorted()
-	out.Partners, out.Airports = partners.sorted(), airports.sorted()
-	return out
 }
 
 // StayFacetsOf describes rows.

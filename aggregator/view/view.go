@@ -99,16 +99,23 @@ func hash(v any) string {
 	return travel.EncodeID(sum[:10])
 }
 
-// Verdict is whether an offer keeps to a constraint. Unverifiable passes and is
-// marked, unless the view is strict.
+// Verdict is whether an offer keeps to a constraint. Unverifiable and Partly pass and
+// are marked, unless the view is strict.
 type Verdict string
 
 // The verdicts; a failing offer is not shown.
 const (
-	Verified     Verdict = "verified"
-	Unverifiable Verdict = "unverifiable"
+	Verified     Verdict = "verified"     // we have seen that it does
+	Honoured     Verdict = "honoured"     // the partner was asked for it, and its answer does not say otherwise
+	Unverifiable Verdict = "unverifiable" // nobody says
+	Partly       Verdict = "partly"       // on some of its flights
 	fails        Verdict = "fails"
 )
+
+// passes tells whether an offer of this verdict is shown.
+func passes(verdict Verdict, strict bool) bool {
+	return verdict != fails && !(strict && (verdict == Unverifiable || verdict == Partly))
+}
 
 // verdicts collects what each constraint of a view says about one offer.
 type verdicts struct {
@@ -119,7 +126,7 @@ type verdicts struct {
 
 // judge notes the verdict of one constraint, and tells whether the offer still passes.
 func (v *verdicts) judge(name string, verdict Verdict) bool {
-	if verdict == fails || verdict == Unverifiable && v.strict {
+	if !passes(verdict, v.strict) {
 		v.failed = true
 	}
 	if v.marks != nil {

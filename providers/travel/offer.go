@@ -43,6 +43,39 @@ type Fare struct {
 	ChangeFee   Money
 }
 
+// Condition is whether something may be done with a ticket, and whether it costs
+// something: the refund and change classes of a fare key.
+type Condition int8
+
+// The conditions.
+const (
+	ConditionUnknown    Condition = iota
+	ConditionForbidden            // not allowed
+	ConditionFree                 // allowed for nothing
+	ConditionFee                  // allowed for a fee
+	ConditionUnknownFee           // allowed, nobody says what for
+)
+
+// RefundCondition is whether the fare is given back.
+func (f *Fare) RefundCondition() Condition { return conditionOf(f.Refundable, f.RefundFee) }
+
+// ChangeCondition is whether the ticket may be changed.
+func (f *Fare) ChangeCondition() Condition { return conditionOf(f.Changeable, f.ChangeFee) }
+
+func conditionOf(allowed Answered, fee Money) Condition {
+	switch {
+	case allowed == Unknown:
+		return ConditionUnknown
+	case allowed == No:
+		return ConditionForbidden
+	case !fee.Known():
+		return ConditionUnknownFee
+	case fee.Minor == 0:
+		return ConditionFree
+	}
+	return ConditionFee
+}
+
 // Offer is an itinerary with price and conditions from one partner. It is
 // immutable once its Answer is handed over.
 type Offer struct {

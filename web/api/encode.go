@@ -34,7 +34,7 @@ func (v *FlightView) marshal() ([]byte, error) {
 	envelope.Results = []FlightResult{}
 	size := 0
 	for i := range v.Results {
-		size += resultBytes + offerBytes*len(v.Results[i].Offers)
+		size += resultBytes + offerBytes*len(v.Results[i].Offers) + fareBytes*len(v.Results[i].Fares)
 	}
 	return marshalView(&envelope, size, func(b []byte) []byte { return joined(b, v.Results, appendFlightResult) })
 }
@@ -50,10 +50,11 @@ func (v *StayView) marshal() ([]byte, error) {
 	return marshalView(&envelope, size, func(b []byte) []byte { return joined(b, v.Results, appendStayResult) })
 }
 
-// About what a result without offers, and an offer or rate, take as JSON: a guess that
-// spares growing, no bound.
+// About what a result without offers, an offer or rate, and a fare take as JSON: a guess
+// that spares growing, no bound.
 const (
-	resultBytes = 1800
+	resultBytes = 1900
+	fareBytes   = 600
 	offerBytes  = 950
 )
 

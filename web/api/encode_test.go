@@ -32,7 +32,7 @@ func fill(t *rapid.T, v reflect.Value) {
 		v.SetString(rapid.SampledFrom([]string{"", "BA", "Économie \"légère\"", "<b>&\u2028\x01\n", "bad \xff", `\`, `"results":[]`}).Draw(t, "text"))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, "bool"))
-	case reflect.Int:
+	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(rapid.IntRange(-3, 2000).Draw(t, "int")))
 	case reflect.Float64:
 		v.SetFloat(rapid.SampledFrom([]float64{0, 3.5, -0.185142159461, 1e-7}).Draw(t, "float"))

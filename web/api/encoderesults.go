@@ -1,10 +1,19 @@
 package api
 
+import "strconv"
+
 func appendFlightResult(b []byte, r *FlightResult) []byte {
 	b = appendKeyText(b, `{"id":`, r.ID)
 	b = appendList(b, `,"slices":`, r.Slices, appendSlice)
 	b = appendMoney(b, `,"price":`, r.Price)
 	b = appendScore(b, &r.Score)
+	b = appendBoolPtr(b, `,"pareto":`, &r.Pareto)
+	b = appendBoolPtr(b, `,"hopeless":`, &r.Hopeless)
+	if r.Explain != nil {
+		b = appendList(b, `,"explain":{"dominated_by":`, r.Explain.DominatedBy, appendDominator)
+		b = append(appendMoney(b, `,"first_at":`, r.Explain.FirstAt), '}')
+	}
+	b = appendList(b, `,"fares":`, r.Fares, appendFareChoice)
 	b = appendKeyInt(b, `,"offers_total":`, r.OffersTotal)
 	b = appendList(b, `,"offers":`, r.Offers, appendOffer)
 	return append(b, '}')
@@ -13,15 +22,45 @@ func appendFlightResult(b []byte, r *FlightResult) []byte {
 func appendScore(b []byte, s *Score) []byte {
 	b = appendKeyText(b, `,"score":{"total":`, s.Total)
 	b = appendKeyText(b, `,"currency":`, s.Currency)
+	b = appendMicros(b, s.Micros)
 	b = appendList(b, `,"parts":`, s.Parts, func(b []byte, p *ScorePart) []byte {
 		b = appendKeyText(b, `{"name":`, p.Name)
 		b = appendKeyText(b, `,"amount":`, p.Amount)
+		b = appendMicros(b, p.Micros)
 		if p.Explanation != "" {
 			b = appendKeyText(b, `,"explanation":`, p.Explanation)
 		}
 		return append(b, '}')
 	})
 	return append(b, '}')
+}
+
+func appendMicros(b []byte, micros *int64) []byte {
+	if micros == nil {
+		return b
+	}
+	return strconv.AppendInt(append(b, `,"micros":`...), *micros, 10)
+}
+
+func appendDominator(b []byte, d *Dominator) []byte {
+	b = appendKeyText(b, `{"id":`, d.ID)
+	return append(appendList(b, `,"better_in":`, d.BetterIn, appendString), '}')
+}
+
+func appendFareChoice(b []byte, f *FareChoice) []byte {
+	b = appendConditions(append(b, '{'), &f.Fare)
+	b = appendMoney(b, `,"price":`, f.Price)
+	b = appendMoney(b, `,"step":`, f.Step)
+	b = appendKeyText(b, `,"offer_id":`, f.OfferID)
+	b = appendKeyInt(b, `,"offers":`, f.Offers)
+	b = appendList(b, `,"partners":`, f.Partners, appendString)
+	b = appendBagPrice(b, `,"with_cabin_bag":`, &f.CabinBag)
+	return append(appendBagPrice(b, `,"with_checked_bag":`, &f.CheckedBag), '}')
+}
+
+func appendBagPrice(b []byte, key string, p *BagPrice) []byte {
+	b = appendKeyText(append(b, key...), `{"status":`, p.Status)
+	return append(appendMoney(b, `,"price":`, p.Price), '}')
 }
 
 func appendSlice(b []byte, s *Slice) []byte {
@@ -68,7 +107,16 @@ func appendOffer(b []byte, o *Offer) []byte {
 	b = append(appendTextPtr(b, `,"name":`, o.Seller.Name), '}')
 	b = appendList(b, `,"marketing":`, o.Marketing, appendString)
 	b = append(appendPrice(append(b, `,"price":{`...), &o.Price), '}')
-	b = appendFare(b, &o.Fare)
+	b = append(appendConditions(append(b, `,"fare":{`...), &o.Fare), '}')
+	if o.Bags != nil {
+		b = appendBagPrice(b, `,"bags":`, o.Bags)
+	}
+	if len(o.MixedCabin) > 0 {
+		b = appendList(b, `,"mixed_cabin":`, o.MixedCabin, func(b []byte, c *LowerCabin) []byte {
+			b = appendKeyInt(b, `{"segment":`, c.Segment)
+			return append(appendKeyText(b, `,"cabin":`, c.Cabin), '}')
+		})
+	}
 	b = appendVerdicts(b, `,"constraints":`, o.Constraints)
 	b = appendIntPtr(b, `,"seats_left":`, o.SeatsLeft)
 	b = appendInstant(b, `,"expires_at":`, o.ExpiresAt)
@@ -94,8 +142,9 @@ func appendPrice(b []byte, p *Price) []byte {
 	return append(appendKeyText(b, `,"source":`, p.FX.Source), '}')
 }
 
-func appendFare(b []byte, f *Fare) []byte {
-	b = appendTextPtr(b, `,"fare":{"brand":`, f.Brand)
+// appendConditions writes the members of a fare, without the braces.
+func appendConditions(b []byte, f *Fare) []byte {
+	b = appendTextPtr(b, `"brand":`, f.Brand)
 	b = appendList(b, `,"basis":`, f.Basis, appendString)
 	b = appendList(b, `,"cabin":`, f.Cabin, appendString)
 	b = appendIntPtr(b, `,"cabin_bags":`, f.CabinBags)
@@ -103,7 +152,7 @@ func appendFare(b []byte, f *Fare) []byte {
 	b = appendBoolPtr(b, `,"refundable":`, f.Refundable)
 	b = appendBoolPtr(b, `,"changeable":`, f.Changeable)
 	b = appendMoney(b, `,"change_fee":`, f.ChangeFee)
-	return append(appendMoney(b, `,"refund_fee":`, f.RefundFee), '}')
+	return appendMoney(b, `,"refund_fee":`, f.RefundFee)
 }
 
 func appendStayResult(b []byte, r *StayResult) []byte {

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -91,6 +90,7 @@ func (r *renderer) flights(p *aggregator.FlightPage) *FlightView {
 		Labels: map[string]string{}, Highlights: map[string]Highlight{},
 		Results: make([]FlightResult, len(p.Rows)), NextCursor: Optional(p.NextCursor),
 	}
+	out.Counts.Hopeless = p.Hopeless
 	for by, top := range p.Tops {
 		out.Labels[string(by)] = top.ID
 		out.Highlights[string(by)] = Highlight{top.ID, top.Price, top.DurationMinutes}
@@ -104,11 +104,15 @@ func (r *renderer) flights(p *aggregator.FlightPage) *FlightView {
 func (r *renderer) flightFacets(p *aggregator.FlightPage) FlightFacets {
 	f := FlightFacets{
 		Stops: intFacets(&p.Paging, p.Facets.Stops), Carriers: textFacets(&p.Paging, p.Facets.Carriers, r.carrierName),
-		Partners: textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
-		Airports: textFacets(&p.Paging, p.Facets.Airports, r.airportName),
+		Partners:   textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
+		Airports:   textFacets(&p.Paging, p.Facets.Airports, r.airportName),
+		Departures: textFacets(&p.Paging, p.Facets.Departures, same), Arrivals: textFacets(&p.Paging, p.Facets.Arrivals, same),
+		Conditions: textFacets(&p.Paging, p.Facets.Conditions, same),
 	}
-	if p.Matching > 0 {
+	if p.Facets.AnyPrice {
 		f.Price = moneyRange(&p.Paging, p.Facets.Prices)
+	}
+	if p.Facets.AnyDuration {
 		f.DurationMinutes = &IntRange{p.Facets.DurationMinutes.Min, p.Facets.DurationMinutes.Max}
 	}
 	return f
@@ -159,20 +163,6 @@ func partnerNames(s *aggregator.Snapshot) func(string) string {
 	}
 }
 
-func (r *renderer) flightResult(p *aggregator.FlightPage, row *aggregator.FlightRow) FlightResult {
-	out := FlightResult{
-		ID: row.Result.ID, Price: row.Price, Score: scoreOf(row.Score, p.View.Explain, p.Snapshot.Query.Passengers.Seats()),
-		OffersTotal: row.OffersTotal, Slices: make([]Slice, len(row.Result.Slices)), Offers: make([]Offer, len(row.Offers)),
-	}
-	for i, segments := range row.Result.Slices {
-		out.Slices[i] = SliceOf(segments)
-	}
-	for i := range row.Offers {
-		out.Offers[i] = r.offer(p, &row.Offers[i])
-	}
-	return out
-}
-
 // SliceOf writes one direction.
 func SliceOf(segments []travel.ResultSegment) Slice {
 	first, last := &segments[0], &segments[len(segments)-1]
@@ -206,40 +196,26 @@ func segmentOf(s *travel.ResultSegment) Segment {
 	return out
 }
 
-// explanations say what a part of a score is made of; the numbers are those of package rank.
-var explanations = map[string]string{
-	"price":           "the cheapest offer's total",
-	"time":            "the value of time for every hour and seat",
-	"stops":           "EUR 15 a connection and seat",
-	"overnight":       "EUR 25 a layover through the night and seat",
-	"airport_change":  "EUR 40 a change of airport and seat",
-	"self_transfer":   "the chance to miss a flight on another ticket, times EUR 150 a seat",
-	"early_departure": "EUR 10 a departure from 00:00 to 04:59 and seat",
-	"distance":        "EUR 4 a kilometre from the middle and night",
-	"stars":           "EUR 12 a star below five, night and room",
+// stayExplanations say what a part of a stay's score is made of.
+var stayExplanations = map[string]string{
+	"price":    "the cheapest offer's total",
+	"distance": "EUR 4 a kilometre from the middle and night",
+	"stars":    "EUR 12 a star below five, night and room",
 }
 
-func scoreOf(s aggregator.ScoreShown, explain bool, seats int) Score {
+// scoreOf writes a score; explain says what a part is made of, and is nil unless wanted.
+func scoreOf(s aggregator.ScoreShown, explain func(part string) string) Score {
 	out := Score{Total: s.Total.Decimal(), Currency: string(s.Total.Currency), Parts: make([]ScorePart, len(s.Parts))}
 	for i, part := range s.Parts {
 		out.Parts[i] = ScorePart{Name: part.Name, Amount: part.Amount.Decimal()}
-		if explain {
-			out.Parts[i].Explanation = explanations[part.Name]
-			if part.Name != "price" && seats > 1 {
-				out.Parts[i].Explanation += fmt.Sprintf(" (%d seats)", seats)
-			}
+		if explain != nil {
+			micros := part.Micros
+			out.Parts[i].Micros, out.Parts[i].Explanation = &micros, explain(part.Name)
 		}
 	}
-	return out
-}
-
-func (r *renderer) offer(p *aggregator.FlightPage, q *travel.Quote) Offer {
-	o := q.Offer
-	out := Offer{
-		ID: q.ID, Partner: q.Partner, Seller: SellerOf(o.Seller),
-		Marketing: marketing(&o.Itinerary), Price: price(&p.Paging, &o.Price, q.AsOf, q.FreshUntil, q.HardUntil),
-		Fare: FareOf(&o.Fare, p.Amount), Constraints: constraints(p.View.Constraints(o)),
-		SeatsLeft: Positive(o.SeatsLeft), ExpiresAt: Instant{o.ExpiresAt}, SelfTransfer: len(o.SelfTransfer) > 0,
+	if explain != nil {
+		micros := s.Micros
+		out.Micros = &micros
 	}
 	return out
 }
@@ -317,11 +293,16 @@ func (r *renderer) stayResult(p *aggregator.StayPage, row *aggregator.StayRow) S
 	prop := &row.Result.Property
 	out := StayResult{
 		ID: row.Result.ID, Name: prop.Name, Address: Optional(prop.Address), Price: row.Price,
-		Score: scoreOf(row.Score, p.View.Explain, 1), RatesTotal: row.RatesTotal, Rates: make([]Rate, len(row.Rates)),
+		RatesTotal: row.RatesTotal, Rates: make([]Rate, len(row.Rates)),
 	}
 	if prop.Stars > 0 {
 		out.Stars = &prop.Stars
 	}
+	var explain func(string) string
+	if p.View.Explain {
+		explain = func(part string) string { return stayExplanations[part] }
+	}
+	out.Score = scoreOf(row.Score, explain)
 	if prop.HasGeo {
 		out.Lat, out.Lon, out.DistanceMetres = &prop.Lat, &prop.Lon, &row.DistanceMetres
 	}

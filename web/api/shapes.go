@@ -66,6 +66,7 @@ type Counts struct {
 	Offers    int `json:"offers"`
 	Matching  int `json:"matching" doc:"Results that pass the filters."`
 	NewBefore int `json:"new_before" doc:"Results that came in before the cursor since it was made."`
+	Hopeless  int `json:"hopeless" doc:"Of the matching results, those that cost much more time or money than the best one. They stay in the list, marked."`
 }
 
 // FlightView is a flight search as a view shows it.
@@ -91,12 +92,16 @@ type Highlight struct {
 	DurationMinutes int          `json:"duration_minutes"`
 }
 
-// FlightFacets describes the passing results.
+// FlightFacets describes what other choices would show: each facet is over offers that
+// pass all filters but its own.
 type FlightFacets struct {
 	Stops           []IntFacet  `json:"stops"`
-	Carriers        []TextFacet `json:"carriers"`
+	Carriers        []TextFacet `json:"carriers" doc:"Who sells or flies a segment."`
 	Partners        []TextFacet `json:"partners"`
 	Airports        []TextFacet `json:"airports" doc:"Where is changed."`
+	Departures      []TextFacet `json:"departures" doc:"Of the first slice, by windows as depart_between takes them."`
+	Arrivals        []TextFacet `json:"arrivals" doc:"Of the first slice, by windows as arrive_between takes them."`
+	Conditions      []TextFacet `json:"conditions" doc:"cabin_bag, checked_bag and refundable: what that filter shows or would show."`
 	Price           *MoneyRange `json:"price" null:"true"`
 	DurationMinutes *IntRange   `json:"duration_minutes" null:"true"`
 }
@@ -134,21 +139,64 @@ type FlightResult struct {
 	Slices      []Slice      `json:"slices"`
 	Price       travel.Money `json:"price" doc:"The cheapest passing offer's total."`
 	Score       Score        `json:"score" doc:"Generalised cost; lower is better. Independent of all other results."`
+	Pareto      bool         `json:"pareto" doc:"Nothing else is as good in price, duration, stops and risk and better in one of them."`
+	Hopeless    bool         `json:"hopeless" doc:"Costs much more time or money than the best result."`
+	Explain     *Explain     `json:"explain,omitempty" doc:"With explain=1: why it stands where it does."`
+	Fares       []FareChoice `json:"fares" doc:"The passing offers by fare, cheapest first."`
 	OffersTotal int          `json:"offers_total" doc:"Passing offers; the 10 cheapest stand in offers."`
 	Offers      []Offer      `json:"offers"`
+}
+
+// Explain is why a result stands where it does.
+type Explain struct {
+	DominatedBy []Dominator  `json:"dominated_by" doc:"A few results that are at least as good in price, duration, stops and risk and better in some of them."`
+	FirstAt     travel.Money `json:"first_at" null:"true" doc:"The highest price at which this result would be first in this order; null if it is first, or at no price would be."`
+}
+
+// Dominator is one result that is better.
+type Dominator struct {
+	ID       string   `json:"id"`
+	BetterIn []string `json:"better_in" doc:"Of price, duration, stops and risk."`
+}
+
+// FareChoice is one fare of a result beside its others: offers of one brand, cabins, bags
+// and conditions, whoever sells them.
+type FareChoice struct {
+	Fare
+	Price      travel.Money `json:"price" doc:"The cheapest such offer's total."`
+	Step       travel.Money `json:"step" doc:"What it costs more than the cheapest fare."`
+	OfferID    string       `json:"offer_id" doc:"The cheapest such offer."`
+	Offers     int          `json:"offers"`
+	Partners   []string     `json:"partners"`
+	CabinBag   BagPrice     `json:"with_cabin_bag"`
+	CheckedBag BagPrice     `json:"with_checked_bag"`
+}
+
+// BagPrice is what an offer costs with bags.
+type BagPrice struct {
+	Status string       `json:"status" enum:"included,known,estimated,unknown" doc:"known: as another fare of the same partner for these flights; estimated: with what bags usually cost; unknown: the fare says nothing about bags."`
+	Price  travel.Money `json:"price" null:"true"`
+}
+
+// LowerCabin is a segment in a lower cabin than asked for.
+type LowerCabin struct {
+	Segment int    `json:"segment" doc:"Over all slices, from 0."`
+	Cabin   string `json:"cabin"`
 }
 
 // Score is an exact sum of its parts.
 type Score struct {
 	Total    string      `json:"total" pattern:"decimal"`
 	Currency string      `json:"currency"`
+	Micros   *int64      `json:"micros,omitempty" doc:"With explain=1: what the order goes by, in millionths of a euro."`
 	Parts    []ScorePart `json:"parts"`
 }
 
-// ScorePart is one summand; explanation stands only with explain=1.
+// ScorePart is one summand; micros and explanation stand only with explain=1.
 type ScorePart struct {
 	Name        string `json:"name"`
 	Amount      string `json:"amount" pattern:"decimal"`
+	Micros      *int64 `json:"micros,omitempty" doc:"With explain=1: unrounded, in millionths of a euro; the parts add up to the score's exactly."`
 	Explanation string `json:"explanation,omitempty" doc:"With explain=1: what the amount is made of."`
 }
 
@@ -204,7 +252,9 @@ type Offer struct {
 	Marketing    []string          `json:"marketing" doc:"The flight numbers that this offer is sold under."`
 	Price        Price             `json:"price"`
 	Fare         Fare              `json:"fare"`
-	Constraints  map[string]string `json:"constraints" doc:"Each filter that the offer itself answers for: verified or unverifiable."`
+	Bags         *BagPrice         `json:"bags,omitempty" doc:"With cabin_bag=1 or checked_bag=1: what the offer costs with those bags."`
+	MixedCabin   []LowerCabin      `json:"mixed_cabin,omitempty" doc:"The segments in a lower cabin than asked for; absent if there are none."`
+	Constraints  map[string]string `json:"constraints" doc:"Each filter, and a cabin above economy: verified; honoured where the partner was asked and does not contradict; partly; or unverifiable."`
 	SeatsLeft    *int              `json:"seats_left" null:"true"`
 	ExpiresAt    Instant           `json:"expires_at" null:"true"`
 	SelfTransfer bool              `json:"self_transfer"`

@@ -1,0 +1,231 @@
+package aggregator
+
+import (
+	"math"
+
+	"fanfare/aggregator/fx"
+	"fanfare/aggregator/rank"
+	"fanfare/aggregator/view"
+	"fanfare/providers/fault"
+	"fanfare/providers/travel"
+)
+
+// FlightPage is one page of a flight search. It is rendered by one goroutine.
+type FlightPage struct {
+	Paging
+	Snapshot *Snapshot
+	View     view.Flights
+	Options  rank.Options // what scores are made with
+	Results  int          // of the search, before filters
+	Hopeless int          // of the matching ones
+	Facets   view.FlightFacets
+	Labels   map[rank.Sort]string // best, cheapest, fastest -> result id; empty without results
+	Tops     map[rank.Sort]Top
+	Rows     []FlightRow
+
+	rows []view.FlightRow // all that match
+}
+
+// Top is what a label points at.
+type Top struct {
+	ID              string
+	Price           travel.Money
+	DurationMinutes int
+}
+
+// FlightRow is one result on a page.
+type FlightRow struct {
+	Result      *travel.Result
+	Price       travel.Money // the cheapest passing offer's total
+	Score       ScoreShown
+	Pareto      bool           // nothing is better in one of price, duration, stops and risk and as good in the others
+	Hopeless    bool           // costs much more time or money than the best: see rank.Limit
+	OffersTotal int            // passing
+	Offers      []travel.Quote // the cheapest passing, at most 10 unless all were asked for
+	Fares       []FareRow      // of all passing, cheapest first
+	Explain     *Explanation   // nil unless asked for
+
+	quotes []travel.Quote // all passing
+}
+
+// Flights is the page that v asks for. The error is ErrCursorView.
+func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error) {
+	merged := s.flights()
+	p := &FlightPage{Snapshot: s, View: v, Results: len(merged.results)}
+	p.Rates, p.Currency = rates, v.Currency
+	p.rows, p.Facets = v.Select(merged.results, s.Query.Cabin, rates)
+	p.Matching = len(p.rows)
+	p.Options = rank.Options{ValueOfTimeMicros: v.ValueOfTime, Seats: s.Query.Passengers.Seats()}
+	if p.Options.ValueOfTimeMicros == 0 {
+		p.Options.ValueOfTimeMicros = rank.ValueOfTime(s.Query.Cabin)
+	}
+	items := p.items(merged.facts)
+	p.label(items)
+	limit := p.hopeless(items)
+
+	by := rank.Sort(v.Sort)
+	rank.Order(items, by)
+	ranked := items
+	if by == rank.Choice {
+		ranked = rank.Choose(items, min(v.Limit, rank.ChoiceSize), p.Options.Seats)
+	}
+	page, err := paging(&p.Paging, s.ID, v.Hash(), v.Cursor, ranked, v.Limit)
+	if err != nil {
+		return nil, err
+	}
+	front := rank.FrontOf(items, page)
+	for i := range page {
+		row := p.row(&page[i])
+		row.Pareto, row.Hopeless = front[i], page[i].Score > limit
+		if v.Explain {
+			row.Explain = p.explain(items, &ranked[0], &page[i], by)
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return p, nil
+}
+
+func (p *FlightPage) items(facts []rank.Facts) []rank.Item {
+	items := make([]rank.Item, len(p.rows))
+	bags := p.View.CabinBag || p.View.CheckedBag
+	for i := range p.rows {
+		row := &p.rows[i]
+		it := &items[i]
+		it.ID, it.Index, it.Facts, it.Price = row.Result.ID, i, &facts[row.Index], row.Quotes[0].EURMicros
+		if bags {
+			it.Bags = p.addedBags(row.Quotes)
+		}
+		it.Score = rank.Total(it.Facts, rank.Cost{Price: it.Price, Bags: it.Bags}, p.Options)
+	}
+	return items
+}
+
+// hopeless counts the items that are so, and returns the score beyond which they are.
+func (p *FlightPage) hopeless(items []rank.Item) (limit int64) {
+	best := rank.First(items, rank.Best)
+	if best < 0 {
+		return math.MaxInt64
+	}
+	limit = rank.Limit(items[best].Score, p.Options.Seats)
+	for i := range items {
+		if items[i].Score > limit {
+			p.Hopeless++
+		}
+	}
+	return limit
+}
+
+func (p *FlightPage) label(items []rank.Item) {
+	p.Labels, p.Tops = map[rank.Sort]string{}, map[rank.Sort]Top{}
+	for _, by := range []rank.Sort{rank.Best, rank.Cheapest, rank.Fastest} {
+		if i := rank.First(items, by); i >= 0 {
+			it := &items[i]
+			p.Labels[by] = it.ID
+			p.Tops[by] = Top{it.ID, p.Show(&p.rows[it.Index].Quotes[0].Offer.Price).Total, it.Facts.DurationMinutes}
+		}
+	}
+}
+
+func (p *FlightPage) row(it *rank.Item) FlightRow {
+	row := &p.rows[it.Index]
+	r := FlightRow{Result: row.Result, OffersTotal: len(row.Quotes), Offers: row.Quotes, quotes: row.Quotes}
+	if len(r.Offers) > inlineOffers && !p.View.AllOffers {
+		r.Offers = r.Offers[:inlineOffers]
+	}
+	r.Price = p.Show(&row.Quotes[0].Offer.Price).Total
+	score := rank.Of(it.Facts, rank.Cost{Price: it.Price, Bags: it.Bags}, p.Options)
+	r.Score = p.score(r.Price, score.Parts())
+	r.Fares = p.fares(row.Quotes)
+	return r
+}
+
+// Explanation is why a result stands where it does.
+type Explanation struct {
+	DominatedBy []Dominator   // the first few, in the order of the view
+	FirstAt     *travel.Money // the highest price at which it would be first; nil if none is, or if it is first
+}
+
+// Dominator is a result that is at least as good as another in price, duration, stops
+// and risk, and better in some of them.
+type Dominator struct {
+	ID       string
+	BetterIn []rank.Criterion
+}
+
+// dominatorsShown is how many results an explanation names.
+const dominatorsShown = 3
+
+func (p *FlightPage) explain(items []rank.Item, first, it *rank.Item, by rank.Sort) *Explanation {
+	e := &Explanation{DominatedBy: []Dominator{}}
+	for _, d := range rank.Dominators(items, it, dominatorsShown) {
+		e.DominatedBy = append(e.DominatedBy, Dominator{d.ID, rank.Better(d, it)})
+	}
+	if it.ID != first.ID {
+		e.FirstAt = p.firstAt(first, it, by)
+	}
+	return e
+}
+
+// firstAt is the highest price in the currency of display at which the item would be
+// put first, by halving: with a lower price nothing comes later.
+func (p *FlightPage) firstAt(first, it *rank.Item, by rank.Sort) *travel.Money {
+	leads := func(minor int64) bool {
+		micros, ok := p.Rates.EURMicros(travel.Money{Minor: minor, Currency: p.Currency})
+		cost := rank.Cost{Price: micros, Bags: it.Bags}
+		return ok && it.Leads(first, by, cost, rank.Total(it.Facts, cost, p.Options))
+	}
+	if !leads(1) {
+		return nil
+	}
+	low, high := int64(1), max(p.Show(&p.rows[it.Index].Quotes[0].Offer.Price).Total.Minor, 1)+1
+	for high-low > 1 { // leads(low) holds
+		if middle := low + (high-low)/2; leads(middle) {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return &travel.Money{Minor: low, Currency: p.Currency}
+}
+
+// Residual is the saving, in the currency of display, that partners which have not
+// answered yet may still bring, and false while nothing can be said.
+//
+// Partners are taken as exchangeable: if n have answered and k have not, the cheapest
+// of all is among the k with probability k/(n+k), and then undercuts the cheapest so
+// far by about as much as that undercuts the next partner's (the spacing of the two
+// smallest order statistics). With minima of 100, 110 and 130 and one partner missing:
+// 1/4 x 10 = 2.50.
+func (p *FlightPage) Residual() (travel.Money, bool) {
+	missing := 0
+	for i := range p.Snapshot.Partners {
+		if s := p.Snapshot.Partners[i].Status; s == fault.Asking || s == fault.Queued {
+			missing++
+		}
+	}
+	if missing == 0 {
+		return travel.Money{Currency: p.Currency}, true
+	}
+	minima := map[string]int64{} // of the passing offers of those who have answered
+	for i := range p.rows {
+		for j := range p.rows[i].Quotes {
+			q := &p.rows[i].Quotes[j]
+			if least, known := minima[q.Partner]; !known || q.EURMicros < least {
+				minima[q.Partner] = q.EURMicros
+			}
+		}
+	}
+	if len(minima) < 2 {
+		return travel.Money{}, false
+	}
+	first, second := int64(math.MaxInt64), int64(math.MaxInt64)
+	for _, least := range minima {
+		switch {
+		case least < first:
+			first, second = least, first
+		case least < second:
+			second = least
+		}
+	}
+	return p.FromMicros((second - first) * int64(missing) / int64(len(minima)+missing)), true
+}

@@ -1,0 +1,81 @@
+package view
+
+import (
+	"math/bits"
+
+	"fanfare/aggregator/fx"
+	"fanfare/providers/travel"
+)
+
+// FlightRow is a result with its passing offers, cheapest first.
+type FlightRow struct {
+	Result *travel.Result
+	Index  int // of Result among those that were selected from
+	Quotes []travel.Quote
+}
+
+// traits is what filters and facets need to know of a result.
+type traits struct {
+	stops           int // connections of the slice that has most
+	durationMinutes int // over all slices
+	departs         int // minute of the day, of the first slice, as the next
+	arrives         int
+}
+
+func traitsOf(r *travel.Result) (t traits) {
+	for i, segments := range r.Slices {
+		first, last := &segments[0], &segments[len(segments)-1]
+		t.stops = max(t.stops, len(segments)-1)
+		t.durationMinutes += int(last.Arrives.Unix-first.Departs.Unix) / 60
+		if i == 0 {
+			t.departs, t.arrives = first.Departs.MinuteOfDay(), last.Arrives.MinuteOfDay()
+		}
+	}
+	return t
+}
+
+// Select returns the results of which at least one offer passes, in the order given,
+// and the facets. cabin is the query's. A facet counts the results that would pass if
+// only its own filter were another: it is over offers that pass all filters but that.
+func (v *Flights) Select(results []travel.Result, cabin travel.Cabin, rates *fx.Table) ([]FlightRow, FlightFacets) {
+	s := v.selector(cabin, rates)
+	rows := make([]FlightRow, 0, len(results))
+	counts := newFlightCounts(s)
+	failed := make([]filters, 0, 64) // of a result's offers, with those of the result
+	for i := range results {
+		r := &results[i]
+		t := traitsOf(r)
+		whole := s.resultFails(r, &t)
+		if bits.OnesCount16(uint16(whole)) > 1 {
+			continue // no one change would show it
+		}
+		failed = failed[:0]
+		passing := 0
+		for j := range r.Quotes {
+			f := whole | s.offerFails(&r.Quotes[j])
+			if f == 0 {
+				passing++
+			}
+			failed = append(failed, f)
+		}
+		counts.add(i, r, &t, failed)
+		if passing > 0 {
+			rows = append(rows, FlightRow{r, i, pick(r.Quotes, failed, passing)})
+		}
+	}
+	return rows, counts.facets()
+}
+
+// pick is the quotes without a failed filter, and shares memory if that is all.
+func pick(quotes []travel.Quote, failed []filters, passing int) []travel.Quote {
+	if passing == len(quotes) {
+		return quotes
+	}
+	kept := make([]travel.Quote, 0, passing)
+	for i := range quotes {
+		if failed[i] == 0 {
+			kept = append(kept, quotes[i])
+		}
+	}
+	return kept
+}

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"fanfare/aggregator"
+	"fanfare/aggregator/rank"
+	"fanfare/aggregator/view"
+	"fanfare/providers/travel"
+)
+
+func (r *renderer) flightResult(p *aggregator.FlightPage, row *aggregator.FlightRow) FlightResult {
+	var explain func(string) string
+	if p.View.Explain {
+		explain = func(part string) string { return rank.Explanation(part, p.Options) }
+	}
+	out := FlightResult{
+		ID: row.Result.ID, Price: row.Price, Score: scoreOf(row.Score, explain), Pareto: row.Pareto, Hopeless: row.Hopeless,
+		Explain: explainOf(row.Explain), Fares: make([]FareChoice, len(row.Fares)),
+		OffersTotal: row.OffersTotal, Slices: make([]Slice, len(row.Result.Slices)), Offers: make([]Offer, len(row.Offers)),
+	}
+	for i, segments := range row.Result.Slices {
+		out.Slices[i] = SliceOf(segments)
+	}
+	for i := range row.Fares {
+		out.Fares[i] = fareChoice(p, &row.Fares[i])
+	}
+	for i := range row.Offers {
+		out.Offers[i] = r.offer(p, row, &row.Offers[i])
+	}
+	return out
+}
+
+func explainOf(e *aggregator.Explanation) *Explain {
+	if e == nil {
+		return nil
+	}
+	out := &Explain{DominatedBy: make([]Dominator, len(e.DominatedBy))}
+	if e.FirstAt != nil {
+		out.FirstAt = *e.FirstAt
+	}
+	for i, d := range e.DominatedBy {
+		out.DominatedBy[i] = Dominator{ID: d.ID, BetterIn: make([]string, len(d.BetterIn))}
+		for j, c := range d.BetterIn {
+			out.DominatedBy[i].BetterIn[j] = c.String()
+		}
+	}
+	return out
+}
+
+func fareChoice(p *aggregator.FlightPage, f *aggregator.FareRow) FareChoice {
+	return FareChoice{
+		Fare: FareOf(f.Fare, p.Amount), Price: f.Price, Step: f.Step, OfferID: f.OfferID, Offers: f.Offers, Partners: f.Partners,
+		CabinBag: bagPrice(f.CabinBag), CheckedBag: bagPrice(f.CheckedBag),
+	}
+}
+
+func bagPrice(p aggregator.BagPrice) BagPrice { return BagPrice{string(p.Status), p.Price} }
+
+func (r *renderer) offer(p *aggregator.FlightPage, row *aggregator.FlightRow, q *travel.Quote) Offer {
+	o, cabin := q.Offer, p.Snapshot.Query.Cabin
+	out := Offer{
+		ID: q.ID, Partner: q.Partner, Seller: SellerOf(o.Seller),
+		Marketing: marketing(&o.Itinerary), Price: price(&p.Paging, &o.Price, q.AsOf, q.FreshUntil, q.HardUntil),
+		Fare: FareOf(&o.Fare, p.Amount), Constraints: constraints(p.View.Constraints(o, cabin)),
+		SeatsLeft: Positive(o.SeatsLeft), ExpiresAt: Instant{o.ExpiresAt}, SelfTransfer: len(o.SelfTransfer) > 0,
+	}
+	if bags, asked := p.Bags(row, q); asked {
+		shown := bagPrice(bags)
+		out.Bags = &shown
+	}
+	for _, i := range view.LowerCabins(o.Fare.Cabin, cabin) {
+		out.MixedCabin = append(out.MixedCabin, LowerCabin{i, string(o.Fare.Cabin[i])})
+	}
+	return out
+}
