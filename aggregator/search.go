@@ -20,7 +20,8 @@ type Search struct {
 	agg     *Aggregator
 	created time.Time
 	newest  atomic.Pointer[Snapshot]
-	dead    atomic.Bool // no longer held; it goes on for those who still wait
+	merger  merge.Merger // what has been merged of this search, for the next revision
+	dead    atomic.Bool  // no longer held; it goes on for those who still wait
 
 	mu        sync.Mutex // guards the fields below
 	partners  []*partner // sorted by name
@@ -231,7 +232,7 @@ func (s *Search) publish() {
 	if s.over(now) {
 		next.Status = Expired
 	}
-	next.lazily(func() { s.agg.accountMerged(s, next) })
+	next.lazily(&s.merger, func() { s.agg.accountMerged(s, next) })
 	s.newest.Store(next)
 	if s.changed != nil {
 		close(s.changed)

@@ -66,12 +66,12 @@ type flightResults struct {
 	facts   []rank.Facts
 }
 
-// lazily makes the snapshot's results be merged once, when first needed; merged is
-// called then.
-func (s *Snapshot) lazily(merged func()) {
+// lazily makes the snapshot's results be merged once, when first needed, on what merger
+// has of earlier revisions; merged is called then.
+func (s *Snapshot) lazily(merger *merge.Merger, merged func()) {
 	s.flights = sync.OnceValue(func() flightResults {
 		defer merged()
-		results := merge.Flights(s.sealed)
+		results := merger.Flights(s.sealed)
 		facts := make([]rank.Facts, len(results))
 		for i := range results {
 			facts[i] = rank.FactsOf(&results[i])

@@ -3,6 +3,7 @@ package merge
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"fanfare/providers/travel"
 )
@@ -10,32 +11,58 @@ import (
 // Flights merges the offers of several answers into results, sorted by id. Every
 // offer is in exactly one result, all sellers are kept, and the order of the
 // answers does not matter. The same partner twice counts once: the first is used.
-func Flights(answers []*Sealed) []travel.Result {
+func Flights(answers []*Sealed) []travel.Result { return new(Merger).Flights(answers) }
+
+// Merger merges the answers of one search as they come: what has been merged is kept,
+// so that one more answer costs in proportion to that answer. What it returns is what
+// Flights returns. It is safe for concurrent use; the zero value is ready.
+type Merger struct {
+	mu      sync.Mutex // guards the fields below
+	answers []*Sealed  // those that have been merged, in the order in which they came
+	ids     identities
+	groups  []group
+	at      map[key]int // the group of a ticketing variant
+	where   [][]int     // the group of each offer of each answer
+	order   []int       // groups, by id
+}
+
+// Flights merges the answers; see the function of that name. If they are those of the
+// last call and others, only the others are looked at.
+func (m *Merger) Flights(answers []*Sealed) []travel.Result {
 	answers = onePerPartner(answers)
-	ids := identify(answers)
-	groups := make(map[key]*group, 256)
-	order := make([]*group, 0, 256)
-	var h hasher
-	for i, a := range answers {
-		base := ids.offset[i]
-		for j := range a.offers {
-			o := &a.offers[j]
-			k := ids.variant(&h, o, base)
-			g := groups[k]
-			if g == nil {
-				g = &group{key: k}
-				groups[k] = g
-				order = append(order, g)
-			}
-			g.members = append(g.members, member{o, base})
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	more := m.beyond(answers)
+	if more == nil {
+		more = answers
+		m.forget()
+	}
+	m.add(more)
+	results := make([]travel.Result, len(m.order))
+	for i, g := range m.order {
+		results[i] = m.groups[g].result
+	}
+	return results
+}
+
+// forget begins anew.
+func (m *Merger) forget() {
+	m.answers, m.ids, m.groups, m.at, m.where, m.order = nil, identities{}, nil, map[key]int{}, nil, nil
+}
+
+// beyond is the answers that have not been merged yet, not nil, and nil if some that
+// have been are none of them any more.
+func (m *Merger) beyond(answers []*Sealed) []*Sealed {
+	more := make([]*Sealed, 0, len(answers))
+	for _, a := range answers {
+		if !slices.Contains(m.answers, a) {
+			more = append(more, a)
 		}
 	}
-	results := make([]travel.Result, len(order))
-	for i, g := range order {
-		results[i] = g.result(ids)
+	if m.at == nil || len(more)+len(m.answers) != len(answers) {
+		return nil
 	}
-	slices.SortFunc(results, func(a, b travel.Result) int { return cmp.Compare(a.ID, b.ID) })
-	return results
+	return more
 }
 
 // onePerPartner sorts answers by partner and leaves out repetitions, which makes
@@ -46,33 +73,106 @@ func onePerPartner(answers []*Sealed) []*Sealed {
 	return slices.CompactFunc(sorted, func(a, b *Sealed) bool { return a.Answer.Partner == b.Answer.Partner })
 }
 
-// variant is the ticketing variant of an offer after linking.
-func (x *identities) variant(h *hasher, o *sealedOffer, base int) key {
-	plain := o.plain
-	for _, f := range o.flown {
-		plain = plain && x.segments[base+f].cluster == 0
+// add merges more answers: their offers find their groups, offers whose flights have
+// become others by what they say change theirs, and the groups concerned are made anew.
+func (m *Merger) add(more []*Sealed) {
+	first := len(m.answers)
+	m.answers = append(m.answers, more...)
+	changed := m.ids.add(more)
+	var h hasher
+	if changed != nil {
+		m.regroup(&h, m.answers[:first], changed)
 	}
-	if plain {
-		return o.variant
+	for i, a := range more {
+		base := m.ids.offset[first+i]
+		where := make([]int, len(a.offers))
+		for j := range a.offers {
+			where[j] = m.group(m.ids.variant(&h, &a.offers[j], base))
+			m.groups[where[j]].grows++
+		}
+		m.where = append(m.where, where)
 	}
-	n := 0
-	for i := range o.quote.Offer.Itinerary.Slices {
-		count := len(o.quote.Offer.Itinerary.Slices[i].Segments)
-		h.number(int64(count))
-		for range count {
-			leader := x.leader(base + o.flown[n])
-			leader.hash(h, leader.cluster)
-			n++
+	for i, a := range more {
+		for j := range a.offers {
+			m.groups[m.where[first+i][j]].join(member{&a.offers[j], m.ids.offset[first+i]})
 		}
 	}
-	h.selfTransfer(o.quote.Offer.SelfTransfer)
-	return h.key()
+	m.rebuild()
+}
+
+// group is the position of the variant's group, which may have no members yet.
+func (m *Merger) group(k key) int {
+	at, known := m.at[k]
+	if !known {
+		at = len(m.groups)
+		m.at[k] = at
+		m.groups = append(m.groups, group{key: k})
+	}
+	return at
+}
+
+// regroup moves the offers with a segment that has changed.
+func (m *Merger) regroup(h *hasher, answers []*Sealed, changed []bool) {
+	for i, a := range answers {
+		base := m.ids.offset[i]
+		for j := range a.offers {
+			o := &a.offers[j]
+			if !slices.ContainsFunc(o.flown, func(f int) bool { return changed[base+f] }) {
+				continue
+			}
+			from := &m.groups[m.where[i][j]]
+			from.leave(o)
+			to := m.group(m.ids.variant(h, o, base))
+			m.where[i][j] = to
+			m.groups[to].join(member{o, base})
+		}
+	}
+}
+
+// rebuild makes the results of the groups that have changed, and puts new groups in
+// their places.
+func (m *Merger) rebuild() {
+	var fresh []int
+	for g := range m.groups {
+		group := &m.groups[g]
+		if !group.dirty {
+			continue
+		}
+		group.dirty = false
+		if len(group.members) == 0 {
+			group.result = travel.Result{}
+			continue
+		}
+		if !group.listed {
+			group.listed = true
+			fresh = append(fresh, g)
+		}
+		group.result = group.make(&m.ids)
+	}
+	compare := func(a, b int) int { return cmp.Compare(m.groups[a].result.ID, m.groups[b].result.ID) }
+	slices.SortFunc(fresh, compare)
+	order := make([]int, 0, len(m.order)+len(fresh))
+	for _, g := range m.order {
+		if len(m.groups[g].members) == 0 {
+			m.groups[g].listed = false
+			continue
+		}
+		for len(fresh) > 0 && compare(fresh[0], g) < 0 {
+			order, fresh = append(order, fresh[0]), fresh[1:]
+		}
+		order = append(order, g)
+	}
+	m.order = append(order, fresh...)
 }
 
 // group is the offers of one ticketing variant.
 type group struct {
 	key     key
 	members []member
+	result  travel.Result
+	grows   int  // by how many members it is about to grow
+	dirty   bool // members have changed since result was made
+	listed  bool // in Merger.order
 }
 
 type member struct {
@@ -80,7 +180,22 @@ type member struct {
 	base  int // of its answer's segments in identities
 }
 
-func (g *group) result(ids *identities) travel.Result {
+func (g *group) join(x member) {
+	if g.grows > 0 {
+		g.members = slices.Grow(g.members, g.grows)
+		g.grows = 0
+	}
+	g.members = append(g.members, x)
+	g.dirty = true
+}
+
+func (g *group) leave(o *sealedOffer) {
+	g.members = slices.DeleteFunc(g.members, func(x member) bool { return x.offer == o })
+	g.dirty = true
+}
+
+// make is the group's result. Members are sorted, which changes no result made before.
+func (g *group) make(ids *identities) travel.Result {
 	slices.SortFunc(g.members, func(a, b member) int { return compareQuotes(&a.offer.quote, &b.offer.quote) })
 	first := g.members[0].offer.quote.Offer
 	r := travel.Result{ID: g.key.id(), SelfTransfer: first.SelfTransfer, Quotes: make([]travel.Quote, len(g.members))}
@@ -101,37 +216,40 @@ func (g *group) result(ids *identities) travel.Result {
 
 // compareQuotes orders a result's offers: cheapest first, then by partner and id.
 func compareQuotes(a, b *travel.Quote) int {
-	return cmp.Or(cmp.Compare(a.EURMicros, b.EURMicros), cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.ID, b.ID))
+	if a.EURMicros != b.EURMicros {
+		return cmp.Compare(a.EURMicros, b.EURMicros)
+	}
+	return cmp.Or(cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.ID, b.ID))
 }
 
 // segment is the n-th segment as all members together know it. Only this result's
 // members speak, so that an offer elsewhere cannot move this result.
 func (g *group) segment(ids *identities, n int) travel.ResultSegment {
-	var (
-		out  travel.ResultSegment
-		sold []travel.Flight
-		last = -1
-	)
-	for i, m := range g.members {
+	var out travel.ResultSegment
+	sold := make([]travel.Flight, 0, 4)
+	last := -1
+	for i := range g.members {
+		m := &g.members[i]
 		at := m.base + m.offer.flown[n]
 		if at == last {
 			continue // most members of a partner sell the very same segment
 		}
 		last = at
-		s := &ids.segments[at]
+		s := ids.segments[at].segment
 		if i == 0 {
 			out.Segment = s.Segment
-			out.Operating = ids.operating(at)
+			out.Operating = ids.leader(at).Operating
 		} else {
 			fill(&out.Segment, &s.Segment)
 		}
-		sold = append(sold, s.Marketing)
+		if !slices.Contains(sold, s.Marketing) {
+			sold = append(sold, s.Marketing)
+		}
 	}
-	if op := out.Operating; op.Carrier != "" && op.Number != "" {
+	if op := out.Operating; op.Carrier != "" && op.Number != "" && !slices.Contains(sold, op) {
 		sold = append(sold, op)
 	}
 	slices.SortFunc(sold, travel.Flight.Compare)
-	sold = slices.Compact(sold)
 	out.Marketing = sold[0]
 	if op := out.Operating; op.Number != "" {
 		out.Marketing = op

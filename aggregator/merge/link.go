@@ -3,8 +3,6 @@ package merge
 import (
 	"cmp"
 	"slices"
-
-	"fanfare/providers/travel"
 )
 
 // identities says which segments of several answers are the same flight.
@@ -12,70 +10,195 @@ import (
 // A segment with a known operating flight is that flight. One without is linked to
 // others of the same airports and minutes where one of the two names the other's
 // carrier as the operator (definitions 4); without such a word it stays itself.
+//
+// It grows by answers. What a segment is depends on the segments of the same flight,
+// whose times may conflict, and on those of the same minutes: only the groups that new
+// segments fall into are judged again.
 type identities struct {
-	segments []segment // of all answers, one after the other
-	offset   []int     // where each answer's segments begin
-	parent   []int     // union-find over segments; the root is the smallest position of its set
+	segments []placed // of all answers, one after the other
+	offset   []int    // where each answer's segments begin
+
+	flights map[strongKey]int32
+	minutes map[weakKey]int32
+	strong  []together // segments of one operating flight
+	weak    []together // segments of one route and minutes
 }
 
-func identify(answers []*Sealed) *identities {
-	total := 0
-	for _, a := range answers {
-		total += len(a.flown)
+// placed is a segment among others. cluster is judged over all answers.
+type placed struct {
+	segment    *segment
+	cluster    int64
+	leader     int32 // whose key stands for it; itself if nothing links it
+	nextStrong int32 // the next one of its flight, -1 at the end
+	nextWeak   int32 // the next one of its minutes, -1 at the end
+	minute     int32 // position in identities.weak
+}
+
+// together is segments that are judged together, as a chain.
+type together struct {
+	first int32
+	judge bool // whether there is something to judge: times that differ, or an unknown operating flight
+	again bool // that it is among those to be judged now
+	moved bool // that a member's cluster has just become another
+}
+
+// add takes in more answers. changed tells of each segment that was there before
+// whether its key or its leader's has become another; it is nil if none has.
+func (x *identities) add(more []*Sealed) (changed []bool) {
+	old, grows := len(x.segments), 0
+	for _, a := range more {
+		grows += len(a.flown)
 	}
-	x := &identities{segments: make([]segment, 0, total), parent: make([]int, total)}
-	for _, a := range answers {
+	x.segments = slices.Grow(x.segments, grows)
+	if x.flights == nil {
+		rough := grows / 4 // several partners sell most flights
+		x.flights, x.minutes = make(map[strongKey]int32, rough), make(map[weakKey]int32, rough)
+		x.strong, x.weak = make([]together, 0, rough), make([]together, 0, rough)
+	}
+	var strong, weak []int32
+	for _, a := range more {
 		x.offset = append(x.offset, len(x.segments))
-		for _, s := range a.flown {
-			s.cluster = 0 // conflicts are judged over all answers
-			x.segments = append(x.segments, s)
+		for i := range a.flown {
+			s, w := x.place(&a.flown[i])
+			strong, weak = x.mark(x.strong, strong, s), x.mark(x.weak, weak, w)
 		}
 	}
-	for i := range x.parent {
-		x.parent[i] = i
+	for _, g := range strong {
+		x.strong[g].again = false
+		x.cut(&x.strong[g], func(i int32) {
+			x.weak[x.segments[i].minute].moved = true
+			weak = x.mark(x.weak, weak, x.segments[i].minute)
+			changed = x.changes(changed, old, i)
+		})
 	}
-	separateConflicts(x.segments)
-	x.linkWeak()
-	return x
+	for _, g := range weak {
+		x.weak[g].again = false
+		x.link(&x.weak[g], func(i int32) { changed = x.changes(changed, old, i) })
+	}
+	return changed
 }
 
-// linkWeak joins segments whose operating flight is unknown, group by group of equal times.
-func (x *identities) linkWeak() {
-	var weak []int
-	for i := range x.segments {
-		if !x.segments[i].strong() {
-			weak = append(weak, i)
+// changes notes that segment i has changed, if it was there before.
+func (x *identities) changes(changed []bool, old int, i int32) []bool {
+	if int(i) >= old {
+		return changed
+	}
+	if changed == nil {
+		changed = make([]bool, old)
+	}
+	changed[i] = true
+	return changed
+}
+
+// mark adds g to the groups to be judged if there is something to judge; g below zero is none.
+func (x *identities) mark(groups []together, marked []int32, g int32) []int32 {
+	if g < 0 || !groups[g].judge || groups[g].again {
+		return marked
+	}
+	groups[g].again = true
+	return append(marked, g)
+}
+
+// place puts a segment into its groups, and returns their positions: of its flight, -1
+// if that is unknown, and of its minutes.
+func (x *identities) place(s *segment) (strong, weak int32) {
+	at := int32(len(x.segments)) // an int is not needed: an answer has thousands at most
+	p := placed{segment: s, leader: at, nextStrong: -1, nextWeak: -1}
+	strong = -1
+	if s.strong() {
+		k, known := s.strongKey(), false
+		if strong, known = x.flights[k]; !known {
+			strong = int32(len(x.strong))
+			x.flights[k] = strong
+			x.strong = append(x.strong, together{first: -1})
 		}
-	}
-	if len(weak) == 0 {
-		return
-	}
-	groups := make(map[weakKey][]int, len(weak))
-	for _, i := range weak {
-		groups[x.segments[i].weakKey()] = nil
-	}
-	for i := range x.segments {
-		k := x.segments[i].weakKey()
-		if members, wanted := groups[k]; wanted {
-			groups[k] = append(members, i)
+		g := &x.strong[strong]
+		if g.first >= 0 && x.segments[g.first].segment.Departs.Unix != s.Departs.Unix {
+			g.judge = true
 		}
+		p.nextStrong, g.first = g.first, at
 	}
-	for _, members := range groups {
-		x.linkGroup(members)
+	k, known := s.weakKey(), false
+	if weak, known = x.minutes[k]; !known {
+		weak = int32(len(x.weak))
+		x.minutes[k] = weak
+		x.weak = append(x.weak, together{first: -1})
+	}
+	g := &x.weak[weak]
+	g.judge = g.judge || strong < 0
+	p.nextWeak, g.first, p.minute = g.first, at, weak
+	x.segments = append(x.segments, p)
+	return strong, weak
+}
+
+// cut numbers the clusters of one flight's segments, and calls changed with each whose
+// cluster has become another.
+func (x *identities) cut(g *together, changed func(i int32)) {
+	var members []int32
+	for i := g.first; i >= 0; i = x.segments[i].nextStrong {
+		members = append(members, i)
+	}
+	slices.SortFunc(members, func(i, j int32) int {
+		return cmp.Compare(x.segments[i].segment.Departs.Unix, x.segments[j].segment.Departs.Unix)
+	})
+	departs := make([]int64, len(members))
+	for n, i := range members {
+		departs[n] = x.segments[i].segment.Departs.Unix / 60
+	}
+	for n, cluster := range clusters(departs) {
+		if s := &x.segments[members[n]]; s.cluster != cluster {
+			s.cluster = cluster
+			changed(members[n])
+		}
 	}
 }
 
-// linkGroup joins what one member's word joins, unless that would make one aircraft
-// of two flights that are known to be different; then nothing in the set is joined.
-func (x *identities) linkGroup(members []int) {
-	set := make([]int, len(members)) // position in members -> its set
+// link joins segments of equal minutes of which some have an unknown operating flight,
+// and calls changed with each that is led by another key than before.
+func (x *identities) link(g *together, changed func(i int32)) {
+	var voices []int32 // segments that say different things, each for all that say the same
+	var speaks []int   // the voice of each member
+	for i := g.first; i >= 0; i = x.segments[i].nextWeak {
+		v := slices.IndexFunc(voices, func(v int32) bool { return x.saysTheSame(v, i) })
+		if v < 0 {
+			v = len(voices)
+			voices = append(voices, i)
+		}
+		speaks = append(speaks, v)
+	}
+	leaders := x.leaders(voices)
+	for i := g.first; i >= 0; i = x.segments[i].nextWeak {
+		s := &x.segments[i]
+		leader := leaders[speaks[0]]
+		speaks = speaks[1:]
+		if g.moved || !x.saysTheSame(s.leader, leader) {
+			changed(i)
+		}
+		s.leader = leader
+	}
+	g.moved = false
+}
+
+// saysTheSame tells whether nothing that identifies a flight differs between two
+// segments of equal minutes.
+func (x *identities) saysTheSame(i, j int32) bool {
+	a, b := &x.segments[i], &x.segments[j]
+	return a.cluster == b.cluster && a.segment.Marketing == b.segment.Marketing && a.segment.Operating == b.segment.Operating &&
+		a.segment.Departs == b.segment.Departs
+}
+
+// leaders joins what one voice's word joins, unless that would make one aircraft of two
+// flights that are known to be different; then nothing in the set is joined. It returns
+// who leads each voice.
+func (x *identities) leaders(voices []int32) []int32 {
+	set := make([]int, len(voices)) // position in voices -> its set
 	for i := range set {
 		set[i] = i
 	}
-	for i := range members {
+	for i := range voices {
 		for j := range i {
-			a, b := &x.segments[members[i]], &x.segments[members[j]]
-			if same(a, b) || oneNamesTheOther(a, b) {
+			a, b := &x.segments[voices[i]], &x.segments[voices[j]]
+			if x.same(a, b) || oneNamesTheOther(a.segment, b.segment) {
 				from, to := set[i], set[j]
 				for k := range set {
 					if set[k] == from {
@@ -85,24 +208,32 @@ func (x *identities) linkGroup(members []int) {
 			}
 		}
 	}
-	for root := range members {
-		var joined []int
+	leaders := slices.Clone(voices)
+	for root := range voices {
+		var joined []int32
 		for i, s := range set {
 			if s == root {
-				joined = append(joined, members[i])
+				joined = append(joined, voices[i])
 			}
 		}
-		if len(joined) > 1 && x.oneAircraft(joined) {
-			x.lead(joined)
+		if len(joined) < 2 || !x.oneAircraft(joined) {
+			continue
+		}
+		leader := x.lead(joined)
+		for i, s := range set {
+			if s == root {
+				leaders[i] = leader
+			}
 		}
 	}
+	return leaders
 }
 
-// lead makes the member whose key names the identity the parent of the others: the
-// strong one if there is one, else the smallest weak one.
-func (x *identities) lead(joined []int) {
-	leader := slices.MinFunc(joined, func(i, j int) int {
-		a, b := &x.segments[i], &x.segments[j]
+// lead is the one whose key names the identity: the strong one if there is one, else
+// the smallest weak one.
+func (x *identities) lead(joined []int32) int32 {
+	return slices.MinFunc(joined, func(i, j int32) int {
+		a, b := x.segments[i].segment, x.segments[j].segment
 		if a.strong() != b.strong() {
 			if a.strong() {
 				return -1
@@ -112,36 +243,33 @@ func (x *identities) lead(joined []int) {
 		// Of equal ones the one that says more: a known operator sorts behind none.
 		return cmp.Or(a.Marketing.Compare(b.Marketing), b.Operating.Compare(a.Operating))
 	})
-	for _, m := range joined {
-		x.parent[m] = leader
-	}
 }
 
 // oneAircraft tells whether at most one known operating flight is among the segments.
-func (x *identities) oneAircraft(joined []int) bool {
-	var known *segment
-	for _, m := range joined {
-		s := &x.segments[m]
-		if !s.strong() {
+func (x *identities) oneAircraft(joined []int32) bool {
+	var known *placed
+	for _, i := range joined {
+		p := &x.segments[i]
+		if !p.segment.strong() {
 			continue
 		}
-		if known != nil && (known.strongKey() != s.strongKey() || known.cluster != s.cluster) {
+		if known != nil && !x.same(known, p) {
 			return false
 		}
-		known = s
+		known = p
 	}
 	return true
 }
 
 // same tells whether two segments have the same key of their own.
-func same(a, b *segment) bool {
-	if a.strong() != b.strong() {
+func (x *identities) same(a, b *placed) bool {
+	if a.segment.strong() != b.segment.strong() {
 		return false
 	}
-	if a.strong() {
-		return a.strongKey() == b.strongKey() && a.cluster == b.cluster
+	if a.segment.strong() {
+		return a.segment.strongKey() == b.segment.strongKey() && a.cluster == b.cluster
 	}
-	return a.Marketing.Carrier == b.Marketing.Carrier
+	return a.segment.Marketing.Carrier == b.segment.Marketing.Carrier
 }
 
 // oneNamesTheOther tells whether one segment declares the other's carrier as its
@@ -159,7 +287,28 @@ func names(a, b *segment) bool {
 }
 
 // leader is the segment whose key stands for segment i.
-func (x *identities) leader(i int) *segment { return &x.segments[x.parent[i]] }
+func (x *identities) leader(i int) *segment { return x.segments[x.segments[i].leader].segment }
 
-// operating is what the segment's identity says about who flies it.
-func (x *identities) operating(i int) travel.Flight { return x.leader(i).Operating }
+// variant is the ticketing variant of an offer after linking. base is where its
+// answer's segments begin.
+func (x *identities) variant(h *hasher, o *sealedOffer, base int) key {
+	plain := o.plain
+	for _, f := range o.flown {
+		plain = plain && x.segments[base+f].cluster == 0
+	}
+	if plain {
+		return o.variant
+	}
+	n := 0
+	for i := range o.quote.Offer.Itinerary.Slices {
+		count := len(o.quote.Offer.Itinerary.Slices[i].Segments)
+		h.number(int64(count))
+		for range count {
+			leader := &x.segments[x.segments[base+o.flown[n]].leader]
+			leader.segment.hash(h, leader.cluster)
+			n++
+		}
+	}
+	h.selfTransfer(o.quote.Offer.SelfTransfer)
+	return h.key()
+}

@@ -20,25 +20,47 @@ type segment struct {
 
 // strongKey identifies a flight by who flies it: one aircraft, whatever it is sold as.
 type strongKey struct {
-	operating           travel.Flight
-	origin, destination travel.Airport
-	date                travel.Date
+	number, carrier, route text8
+	date                   travel.Date
 }
 
 // weakKey is all that is known when the operating flight is not.
 type weakKey struct {
-	origin, destination travel.Airport
-	departs, arrives    int64 // UTC minutes
+	route            text8
+	departs, arrives int64 // UTC minutes
+}
+
+// text8 is a code of up to eight bytes, which is compared faster than a string. Carriers
+// have at most three, two airports six, and flight numbers five; of a longer text that a
+// partner may send it is the FNV-1a hash.
+type text8 uint64
+
+func text8Of(s string) (t text8) {
+	if len(s) > 8 {
+		t = 14695981039346656037
+		for i := range len(s) {
+			t = (t ^ text8(s[i])) * 1099511628211
+		}
+		return t
+	}
+	for i := range len(s) {
+		t = t<<8 | text8(s[i])
+	}
+	return t
+}
+
+func routeOf(s *segment) text8 {
+	return text8Of(string(s.Origin))<<32 | text8Of(string(s.Destination))
 }
 
 func (s *segment) strong() bool { return s.Operating.Carrier != "" && s.Operating.Number != "" }
 
 func (s *segment) strongKey() strongKey {
-	return strongKey{s.Operating, s.Origin, s.Destination, s.Departs.Date()}
+	return strongKey{text8Of(s.Operating.Number), text8Of(string(s.Operating.Carrier)), routeOf(s), s.Departs.Date()}
 }
 
 func (s *segment) weakKey() weakKey {
-	return weakKey{s.Origin, s.Destination, s.Departs.Unix / 60, s.Arrives.Unix / 60}
+	return weakKey{routeOf(s), s.Departs.Unix / 60, s.Arrives.Unix / 60}
 }
 
 // hash writes the segment's key: strong by its operating flight, else weak with the
@@ -99,9 +121,7 @@ func (x *segmentIndex) add(it *travel.Itinerary) []int {
 	return x.lastAt
 }
 
-// separateConflicts marks the segments of flights whose times are further apart
-// than conflictMinutes: sorted by departure, they are cut where neighbours differ
-// by more (single linkage), and each part is known by its earliest departure.
+// separateConflicts marks the segments of flights whose times conflict within one answer.
 func separateConflicts(segments []segment) {
 	first := make(map[strongKey]int, len(segments)) // position of each flight's first segment
 	var spans map[strongKey][]int                   // of flights with several times
@@ -138,26 +158,30 @@ func separateConflicts(segments []segment) {
 		slices.SortFunc(members, func(i, j int) int {
 			return cmp.Compare(segments[i].Departs.Unix, segments[j].Departs.Unix)
 		})
-		cutSpan(segments, members)
+		minutes := make([]int64, len(members))
+		for n, i := range members {
+			minutes[n] = segments[i].Departs.Unix / 60
+		}
+		for n, cluster := range clusters(minutes) {
+			segments[members[n]].cluster = cluster
+		}
 	}
 }
 
-// cutSpan numbers the clusters of one flight's segments, sorted by departure. A
-// flight without a gap keeps cluster 0.
-func cutSpan(segments []segment, members []int) {
-	cuts := false
-	start := segments[members[0]].Departs.Unix / 60
-	last := start
-	for _, i := range members {
-		minute := segments[i].Departs.Unix / 60
-		if minute-last > conflictMinutes {
-			start, cuts = minute, true
+// clusters numbers the departures of one flight, in minutes and sorted: they are cut
+// where neighbours differ by more than conflictMinutes (single linkage), and each part is
+// known by its earliest departure. A flight without a gap has cluster 0.
+func clusters(minutes []int64) []int64 {
+	out := make([]int64, len(minutes))
+	start := 0
+	for i := range minutes {
+		if i > 0 && minutes[i]-minutes[i-1] > conflictMinutes {
+			start = i
 		}
-		segments[i].cluster, last = start, minute
+		out[i] = minutes[start]
 	}
-	if !cuts {
-		for _, i := range members {
-			segments[i].cluster = 0
-		}
+	if start == 0 {
+		clear(out)
 	}
+	return out
 }
