@@ -17,7 +17,7 @@ import (
 )
 
 // Version names the rules of this package; it is part of the state hash.
-const Version = "m1"
+const Version = "m2"
 
 // Context is what sealing needs to know besides the answer.
 type Context struct {
@@ -34,6 +34,7 @@ type Sealed struct {
 	offers []sealedOffer // after collapse within an offer key, by id
 	flown  []segment     // the distinct segments of offers
 	rates  []sealedRate  // after collapse, by id
+	listed []profile     // of the properties that rates are of, by id
 }
 
 type sealedOffer struct {

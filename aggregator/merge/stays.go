@@ -2,18 +2,16 @@ package merge
 
 import (
 	"cmp"
-	"math"
+	"maps"
 	"slices"
-	"strings"
-	"unicode"
 
-	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
 
 type sealedRate struct {
 	quote    travel.RateQuote
 	property *travel.Property
+	listing  int // position in Sealed.listed
 }
 
 func (s *Sealed) sealRates(c Context) {
@@ -40,6 +38,32 @@ func (s *Sealed) sealRates(c Context) {
 		}
 	}
 	slices.SortFunc(s.rates, func(x, y sealedRate) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
+	s.list()
+}
+
+// list takes the profile of each property that has rates, sorted by the partner's id.
+func (s *Sealed) list() {
+	if len(s.rates) == 0 {
+		return
+	}
+	words := map[string]*travel.Property{}
+	for i := range s.rates {
+		p := s.rates[i].property
+		if known := words[p.ID]; known == nil || compareProperties(p, known) < 0 {
+			words[p.ID] = p
+		}
+	}
+	ids := slices.Sorted(maps.Keys(words))
+	towns := townWords(s.Answer.Stays)
+	s.listed = make([]profile, len(ids))
+	at := make(map[string]int, len(ids))
+	for i, id := range ids {
+		s.listed[i] = profileOf(words[id], towns)
+		at[id] = i
+	}
+	for i := range s.rates {
+		s.rates[i].listing = at[s.rates[i].property.ID]
+	}
 }
 
 // compareRates orders two rates of one key as compareSame does offers.
@@ -81,44 +105,56 @@ func rateKey(h *hasher, partner string, p *travel.Property, r *travel.Rate) key 
 	return h.key()
 }
 
-// Stays merges the rates of several answers into properties, sorted by id.
+// Stays merges the rates of several answers into properties, sorted by id. Rates never
+// borrow from each other: each stands as its partner said it.
 //
-// Properties of different partners are one only where that is beyond doubt: the
-// same name after folding, at most sameSpotMetres apart, stars that do not
-// contradict, and never two of one partner. Rates never borrow from each other.
-func Stays(answers []*Sealed) []travel.StayResult {
+// Which listings are one property is judged by definitions 5: vetoes first, then the
+// evidence, and never two listings of one partner. It is derived from the answers alone,
+// so that an answer that goes, or a veto or a judgement in apart that comes, splits what
+// was merged. Properties that may be the same name each other in MayBe.
+func Stays(answers []*Sealed, apart ...Apart) []travel.StayResult {
 	answers = onePerPartner(answers)
-	listings := map[listing]*travel.Property{}
-	for _, a := range answers {
-		for i := range a.rates {
-			l := listing{a.Answer.Partner, a.rates[i].property.ID}
-			if p, known := listings[l]; !known || compareProperties(a.rates[i].property, p) < 0 {
-				listings[l] = a.rates[i].property
-			}
+	var listings []Listing
+	var profiles []*profile
+	first := make([]int, len(answers)) // position of each answer's first listing
+	for i, a := range answers {
+		first[i] = len(listings)
+		for j := range a.listed {
+			listings = append(listings, Listing{a.Answer.Partner, a.listed[j].property.ID})
+			profiles = append(profiles, &a.listed[j])
 		}
 	}
-	lead := cluster(listings)
-	groups := map[listing]*travel.StayResult{}
+	m, maybe := match(listings, profiles, apart)
+
+	at := make([]int, len(listings)) // position of each cluster's result, by its lowest member, from 1
+	results := make([]travel.StayResult, 0, len(listings))
 	var h hasher
-	for _, a := range answers {
-		for i := range a.rates {
-			l := lead[listing{a.Answer.Partner, a.rates[i].property.ID}]
-			g := groups[l]
-			if g == nil {
-				h.text(l.partner)
-				h.text(l.id)
-				g = &travel.StayResult{ID: h.key().id(), Property: *listings[l]}
-				groups[l] = g
-			}
-			g.Quotes = append(g.Quotes, a.rates[i].quote)
+	for i := range listings {
+		if m.cluster[i] != i {
+			continue
+		}
+		h.text(listings[i].Partner)
+		h.text(listings[i].ID)
+		results = append(results, travel.StayResult{ID: h.key().id(), Property: m.together(m.of(i))})
+		at[i] = len(results)
+	}
+	for i, a := range answers {
+		for j := range a.rates {
+			r := &results[at[m.cluster[first[i]+a.rates[j].listing]]-1]
+			r.Quotes = append(r.Quotes, a.rates[j].quote)
 		}
 	}
-	results := make([]travel.StayResult, 0, len(groups))
-	for _, g := range groups {
-		slices.SortFunc(g.Quotes, func(a, b travel.RateQuote) int {
+	for _, p := range maybe {
+		a, b := &results[at[m.cluster[p.i]]-1], &results[at[m.cluster[p.j]]-1]
+		a.MayBe, b.MayBe = append(a.MayBe, b.ID), append(b.MayBe, a.ID)
+	}
+	for i := range results {
+		r := &results[i]
+		slices.Sort(r.MayBe)
+		r.MayBe = slices.Compact(r.MayBe)
+		slices.SortFunc(r.Quotes, func(a, b travel.RateQuote) int {
 			return cmp.Or(cmp.Compare(a.EURMicros, b.EURMicros), cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.ID, b.ID))
 		})
-		results = append(results, *g)
 	}
 	slices.SortFunc(results, func(a, b travel.StayResult) int { return cmp.Compare(a.ID, b.ID) })
 	return results
@@ -128,90 +164,4 @@ func Stays(answers []*Sealed) []travel.StayResult {
 func compareProperties(a, b *travel.Property) int {
 	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon),
 		cmp.Compare(a.Stars, b.Stars), cmp.Compare(a.Address, b.Address))
-}
-
-// listing is a property as one partner lists it.
-type listing struct{ partner, id string }
-
-func (l listing) compare(m listing) int {
-	return cmp.Or(cmp.Compare(l.partner, m.partner), cmp.Compare(l.id, m.id))
-}
-
-// sameSpotMetres is how far apart partners put one building that they name alike.
-const sameSpotMetres = 200
-
-// cluster returns for each listing the lowest member of its cluster.
-func cluster(listings map[listing]*travel.Property) map[listing]listing {
-	lead := make(map[listing]listing, len(listings))
-	named := map[string][]listing{}
-	for l, p := range listings {
-		lead[l] = l
-		if name := fold(p.Name); name != "" && p.HasGeo {
-			named[name] = append(named[name], l)
-		}
-	}
-	for _, group := range named {
-		if len(group) < 2 {
-			continue
-		}
-		slices.SortFunc(group, listing.compare)
-		for _, set := range nearSets(group, listings) {
-			if distinctPartners(set) {
-				for _, l := range set {
-					lead[l] = set[0]
-				}
-			}
-		}
-	}
-	return lead
-}
-
-// nearSets links listings that are near and do not contradict each other, transitively.
-func nearSets(group []listing, listings map[listing]*travel.Property) [][]listing {
-	set := make([]int, len(group))
-	for i := range set {
-		set[i] = i
-		for j := range i {
-			if set[i] == set[j] || !sameSpot(listings[group[i]], listings[group[j]]) {
-				continue
-			}
-			from, to := max(set[i], set[j]), min(set[i], set[j])
-			for k := range i + 1 {
-				if set[k] == from {
-					set[k] = to
-				}
-			}
-		}
-	}
-	sets := make([][]listing, len(group))
-	for i, s := range set {
-		sets[s] = append(sets[s], group[i])
-	}
-	return slices.DeleteFunc(sets, func(s []listing) bool { return len(s) < 2 })
-}
-
-func sameSpot(a, b *travel.Property) bool {
-	if a.Stars > 0 && b.Stars > 0 && math.Abs(a.Stars-b.Stars) >= 2 {
-		return false
-	}
-	return places.DistanceMetres(a.Lat, a.Lon, b.Lat, b.Lon) <= sameSpotMetres
-}
-
-// distinctPartners: two listings of one partner are two places by its own word.
-func distinctPartners(set []listing) bool {
-	for i := 1; i < len(set); i++ { // sorted by partner
-		if set[i].partner == set[i-1].partner {
-			return false
-		}
-	}
-	return true
-}
-
-// fold keeps what tells one property's name from another's: letters and digits in
-// lower case, word by word, without "hotel" and "the".
-func fold(name string) string {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	words = slices.DeleteFunc(words, func(w string) bool { return w == "hotel" || w == "the" })
-	slices.Sort(words)
-	return strings.Join(words, " ")
 }

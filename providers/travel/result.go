@@ -50,4 +50,5 @@ type StayResult struct {
 	ID       string
 	Property Property
 	Quotes   []RateQuote
+	MayBe    []string // ids of results that may be the same property, sorted
 }

@@ -38,8 +38,17 @@ type Property struct {
 	Lat     float64 // degrees; HasGeo tells whether both were stated
 	Lon     float64
 	HasGeo  bool
-	Address string // "" is unknown
+	Address string // in a line, parts by comma; "" is unknown
 	Chain   string // chain or brand code, "" is unknown
+
+	City     string // "" is unknown, as below
+	PostCode string
+	Phone    string // as written
+	Website  string // the property's own, not the partner's page about it
+	GIATA    string // the id of the GIATA directory, which several partners may state
+
+	GuestScore   float64 // what guests give, 0 to 10; 0 is unknown
+	GuestReviews int     // how many guests; 0 is unknown
 }
 
 // SetGeo places the property, unless the point is none on Earth, or zero and zero: that is

@@ -1,0 +1,216 @@
+package merge
+
+import (
+	"slices"
+)
+
+// Blocking (definitions 5.2): which listings are compared at all. Two are, if they share
+// a block: a word of the name within neighbouring cells, the same spot, a telephone, a
+// website, a house number on a street, a shared id; and, where one has no position to
+// trust, a word of the name anywhere, for all answers are of one search's area.
+
+// crowd is the largest block that is compared pair by pair, with its neighbours. A word
+// that more listings of a neighbourhood share tells nothing, and pairs of a crowd would
+// be many: they meet in smaller blocks, such as that of the whole name.
+const crowd = 40
+
+// blockID names a block: a hash of what its members share. Two blocks of one id only
+// cost a comparison.
+type blockID uint64
+
+// The sorts of blocks, which keep blocks of equal texts apart.
+const (
+	blockWord uint64 = iota
+	blockSpot
+	blockPhone
+	blockDomain
+	blockHouse
+	blockGIATA
+	blockPlaced // anywhere, of listings with a position to trust, and of those without
+	blockLost
+)
+
+// mix is FNV-1a over numbers instead of bytes.
+func mix(parts ...uint64) blockID {
+	h := uint64(14695981039346656037)
+	for _, p := range parts {
+		h = (h ^ p) * 1099511628211
+		h ^= h >> 29
+	}
+	return blockID(h)
+}
+
+func textHash(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+func (c cell) in(sort, text uint64) blockID {
+	return mix(sort, text, uint64(uint32(c.x)), uint64(uint32(c.y)))
+}
+
+// spotsPerDegree make spots of about 110 m from south to north: renamed houses and
+// misspelt short names meet there.
+const spotsPerDegree = 1000
+
+func (p *profile) spot() cell {
+	return cell{int32((p.lon + 180) * spotsPerDegree), int32((p.lat + 90) * spotsPerDegree)}
+}
+
+// candidates calls compare once for every pair of listings of different partners worth
+// comparing, i > j. partner numbers the partners.
+func candidates(all []*profile, partner []int, trusted []bool, compare func(i, j int)) {
+	blocks := make(map[blockID][]int32, 8*len(all))
+	var ids []blockID
+	for i, p := range all {
+		ids = p.own(ids[:0], trusted[i])
+		for _, id := range ids {
+			blocks[id] = append(blocks[id], int32(i))
+		}
+	}
+	seen := make([]int32, len(all)) // the last listing that one was compared with, counted from 1
+	for i, p := range all {
+		meet := func(group ...blockID) {
+			n := 0
+			for _, id := range group {
+				n += len(blocks[id])
+			}
+			if n > crowd {
+				return
+			}
+			for _, id := range group {
+				for _, j := range blocks[id] {
+					if int(j) < i && seen[j] != int32(i)+1 && partner[j] != partner[i] {
+						seen[j] = int32(i) + 1
+						compare(i, int(j))
+					}
+				}
+			}
+		}
+		p.around(trusted[i], meet)
+	}
+}
+
+// own are the blocks that a listing is a member of.
+func (p *profile) own(ids []blockID, trusted bool) []blockID {
+	ids = append(ids, p.facts...)
+	anywhere := blockLost
+	if trusted {
+		anywhere = blockPlaced
+		ids = append(ids, p.spot().in(blockSpot, 0))
+		for _, text := range p.texts {
+			ids = append(ids, p.cell.in(blockWord, text))
+		}
+	}
+	for _, text := range p.texts {
+		ids = append(ids, mix(anywhere, text))
+	}
+	return ids
+}
+
+// around hands the blocks in which a listing looks for others to meet, those together
+// that are neighbours.
+func (p *profile) around(trusted bool, meet func(...blockID)) {
+	for _, id := range p.facts {
+		meet(id)
+	}
+	for _, text := range p.texts {
+		meet(mix(blockLost, text))
+	}
+	if !trusted {
+		for _, text := range p.texts {
+			meet(mix(blockPlaced, text))
+		}
+		return
+	}
+	var group [9]blockID
+	near := func(cells [9]cell, sort, text uint64) {
+		for i, c := range cells {
+			group[i] = c.in(sort, text)
+		}
+		meet(group[:]...)
+	}
+	near(p.spot().around(), blockSpot, 0)
+	cells := p.cell.around()
+	for _, text := range p.texts {
+		near(cells, blockWord, text)
+	}
+}
+
+// block notes by what a listing is looked up: whole names and words of them, and what it
+// states besides.
+func (p *profile) block() {
+	for i := range p.names {
+		f := &p.names[i]
+		p.texts = append(p.texts, textHash(" "+f.key)) // no word begins so
+		for word := range f.blockWords {
+			p.texts = append(p.texts, textHash(word))
+		}
+	}
+	fact := func(sort uint64, text string) {
+		if text != "" {
+			p.facts = append(p.facts, mix(sort, textHash(text)))
+		}
+	}
+	fact(blockGIATA, p.property.GIATA)
+	fact(blockPhone, p.phone)
+	fact(blockDomain, p.domain)
+	if a := &p.address; len(a.street) > 0 && len(a.houses) > 0 {
+		p.facts = append(p.facts, mix(blockHouse, textHash(a.street[0].text), uint64(a.houses[0].from)))
+	}
+}
+
+// blockWords are the words by which a name is looked up: up to three own words by what
+// they sound like, heaviest first, and a brand.
+func (f *nameForm) blockWords(yield func(string) bool) {
+	var taken [3]int
+	n := 0
+	for n < len(taken) {
+		best := -1
+		for i := range f.words {
+			if !slices.Contains(taken[:n], i) && f.words[i].weight >= 0.3 && (best < 0 || f.words[i].weight > f.words[best].weight) {
+				best = i
+			}
+		}
+		if best < 0 {
+			break
+		}
+		taken[n] = best
+		n++
+		if !yield(cmpOr(f.words[best].bones, f.words[best].text)) {
+			return
+		}
+	}
+	for _, b := range f.brands {
+		if !yield(b.name) {
+			return
+		}
+	}
+}
+
+// maxCentroid is how many different names may share one exact position: more are the
+// middle of a town, and nobody's address (definitions 5.3).
+const maxCentroid = 5
+
+// trust says of each listing whether its position may be believed.
+func trust(all []*profile) []bool {
+	type point struct{ lat, lon float64 }
+	names := map[point][]string{}
+	for _, p := range all {
+		if !p.geo {
+			continue
+		}
+		at := point{p.lat, p.lon}
+		if list := names[at]; len(list) <= maxCentroid && !slices.Contains(list, p.names[0].key) {
+			names[at] = append(list, p.names[0].key)
+		}
+	}
+	trusted := make([]bool, len(all))
+	for i, p := range all {
+		trusted[i] = p.geo && len(names[point{p.lat, p.lon}]) <= maxCentroid
+	}
+	return trusted
+}

@@ -1,0 +1,198 @@
+package merge
+
+import (
+	"cmp"
+	"slices"
+
+	"fanfare/providers/travel"
+)
+
+// Listing is a property as one partner lists it.
+type Listing struct{ Partner, ID string }
+
+func (l Listing) compare(m Listing) int {
+	return cmp.Or(cmp.Compare(l.Partner, m.Partner), cmp.Compare(l.ID, m.ID))
+}
+
+// Apart is two listings that must not become one property, whatever speaks for it: what
+// a person has judged. The order of the two does not matter.
+type Apart [2]Listing
+
+// matched is two listings, by position, and how likely they are one house.
+type matched struct {
+	i, j int
+	same float64
+}
+
+// matching is the listings of one merge, sorted, and how they hang together.
+type matching struct {
+	listings []Listing
+	profiles []*profile
+	trusted  []bool
+	apart    map[Apart]bool
+	cluster  []int         // the lowest member of each listing's cluster
+	members  map[int][]int // of the clusters of two and more
+}
+
+// match puts listings into clusters: pairs from the surest on, and a pair joins its
+// clusters only if no two members veto each other, and no partner would have two
+// listings in one. So the outcome does not depend on any order but that of sureness.
+// It returns the pairs of different clusters that may be the same.
+func match(listings []Listing, profiles []*profile, apart []Apart) (*matching, []matched) {
+	m := &matching{listings: listings, profiles: profiles, trusted: trust(profiles), apart: map[Apart]bool{}, cluster: make([]int, len(listings)), members: map[int][]int{}}
+	for _, a := range apart {
+		if a[0].compare(a[1]) > 0 {
+			a[0], a[1] = a[1], a[0]
+		}
+		m.apart[a] = true
+	}
+	for i := range m.cluster {
+		m.cluster[i] = i
+	}
+	var pairs []matched
+	partner := make([]int, len(listings))
+	for i := 1; i < len(listings); i++ { // sorted by partner
+		if partner[i] = partner[i-1]; listings[i].Partner != listings[i-1].Partner {
+			partner[i]++
+		}
+	}
+	candidates(profiles, partner, m.trusted, func(i, j int) {
+		if same := sameness(profiles[i], profiles[j], m.trusted[i] && m.trusted[j]); same >= bandMaybe && !m.forbidden(i, j) {
+			pairs = append(pairs, matched{i, j, same})
+		}
+	})
+	slices.SortFunc(pairs, func(a, b matched) int {
+		return cmp.Or(cmp.Compare(b.same, a.same), listings[a.i].compare(listings[b.i]), listings[a.j].compare(listings[b.j]))
+	})
+	rivals := m.rivals(pairs)
+	for _, p := range pairs {
+		if p.same >= bandSame && !rivals[[2]int{p.i, p.j}] {
+			m.join(p.i, p.j)
+		}
+	}
+	maybe := slices.DeleteFunc(pairs, func(p matched) bool { return m.cluster[p.i] == m.cluster[p.j] || m.contradict(p.i, p.j) })
+	return m, maybe
+}
+
+// rivals are pairs that have an equally good one at the same partner: a house cannot be
+// both of two that the partner keeps apart, and nothing says which it is.
+func (m *matching) rivals(pairs []matched) map[[2]int]bool {
+	type side struct {
+		listing int
+		partner string
+	}
+	best := map[side]matched{}
+	out := map[[2]int]bool{}
+	note := func(s side, p matched) {
+		first, taken := best[s]
+		if !taken {
+			best[s] = p // the surest: pairs are sorted
+			return
+		}
+		if first.same-p.same < rivalMargin {
+			out[[2]int{p.i, p.j}], out[[2]int{first.i, first.j}] = true, true
+		}
+	}
+	for _, p := range pairs {
+		if p.same < bandSame {
+			break
+		}
+		note(side{p.i, m.listings[p.j].Partner}, p)
+		note(side{p.j, m.listings[p.i].Partner}, p)
+	}
+	return out
+}
+
+// rivalMargin is how much surer one of two must be to be taken.
+const rivalMargin = 0.001
+
+// forbidden tells whether two listings cannot be one house.
+func (m *matching) forbidden(i, j int) bool {
+	if len(m.apart) > 0 {
+		a := Apart{m.listings[i], m.listings[j]}
+		if a[0].compare(a[1]) > 0 {
+			a[0], a[1] = a[1], a[0]
+		}
+		if m.apart[a] {
+			return true
+		}
+	}
+	return veto(m.profiles[i], m.profiles[j]) != ""
+}
+
+// keepsApart tells whether two members would not be merged by themselves, and so are not
+// by way of a third.
+func (m *matching) keepsApart(i, j int) bool {
+	if m.listings[i].Partner == m.listings[j].Partner || m.forbidden(i, j) {
+		return true
+	}
+	a, b := m.profiles[i], m.profiles[j]
+	return doubtful(a, b, compareNames(a, b))
+}
+
+func (m *matching) of(i int) []int {
+	if all := m.members[m.cluster[i]]; all != nil {
+		return all
+	}
+	return []int{i}
+}
+
+// join makes two clusters one, unless members of them rule it out.
+func (m *matching) join(i, j int) {
+	if m.cluster[i] == m.cluster[j] {
+		return
+	}
+	ours, theirs := m.of(i), m.of(j)
+	for _, x := range ours {
+		for _, y := range theirs {
+			if m.keepsApart(x, y) {
+				return
+			}
+		}
+	}
+	all := slices.Concat(ours, theirs)
+	slices.Sort(all)
+	delete(m.members, m.cluster[i])
+	delete(m.members, m.cluster[j])
+	for _, x := range all {
+		m.cluster[x] = all[0]
+	}
+	m.members[all[0]] = all
+}
+
+// contradict tells whether the clusters of two listings have members that rule each
+// other out by what they say; that a partner lists both does not count.
+func (m *matching) contradict(i, j int) bool {
+	for _, x := range m.of(i) {
+		for _, y := range m.of(j) {
+			if m.forbidden(x, y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// together is the property of a cluster: the words of its lowest member, and what that
+// does not say from the next that does. A fact is always one partner's whole word.
+func (m *matching) together(members []int) travel.Property {
+	p := *m.profiles[members[0]].property
+	for _, i := range members[1:] {
+		q := m.profiles[i].property
+		if p.Stars == 0 {
+			p.Stars = q.Stars
+		}
+		if (!p.HasGeo || !m.trusted[members[0]]) && m.trusted[i] {
+			p.SetGeo(q.Lat, q.Lon)
+		}
+		if p.GuestScore == 0 {
+			p.GuestScore, p.GuestReviews = q.GuestScore, q.GuestReviews
+		}
+		for _, fact := range [][2]*string{{&p.Name, &q.Name}, {&p.Address, &q.Address}, {&p.City, &q.City}, {&p.PostCode, &q.PostCode}, {&p.Phone, &q.Phone}, {&p.Website, &q.Website}, {&p.Chain, &q.Chain}, {&p.GIATA, &q.GIATA}} {
+			if *fact[0] == "" {
+				*fact[0] = *fact[1]
+			}
+		}
+	}
+	return p
+}

@@ -1,0 +1,154 @@
+package merge
+
+import "strings"
+
+// What single words of a property's name are worth when names are compared. The words
+// are those of hotels' names in the languages of Europe, folded; a word that stands in
+// no table is the property's own and weighs 1.
+
+// ownWeight is the weight of a word that stands in no table.
+const ownWeight = 1
+
+// weights of words that many names share. The lighter a word, the less its absence says.
+var weights = tabled(map[float32]string{
+	// Every second house of a town may be called so.
+	0.7: `grand palace royal park plaza garden gardens central city-inn imperial continental metropole metropol bristol
+		savoy ambassador excelsior victoria astoria president regent windsor europa carlton majestic panorama belvedere
+		bellevue national universal crystal golden silver star sun sea view king queen court castle
+		villa casa maison domus palazzo chateau schloss haus house hof post krone adler garni tourist travel business`,
+	0.5: `international`,
+	// Where it is: one name has it and the other leaves it out, often.
+	0.35: `airport station centre old-town east west north south northeast northwest southeast southwest upper lower new old
+		beach bay lake river riverside waterfront marina harbour port hill street square road avenue boulevard
+		place district quarter opera cathedral university fair exhibition museum stadium hospital mall market bridge gate
+		strasse platz rue via calle piazza plaza-mayor plage terminal mitte quay residence select suburb village town tower`,
+	// What it offers: partners add and drop these as they like.
+	0.12: `spa resort wellness boutique conference convention congress meeting events luxury deluxe lifestyle design golf
+		casino thermal therme health club ski lodge inn rooms room suite boutiquehotel romantik superior collection
+		portfolio trademark ascend tapestry curio autograph tribute mgallery unbound vignette worldhotels affiliated small leading
+		adults only pool parking breakfast bar restaurant lounge family stay stays living city business-centre member group
+		official managed operated heritage convention-centre congress-centre conference-centre event-centre
+		ihg accor choice-hotels restaurant guest guests safari tented nationalpark historic classic premium comfort-class eco green smart modern`,
+})
+
+// tabled turns lists of words by weight into weights by word. In a list, a dash joins
+// words that stand together for one.
+func tabled(lists map[float32]string) map[string]float32 {
+	all := map[string]float32{}
+	for w, list := range lists {
+		for _, word := range strings.Fields(list) {
+			all[strings.ReplaceAll(word, "-", "")] = w
+		}
+	}
+	return all
+}
+
+func wordSet(lists ...string) map[string]bool {
+	all := map[string]bool{}
+	for _, list := range lists {
+		for _, w := range strings.Fields(list) {
+			all[w] = true
+		}
+	}
+	return all
+}
+
+// generic words say nothing: articles, prepositions, and "hotel" in all languages.
+var generic = wordSet(
+	`the a an and at by in of on near to for with from next ny nyc dc uk usa uae`,
+	`le la les l de des du d et au aux a en sur pres`,
+	`el los las del de y al en junto`, `il lo gli i di della dello dei delle dell e da al alla`,
+	`der die das dem den des und am im an zum zur zu bei beim auf von vom`, `o os as do dos das e em no na`,
+	`het een van aan te op`, `och i pa vid ved og`, `al ul ar es en ash`,
+	`hotel hotels hotell hotelli hotelo hotellet otel oteli oteller gostinitsa gostinica khotel hotelu szallo szalloda
+	 viesbutis viesnica xenodocheio xenodochio funduq fndq fndqu hoteru hotelsandresorts`)
+
+// alike are words that are written or translated in several ways.
+var alike = renamed(
+	`apartments: apartment apartamento apartamentos appartement appartements appartamenti appartamento apartamenty apartmani
+		apartman apartmenthaus apts aparts wohnungen ferienwohnung ferienwohnungen flats apartmanok lejligheder apartamenti`,
+	`aparthotel: apparthotel apartotel aparthotels appart aparthotell apartahotel`,
+	`hostel: hostels youthhostel backpackers backpacker jugendherberge ostello albergueria khostel`,
+	`guesthouse: guesthouses pension pensione pensao gasthaus gasthof gastehaus guest-house pensjonat penzion panzio hostal hostales
+		homestay bnb affittacamere minshuku gostevoi herberge chambres zimmer`,
+	`motel: motels motor-inn`, `camping: campsite camp campground`, `villas: cottages bungalows chalets cabins`,
+	`residence: residences residencia residenz residenza residencial res rezidence residencje`,
+	`suites: stes suiten`, `studios: studio`, `resort: resorts rsrt`,
+	`airport: aeroport aeropuerto aeroporto flughafen arpt lufthavn flygplats aerport luchthaven aeroporti`,
+	`station: bahnhof hauptbahnhof hbf gare estacion stazione estacao nadrazi dworzec vokzal stn zentralbahnhof`,
+	`centre: center centrum zentrum centro ctr cntr centar tsentr tsentralnaya centralny downtown citycentre citycenter innenstadt
+		dwtn kentro stredisko`,
+	`oldtown: altstadt stare staremiasto gamlastan`,
+	`north: nord norte septentrion nth noord`, `south: sud sur sul sued sth zuid`, `east: est este leste ost oost`, `west: ouest oeste ovest`,
+	`northeast: nordest noreste nordost`, `northwest: nordouest noroeste nordwest`, `southeast: sudest sureste sudost`, `southwest: sudouest suroeste sudwest`,
+	`international: intl int internacional internationale internationales internazionale`, `express: exp expr xpress`,
+	`beach: playa plage spiaggia strand praia`, `bay: baie bahia baia`, `lake: lago lac see jezero`, `sea: mare mer mar meer`,
+	`square: sq platz plaza-mayor plac namesti ploshchad`, `street: str strasse ulitsa ulica`, `road: rd`, `avenue: av ave avenida avda`, `boulevard: blvd bd`,
+	`mount: mt`, `garden: gardens gdn gdns grdn grdns jardin jardins jardines giardino giardini garten jardim`, `park: parc pk parque parco`,
+	`palace: palais palas palast palac palacio palazzo palatset`, `grand: gran grande grandhotel grd`, `royal: royale real reale`,
+	`plaza: plz plaza`, `house: hse haus maison casa`, `tower: twr tower turm torre torres tour towers`, `building: bldg bld bd-g haus-nr`,
+	`annex: annexe dependance dependence dependenza nebenhaus gastehaus-annex anexo`,
+	`metropol: metropole metropolis`, `continental: continentale kontinental`, `imperial: imperiale`, `europa: europe evropa evropeiskaya`,
+	`central: zentral centrale tsentral`, `view: vista blick`, `harbour: harbor hafen puerto porto`, `castle: schloss chateau castillo castello kasteel zamek`,
+	`new: neu neue neuer nuevo nueva nuovo nuova nouveau nouvel`, `old: alt alte alter altes viejo vieux`, `wing: fluegel flugel ala`, `block: blok bloc`,
+	`university: univ uni universite`, `spa: spas`, `rooms: room`, `theatre: theater`, `fort: ft`, `inn: inns`, `club: klub`,
+)
+
+// renamed reads lists of "word: its other forms".
+func renamed(lists ...string) map[string]string {
+	all := map[string]string{}
+	for _, list := range lists {
+		word, forms, _ := strings.Cut(list, ":")
+		for _, f := range strings.Fields(forms) {
+			all[strings.ReplaceAll(f, "-", "")] = word
+		}
+	}
+	return all
+}
+
+// numerals are number words and Roman numbers. I, V and X are letters first: see words.
+var numerals = map[string]string{
+	"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+	"first": "1", "second": "2", "third": "3", "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12",
+}
+
+// lastNumerals are Roman numbers only where a name ends with them.
+var lastNumerals = map[string]string{"i": "1", "v": "5", "x": "10"}
+
+// modifiers make another house of a name (definitions 5.4), also if only one of two names has them.
+var modifiers = wordSet(`express annex budget`)
+
+// suites is the modifier that even people leave out or not as they like: where only one
+// name has it, nothing but a shared id makes two listings one.
+const suites = "suites"
+
+// parted are words of which two houses side by side have one each.
+var parted = [][]string{
+	{"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"},
+	{"upper", "lower"}, {"old", "new"}, {"airport", "centre"}, {"airport", "station"}, {"beach", "airport"},
+	{"arrivals", "departures"}, {"domestic", "international"}, {"beach", "centre"}, {"red", "blue", "green", "white", "black", "yellow"},
+}
+
+// numbered words stand before the number or letter of a part of a house.
+var numbered = wordSet(`tower building block wing phase terminal house part section zone t`)
+
+// kind is what sort of place a property is. A name may leave several open.
+type kind uint16
+
+const (
+	kindHotel kind = 1 << iota
+	kindApartment
+	kindHostel
+	kindGuesthouse
+	kindMotel
+	kindCamping
+	kindVilla
+)
+
+// kinds are the words that name a sort of place. Two names contradict each other if
+// both name sorts and have none in common.
+var kinds = map[string]kind{
+	"hotel": kindHotel, "apartments": kindApartment, "aparthotel": kindApartment | kindHotel, "hostel": kindHostel,
+	"guesthouse": kindGuesthouse, "motel": kindMotel | kindHotel, "camping": kindCamping, "villas": kindVilla | kindApartment,
+	"studios": kindApartment,
+}
