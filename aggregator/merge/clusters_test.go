@@ -125,8 +125,8 @@ func drawTown(t *rapid.T) []*Sealed {
 	return all
 }
 
-// together tells of every rate in which result it is, by the ids.
-func together(results []travel.StayResult) map[string]string {
+// resultsOf tells of every rate in which result it is, by the ids.
+func resultsOf(results []travel.StayResult) map[string]string {
 	at := map[string]string{}
 	for _, r := range results {
 		for _, q := range r.Quotes {
@@ -194,7 +194,7 @@ func TestRemovingAPartnerRemovesItsRates(t *testing.T) {
 		}
 		gone := rapid.SampledFrom(answers).Draw(t, "gone")
 		rest := slices.DeleteFunc(slices.Clone(answers), func(a *Sealed) bool { return a == gone })
-		was, is := together(Stays(answers)), together(Stays(rest))
+		was, is := resultsOf(Stays(answers)), resultsOf(Stays(rest))
 		held := map[string]bool{} // results that the partner has rates in
 		for _, r := range gone.rates {
 			held[was[r.quote.ID]] = true

@@ -165,6 +165,7 @@ func appendStayResult(b []byte, r *StayResult) []byte {
 	b = appendTextPtr(b, `,"address":`, r.Address)
 	b = appendMoney(b, `,"price":`, r.Price)
 	b = appendScore(b, &r.Score)
+	b = appendList(b, `,"may_be_same":`, r.MayBeSame, appendString)
 	b = appendKeyInt(b, `,"rates_total":`, r.RatesTotal)
 	b = appendList(b, `,"rates":`, r.Rates, appendRate)
 	return append(b, '}')

@@ -295,6 +295,7 @@ func (r *renderer) stayResult(p *aggregator.StayPage, row *aggregator.StayRow) S
 		ID: row.Result.ID, Name: prop.Name, Address: Optional(prop.Address), Price: row.Price,
 		RatesTotal: row.RatesTotal, Rates: make([]Rate, len(row.Rates)),
 	}
+	out.MayBeSame = append([]string{}, row.Result.MayBe...)
 	if prop.Stars > 0 {
 		out.Stars = &prop.Stars
 	}

@@ -335,6 +335,7 @@ type StayResult struct {
 	Address        *string      `json:"address" null:"true"`
 	Price          travel.Money `json:"price" doc:"The cheapest passing rate's total."`
 	Score          Score        `json:"score"`
+	MayBeSame      []string     `json:"may_be_same" doc:"Ids of results that may be this property under another name: much speaks for it, not enough to merge them."`
 	RatesTotal     int          `json:"rates_total"`
 	Rates          []Rate       `json:"rates"`
 }
