@@ -35,13 +35,16 @@ type file struct {
 	kind string
 }
 
-// Register adds the page at / and its files below /ui. There are no folders to list:
-// what is not a file is a 404.
+// Register adds the page at /, its files below /ui, and what it has to say of itself
+// below /about. There are no folders to list: what is not a file is a 404.
 func Register(e *gin.Engine) {
 	all := load()
 	page := all["index.html"]
 	e.GET("/", page.serve)
 	e.HEAD("/", page.serve)
+	about := ranking()
+	e.GET("/about/ranking", about.serve)
+	e.HEAD("/about/ranking", about.serve)
 	e.GET("/favicon.ico", all["icon.svg"].serve) // of pages that name none
 	static := func(c *gin.Context) {
 		if f := all[strings.TrimPrefix(c.Param("name"), "/")]; f != nil {
@@ -66,10 +69,14 @@ func load() map[string]*file {
 		if err != nil {
 			panic("ui: " + err.Error()) // impossible: it stands in the folder
 		}
-		sum := sha256.Sum256(body)
-		all[entry.Name()] = &file{body: body, etag: `"` + hex.EncodeToString(sum[:8]) + `"`, kind: media[path.Ext(entry.Name())]}
+		all[entry.Name()] = newFile(body, path.Ext(entry.Name()))
 	}
 	return all
+}
+
+func newFile(body []byte, extension string) *file {
+	sum := sha256.Sum256(body)
+	return &file{body: body, etag: `"` + hex.EncodeToString(sum[:8]) + `"`, kind: media[extension]}
 }
 
 // serve answers with the file, or with nothing when the client has it: a reader keeps

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"fanfare/aggregator/rank"
 	"fanfare/providers/fault"
 )
 
@@ -36,6 +38,7 @@ func TestFilesAndWhatIsNoFile(t *testing.T) {
 		"/ui/base.css":     {200, "text/css; charset=utf-8"},
 		"/favicon.ico":     {200, "image/svg+xml"},
 		"/ui/icon.svg":     {200, "image/svg+xml"},
+		"/about/ranking":   {200, "text/html; charset=utf-8"},
 		"/ui/":             {404, "application/problem+json"},
 		"/ui/static/":      {404, "application/problem+json"},
 		"/ui/static":       {404, "application/problem+json"},
@@ -62,7 +65,9 @@ func TestClientThatHasTheFile(t *testing.T) {
 func TestNothingInlineOrFromElsewhere(t *testing.T) {
 	forbidden := regexp.MustCompile(`(?i)<script>|<style|\sstyle=|\son[a-z]+="|javascript:|//[a-z0-9.-]+\.[a-z]{2,}/`)
 	parsers := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser`)
-	for name, f := range load() {
+	all := load()
+	all["ranking.html"] = ranking()
+	for name, f := range all {
 		body := strings.ReplaceAll(string(f.body), "http://www.w3.org/2000/svg", "") // a name, not an address
 		if strings.HasSuffix(name, ".html") && forbidden.MatchString(body) {
 			t.Errorf("%s holds %q", name, forbidden.FindString(body))
@@ -73,6 +78,24 @@ func TestNothingInlineOrFromElsewhere(t *testing.T) {
 		if f.kind == "" {
 			t.Errorf("%s has no media type", name)
 		}
+	}
+}
+
+// Every constant of the score stands on the page that explains it, with its reason.
+func TestRankingPageSaysEveryConstant(t *testing.T) {
+	body := html.UnescapeString(get(t, "/about/ranking").Body.String())
+	for _, w := range rank.FlightWeights() {
+		if !strings.Contains(body, "<td>"+w.Text()+"</td><td>"+w.Reason+"</td>") {
+			t.Errorf("the page does not say %q", w.Text())
+		}
+	}
+	for _, want := range []string{rank.HopelessRule(), rank.Version, "not an input"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if !strings.Contains(string(load()["index.html"].body), `href="/about/ranking"`) {
+		t.Error("the travellers' page does not lead to it")
 	}
 }
 

@@ -32,6 +32,7 @@ export class Card {
     if (this.#result !== result) this.#full = null;
     this.#result = result;
     this.#context = context;
+    this.element.classList.toggle("far", result.hopeless === true);
     if (same) return;
     this.noteKey = JSON.stringify(note);
     fill(this.#head, this.#parts.head(result, context, noteOf(note)));
@@ -91,15 +92,15 @@ export function buy(go) {
 export const noLinks = (list) => (list.every((o) => !o.go) ? el("p", { class: "hint" }, "These partners have no booking links here yet: compare here, and book on their own sites.") : null);
 
 const scoreWords = {
-  price: "price", time: "for the travelling time", stops: "for connections", overnight: "for a night on the way", airport_change: "for changing airports",
+  price: "price", bags: "for bags that the fare is silent about", time: "for the travelling time", stops: "for connections", overnight: "for a night on the way", airport_change: "for changing airports",
   self_transfer: "for the risk of separate tickets", early_departure: "for leaving at night", distance: "for the distance", stars: "for stars below five",
 };
 
-// scoreLine explains a result's place: an exact sum, lower is better.
-export function scoreLine(score) {
+// scoreLine explains a result's place: an exact sum, lower is better. more is said after it.
+export function scoreLine(score, more = null) {
   const parts = score.parts.filter((p) => !isZero({ amount: p.amount }));
   const money = (amount) => format({ amount, currency: score.currency });
-  return el("p", { class: "hint score" }, "Why it is ranked here: ", parts.map((p) => `${money(p.amount)} ${scoreWords[p.name] ?? p.name.replaceAll("_", " ")}`).join(" + "), ` = ${money(score.total)}. Lower is better; commission plays no part.`);
+  return el("p", { class: "hint score" }, el("a", { href: "/about/ranking" }, "Why it is ranked here"), ": ", parts.map((p) => `${money(p.amount)} ${scoreWords[p.name] ?? p.name.replaceAll("_", " ")}`).join(" + "), ` = ${money(score.total)}. Lower is better; commission plays no part. `, more);
 }
 
 // partnerName is a partner's display name.

@@ -15,9 +15,11 @@ const currencies = "AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF IDR ILS INR 
 const options = {
   max_stops: [["", "Any number"], ["0", "Direct only"], ["1", "At most 1"], ["2", "At most 2"]],
   depart_between: [["", "Any time"], ["00:00-06:00", "Night, 00–06"], ["06:00-12:00", "Morning, 06–12"], ["12:00-18:00", "Afternoon, 12–18"], ["18:00-24:00", "Evening, 18–24"]],
+  arrive_between: [["", "Any time"], ["00:00-06:00", "Night, 00–06"], ["06:00-12:00", "Morning, 06–12"], ["12:00-18:00", "Afternoon, 12–18"], ["18:00-24:00", "Evening, 18–24"]],
   max_duration_minutes: [["", "Any"], ...[3, 5, 8, 12, 16, 20, 24, 36, 48].map((h) => [String(h * 60), `At most ${h} h`])],
   min_stars: [["", "Any"], ["3", "3 or more"], ["4", "4 or more"], ["5", "5"]],
 };
+const counted = new Set(["cabin_bag", "checked_bag", "refundable"]); // conditions with a facet
 const perSearch = ["limit"]; // what a change of filter starts anew
 
 // ViewControls holds the panel of filters, the tabs, the order and the currency.
@@ -57,9 +59,27 @@ export class ViewControls {
       setText(tab.more, top?.duration_minutes ? duration(top.duration_minutes) : "");
     }
     for (const [name, list] of this.#lists) this.#facet(name, list, shown.facets[list.facet]);
+    if (this.#product === "flights") this.#counts(shown.facets);
     const range = shown.facets.price;
     setText(this.#maxHint, range ? `Now ${format(range.min)} to ${format(range.max)}` : "");
     setText(this.#currency.firstChild, `Default (${shown.results[0]?.price.currency && !this.#view.currency ? shown.results[0].price.currency : "of the market"})`);
+  }
+
+  // #counts says at each choice what it would show, the other filters staying as they are.
+  #counts({ stops, departures, arrivals, conditions }) {
+    const upTo = (n) => stops.filter((f) => f.value <= n);
+    const at = (facets) => (value) => facets.filter((f) => f.value === value);
+    for (const [name, found] of [["max_stops", (value) => upTo(Number(value))], ["depart_between", at(departures)], ["arrive_between", at(arrivals)]]) {
+      for (const option of document.querySelectorAll(`#filter-${name} option`)) {
+        const text = options[name].find(([value]) => value === option.value)?.[1];
+        if (option.value && text) setText(option, `${text} (${found(option.value).reduce((n, f) => n + f.count, 0)})`);
+      }
+    }
+    for (const hint of document.querySelectorAll("[data-count]")) {
+      const f = conditions.find((c) => c.value === hint.dataset.count);
+      setText(hint, f ? `${format(f.from)}` : "–");
+      hint.title = f ? `${f.count} results` : "";
+    }
   }
 
   // complain shows the server's word on a view field; it tells whether there is such a control.
@@ -88,7 +108,8 @@ export class ViewControls {
     this.#maxHint = el("small", {});
     const parts = flights
       ? [this.#select("max_stops", "Stops"), this.#checks("Bags and refunds", [["cabin_bag", "Cabin bag included"], ["checked_bag", "Checked bag included"], ["refundable", "Refundable, also for a fee"], ["strict", "Hide offers that do not say"]]),
-        this.#maxPrice(), this.#select("depart_between", "Departure of the first flight"), this.#select("max_duration_minutes", "Whole travelling time"), this.#list("carriers", "Airlines", "carriers")]
+        this.#maxPrice(), this.#select("depart_between", "Departure of the first flight"), this.#select("arrive_between", "Arrival of the first flight"), this.#select("max_duration_minutes", "Whole travelling time"),
+        this.#list("carriers", "Only these airlines", "carriers"), this.#list("avoid", "No change in", "airports"), this.#list("partners", "Only from", "partners")]
       : [this.#checks("Conditions", [["free_cancellation", "Free cancellation"], ["strict", "Hide offers that do not say"]]), this.#maxPrice(), this.#select("min_stars", "Stars"),
         this.#list("board", "Board", "boards"), this.#name()];
     const wide = matchMedia("(min-width: 60rem)");
@@ -127,7 +148,7 @@ export class ViewControls {
     return el("fieldset", { class: "filter" }, el("legend", {}, legend), list.map(([name, text]) => {
       const box = el("input", { type: "checkbox", name, onchange: () => this.#set(name, box.checked ? "1" : "") });
       this.#controls.set(name, (value) => { box.checked = value === "1"; });
-      return el("label", { class: "check", "data-view": name }, box, text);
+      return el("label", { class: "check", "data-view": name }, box, el("span", { class: "facet-name" }, text), counted.has(name) && el("span", { class: "hint", "data-count": name }));
     }));
   }
 

@@ -12,13 +12,14 @@ const flight = (f) => `${f.carrier} ${f.number}`;
 // flightCard makes the row of a flight result.
 export const flightCard = () => new Card({
   head: (r, context, note) => [
-    el("div", { class: "slices" }, r.slices.map((s) => sliceLine(s, context)), r.offers[0] && conditions(r.offers[0])),
+    el("div", { class: "slices" }, r.slices.map((s) => sliceLine(s, context)), r.offers[0] && conditions(r.offers[0], r)),
     priceBlock(r, context, note),
   ],
   summary: (r) => `Flight details and ${r.offers_total === 1 ? "1 offer" : `all ${r.offers_total} offers`}`,
   sellers: (r) => ({ total: r.offers_total, list: r.offers }),
   body: (r, context) => [
-    r.slices.map((s) => sliceDetails(s, context)), sellers(r, context), scoreLine(r.score),
+    r.slices.map((s) => sliceDetails(s, context)), fareMatrix(r, context), sellers(r, context),
+    scoreLine(r.score, r.pareto && "Nothing else here is as good in price, time, connections and risk."),
   ],
 });
 
@@ -60,12 +61,27 @@ function priceBlock(r, context, note) {
   const cheapest = r.offers[0];
   const others = r.offers_total - 1;
   return el("div", { class: "price" }, note,
-    el("strong", { class: "amount" }, format(r.price)), el("span", { class: "for" }, context.totalFor),
+    el("strong", { class: "amount" }, format(r.price)), el("span", { class: "for" }, context.totalFor), cheapest?.bags && withBags(cheapest.bags),
     cheapest && el("span", { class: "seller" }, `${partnerName(context, cheapest.partner)}${others > 0 ? ` + ${count(others, "more offer")}` : ""}`));
 }
 
 // conditions are those of the price shown: the cheapest offer's.
-const conditions = (o) => el("span", { class: "tags" }, bagTag(o.fare), refundTag(o.fare), o.self_transfer && selfTransfer(), seats(o.seats_left), unverified(o.constraints, filterWords));
+const conditions = (o, r) => el("span", { class: "tags" }, bagTag(o.fare), refundTag(o.fare), o.self_transfer && selfTransfer(), mixedCabin(o, r), seats(o.seats_left), unverified(o.constraints, filterWords));
+
+// mixedCabin names the flights of an offer that are in a lower cabin than asked for.
+function mixedCabin(o, r) {
+  if (!o.mixed_cabin) return null;
+  const flown = r.slices.flatMap((s) => s.segments);
+  return el("span", { class: "tag warn" }, o.mixed_cabin.map((c) => `only ${cabinWords(c.cabin)} from ${flown[c.segment].origin} to ${flown[c.segment].destination}`).join(", "));
+}
+
+const cabinWords = (cabin) => cabin.replaceAll("_", " ");
+
+// withBags is what the cheapest offer costs with the bags that were asked for.
+function withBags({ status, price }) {
+  const words = { included: "your bags included", known: price && `${format(price)} with your bags`, estimated: price && `about ${format(price)} with your bags`, unknown: "bags may cost more: not stated" };
+  return el("span", { class: `with-bags ${status}` }, words[status]);
+}
 
 const selfTransfer = () => el("span", { class: "tag warn" }, "self-transfer");
 const seats = (n) => (n !== null && n <= 4 ? el("span", { class: "tag warn" }, `${count(n, "seat")} left at this price`) : null);
@@ -82,13 +98,11 @@ function refundTag(fare) {
   return el("span", { class: "tag good" }, fare.refund_fee && !isZero(fare.refund_fee) ? `refund for ${format(fare.refund_fee)}` : "refundable");
 }
 
-function rules(fare) {
-  const change = fare.changeable === null ? "changes: not stated" : !fare.changeable ? "no changes"
-    : fare.change_fee === null ? "changeable, fee not stated" : isZero(fare.change_fee) ? "free changes" : `changes for ${format(fare.change_fee)}`;
-  const refund = fare.refundable === null ? "refund: not stated" : !fare.refundable ? "no refund"
-    : fare.refund_fee === null ? "refundable, fee not stated" : isZero(fare.refund_fee) ? "full refund" : `refund for ${format(fare.refund_fee)}`;
-  return `${refund} · ${change}`;
-}
+const changeWords = (fare) => (fare.changeable === null ? "changes: not stated" : !fare.changeable ? "no changes"
+  : fare.change_fee === null ? "changeable, fee not stated" : isZero(fare.change_fee) ? "free changes" : `changes for ${format(fare.change_fee)}`);
+
+const refundWords = (fare) => (fare.refundable === null ? "refund: not stated" : !fare.refundable ? "no refund"
+  : fare.refund_fee === null ? "refundable, fee not stated" : isZero(fare.refund_fee) ? "full refund" : `refund for ${format(fare.refund_fee)}`);
 
 function sliceDetails(slice, context) {
   const rows = [];
@@ -127,21 +141,48 @@ function layover(s, last) {
     moved && el("span", { class: "tag warn" }, `change of airport ${last.destination} → ${s.origin}`), night && el("span", { class: "tag warn" }, "overnight"));
 }
 
-const filterWords = { cabin_bag: "cabin bag", checked_bag: "checked bag", refundable: "refund" };
+// fareMatrix sets the fares of these flights side by side: what the next one costs more,
+// and what it brings.
+function fareMatrix(r, context) {
+  if (r.fares.length < 2) return null;
+  return el("section", { class: "fares" }, el("h3", {}, "Fares side by side"),
+    el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Fares side by side" }, el("table", {},
+      el("thead", {}, el("tr", {}, ["Fare", "Cabin bag", "Checked bag", "Refund", "Changes", "Price"].map((h) => el("th", { scope: "col" }, h)))),
+      el("tbody", {}, r.fares.map((f) => fareRow(f, context))))));
+}
+
+function fareRow(f, context) {
+  const cabins = [...new Set(f.cabin)].map(cabinWords).join(" / ");
+  const who = f.partners.length === 1 ? partnerName(context, f.partners[0]) : count(f.partners.length, "partner");
+  return el("tr", {},
+    el("th", { scope: "row" }, f.brand ?? "Not named", cabins && el("small", {}, cabins), el("small", {}, who)),
+    el("td", { "data-what": "Cabin bag" }, bagCell(f.cabin_bags, f.with_cabin_bag)), el("td", { "data-what": "Checked bag" }, bagCell(f.checked_bags, f.with_checked_bag)),
+    el("td", { "data-what": "Refund" }, refundWords(f).replace(/^refund: /, "")), el("td", { "data-what": "Changes" }, changeWords(f).replace(/^changes: /, "")),
+    el("td", { "data-what": "Price", class: "money" }, el("b", {}, format(f.price)), !isZero(f.step) && el("small", {}, `+ ${format(f.step)}`)));
+}
+
+// bagCell says how many bags a fare has, else what these flights cost with one.
+function bagCell(pieces, { status, price }) {
+  if (status === "included") return el("span", { class: "yes" }, icon("check"), pieces > 1 ? `${pieces}` : "included");
+  const without = pieces === 0 ? "none" : "not stated";
+  return [without, price && el("small", {}, `${status === "known" ? "" : "about "}${format(price)} with one`)];
+}
+
+const filterWords = { cabin_bag: "cabin bag", checked_bag: "checked bag", refundable: "refund", exclude_carriers: "operating airline" };
 
 function sellers(r, context) {
   return add(el("section", { class: "sellers" }, el("h3", {}, "Who sells it")),
-    [el("ul", {}, r.offers.map((o) => offerRow(o, context))), noLinks(r.offers)]);
+    [el("ul", {}, r.offers.map((o) => offerRow(o, r, context))), noLinks(r.offers)]);
 }
 
-function offerRow(o, context) {
+function offerRow(o, r, context) {
   const seller = o.seller.name && o.seller.name !== partnerName(context, o.partner) ? `ticket by ${o.seller.name}` : null;
-  const cabins = [...new Set(o.fare.cabin)].map((c) => c.replaceAll("_", " ")).join(" / ");
+  const cabins = [...new Set(o.fare.cabin)].map(cabinWords).join(" / ");
   return el("li", { class: "offer", "data-partner": o.partner },
     el("div", { class: "offer-what" }, el("b", {}, partnerName(context, o.partner)), seller && el("span", { class: "hint" }, seller),
       el("span", { class: "brand-name" }, [o.fare.brand ?? "Fare brand not stated", cabins].filter(Boolean).join(" · ")),
-      el("span", { class: "tags" }, bagTag(o.fare), o.self_transfer && selfTransfer(), seats(o.seats_left), unverified(o.constraints, filterWords)),
-      el("span", { class: "hint" }, rules(o.fare)), el("span", { class: "hint" }, provenance(o.price))),
-    el("div", { class: "offer-price" }, el("strong", {}, format(o.price.total)),
+      el("span", { class: "tags" }, bagTag(o.fare), o.self_transfer && selfTransfer(), mixedCabin(o, r), seats(o.seats_left), unverified(o.constraints, filterWords)),
+      el("span", { class: "hint" }, `${refundWords(o.fare)} · ${changeWords(o.fare)}`), el("span", { class: "hint" }, provenance(o.price))),
+    el("div", { class: "offer-price" }, el("strong", {}, format(o.price.total)), o.bags && o.bags.status !== "included" && withBags(o.bags),
       o.price.base && o.price.taxes && el("span", { class: "hint" }, `fare ${format(o.price.base)} + taxes ${format(o.price.taxes)}`), buy(o.go)));
 }

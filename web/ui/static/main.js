@@ -20,6 +20,7 @@ const lostPause = 3000; // a connection that is back by then is not worth a word
 
 let state = null; // {product, query, view} of the search that is shown
 let names_ = new Map(); // airline code -> name, of everything seen in this search
+let unfolded = false; // whether results that cost much more are shown too
 let milestone = ""; // what has last been said to those who listen
 
 const list = new ResultList(byID("list"), byID("above"));
@@ -40,6 +41,7 @@ function begin(next, pushed) {
   if (pushed) history.pushState(null, "", encode(state));
   names_ = new Map();
   milestone = "";
+  unfolded = false;
   list.clear(state.product === "flights" ? flightCard : stayCard);
   controls.use(state.product, state.view, true);
   byID("welcome").hidden = true;
@@ -120,7 +122,17 @@ function show(view, { fresh }) {
   announce(view);
 }
 
+// more says how much there is, and offers the rest. In the order of best, results that
+// cost much more time or money than the first wait behind a button.
 function more(view) {
+  const far = (state.view.sort ?? "best") === "best" ? view.results.filter((r) => r.hopeless).length : 0;
+  const folded = far > 0 && !unfolded;
+  byID("list").classList.toggle("folded", folded);
+  if (folded) {
+    const all = view.counts.hopeless;
+    return fill(byID("more"), el("p", { class: "hint" }, `${view.results.length - far} of ${count(view.counts.matching, "result")}`),
+      el("button", { type: "button", class: "quiet", onclick: () => { unfolded = true; more(view); } }, `Show ${all} more ${all === 1 ? "that costs" : "that cost"} much more time or money`));
+  }
   const shown = view.results.length, all = view.counts.matching;
   const words = all === 0 ? "" : shown < all ? `${shown} of ${count(all, "result")}` : count(all, "result");
   const further = shown < all && shown < pageMost && (state.view.sort ?? "best") !== "choice";
