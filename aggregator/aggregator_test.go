@@ -710,7 +710,7 @@ func TestLabelsOfStaysAreTheFirstOfTheirOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		for _, by := range []string{staysBest, staysCheapest} {
+		for _, by := range []string{"best", "cheapest"} {
 			p, err := s.Snapshot().Stays(view.Stays{Currency: "EUR", Sort: by, Limit: 20}, fx.Embedded())
 			if err != nil || len(p.Rows) != 12 {
 				t.Fatalf("%d rows, %v", len(p.Rows), err)

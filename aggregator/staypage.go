@@ -15,11 +15,15 @@ type StayPage struct {
 	Paging
 	Snapshot *Snapshot
 	View     view.Stays
+	Options  rank.StayOptions // what scores are made with
 	Results  int
 	Facets   view.StayFacets
 	Labels   map[string]string // best, cheapest -> property id
 	Tops     map[string]Top
 	Rows     []StayRow
+
+	rows  []view.StayRow // all that match
+	facts []rank.StayFacts
 }
 
 // StayRow is one property on a page.
@@ -30,115 +34,151 @@ type StayRow struct {
 	DistanceMetres int // from the middle of the search; -1 is unknown
 	RatesTotal     int
 	Rates          []travel.RateQuote
+	Rooms          []StayRoom        // of all passing rates, cheapest first
+	Explain        *StayExplanation  // nil unless asked for
+	MayBe          map[string]string // names of the results that may be the same, by id
 }
 
-// The orders of stays.
-const (
-	staysBest     = "best"
-	staysCheapest = "cheapest"
-	staysStars    = "stars"
-	staysDistance = "distance"
-)
+// StayRoom is one kind of room at a property, whoever sells it.
+type StayRoom struct {
+	ID    string       // as RateQuote.Room
+	Name  string       // as the partner of the cheapest rate calls it, "" is unknown
+	Price travel.Money // the cheapest passing rate's total
+	Rates int          // passing
+}
 
-// The generalised cost of a stay: what it costs, plus what the way to the middle
-// costs, less what comfort is worth. Starting values of ours in micro-euros a night,
-// to be fitted once there are bookings; absolute, as the score of flights is.
-const (
-	perKilometre = 4_000_000
-	perStar      = 12_000_000
-	topStars     = 5
-	// farMetres stands for a distance that nobody states.
-	farMetres = 15_000
-)
+// StayExplanation is why a property stands where it does.
+type StayExplanation struct {
+	DominatedBy []StayDominator // the first few, in the order of the view
+}
 
-func (s *Snapshot) stayParts(r *travel.StayResult, price int64, metres int) []rank.Part {
-	nights, rooms := int64(s.Query.Nights()), int64(len(s.Query.Rooms))
-	if metres < 0 {
-		metres = farMetres
-	}
-	missing := int64(math.Round((topStars - min(r.Property.Stars, topStars)) * perStar))
-	parts := []rank.Part{{Name: "price", Micros: price}, {Name: "distance", Micros: perKilometre * int64(metres) / 1000 * nights}}
-	if missing > 0 {
-		parts = append(parts, rank.Part{Name: "stars", Micros: missing * nights * rooms})
-	}
-	return parts
+// StayDominator is a property that is at least as good as another in price, distance,
+// stars and guests' points, and better in some of them.
+type StayDominator struct {
+	ID       string
+	BetterIn []string
 }
 
 // Stays is the page that v asks for. The error is ErrCursorView.
 func (s *Snapshot) Stays(v view.Stays, rates *fx.Table) (*StayPage, error) {
 	results := s.stays()
-	p := &StayPage{Snapshot: s, View: v, Results: len(results), Labels: map[string]string{}, Tops: map[string]Top{}}
+	p := &StayPage{Snapshot: s, View: v, Results: len(results), Options: rank.StayOptionsOf(&s.Query)}
 	p.Rates, p.Currency = rates, v.Currency
-	rows := v.Filter(results, rates)
-	p.Matching = len(rows)
-	p.Facets = view.StayFacetsOf(rows)
-
-	items := make([]rank.Item, len(rows))
-	parts := make([][]rank.Part, len(rows))
-	metres := make([]int, len(rows))
-	for i, row := range rows {
-		metres[i] = s.distance(&row.Result.Property)
-		parts[i] = s.stayParts(row.Result, row.Quotes[0].EURMicros, metres[i])
-		items[i] = rank.Item{ID: row.Result.ID, Price: row.Quotes[0].EURMicros, Index: i}
-		items[i].SortBy = stayKey(v.Sort, items[i].Price, sum(parts[i]), row.Result.Property.Stars, metres[i])
-	}
-	p.label(items, parts, rows)
+	p.rows, p.Facets = v.Select(results, rates)
+	p.Matching = len(p.rows)
+	items := p.items()
+	p.label(items)
 	rank.Sorted(items)
 	page, err := paging(&p.Paging, s.ID, v.Hash(), v.Cursor, items, v.Limit)
 	if err != nil {
 		return nil, err
 	}
 	for i := range page {
-		row := rows[page[i].Index]
-		out := StayRow{Result: row.Result, DistanceMetres: metres[page[i].Index], RatesTotal: len(row.Quotes), Rates: row.Quotes}
-		if len(out.Rates) > inlineOffers && !v.AllOffers {
-			out.Rates = out.Rates[:inlineOffers]
+		p.Rows = append(p.Rows, p.row(&page[i]))
+		if v.Explain {
+			p.Rows[i].Explain = p.explain(items, &page[i])
 		}
-		out.Price = p.Show(&row.Quotes[0].Rate.Price).Total
-		out.Score = p.score(out.Price, parts[page[i].Index])
-		p.Rows = append(p.Rows, out)
 	}
+	p.nameTwins(results)
 	return p, nil
 }
 
-func sum(parts []rank.Part) int64 {
-	total := int64(0)
-	for _, p := range parts {
-		total += p.Micros
+func (p *StayPage) items() []rank.Item {
+	items := make([]rank.Item, len(p.rows))
+	p.facts = make([]rank.StayFacts, len(p.rows))
+	for i := range p.rows {
+		row, it, f := &p.rows[i], &items[i], &p.facts[i]
+		cheapest := &row.Quotes[0]
+		*f = rank.StayFactsOf(&row.Result.Property, cheapest.Rate, p.Snapshot.distance(&row.Result.Property))
+		it.ID, it.Index, it.Price = row.Result.ID, i, cheapest.EURMicros
+		score := rank.OfStay(f, it.Price, p.Options)
+		it.Score = score.Micros
+		it.SortBy = rank.StayKey(rank.StaySort(p.View.Sort), it.Price, it.Score, f)
 	}
-	return total
+	return items
 }
 
-// stayKey orders by the order's own measure, then by price; unknown distances and stars come last.
-func stayKey(by string, price, score int64, stars float64, metres int) rank.Key {
-	switch by {
-	case staysCheapest:
-		return rank.Key{price, score}
-	case staysStars:
-		return rank.Key{-int64(stars * 10), price, score}
-	case staysDistance:
-		if metres < 0 {
-			return rank.Key{math.MaxInt64, price}
+func (p *StayPage) row(it *rank.Item) StayRow {
+	row := &p.rows[it.Index]
+	out := StayRow{Result: row.Result, DistanceMetres: p.facts[it.Index].Metres, RatesTotal: len(row.Quotes), Rates: row.Quotes}
+	if len(out.Rates) > inlineOffers && !p.View.AllOffers {
+		out.Rates = out.Rates[:inlineOffers]
+	}
+	out.Price = p.Show(&row.Quotes[0].Rate.Price).Total
+	score := rank.OfStay(&p.facts[it.Index], it.Price, p.Options)
+	out.Score = p.score(out.Price, score.Parts())
+	out.Rooms = p.rooms(row.Quotes)
+	return out
+}
+
+// rooms groups rates, which come cheapest first. Nothing of one rate is said of another:
+// a group has the name and the price of its cheapest.
+func (p *StayPage) rooms(quotes []travel.RateQuote) []StayRoom {
+	var rooms []StayRoom
+	at := map[string]int{}
+	for i := range quotes {
+		q := &quotes[i]
+		n, known := at[q.Room]
+		if !known {
+			n = len(rooms)
+			at[q.Room] = n
+			rooms = append(rooms, StayRoom{ID: q.Room, Name: q.Rate.Room, Price: p.Show(&q.Rate.Price).Total})
 		}
-		return rank.Key{int64(metres), price}
+		rooms[n].Rates++
 	}
-	return rank.Key{score, price}
+	return rooms
 }
 
-func (p *StayPage) label(items []rank.Item, parts [][]rank.Part, rows []view.StayRow) {
+// nameTwins names the results that those on the page may be the same as, for people.
+func (p *StayPage) nameTwins(results []travel.StayResult) {
+	var names map[string]string
+	for i := range p.Rows {
+		row := &p.Rows[i]
+		if len(row.Result.MayBe) == 0 {
+			continue
+		}
+		if names == nil {
+			names = make(map[string]string, len(results))
+			for j := range results {
+				names[results[j].ID] = results[j].Property.Name
+			}
+		}
+		row.MayBe = make(map[string]string, len(row.Result.MayBe))
+		for _, id := range row.Result.MayBe {
+			row.MayBe[id] = names[id]
+		}
+	}
+}
+
+func (p *StayPage) explain(items []rank.Item, it *rank.Item) *StayExplanation {
+	e := &StayExplanation{DominatedBy: []StayDominator{}}
+	for i := range items {
+		o := &items[i]
+		if len(e.DominatedBy) == dominatorsShown {
+			break
+		}
+		if better := rank.StayBetter(&p.facts[o.Index], &p.facts[it.Index], o.Price, it.Price); better != nil {
+			e.DominatedBy = append(e.DominatedBy, StayDominator{o.ID, better})
+		}
+	}
+	return e
+}
+
+func (p *StayPage) label(items []rank.Item) {
+	p.Labels, p.Tops = map[string]string{}, map[string]Top{}
 	if len(items) == 0 {
 		return
 	}
-	for _, by := range []string{staysBest, staysCheapest} {
+	for _, by := range []rank.StaySort{rank.StaysBest, rank.StaysCheapest} {
 		first, least := 0, rank.Key{}
 		for i := range items { // rows come by id: the first of equals is the smallest
-			key := stayKey(by, items[i].Price, sum(parts[i]), 0, 0)
+			key := rank.StayKey(by, items[i].Price, items[i].Score, &p.facts[i])
 			if i == 0 || key.Compare(least) < 0 {
 				first, least = i, key
 			}
 		}
-		p.Labels[by] = items[first].ID
-		p.Tops[by] = Top{ID: items[first].ID, Price: p.Show(&rows[first].Quotes[0].Rate.Price).Total}
+		p.Labels[string(by)] = items[first].ID
+		p.Tops[string(by)] = Top{ID: items[first].ID, Price: p.Show(&p.rows[first].Quotes[0].Rate.Price).Total}
 	}
 }
 

@@ -128,7 +128,14 @@ func richStay() travel.Answer {
 			}),
 			rate("USD 400.00", "Twin", nil)),
 		stay("2", "Budget Inn", 2, 48.9, 2.4, rate("GBP 200.00", "Double", nil)),
+		guested(8.4, 120, stay("3", "Royal Lodge", 4, 48.861, 2.345, rate("GBP 199.00", "Double", nil))),
 	}}
+}
+
+// guested is a property of which guests have something to say.
+func guested(score float64, reviews int, s travel.Stay) travel.Stay {
+	s.Property.GuestScore, s.Property.GuestReviews = score, reviews
+	return s
 }
 
 func TestSchemasOfARichView(t *testing.T) {
@@ -140,8 +147,8 @@ func TestSchemasOfARichView(t *testing.T) {
 	})
 	inBubble(t, func(t *testing.T) {
 		b := newBench(t, noConfig, asks("bluebird", 0, richStay()))
-		if v := b.get(hotelStay).want(200).view(); v.Status != "complete" || v.Counts.Results != 2 {
-			t.Errorf("view = %+v, want complete with 2 results", v)
+		if v := b.get(hotelStay).want(200).view(); v.Status != "complete" || v.Counts.Results != 3 {
+			t.Errorf("view = %+v, want complete with 3 results", v)
 		}
 	})
 }

@@ -284,7 +284,7 @@ func recordSamples(t *testing.T) sampled {
 	inBubble(t, func(t *testing.T) {
 		b := newBench(t, noConfig, asks("albatross", 0, richStay()), asks("bluebird", time.Second, richStay()))
 		b.get(with(hotelStay, "destination", "-", "lat", "48.8566", "lon", "2.3522", "radius_km", "10"))
-		e := b.follow(stayPath + "/" + b.post(stayPath, stayBody).view().ID + "/events")
+		e := b.follow(stayPath + "/" + b.post(stayPath, stayBody).view().ID + "/events?explain=1")
 		time.Sleep(10 * time.Second)
 		e.read()
 	})

@@ -17,6 +17,7 @@ type sealedRate struct {
 func (s *Sealed) sealRates(c Context) {
 	a := &s.Answer
 	var h hasher
+	rooms := keyed{map[string]string{}, map[key]string{}}
 	best := map[key]int{}
 	for i := range a.Stays {
 		stay := &a.Stays[i]
@@ -26,6 +27,7 @@ func (s *Sealed) sealRates(c Context) {
 			k := rateKey(&h, a.Partner, &stay.Property, rate)
 			r.quote.Rate, r.quote.Partner, r.quote.AsOf = rate, a.Partner, a.AsOf
 			r.quote.ID = h.id(c.SearchID, k)
+			rooms.set(&h, &r.quote)
 			r.quote.EURMicros, _ = c.Micros(rate.Price.Total)
 			r.quote.FreshUntil, r.quote.HardUntil = lifetime(a, rate.ExpiresAt, rate.RoomsLeft)
 			at, taken := best[k]

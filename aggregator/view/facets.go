@@ -43,14 +43,6 @@ type Range struct {
 	Min, Max int64
 }
 
-// StayFacets describes the passing properties.
-type StayFacets struct {
-	Stars    []Facet[int] // whole stars; 0 is unknown
-	Boards   []Facet[string]
-	Partners []Facet[string]
-	Prices   PriceRange
-}
-
 // tally counts values over results, each once a result.
 type tally[T cmp.Ordered] struct {
 	facets []Facet[T]
@@ -90,30 +82,4 @@ func (r *Range) add(n int64, first bool) {
 		return
 	}
 	r.Min, r.Max = min(r.Min, n), max(r.Max, n)
-}
-
-// StayFacetsOf describes rows.
-func StayFacetsOf(rows []StayRow) StayFacets {
-	var (
-		out      StayFacets
-		stars    tally[int]
-		boards   tally[string]
-		partners tally[string]
-	)
-	for i := range rows {
-		first := &rows[i].Quotes[0]
-		price := Price{first.EURMicros, first.Rate.Price.Total}
-		out.Prices.add(price, i == 0)
-		stars.add(i, int(rows[i].Result.Property.Stars), price)
-		for j := range rows[i].Quotes {
-			q := &rows[i].Quotes[j]
-			price := Price{q.EURMicros, q.Rate.Price.Total}
-			if q.Rate.Board != travel.BoardUnknown {
-				boards.add(i, string(q.Rate.Board), price)
-			}
-			partners.add(i, q.Partner, price)
-		}
-	}
-	out.Stars, out.Boards, out.Partners = stars.sorted(), boards.sorted(), partners.sorted()
-	return out
 }

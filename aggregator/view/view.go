@@ -59,6 +59,7 @@ type Stays struct {
 	MinStars         float64         `json:"ms,omitempty"`
 	Boards           []travel.Board  `json:"b,omitempty"`
 	FreeCancellation bool            `json:"fc,omitempty"`
+	Partners         []string        `json:"p,omitempty"`
 	MaxPrice         travel.Money    `json:"mp"`
 	Name             string          `json:"n,omitempty"` // lower case, part of the property's name
 	BBox             *BBox           `json:"bb,omitempty"`
@@ -115,24 +116,6 @@ const (
 // passes tells whether an offer of this verdict is shown.
 func passes(verdict Verdict, strict bool) bool {
 	return verdict != fails && !(strict && (verdict == Unverifiable || verdict == Partly))
-}
-
-// verdicts collects what each constraint of a view says about one offer.
-type verdicts struct {
-	strict bool
-	failed bool
-	marks  map[string]Verdict // nil unless wanted
-}
-
-// judge notes the verdict of one constraint, and tells whether the offer still passes.
-func (v *verdicts) judge(name string, verdict Verdict) bool {
-	if !passes(verdict, v.strict) {
-		v.failed = true
-	}
-	if v.marks != nil {
-		v.marks[name] = verdict
-	}
-	return !v.failed
 }
 
 func verdictOf(a travel.Answered) Verdict {

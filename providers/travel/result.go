@@ -38,6 +38,8 @@ type RateQuote struct {
 	ID         string
 	Partner    string
 	Rate       *Rate
+	Room       string // equal for the same room for the same guests, whoever sells it
+	RoomKey    string // equal for the same room under the same conditions (definitions 5.8)
 	EURMicros  int64
 	AsOf       time.Time
 	FreshUntil time.Time

@@ -109,8 +109,8 @@ func stayViewParams() []Param {
 		{Name: "min_stars", Kind: decimal, Min: 0, Max: 5, Example: "3", Doc: "Stars at least."},
 		{Name: "board", Kind: list, Enum: boardNames(), Example: "bed_and_breakfast", Doc: "Board bases, by comma."},
 		{Name: "free_cancellation", Kind: flag, Example: "1", Doc: "1: only rates that can be cancelled for nothing."},
-		maxPriceParam(),
-		{Name: "name", Kind: text, MaxLen: 80, Example: "grand", Doc: "Part of the property's name."},
+		partnersParam(), maxPriceParam(),
+		{Name: "name", Kind: text, MaxLen: 80, Example: "grand", Doc: "Part of the property's name; accents do not matter."},
 		{Name: "bbox", Kind: box, Example: "48.8,2.2,48.9,2.4", Doc: "south,west,north,east in degrees."},
 		strictParam(), limitParam(), cursorParam(), explainParam(), offersParam("rates"),
 	}
@@ -129,7 +129,7 @@ func currencyParam() Param {
 }
 
 func partnersParam() Param {
-	return Param{Name: "partners", Kind: list, Part: partnerPart, PartDoc: "partner names", Example: "albatross", Doc: "Only offers of these partners."}
+	return Param{Name: "partners", Kind: list, Part: partnerPart, PartDoc: "partner names", Example: "albatross", Doc: "Only what these partners sell."}
 }
 
 func maxPriceParam() Param {

@@ -207,6 +207,7 @@ func (w *viewer) stays() view.Stays {
 		s.Boards = append(s.Boards, travel.Board(b))
 	}
 	s.FreeCancellation = v.Flag("free_cancellation")
+	s.Partners = v.List("partners", same)
 	s.MaxPrice = w.money("max_price", s.Currency)
 	s.Name = strings.ToLower(v["name"])
 	if v.Has("bbox") {

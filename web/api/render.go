@@ -196,13 +196,6 @@ func segmentOf(s *travel.ResultSegment) Segment {
 	return out
 }
 
-// stayExplanations say what a part of a stay's score is made of.
-var stayExplanations = map[string]string{
-	"price":    "the cheapest offer's total",
-	"distance": "EUR 4 a kilometre from the middle and night",
-	"stars":    "EUR 12 a star below five, night and room",
-}
-
 // scoreOf writes a score; explain says what a part is made of, and is nil unless wanted.
 func scoreOf(s aggregator.ScoreShown, explain func(part string) string) Score {
 	out := Score{Total: s.Total.Decimal(), Currency: string(s.Total.Currency), Parts: make([]ScorePart, len(s.Parts))}
@@ -263,81 +256,6 @@ func constraints(verdicts map[string]view.Verdict) map[string]string {
 	out := make(map[string]string, len(verdicts))
 	for name, v := range verdicts {
 		out[name] = string(v)
-	}
-	return out
-}
-
-func (r *renderer) stays(p *aggregator.StayPage) *StayView {
-	out := &StayView{
-		Snapshot: snapshotOf(p.Snapshot, p.Results, &p.Paging),
-		Facets: StayFacets{
-			Stars: intFacets(&p.Paging, p.Facets.Stars), Boards: textFacets(&p.Paging, p.Facets.Boards, same),
-			Partners: textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
-		},
-		Labels: p.Labels, Highlights: map[string]StayHighlight{},
-		Results: make([]StayResult, len(p.Rows)), NextCursor: Optional(p.NextCursor),
-	}
-	if p.Matching > 0 {
-		out.Facets.Price = moneyRange(&p.Paging, p.Facets.Prices)
-	}
-	for name, top := range p.Tops {
-		out.Highlights[name] = StayHighlight{top.ID, top.Price}
-	}
-	for i := range p.Rows {
-		out.Results[i] = r.stayResult(p, &p.Rows[i])
-	}
-	return out
-}
-
-func (r *renderer) stayResult(p *aggregator.StayPage, row *aggregator.StayRow) StayResult {
-	prop := &row.Result.Property
-	out := StayResult{
-		ID: row.Result.ID, Name: prop.Name, Address: Optional(prop.Address), Price: row.Price,
-		RatesTotal: row.RatesTotal, Rates: make([]Rate, len(row.Rates)),
-	}
-	out.MayBeSame = append([]string{}, row.Result.MayBe...)
-	if prop.Stars > 0 {
-		out.Stars = &prop.Stars
-	}
-	var explain func(string) string
-	if p.View.Explain {
-		explain = func(part string) string { return stayExplanations[part] }
-	}
-	out.Score = scoreOf(row.Score, explain)
-	if prop.HasGeo {
-		out.Lat, out.Lon, out.DistanceMetres = &prop.Lat, &prop.Lon, &row.DistanceMetres
-	}
-	for i := range row.Rates {
-		q := &row.Rates[i]
-		out.Rates[i] = RateOf(q.Rate, price(&p.Paging, &q.Rate.Price, q.AsOf, q.FreshUntil, q.HardUntil), p.Amount)
-		out.Rates[i].ID, out.Rates[i].Partner = q.ID, q.Partner
-		out.Rates[i].Constraints = constraints(p.View.Constraints(row.Result, q.Rate))
-	}
-	return out
-}
-
-// RateOf writes a rate without what only a search gives it: id, partner, constraints.
-func RateOf(rate *travel.Rate, shown Price, amount func(travel.Money) travel.Money) Rate {
-	out := Rate{
-		Room: Optional(rate.Room), Board: Optional(string(rate.Board)), Price: RatePrice{shown, amount(rate.PayAtProperty)},
-		Cancellation: CancellationOf(&rate.Cancellation, amount), Payment: Optional(string(rate.Payment)),
-		Occupancy: make([]RoomOccupancy, len(rate.Rooms)), Constraints: map[string]string{},
-		RoomsLeft: Positive(rate.RoomsLeft), ExpiresAt: Instant{rate.ExpiresAt},
-	}
-	for i, room := range rate.Rooms {
-		out.Occupancy[i] = RoomOccupancy{room.Count, room.Occupancy.Adults, room.Occupancy.ChildAges}
-		if out.Occupancy[i].ChildAges == nil {
-			out.Occupancy[i].ChildAges = []int{}
-		}
-	}
-	return out
-}
-
-// CancellationOf writes what cancelling costs; amount converts fees.
-func CancellationOf(c *travel.Cancellation, amount func(travel.Money) travel.Money) Cancellation {
-	out := Cancellation{Refundable: answered(c.Refundable), FreeUntil: Instant{c.FreeUntil}, Steps: make([]CancellationStep, len(c.Steps))}
-	for i, step := range c.Steps {
-		out.Steps[i] = CancellationStep{Instant{step.From}, amount(step.Fee)}
 	}
 	return out
 }
