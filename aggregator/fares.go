@@ -122,18 +122,3 @@ func has(p travel.Pieces) bool {
 func (p *FlightPage) bagsOf(cabin, checked bool) rank.Bags {
 	return rank.Bags{Cabin: cabin, Checked: checked, Directions: len(p.Snapshot.Query.Slices), Seats: p.Options.Seats}
 }
-
-// addedBags is what the bags asked for add to the cheapest of the quotes: the least that
-// any of them costs with bags, above the cheapest without. Where a fare says nothing of a
-// bag it is counted as if it had to be paid for, so that silence wins nothing.
-func (p *FlightPage) addedBags(quotes []travel.Quote) int64 {
-	least := int64(-1)
-	for i := range quotes {
-		q := &quotes[i]
-		with := q.EURMicros + p.bagsOf(p.View.Silent(&q.Offer.Fare)).Micros()
-		if least < 0 || with < least {
-			least = with
-		}
-	}
-	return least - quotes[0].EURMicros
-}

@@ -50,79 +50,32 @@ type FlightRow struct {
 
 // Flights is the page that v asks for. The error is ErrCursorView.
 func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error) {
-	merged := s.flights()
-	p := &FlightPage{Snapshot: s, View: v, Results: len(merged.results)}
-	p.Rates, p.Currency = rates, v.Currency
-	p.rows, p.Facets = v.Select(merged.results, s.Query.Cabin, rates)
-	p.Matching = len(p.rows)
-	p.Options = rank.Options{ValueOfTimeMicros: v.ValueOfTime, Seats: s.Query.Passengers.Seats()}
-	if p.Options.ValueOfTimeMicros == 0 {
-		p.Options.ValueOfTimeMicros = rank.ValueOfTime(s.Query.Cabin)
-	}
-	items := p.items(merged.facts)
-	p.label(items)
-	limit := p.hopeless(items)
-
-	by := rank.Sort(v.Sort)
-	rank.Order(items, by)
-	ranked := items
-	if by == rank.Choice {
-		ranked = rank.Choose(items, min(v.Limit, rank.ChoiceSize), p.Options.Seats)
-	}
-	page, err := paging(&p.Paging, s.ID, v.Hash(), v.Cursor, ranked, v.Limit)
+	r := s.rank(v, rates)
+	p := &FlightPage{Snapshot: s, View: v, Options: r.options, Results: r.results, Hopeless: r.hopeless, Facets: r.facets, rows: r.rows}
+	p.Rates, p.Currency, p.Matching = rates, v.Currency, len(r.rows)
+	p.label(r)
+	page, err := paging(&p.Paging, s.ID, v.Hash(), v.Cursor, r.ranked, v.Limit)
 	if err != nil {
 		return nil, err
 	}
-	front := rank.FrontOf(items, page)
+	front := rank.FrontOf(r.items, page)
 	for i := range page {
 		row := p.row(&page[i])
-		row.Pareto, row.Hopeless = front[i], page[i].Score > limit
+		row.Pareto, row.Hopeless = front[i], page[i].Score > r.limit
 		if v.Explain {
-			row.Explain = p.explain(items, &ranked[0], &page[i], by)
+			row.Explain = p.explain(r.items, &r.ranked[0], &page[i], rank.Sort(v.Sort))
 		}
 		p.Rows = append(p.Rows, row)
 	}
 	return p, nil
 }
 
-func (p *FlightPage) items(facts []rank.Facts) []rank.Item {
-	items := make([]rank.Item, len(p.rows))
-	bags := p.View.CabinBag || p.View.CheckedBag
-	for i := range p.rows {
-		row := &p.rows[i]
-		it := &items[i]
-		it.ID, it.Index, it.Facts, it.Price = row.Result.ID, i, &facts[row.Index], row.Quotes[0].EURMicros
-		if bags {
-			it.Bags = p.addedBags(row.Quotes)
-		}
-		it.Score = rank.Total(it.Facts, rank.Cost{Price: it.Price, Bags: it.Bags}, p.Options)
-	}
-	return items
-}
-
-// hopeless counts the items that are so, and returns the score beyond which they are.
-func (p *FlightPage) hopeless(items []rank.Item) (limit int64) {
-	best := rank.First(items, rank.Best)
-	if best < 0 {
-		return math.MaxInt64
-	}
-	limit = rank.Limit(items[best].Score, p.Options.Seats)
-	for i := range items {
-		if items[i].Score > limit {
-			p.Hopeless++
-		}
-	}
-	return limit
-}
-
-func (p *FlightPage) label(items []rank.Item) {
+func (p *FlightPage) label(r *ranking) {
 	p.Labels, p.Tops = map[rank.Sort]string{}, map[rank.Sort]Top{}
-	for _, by := range []rank.Sort{rank.Best, rank.Cheapest, rank.Fastest} {
-		if i := rank.First(items, by); i >= 0 {
-			it := &items[i]
-			p.Labels[by] = it.ID
-			p.Tops[by] = Top{it.ID, p.Show(&p.rows[it.Index].Quotes[0].Offer.Price).Total, it.Facts.DurationMinutes}
-		}
+	for by, i := range r.firsts {
+		it := &r.items[i]
+		p.Labels[by] = it.ID
+		p.Tops[by] = Top{it.ID, p.Show(&p.rows[it.Index].Quotes[0].Offer.Price).Total, it.Facts.DurationMinutes}
 	}
 }
 

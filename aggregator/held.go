@@ -15,7 +15,8 @@ const (
 	madePrefix   = "made/"               // what was made of a revision: disposable
 	bodyPrefix   = madePrefix + "body/"  // + view and encoding
 	mergedKey    = madePrefix + "merged" // a snapshot's results
-	heldKey      = "held"                // the search itself
+	rankingKey   = madePrefix + "ranking"
+	heldKey      = "held" // the search itself
 )
 
 func answerKey(p Partner) string { return answerPrefix + p.Name() + "@" + p.FeedVersion() }
@@ -56,6 +57,27 @@ func (s *Search) bytes(now time.Time) int64 {
 func (a *Aggregator) accountMerged(s *Search, snapshot *Snapshot) {
 	if !s.dead.Load() && s.Snapshot() == snapshot {
 		a.cache.Put(s.ID, mergedKey, snapshot, int64(mergedBytesPerOffer*snapshot.Offers()), heldFor)
+	}
+}
+
+// memo keeps the newest ranking of a snapshot as long as that is the newest itself.
+func (a *Aggregator) memo(s *Search, snapshot *Snapshot) memo {
+	type kept struct {
+		of *Snapshot
+		*ranking
+	}
+	return memo{
+		get: func() *ranking {
+			if v, ok := a.cache.Get(s.ID, rankingKey); ok && v.(kept).of == snapshot {
+				return v.(kept).ranking
+			}
+			return nil
+		},
+		put: func(r *ranking) {
+			if !s.dead.Load() && s.Snapshot() == snapshot {
+				a.cache.Put(s.ID, rankingKey, kept{snapshot, r}, r.bytes(), time.Hour)
+			}
+		},
 	}
 }
 

@@ -233,6 +233,7 @@ func (s *Search) publish() {
 		next.Status = Expired
 	}
 	next.lazily(&s.merger, func() { s.agg.accountMerged(s, next) })
+	next.memo = s.agg.memo(s, next)
 	s.newest.Store(next)
 	if s.changed != nil {
 		close(s.changed)

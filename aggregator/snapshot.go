@@ -59,6 +59,14 @@ type Snapshot struct {
 	sealed  []*merge.Sealed
 	flights func() flightResults
 	stays   func() []travel.StayResult
+	memo    memo
+}
+
+// memo keeps the newest ranking of a snapshot where it is accounted for; its functions
+// may be nil, and get may have lost what put was given.
+type memo struct {
+	get func() *ranking
+	put func(*ranking)
 }
 
 type flightResults struct {

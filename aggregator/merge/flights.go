@@ -194,17 +194,19 @@ func (g *group) leave(o *sealedOffer) {
 	g.dirty = true
 }
 
-// make is the group's result. Members are sorted, which changes no result made before.
+// make is the group's result. Members stay in the order in which they came, partner by
+// partner: most of a partner's sell the very same segments.
 func (g *group) make(ids *identities) travel.Result {
-	slices.SortFunc(g.members, func(a, b member) int { return compareQuotes(&a.offer.quote, &b.offer.quote) })
-	first := g.members[0].offer.quote.Offer
-	r := travel.Result{ID: g.key.id(), SelfTransfer: first.SelfTransfer, Quotes: make([]travel.Quote, len(g.members))}
-	for i, m := range g.members {
+	sorted := slices.Clone(g.members)
+	slices.SortFunc(sorted, func(a, b member) int { return compareQuotes(&a.offer.quote, &b.offer.quote) })
+	first := sorted[0].offer.quote.Offer
+	r := travel.Result{ID: g.key.id(), SelfTransfer: first.SelfTransfer, Quotes: make([]travel.Quote, len(sorted))}
+	for i, m := range sorted {
 		r.Quotes[i] = m.offer.quote
 	}
-	flat := make([]travel.ResultSegment, len(g.members[0].offer.flown))
+	flat := make([]travel.ResultSegment, len(sorted[0].offer.flown))
 	for n := range flat {
-		flat[n] = g.segment(ids, n)
+		flat[n] = g.segment(ids, n, &sorted[0])
 	}
 	r.Slices = make([][]travel.ResultSegment, len(first.Itinerary.Slices))
 	for i := range r.Slices {
@@ -222,26 +224,25 @@ func compareQuotes(a, b *travel.Quote) int {
 	return cmp.Or(cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.ID, b.ID))
 }
 
-// segment is the n-th segment as all members together know it. Only this result's
-// members speak, so that an offer elsewhere cannot move this result.
-func (g *group) segment(ids *identities, n int) travel.ResultSegment {
-	var out travel.ResultSegment
-	sold := make([]travel.Flight, 0, 4)
-	last := -1
+// segment is the n-th segment as all members together know it, of whom first is the
+// cheapest. Only this result's members speak, so that an offer elsewhere cannot move this
+// result.
+func (g *group) segment(ids *identities, n int, first *member) travel.ResultSegment {
+	at := first.base + first.offer.flown[n]
+	out := travel.ResultSegment{Segment: ids.segments[at].segment.Segment}
+	out.Operating = ids.leader(at).Operating
+	var few [8]travel.Flight
+	sold := append(few[:0], out.Segment.Marketing)
+	last := at
 	for i := range g.members {
 		m := &g.members[i]
 		at := m.base + m.offer.flown[n]
 		if at == last {
-			continue // most members of a partner sell the very same segment
+			continue
 		}
 		last = at
 		s := ids.segments[at].segment
-		if i == 0 {
-			out.Segment = s.Segment
-			out.Operating = ids.leader(at).Operating
-		} else {
-			fill(&out.Segment, &s.Segment)
-		}
+		fill(&out.Segment, &s.Segment)
 		if !slices.Contains(sold, s.Marketing) {
 			sold = append(sold, s.Marketing)
 		}
@@ -255,7 +256,12 @@ func (g *group) segment(ids *identities, n int) travel.ResultSegment {
 		out.Marketing = op
 	}
 	if len(sold) > 1 {
-		out.SoldAs = slices.DeleteFunc(sold, func(f travel.Flight) bool { return f == out.Marketing })
+		out.SoldAs = make([]travel.Flight, 0, len(sold)-1)
+		for _, f := range sold {
+			if f != out.Marketing {
+				out.SoldAs = append(out.SoldAs, f)
+			}
+		}
 	}
 	return out
 }

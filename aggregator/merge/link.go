@@ -18,6 +18,8 @@ type identities struct {
 	segments []placed // of all answers, one after the other
 	offset   []int    // where each answer's segments begin
 
+	conflicts bool // whether some segment has a cluster, or had one
+
 	flights map[strongKey]int32
 	minutes map[weakKey]int32
 	strong  []together // segments of one operating flight
@@ -147,7 +149,7 @@ func (x *identities) cut(g *together, changed func(i int32)) {
 	}
 	for n, cluster := range clusters(departs) {
 		if s := &x.segments[members[n]]; s.cluster != cluster {
-			s.cluster = cluster
+			s.cluster, x.conflicts = cluster, true
 			changed(members[n])
 		}
 	}
@@ -293,8 +295,10 @@ func (x *identities) leader(i int) *segment { return x.segments[x.segments[i].le
 // answer's segments begin.
 func (x *identities) variant(h *hasher, o *sealedOffer, base int) key {
 	plain := o.plain
-	for _, f := range o.flown {
-		plain = plain && x.segments[base+f].cluster == 0
+	if x.conflicts {
+		for _, f := range o.flown {
+			plain = plain && x.segments[base+f].cluster == 0
+		}
 	}
 	if plain {
 		return o.variant

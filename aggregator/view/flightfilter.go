@@ -26,6 +26,9 @@ const (
 	byCabin // the query's own, which has no facet
 )
 
+// several tells whether there is more than one filter in the set.
+func (f filters) several() bool { return f&(f-1) != 0 }
+
 // constraint is a filter that an offer itself has to answer for.
 type constraint struct {
 	name   string // as in the view's parameters
@@ -70,6 +73,37 @@ type selector struct {
 	cabin       travel.Cabin
 	rates       *fx.Table
 	constraints []constraint // that are on
+	ceilings    []ceiling
+}
+
+// ceiling is the highest amount of a currency that is shown as no more than MaxPrice.
+type ceiling struct {
+	currency travel.Currency
+	minor    int64
+}
+
+// tooDear compares what people see: amounts rounded to the currency of display. As that
+// never falls when an amount grows, it is enough to know where it passes the limit.
+func (s *selector) tooDear(total travel.Money) bool {
+	if !s.view.MaxPrice.Known() {
+		return false
+	}
+	for i := range s.ceilings {
+		if s.ceilings[i].currency == total.Currency {
+			return total.Minor > s.ceilings[i].minor
+		}
+	}
+	low, high := int64(-1), int64(1)<<50 // low is shown within the limit, high, above what travel.ParseMoney lets through, beyond it
+	for high-low > 1 {
+		middle := low + (high-low)/2
+		if tooDear(travel.Money{Minor: middle, Currency: total.Currency}, s.view.MaxPrice, s.rates) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	s.ceilings = append(s.ceilings, ceiling{total.Currency, low})
+	return s.tooDear(total)
 }
 
 func (v *Flights) selector(cabin travel.Cabin, rates *fx.Table) *selector {
@@ -104,16 +138,20 @@ func (s *selector) resultFails(r *travel.Result, t *traits) (failed filters) {
 	return failed
 }
 
-// offerFails is the filters that the offer itself does not pass.
-func (s *selector) offerFails(q *travel.Quote) (failed filters) {
+// offerFails adds to failed the filters that the offer itself does not pass. Once there
+// are two it looks no further: no one change would show the offer.
+func (s *selector) offerFails(q *travel.Quote, failed filters) filters {
 	v := s.view
-	if tooDear(q.Offer.Price.Total, v.MaxPrice, s.rates) {
+	if s.tooDear(q.Offer.Price.Total) {
 		failed |= byPrice
 	}
 	if v.Partners != nil && !slices.Contains(v.Partners, q.Partner) {
 		failed |= byPartners
 	}
 	for i := range s.constraints {
+		if failed.several() {
+			break
+		}
 		c := &s.constraints[i]
 		if !passes(c.judge(s, q.Offer), v.Strict) {
 			failed |= c.filter

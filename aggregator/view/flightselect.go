@@ -1,8 +1,6 @@
 package view
 
 import (
-	"math/bits"
-
 	"fanfare/aggregator/fx"
 	"fanfare/providers/travel"
 )
@@ -46,13 +44,13 @@ func (v *Flights) Select(results []travel.Result, cabin travel.Cabin, rates *fx.
 		r := &results[i]
 		t := traitsOf(r)
 		whole := s.resultFails(r, &t)
-		if bits.OnesCount16(uint16(whole)) > 1 {
+		if whole.several() {
 			continue // no one change would show it
 		}
 		failed = failed[:0]
 		passing := 0
 		for j := range r.Quotes {
-			f := whole | s.offerFails(&r.Quotes[j])
+			f := s.offerFails(&r.Quotes[j], whole)
 			if f == 0 {
 				passing++
 			}

@@ -1,0 +1,115 @@
+package aggregator
+
+import (
+	"math"
+	"unsafe"
+
+	"fanfare/aggregator/fx"
+	"fanfare/aggregator/rank"
+	"fanfare/aggregator/view"
+	"fanfare/providers/travel"
+)
+
+// ranking is what all pages of one view of a snapshot share. It is immutable.
+type ranking struct {
+	view  string // its hash
+	rates *fx.Table
+
+	options  rank.Options
+	results  int // before filters
+	rows     []view.FlightRow
+	facets   view.FlightFacets
+	items    []rank.Item       // of all rows, in the order of the view
+	ranked   []rank.Item       // the same, or those of a choice
+	firsts   map[rank.Sort]int // best, cheapest, fastest -> position in items
+	limit    int64             // the score beyond which items are hopeless
+	hopeless int
+}
+
+// rank filters, scores and orders, unless that has just been done for another page.
+func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
+	hash := v.Hash()
+	if s.memo.get != nil {
+		if r := s.memo.get(); r != nil && r.view == hash && r.rates == rates {
+			return r
+		}
+	}
+	merged := s.flights()
+	r := &ranking{view: hash, rates: rates, results: len(merged.results)}
+	r.rows, r.facets = v.Select(merged.results, s.Query.Cabin, rates)
+	r.options = rank.Options{ValueOfTimeMicros: v.ValueOfTime, Seats: s.Query.Passengers.Seats()}
+	if r.options.ValueOfTimeMicros == 0 {
+		r.options.ValueOfTimeMicros = rank.ValueOfTime(s.Query.Cabin)
+	}
+	r.score(&v, merged.facts, len(s.Query.Slices))
+	by := rank.Sort(v.Sort)
+	rank.Order(r.items, by)
+	r.ranked = r.items
+	if by == rank.Choice {
+		r.ranked = rank.Choose(r.items, min(v.Limit, rank.ChoiceSize), r.options.Seats)
+	}
+	r.point()
+	if s.memo.put != nil && len(r.rows) >= rankingKept {
+		s.memo.put(r)
+	}
+	return r
+}
+
+// rankingKept is how many results make a ranking worth keeping for the next page: one of
+// fewer is made anew in a fraction of a millisecond.
+const rankingKept = 500
+
+func (r *ranking) score(v *view.Flights, facts []rank.Facts, directions int) {
+	r.items = make([]rank.Item, len(r.rows))
+	for i := range r.rows {
+		row := &r.rows[i]
+		it := &r.items[i]
+		it.ID, it.Index, it.Facts, it.Price = row.Result.ID, i, &facts[row.Index], row.Quotes[0].EURMicros
+		if v.CabinBag || v.CheckedBag {
+			it.Bags = addedBags(v, row.Quotes, rank.Bags{Directions: directions, Seats: r.options.Seats})
+		}
+		it.Score = rank.Total(it.Facts, rank.Cost{Price: it.Price, Bags: it.Bags}, r.options)
+	}
+}
+
+// point finds what labels point at, and what is hopeless beside the best.
+func (r *ranking) point() {
+	r.firsts = map[rank.Sort]int{}
+	if len(r.items) == 0 {
+		return
+	}
+	for _, by := range []rank.Sort{rank.Best, rank.Cheapest, rank.Fastest} {
+		r.firsts[by] = rank.First(r.items, by)
+	}
+	r.limit = rank.Limit(r.items[r.firsts[rank.Best]].Score, r.options.Seats)
+	for i := range r.items {
+		if r.items[i].Score > r.limit {
+			r.hopeless++
+		}
+	}
+}
+
+// addedBags is what the bags asked for add to the cheapest of the quotes: the least that
+// any of them costs with bags, above the cheapest without. Where a fare says nothing of a
+// bag it is counted as if it had to be paid for, so that silence wins nothing.
+func addedBags(v *view.Flights, quotes []travel.Quote, bags rank.Bags) int64 {
+	least := int64(math.MaxInt64)
+	for i := range quotes {
+		q := &quotes[i]
+		bags.Cabin, bags.Checked = v.Silent(&q.Offer.Fare)
+		least = min(least, q.EURMicros+bags.Micros())
+	}
+	return least - quotes[0].EURMicros
+}
+
+// bytes is about how much memory the ranking holds besides the results: rows, items, and
+// the quotes of rows that have not all of their result's.
+func (r *ranking) bytes() int64 {
+	n := int64(len(r.rows))*int64(unsafe.Sizeof(view.FlightRow{})) + int64(len(r.items))*int64(unsafe.Sizeof(rank.Item{}))
+	for i := range r.rows {
+		if row := &r.rows[i]; len(row.Quotes) < len(row.Result.Quotes) {
+			n += int64(len(row.Quotes)) * int64(unsafe.Sizeof(travel.Quote{}))
+		}
+	}
+	return n
+}
