@@ -39,7 +39,7 @@ MCLONGHM "JW Marriott Grosvenor House London" 0 stars at 51.50988,-0.15509 [MC]
 	}
 	hotels, err := decodeList(providertest.Vendor(t, "amadeus-hotel-v3/hotel_list_by_geocode.json"), travel.Destination{Lat: 41.397158, Lon: 2.160873}, 3)
 	got := fmt.Sprintf("%+v", hotels)
-	if err != nil || !strings.HasPrefix(got, "[{id:DSBCNOMM name:OMM chain:DS address: stars:0 lat:41.39593 lon:2.16084 hasGeo:true metres:130} {id:HSBCNARR name:ACTUAL ") || len(hotels) != 3 {
+	if err != nil || !strings.HasPrefix(got, "[{id:DSBCNOMM name:OMM chain:DS address: postcode: city: stars:0 lat:41.39593 lon:2.16084 hasGeo:true metres:130} {id:HSBCNARR name:ACTUAL ") || len(hotels) != 3 {
 		t.Errorf("nearest hotels %s, %v", got, err)
 	}
 	if hotels, err = decodeList(providertest.Vendor(t, "amadeus-hotel-v3/hotel_list_by_hotels.json"), travel.Destination{Lat: 48.9, Lon: 2.3}, 3); err != nil || len(hotels) != 1 || hotels[0].id != "ARPARARA" {

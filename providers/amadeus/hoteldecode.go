@@ -170,7 +170,7 @@ func (d *hotelDecoder) readProperty() (p travel.Property) {
 				p.Lat, p.Lon, p.HasGeo = a, b, true
 			}
 		case 8:
-			p.Address = readAddress(r)
+			p.Address, p.PostCode, p.City = readAddress(r)
 		}
 	}
 	if hasLat && hasLon {
@@ -201,7 +201,7 @@ func (d *hotelDecoder) complete(p *travel.Property) {
 		p.Chain = h.chain
 	}
 	if p.Address == "" {
-		p.Address = h.address
+		p.Address, p.PostCode, p.City = h.address, h.postcode, h.city
 	}
 	if !p.HasGeo {
 		p.Lat, p.Lon, p.HasGeo = h.lat, h.lon, h.hasGeo

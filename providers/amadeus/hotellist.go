@@ -19,11 +19,12 @@ const listPath = "/v1/reference-data/locations/hotels/by-geocode"
 
 // listed is a property of the hotel list.
 type listed struct {
-	id, name, chain, address string
-	stars                    float64
-	lat, lon                 float64
-	hasGeo                   bool
-	metres                   float64
+	id, name, chain         string
+	address, postcode, city string
+	stars                   float64
+	lat, lon                float64
+	hasGeo                  bool
+	metres                  float64
 }
 
 // around is the properties nearest to the destination, at most c.max; kept from an
@@ -123,7 +124,7 @@ func readListed(r *wire.JSON) listed {
 		case 3:
 			h.lat, h.lon, h.hasGeo = readGeo(r)
 		case 4:
-			h.address = readAddress(r)
+			h.address, h.postcode, h.city = readAddress(r)
 		case 5:
 			value, unit := -1.0, 1000.0
 			for w := r.Object(distanceKeys); w.Next(); {
@@ -164,10 +165,9 @@ func readStars(r *wire.JSON) float64 {
 	return 0
 }
 
-// readAddress is the address in a line.
-func readAddress(r *wire.JSON) string {
+// readAddress is the address in a line, its postcode and its town.
+func readAddress(r *wire.JSON) (line, code, city string) {
 	var lines []string
-	var code, city string
 	for o := r.Object(addressKeys); o.Next(); {
 		switch o.Key() {
 		case 0:
@@ -189,5 +189,5 @@ func readAddress(r *wire.JSON) string {
 	if place := strings.TrimSpace(code + " " + city); place != "" {
 		lines = append(lines, place)
 	}
-	return wire.Clean(strings.Join(lines, ", "), wire.MaxName)
+	return wire.Clean(strings.Join(lines, ", "), wire.MaxName), code, city
 }

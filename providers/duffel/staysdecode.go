@@ -130,6 +130,8 @@ type place struct {
 	checkIn, checkOut travel.Date
 	priced            bool // rates, or a cheapest one, are stated, if only in part
 	accommodation     bool
+	score             float64 // of ten, what guests give
+	reviews           int
 	from, rates       int // the first in d.rates; how many were read, kept or not
 }
 
@@ -138,7 +140,7 @@ type cheapest struct{ total, currency, base, baseCurrency, due, dueCurrency stri
 
 var stayKeys = wire.NewKeys("id", "name", "rating", "location", "chain", "rooms", "guests", "accommodation", "expires_at", "check_in_date", "check_out_date",
 	"cheapest_rate_total_amount", "cheapest_rate_currency", "cheapest_rate_total_currency", "cheapest_rate_base_amount", "cheapest_rate_base_currency",
-	"cheapest_rate_due_at_accommodation_amount", "cheapest_rate_due_at_accommodation_currency", "data", "results", "errors", "meta")
+	"cheapest_rate_due_at_accommodation_amount", "cheapest_rate_due_at_accommodation_currency", "data", "results", "errors", "meta", "phone_number", "review_score", "review_count")
 
 // The keys of a place, in the order of stayKeys.
 const (
@@ -164,6 +166,9 @@ const (
 	keyResults
 	keyErrors
 	keyMeta
+	keyPhone
+	keyReviewScore
+	keyReviewCount
 )
 
 // readPlace reads an object that is, or holds, accommodation.
@@ -177,6 +182,7 @@ func (d *staysDecoder) readPlace(level int) {
 	if !p.accommodation {
 		p.stay.Property.ID = p.id
 	}
+	p.stay.Property.SetGuests(p.score, 10, p.reviews)
 	d.keep(&p)
 }
 
@@ -240,6 +246,14 @@ func (d *staysDecoder) readInto(p *place, inner, level int) {
 			d.readErrors()
 		case keyMeta:
 			d.readMeta()
+		case keyPhone:
+			p.stay.Property.Phone = r.Name()
+		case keyReviewScore:
+			if score, ok := r.Float(); ok {
+				p.score = score
+			}
+		case keyReviewCount:
+			p.reviews, _ = r.Int()
 		}
 	}
 }

@@ -22,7 +22,7 @@ func (d *staysDecoder) readLocation(p *travel.Property) {
 	var hasA, hasB bool
 	for o := r.Object(locationKeys); o.Next(); {
 		if o.Key() == 1 {
-			p.Address = d.readAddress()
+			d.readAddress(p)
 			continue
 		}
 		for c := r.Object(pointKeys); c.Next(); {
@@ -38,13 +38,14 @@ func (d *staysDecoder) readLocation(p *travel.Property) {
 	}
 }
 
-func (d *staysDecoder) readAddress() string {
+func (d *staysDecoder) readAddress(p *travel.Property) {
 	var parts [5]string
 	for o := d.r.Object(addressKeys); o.Next(); {
 		parts[o.Key()] = d.r.Name()
 	}
+	p.PostCode, p.City = parts[2], parts[3]
 	lines := []string{parts[0], parts[1], strings.TrimSpace(parts[2] + " " + parts[3]), parts[4]}
-	return wire.Clean(strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), ", "), wire.MaxName)
+	p.Address = wire.Clean(strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), ", "), wire.MaxName)
 }
 
 // maxGuests bounds a party; nobody sells such rooms.

@@ -125,7 +125,10 @@ func (d *decoder) readError() {
 	d.refuse = wire.PartnerError(code, message)
 }
 
-var hotelKeys = wire.NewKeys("code", "name", "categoryCode", "latitude", "longitude", "currency", "rooms")
+var (
+	hotelKeys  = wire.NewKeys("code", "name", "categoryCode", "latitude", "longitude", "currency", "rooms", "destinationName", "reviews")
+	reviewKeys = wire.NewKeys("rate", "reviewCount")
+)
 
 // readHotel reads a property with its rates. Its currency may stand behind them.
 func (d *decoder) readHotel() {
@@ -155,6 +158,12 @@ func (d *decoder) readHotel() {
 			for a := r.Array(); a.Next(); {
 				d.readRoom()
 			}
+		case 7:
+			p.City = r.Name()
+		case 8:
+			for a := r.Array(); a.Next(); {
+				d.readReview(&p)
+			}
 		}
 	}
 	if r.Err() != nil {
@@ -183,6 +192,22 @@ func (d *decoder) readHotel() {
 	if d.read += len(stay.Rates); d.read > 2*d.limit { // so that a document of tiny rates stays small in memory
 		wire.BoundRates(&d.answer, d.limit)
 		d.read = d.limit
+	}
+}
+
+// readReview reads what the guests of one portal give, of five. Of several, the one of
+// most guests counts.
+func (d *decoder) readReview(p *travel.Property) {
+	score, reviews := 0.0, 0
+	for o := d.r.Object(reviewKeys); o.Next(); {
+		if o.Key() == 0 {
+			score, _ = d.r.Float()
+		} else {
+			reviews, _ = d.r.Int()
+		}
+	}
+	if reviews >= p.GuestReviews {
+		p.SetGuests(score, 5, reviews)
 	}
 }
 

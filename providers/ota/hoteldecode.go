@@ -227,17 +227,20 @@ func closed(status string) bool {
 	return false
 }
 
-var propertyFields = opentravel.NewNames("HotelCode", "HotelName", "ChainCode", "BrandCode", "Position", "Address", "Award", "HotelCodeContext")
+var propertyFields = opentravel.NewNames("HotelCode", "HotelName", "ChainCode", "BrandCode", "Position", "Address", "Award", "HotelCodeContext", "ContactNumbers")
 
 var (
 	positionNames = opentravel.NewNames("Latitude", "Longitude")
 	addressNames  = opentravel.NewNames("AddressLine", "CityName", "PostalCode")
+	contactsNames = opentravel.NewNames("ContactNumber")
+	contactNames  = opentravel.NewNames("PhoneNumber", "PhoneTechType")
 	awardNames    = opentravel.NewNames("Rating")
 )
 
 // property reads BasicPropertyInfo, and Property of a search, which are alike.
 func (h *hotelDocument) property() travel.Property {
 	var p travel.Property
+	giata := false
 	for f := h.d.Fields(propertyFields); f.Next(); {
 		switch f.Key() {
 		case 0:
@@ -255,8 +258,15 @@ func (h *hotelDocument) property() travel.Property {
 		case 5:
 			var lines []string
 			for a := h.d.Fields(addressNames); a.Next(); {
-				if line := h.d.Name(); line != "" && len(lines) < 8 {
+				line := h.d.Name()
+				if line != "" && len(lines) < 8 {
 					lines = append(lines, line)
+				}
+				switch a.Key() {
+				case 1:
+					p.City = line
+				case 2:
+					p.PostCode = line
 				}
 			}
 			p.Address = wire.Clean(strings.Join(lines, ", "), wire.MaxName)
@@ -266,9 +276,34 @@ func (h *hotelDocument) property() travel.Property {
 					p.Stars = stars
 				}
 			}
+		case 7:
+			giata = strings.EqualFold(h.d.View(), "giata")
+		case 8:
+			h.phone(&p)
 		}
 	}
+	if giata {
+		p.GIATA = p.ID
+	}
 	return p
+}
+
+// phone reads a property's telephone: the first that is not said to be a fax (code 3 of
+// the PhoneTechType list) or a mobile phone (5).
+func (h *hotelDocument) phone(p *travel.Property) {
+	for c := h.d.Fields(contactsNames); c.Next(); {
+		number, kind := "", ""
+		for f := h.d.Fields(contactNames); f.Next(); {
+			if f.Key() == 0 {
+				number = h.d.Name()
+			} else {
+				kind = h.d.View()
+			}
+		}
+		if p.Phone == "" && kind != "3" && kind != "5" {
+			p.Phone = number
+		}
+	}
 }
 
 // clipped bounds an identifier that is kept.

@@ -33,10 +33,25 @@ func Written(a *travel.Answer) string {
 		if extra := strings.Trim(p.Address+"; "+p.Chain, "; "); extra != "" {
 			b.WriteString(" [" + extra + "]")
 		}
+		b.WriteString(identity(p))
 		b.WriteByte('\n')
 		for j := range a.Stays[i].Rates {
 			b.WriteString(RateLine(&a.Stays[i].Rates[j]))
 		}
+	}
+	return b.String()
+}
+
+// identity is what tells a property from others, and what guests say, as far as stated.
+func identity(p *travel.Property) string {
+	var b strings.Builder
+	for _, fact := range [][2]string{{"city", p.City}, {"postcode", p.PostCode}, {"tel", p.Phone}, {"web", p.Website}, {"giata", p.GIATA}} {
+		if fact[1] != "" {
+			fmt.Fprintf(&b, " %s %q", fact[0], fact[1])
+		}
+	}
+	if p.GuestScore > 0 {
+		fmt.Fprintf(&b, " guests %v (%d)", p.GuestScore, p.GuestReviews)
 	}
 	return b.String()
 }

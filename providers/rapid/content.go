@@ -29,7 +29,7 @@ const (
 )
 
 // contentFields is what is asked for of some twenty fields.
-var contentFields = []string{"name", "address", "ratings", "location", "chain", "all_inclusive"}
+var contentFields = []string{"name", "address", "ratings", "location", "chain", "all_inclusive", "phone"}
 
 // learn asks for the content of those properties of which nothing is known. It returns how
 // many calls failed, and the first error if all did.
@@ -77,10 +77,11 @@ func (c *Client) learn(ctx context.Context, ids []string) (failed int, err error
 }
 
 var (
-	contentKeys  = wire.NewKeys("property_id", "name", "address", "ratings", "location", "chain", "all_inclusive")
+	contentKeys  = wire.NewKeys("property_id", "name", "address", "ratings", "location", "chain", "all_inclusive", "phone")
 	addressKeys  = wire.NewKeys("line_1", "line_2", "postal_code", "city", "state_province_name", "country_code", "obfuscation_required")
-	ratingsKeys  = wire.NewKeys("property")
+	ratingsKeys  = wire.NewKeys("property", "guest")
 	ratingKeys   = wire.NewKeys("rating")
+	guestKeys    = wire.NewKeys("overall", "count")
 	locationKeys = wire.NewKeys("coordinates", "obfuscated_coordinates", "obfuscation_required")
 	pointKeys    = wire.NewKeys("latitude", "longitude")
 	nameKeys     = wire.NewKeys("name")
@@ -138,9 +139,13 @@ func readContent(r *wire.JSON, id string) content {
 		case 1:
 			about.Name = r.Name()
 		case 2:
-			about.Address = readAddress(r)
+			readAddress(r, &about.Property)
 		case 3:
 			for p := r.Object(ratingsKeys); p.Next(); {
+				if p.Key() == 1 {
+					readGuests(r, &about.Property)
+					continue
+				}
 				for v := r.Object(ratingKeys); v.Next(); {
 					if stars, ok := r.Float(); ok && stars >= 0.5 && stars <= 5 {
 						about.Stars = stars
@@ -157,14 +162,29 @@ func readContent(r *wire.JSON, id string) content {
 			for a := r.Object(allKeys); a.Next(); {
 				about.allInclusive = r.Bool() == travel.Yes
 			}
+		case 7:
+			about.Phone = r.Name()
 		}
 	}
 	return about
 }
 
-// readAddress is the address in a line. Where it must not be shown before booking, only
+// readGuests reads what guests give, of five, and how many have.
+func readGuests(r *wire.JSON, p *travel.Property) {
+	score, reviews := 0.0, 0
+	for g := r.Object(guestKeys); g.Next(); {
+		if g.Key() == 0 {
+			score, _ = r.Float()
+		} else {
+			reviews, _ = r.Int()
+		}
+	}
+	p.SetGuests(score, 5, reviews)
+}
+
+// readAddress reads the address, in a line and by town and postcode. Where it must not be shown before booking, only
 // city, province and country may be.
-func readAddress(r *wire.JSON) string {
+func readAddress(r *wire.JSON, p *travel.Property) {
 	var parts [6]string
 	hidden := false
 	for o := r.Object(addressKeys); o.Next(); {
@@ -175,10 +195,13 @@ func readAddress(r *wire.JSON) string {
 		}
 	}
 	line1, line2, postcode, city, province, country := parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
+	p.City = city
 	if hidden {
-		return joined(city, province, country)
+		p.Address = joined(city, province, country)
+		return
 	}
-	return joined(line1, line2, strings.TrimSpace(postcode+" "+city), country)
+	p.PostCode = postcode
+	p.Address = joined(line1, line2, strings.TrimSpace(postcode+" "+city), country)
 }
 
 func joined(parts ...string) string {

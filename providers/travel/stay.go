@@ -1,6 +1,9 @@
 package travel
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Board is a board basis in Fanfare's own words; BoardUnknown is its zero value.
 type Board string
@@ -56,6 +59,14 @@ type Property struct {
 func (p *Property) SetGeo(lat, lon float64) {
 	if OnEarth(lat, lon) {
 		p.Lat, p.Lon, p.HasGeo = lat, lon, true
+	}
+}
+
+// SetGuests notes what guests give, on a scale up to best, and how many have. A score of
+// nothing, or beyond the scale, is none.
+func (p *Property) SetGuests(score, best float64, reviews int) {
+	if score > 0 && score <= best {
+		p.GuestScore, p.GuestReviews = math.Round(score*1000/best)/100, max(reviews, 0)
 	}
 }
 
