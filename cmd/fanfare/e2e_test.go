@@ -385,7 +385,40 @@ func TestPageHotels(t *testing.T) {
 			t.Errorf("the first property says %q, which lacks %q", card, want)
 		}
 	}
+	value[bool](b, `document.querySelectorAll("#list > li").forEach((li) => { li.querySelector("details").open = true; }) ?? true`)
+	b.until("rooms with their rates", `document.querySelector("#list .room h4") && document.querySelectorAll("#list .room").length > 0`)
+	if lost := value[int](b, `[...document.querySelectorAll("#list .offer")].filter((o) => !o.closest(".room")).length`); lost > 0 {
+		t.Errorf("%d rates stand under no room", lost)
+	}
 	b.quiet()
+}
+
+// A house that may be another's twin says so, with what guests give; rates of one room
+// stand under it once, and a rate says its partner's own words only where they differ.
+func TestPageStayInWords(t *testing.T) {
+	b := openBrowser(t, 1280)
+	base, _ := newDemo(t, "stork")
+	b.do(chromedp.Navigate(base + "/"))
+	got := value[string](b, `import("`+value[string](b, `document.querySelector("script[type=module]").src.replace("main.js", "hotels.js")`)+`").then(({ stayCard }) => {
+		const price = (amount) => ({ total: { amount, currency: "EUR" }, taxes: null, pay_at_property: null, kind: "live", as_of: "2027-01-01T00:00:00Z", fresh_until: "2127-01-01T00:00:00Z" });
+		const rate = (partner, room, amount, board) => ({ partner, room, room_id: "double", board, price: price(amount), payment: "pay_now", cancellation: { refundable: false, free_until: null, steps: [] },
+			occupancy: [{ rooms: 1, adults: 2, child_ages: [] }], constraints: { board: board ? "verified" : "unverifiable" }, rooms_left: null, go: null });
+		const card = stayCard();
+		card.show({ id: "1", name: "Pension Bayard", stars: 3, distance_metres: 420, address: null, price: price("90.00").total, score: { total: "90.00", currency: "EUR", parts: [{ name: "price", amount: "90.00" }] },
+			guest_score: 8.4, guest_reviews: 120, may_be_same: ["2"], may_be_same_names: ["Bayard, Pension"], rates_total: 2, rooms: [{ id: "double", name: "DOUBLE STANDARD", from: price("90.00").total, rates: 2 }],
+			rates: [rate("a", "DOUBLE STANDARD", "90.00", "room_only"), rate("b", "Standard double room", "95.00", null)] }, { labels: {}, partners: new Map(), place: "Lyon", totalFor: "total", key: "" }, null);
+		card.element.querySelector("details").open = true;
+		document.body.append(card.element);
+		return new Promise((done) => setTimeout(() => done(card.element.innerText), 100));
+	})`)
+	for _, want := range []string{"8.4 of 10 from guests · 120 reviews", "May be the same as “Bayard, Pension”", "1 room type, all 2 rates", "Double standard from €90.00", "Standard double room", "not confirmed: board", "includes taxes and fees"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the card says %q, which lacks %q", got, want)
+		}
+	}
+	if n := strings.Count(got, "Double standard"); n != 2 { // beside the price, and over its rates
+		t.Errorf("the room is named %d times, want 2, in %q", n, got)
+	}
 }
 
 func TestPageComplainsAtTheField(t *testing.T) {

@@ -94,6 +94,7 @@ export const noLinks = (list) => (list.every((o) => !o.go) ? el("p", { class: "h
 const scoreWords = {
   price: "price", bags: "for bags that the fare is silent about", time: "for the travelling time", stops: "for connections", overnight: "for a night on the way", airport_change: "for changing airports",
   self_transfer: "for the risk of separate tickets", early_departure: "for leaving at night", distance: "for the distance", stars: "for stars below five",
+  guests: "for what guests find wanting", cancellation: "for what cancelling may lose", meals: "for meals that are not included",
 };
 
 // scoreLine explains a result's place: an exact sum, lower is better. more is said after it.

@@ -7,7 +7,7 @@ import { boards } from "./hotels.js";
 
 const sorts = {
   flights: { best: "Best: price and time together", cheapest: "Cheapest", fastest: "Fastest", departure: "Earliest departure", arrival: "Earliest arrival", choice: "A short choice" },
-  hotels: { best: "Best: price, distance and stars", cheapest: "Cheapest", stars: "Most stars", distance: "Nearest to the centre" },
+  hotels: { best: "Best: price, place and comfort", cheapest: "Cheapest", stars: "Most stars", distance: "Nearest to the centre" },
 };
 const tabs = { flights: ["best", "cheapest", "fastest"], hotels: ["best", "cheapest"] };
 const tabWords = { best: "Best", cheapest: "Cheapest", fastest: "Fastest" };
@@ -19,7 +19,7 @@ const options = {
   max_duration_minutes: [["", "Any"], ...[3, 5, 8, 12, 16, 20, 24, 36, 48].map((h) => [String(h * 60), `At most ${h} h`])],
   min_stars: [["", "Any"], ["3", "3 or more"], ["4", "4 or more"], ["5", "5"]],
 };
-const counted = new Set(["cabin_bag", "checked_bag", "refundable"]); // conditions with a facet
+const counted = new Set(["cabin_bag", "checked_bag", "refundable", "free_cancellation"]); // conditions with a facet
 const perSearch = ["limit"]; // what a change of filter starts anew
 
 // ViewControls holds the panel of filters, the tabs, the order and the currency.
@@ -60,6 +60,7 @@ export class ViewControls {
     }
     for (const [name, list] of this.#lists) this.#facet(name, list, shown.facets[list.facet]);
     if (this.#product === "flights") this.#counts(shown.facets);
+    else this.#stayCounts(shown.facets);
     const range = shown.facets.price;
     setText(this.#maxHint, range ? `Now ${format(range.min)} to ${format(range.max)}` : "");
     setText(this.#currency.firstChild, `Default (${shown.results[0]?.price.currency && !this.#view.currency ? shown.results[0].price.currency : "of the market"})`);
@@ -75,6 +76,18 @@ export class ViewControls {
         if (option.value && text) setText(option, `${text} (${found(option.value).reduce((n, f) => n + f.count, 0)})`);
       }
     }
+    this.#conditions(conditions);
+  }
+
+  #stayCounts({ stars, conditions }) {
+    for (const option of document.querySelectorAll("#filter-min_stars option")) {
+      const text = options.min_stars.find(([value]) => value === option.value)?.[1];
+      if (option.value && text) setText(option, `${text} (${stars.filter((f) => f.value >= Number(option.value)).reduce((n, f) => n + f.count, 0)})`);
+    }
+    this.#conditions(conditions);
+  }
+
+  #conditions(conditions) {
     for (const hint of document.querySelectorAll("[data-count]")) {
       const f = conditions.find((c) => c.value === hint.dataset.count);
       setText(hint, f ? `${format(f.from)}` : "–");
@@ -111,7 +124,7 @@ export class ViewControls {
         this.#maxPrice(), this.#select("depart_between", "Departure of the first flight"), this.#select("arrive_between", "Arrival of the first flight"), this.#select("max_duration_minutes", "Whole travelling time"),
         this.#list("carriers", "Only these airlines", "carriers"), this.#list("avoid", "No change in", "airports"), this.#list("partners", "Only from", "partners")]
       : [this.#checks("Conditions", [["free_cancellation", "Free cancellation"], ["strict", "Hide offers that do not say"]]), this.#maxPrice(), this.#select("min_stars", "Stars"),
-        this.#list("board", "Board", "boards"), this.#name()];
+        this.#list("board", "Board", "boards"), this.#list("partners", "Only from", "partners"), this.#name()];
     const wide = matchMedia("(min-width: 60rem)");
     this.#box = el("details", { class: "card filters", open: wide.matches }, el("summary", {}, this.#summary), parts, this.#clear);
     wide.addEventListener("change", () => { this.#box.open = wide.matches; });
