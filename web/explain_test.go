@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"fanfare/providers/travel"
 )
 
 // explained is what a page with explain=1 says about its order.
@@ -103,17 +105,24 @@ func recompute(t *testing.T, v explained) {
 	}
 }
 
-// TestTheOrderKnowsNoPartner: which partner answers what changes nothing but names: the
-// same results stand in the same order. A partner that paid more could not stand higher.
+// TestTheOrderKnowsNoPartner: which partner answers what, who sells it and by which id
+// changes nothing but names: the same results stand in the same order. A partner or
+// seller that paid more could not stand higher.
 func TestTheOrderKnowsNoPartner(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		p := drawPlan(rt)
 		p.hotels = false
 		names := rapid.Permutation([]string{"p0", "p1", "p2", "p3", "p4"}).Draw(rt, "names")
-		order := func(t *testing.T, name func(i int) string) (ids []string) {
+		sellers := rapid.Permutation([]string{"BA", "AA", "VS", "", "ZZ"}).Draw(rt, "sellers")
+		order := func(t *testing.T, name func(i int) string, seller func(i int) string) (ids []string) {
 			var partners []*partner
 			for i := range p.partners {
-				partners = append(partners, asks(name(i), 0, p.partners[i].answer(false)))
+				a := p.partners[i].answer(false)
+				for j := range a.Offers {
+					o := &a.Offers[j]
+					o.Seller, o.PartnerRef, o.SeatsLeft = travel.Seller{Code: seller(i), Name: seller(i)}, fmt.Sprint(seller(i), j), len(seller(i))
+				}
+				partners = append(partners, asks(name(i), 0, a))
 			}
 			b := newBench(t, noConfig, partners...)
 			id := b.post(flightPath, flightBody).view().ID
@@ -124,10 +133,10 @@ func TestTheOrderKnowsNoPartner(t *testing.T) {
 			return ids
 		}
 		inBubble(t, func(t *testing.T) {
-			plain := order(t, func(i int) string { return fmt.Sprintf("p%d", i) })
-			renamed := order(t, func(i int) string { return names[i] })
+			plain := order(t, func(i int) string { return fmt.Sprintf("p%d", i) }, func(int) string { return "" })
+			renamed := order(t, func(i int) string { return names[i] }, func(i int) string { return sellers[i] })
 			if !slices.Equal(plain, renamed) {
-				t.Fatalf("with other partners' names %v, before %v", renamed, plain)
+				t.Fatalf("with other names %v, before %v", renamed, plain)
 			}
 		})
 		if t.Failed() {

@@ -35,6 +35,11 @@ func ranking() *file {
 				rank.FlightWeights(), []string{
 					"You can set what an hour of your time is worth yourself. The chance to miss a flight on another ticket grows from 2 % with time to spare to 30 % with none.",
 					rank.HopelessRule() + " It stays in the list, marked."}},
+			{"stays", "Hotels",
+				"The cheapest rate's total for the whole stay and all rooms, with every mandatory fee, also those paid there, plus:",
+				rank.StayWeights(), []string{
+					"Of what is lost when a stay is cancelled the chance to cancel is counted: half the total for a rate that is given back for a fee, all of it for one that is not.",
+					"Version " + rank.StayVersion + "."}},
 		},
 	})
 	if err != nil {

@@ -84,7 +84,7 @@ func TestNothingInlineOrFromElsewhere(t *testing.T) {
 // Every constant of the score stands on the page that explains it, with its reason.
 func TestRankingPageSaysEveryConstant(t *testing.T) {
 	body := html.UnescapeString(get(t, "/about/ranking").Body.String())
-	for _, w := range rank.FlightWeights() {
+	for _, w := range append(rank.FlightWeights(), rank.StayWeights()...) {
 		if !strings.Contains(body, "<td>"+w.Text()+"</td><td>"+w.Reason+"</td>") {
 			t.Errorf("the page does not say %q", w.Text())
 		}
