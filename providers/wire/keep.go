@@ -52,8 +52,11 @@ func Gather(a *travel.Answer) (done func()) {
 	}
 }
 
-// Bound drops what is over limit offers of an answer by rule over_limit. Decoders
-// call it now and then while they read, with the same result as once at the end.
+// Bound drops what is over limit offers of an answer by rule over_limit: all but the
+// cheapest, the shortest and one with the fewest stops, as no cut may lose the best of a
+// criterion. Decoders call it now and then while they read, with the same result as once
+// at the end, but that the place of what was the shortest for a while is filled by a later
+// offer.
 func Bound(a *travel.Answer, limit int) {
 	if len(a.Offers) <= limit {
 		return
@@ -63,9 +66,47 @@ func Bound(a *travel.Answer, limit int) {
 		prices[i] = a.Offers[i].Price.Total
 	}
 	keep := Cheapest(prices, limit)
+	exchange(keep, prices, bestOf(a.Offers, shorter), bestOf(a.Offers, straighter))
 	a.Drop(travel.RuleTooMany, len(a.Offers)-limit)
 	i := -1
 	a.Offers = slices.DeleteFunc(a.Offers, func(travel.Offer) bool { i++; return !keep[i] })
+}
+
+func shorter(a, b *travel.Offer) bool { return a.Itinerary.Duration() < b.Itinerary.Duration() }
+
+func straighter(a, b *travel.Offer) bool {
+	return a.Itinerary.SegmentCount() < b.Itinerary.SegmentCount()
+}
+
+// bestOf is the position of the first offer than which none is better.
+func bestOf(offers []travel.Offer, better func(a, b *travel.Offer) bool) int {
+	best := 0
+	for i := range offers {
+		if better(&offers[i], &offers[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// exchange keeps the wanted offers, each in place of the dearest other of its currency
+// that is kept, of equals the last; without one, in place of any other.
+func exchange(keep []bool, prices []travel.Money, wanted ...int) {
+	for _, w := range wanted {
+		out := -1
+		for i := range keep {
+			if !keep[i] || slices.Contains(wanted, i) {
+				continue
+			}
+			same := prices[i].Currency == prices[w].Currency
+			if out < 0 || same && (prices[out].Currency != prices[i].Currency || prices[i].Minor >= prices[out].Minor) {
+				out = i
+			}
+		}
+		if !keep[w] && out >= 0 {
+			keep[w], keep[out] = true, false
+		}
+	}
 }
 
 // BoundRates is Bound for stays: the cheapest rates over all properties. A property
