@@ -28,6 +28,8 @@ type config struct {
 	FX             fxConfig     `yaml:"fx"`
 	Clock          string       `yaml:"clock"`
 	Partners       []feeds.Feed `yaml:"partners"`
+
+	now func() time.Time // instead of clock, for tests in which it jumps
 }
 
 type opsConfig struct {
@@ -203,6 +205,9 @@ func (c *config) checkUnbuilt(errs *feeds.Complaints) {
 
 // clock is the server's clock: the machine's, or one that starts at the given time.
 func (c *config) clock() (func() time.Time, error) {
+	if c.now != nil {
+		return c.now, nil
+	}
 	if c.Clock == "" {
 		return time.Now, nil
 	}

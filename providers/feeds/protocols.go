@@ -147,7 +147,7 @@ type Deps struct {
 func Build(f *Feed, deps Deps) (*providers.Provider, error) {
 	http, err := wire.NewHTTP(wire.HTTPConfig{
 		BaseURL: f.BaseURL, AllowPrivateNetwork: f.AllowPrivateNetwork, IdleConnections: f.MaxConcurrency,
-		Egress: wire.Egress{Allow: deps.Egress}, Slots: deps.Slots, Resolver: deps.Resolver, Redirects: f.Redirects,
+		Egress: wire.Egress{Allow: deps.Egress}, Slots: deps.Slots, Resolver: deps.Resolver, Redirects: f.Redirects, Deadline: f.Deadline,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("partner %s: %w", f.Name, err)

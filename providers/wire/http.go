@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -37,6 +38,10 @@ type HTTPConfig struct {
 	IdleConnections     int    // kept open; 0 is 64
 	Redirects           int    // that may be followed, to the same scheme, host and port; at most MaxRedirects
 
+	// Deadline is the partner's, of a call. A handshake gets half of it at most, so that one
+	// that never ends is seen to be the fault; 0 leaves TLSTimeout.
+	Deadline time.Duration
+
 	// Resolver looks up names; nil is the system's. See NameServer.
 	Resolver *net.Resolver
 
@@ -57,6 +62,8 @@ type HTTP struct {
 	dial      func(ctx context.Context, network, address string) (net.Conn, error)
 	resolver  *net.Resolver
 	tls       *tls.Config
+	handshake time.Duration
+	resets    atomic.Int64 // connections that the partner has reset
 }
 
 // NewHTTP complains about a base URL that is none.
@@ -65,6 +72,10 @@ func NewHTTP(cfg HTTPConfig) (*HTTP, error) {
 		return nil, fmt.Errorf("base_url: %w", err)
 	}
 	h := &HTTP{slots: cfg.Slots, egress: cfg.Egress, redirects: min(cfg.Redirects, MaxRedirects), resolver: cfg.Resolver, dial: cfg.Dial, tls: cfg.TLS.Clone()}
+	h.handshake = TLSTimeout
+	if cfg.Deadline > 0 {
+		h.handshake = min(TLSTimeout, cfg.Deadline/2)
+	}
 	if h.slots == nil {
 		h.slots = NewSlots(1, nil)
 	}
@@ -119,7 +130,7 @@ func (h *HTTP) dialPlain(ctx context.Context, network, address string) (net.Conn
 	if err != nil {
 		return nil, dialFault(err)
 	}
-	return conn, nil
+	return &watchedConn{conn, &h.resets}, nil
 }
 
 func (h *HTTP) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
@@ -132,13 +143,28 @@ func (h *HTTP) dialTLS(ctx context.Context, network, address string) (net.Conn, 
 		cfg.ServerName, _, _ = net.SplitHostPort(address)
 	}
 	conn := tls.Client(raw, cfg)
-	shake, cancel := context.WithTimeout(ctx, TLSTimeout)
+	shake, cancel := context.WithTimeout(ctx, h.handshake)
 	defer cancel()
 	if err := conn.HandshakeContext(shake); err != nil {
 		raw.Close()
 		return nil, fault.New(fault.TLS, err)
 	}
 	return conn, nil
+}
+
+// watchedConn counts resets: net/http hands a line that was cut off by one on as if it were
+// whole, and complains about its form.
+type watchedConn struct {
+	net.Conn
+	resets *atomic.Int64
+}
+
+func (c *watchedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil && errors.Is(err, syscall.ECONNRESET) {
+		c.resets.Add(1)
+	}
+	return n, err
 }
 
 // dialChecked connects, asking Egress about every address right before the SYN.
@@ -182,9 +208,14 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 	defer hangUp(nil)
 	req := c.Request.WithContext(ctx)
 	req.Header.Set("Accept-Encoding", "gzip")
+	resets := h.resets.Load()
 	resp, err := h.roundTrip(req)
 	if err != nil {
-		return failure(ctx, err, fault.Reset)
+		e := failure(ctx, err, fault.Reset)
+		if e.Cause == fault.Malformed && h.resets.Load() != resets {
+			e.Cause, e.Status = fault.Reset, fault.Reset.Status() // half a header line is no malformed one
+		}
+		return e
 	}
 	defer resp.Body.Close()
 	if c.MaxBody <= 0 {

@@ -1,0 +1,298 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// actor is a scripted partner on an address of its own. What it sells follows from the
+// question alone, so that a traveller can tell whether an offer is what was sold.
+type actor struct {
+	name    string
+	carrier string
+	ip      string
+	offers  int
+
+	script atomic.Pointer[func(*exchange)]
+	calls  atomic.Int64
+	open   atomic.Int64 // requests being answered
+	most   atomic.Int64 // of them at once
+	conns  atomic.Int64 // connections open
+
+	mu       sync.Mutex // guards the fields below
+	listener net.Listener
+	server   *http.Server
+	port     int
+	seen     []time.Time   // when calls came
+	gone     []time.Time   // when a client was seen to have left
+	headers  []http.Header // of calls
+	paths    []string
+}
+
+// exchange is one request to an actor.
+type exchange struct {
+	a      *actor
+	w      http.ResponseWriter
+	r      *http.Request
+	n      int64 // which call it is, from 1
+	answer []byte
+}
+
+// newActor listens on a free port of the address.
+func newActor(t *testing.T, name, carrier, ip string) *actor {
+	t.Helper()
+	a := &actor{name: name, carrier: carrier, ip: ip, offers: 20}
+	a.play(normal)
+	if err := a.up(0); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.down)
+	return a
+}
+
+func (a *actor) up(port int) error {
+	l, err := net.Listen("tcp", fmt.Sprintf("%s:%d", a.ip, port))
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.listener, a.port = l, l.Addr().(*net.TCPAddr).Port
+	a.server = &http.Server{Handler: a, ErrorLog: quietLog, ConnState: func(_ net.Conn, s http.ConnState) {
+		switch s {
+		case http.StateNew:
+			a.conns.Add(1)
+		case http.StateClosed, http.StateHijacked:
+			a.conns.Add(-1)
+		}
+	}}
+	go a.server.Serve(l) //nolint:errcheck // ends with down
+	return nil
+}
+
+// down closes the listener and every connection.
+func (a *actor) down() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.server != nil {
+		a.server.Close()
+		a.server = nil
+	}
+}
+
+// again listens at the address from before.
+func (a *actor) again(t *testing.T) {
+	t.Helper()
+	if err := a.up(a.port); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (a *actor) play(script func(*exchange)) { a.script.Store(&script) }
+
+func (a *actor) url() string { return fmt.Sprintf("http://%s:%d", a.ip, a.port) }
+
+func (a *actor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	now := time.Now()
+	a.mu.Lock()
+	a.seen = append(a.seen, now)
+	a.headers = append(a.headers, r.Header.Clone())
+	a.paths = append(a.paths, r.URL.Path)
+	a.mu.Unlock()
+	open := a.open.Add(1)
+	defer a.open.Add(-1)
+	for most := a.most.Load(); open > most && !a.most.CompareAndSwap(most, open); most = a.most.Load() {
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	if err != nil {
+		return
+	}
+	x := &exchange{a: a, w: w, r: r, n: a.calls.Add(1), answer: a.answer(body)}
+	(*a.script.Load())(x)
+}
+
+// since counts the calls that came at or after an instant.
+func (a *actor) since(at time.Time) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := 0
+	for _, t := range a.seen {
+		if !t.Before(at) {
+			n++
+		}
+	}
+	return n
+}
+
+// wait lets time pass, and tells whether the client is still there.
+func (x *exchange) wait(d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-x.r.Context().Done():
+		x.a.mu.Lock()
+		x.a.gone = append(x.a.gone, time.Now())
+		x.a.mu.Unlock()
+		return false
+	}
+}
+
+func (x *exchange) send(status int, body []byte) {
+	x.w.Header().Set("Content-Type", "application/json")
+	x.w.WriteHeader(status)
+	x.w.Write(body) //nolint:errcheck // the client may have left
+}
+
+// normal answers after a log-normal time with a median of 40 ms.
+func normal(x *exchange) {
+	if x.wait(logNormal(40 * time.Millisecond)) {
+		x.send(200, x.answer)
+	}
+}
+
+// after answers after a fixed time.
+func after(d time.Duration) func(*exchange) {
+	return func(x *exchange) {
+		if x.wait(d) {
+			x.send(200, x.answer)
+		}
+	}
+}
+
+// status answers at once with a status and headers, in pairs.
+func status(code int, headers ...string) func(*exchange) {
+	return func(x *exchange) {
+		for i := 0; i < len(headers); i += 2 {
+			x.w.Header().Set(headers[i], headers[i+1])
+		}
+		x.send(code, []byte(`{"errors":[]}`))
+	}
+}
+
+func logNormal(median time.Duration) time.Duration {
+	return time.Duration(float64(median) * math.Exp(0.25*rand.NormFloat64()))
+}
+
+// raw takes the connection over, for what no HTTP library would send.
+func raw(write func(x *exchange, c *net.TCPConn)) func(*exchange) {
+	return func(x *exchange) {
+		c, _, err := http.NewResponseController(x.w).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		defer c.Close()
+		write(x, c.(*net.TCPConn))
+	}
+}
+
+// statusLine is a status line and headers of a raw answer; length -1 is chunked.
+func statusLine(length int) string {
+	framing := fmt.Sprintf("Content-Length: %d", length)
+	if length < 0 {
+		framing = "Transfer-Encoding: chunked"
+	}
+	return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + framing + "\r\n\r\n"
+}
+
+// labQuery is one question of a traveller.
+type labQuery struct{ origin, destination, date string }
+
+// sold is what an actor sells for a question: flight and total, in the order of its answer.
+func (a *actor) sold(q labQuery) []string {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s %s", a.name, q)
+	random := rand.New(rand.NewPCG(h.Sum64(), 1))
+	list := make([]string, a.offers)
+	for i := range list {
+		list[i] = fmt.Sprintf("%s%d %d.%02d", a.carrier, 100+i, 50+random.IntN(400), random.IntN(100))
+	}
+	return list
+}
+
+// answer writes what is sold in the words of the duffel protocol.
+func (a *actor) answer(request []byte) []byte {
+	var asked struct {
+		Data struct {
+			Slices []struct {
+				Origin, Destination string
+				Date                string `json:"departure_date"`
+			}
+		}
+	}
+	if json.Unmarshal(request, &asked) != nil || len(asked.Data.Slices) == 0 {
+		return []byte(`{"data":{"offers":[]}}`)
+	}
+	s := asked.Data.Slices[0]
+	return a.document(labQuery{s.Origin, s.Destination, s.Date})
+}
+
+const labOffer = `{"id":"o%d","total_amount":"%[2]s","total_currency":"GBP","live_mode":true,"owner":{"iata_code":"%[3]s","name":"%[4]s"},"slices":[{"segments":[` +
+	`{"origin":{"iata_code":"%[5]s"},"destination":{"iata_code":"%[6]s"},"departing_at":"%[7]sT%02[8]d:%02[9]d:00","arriving_at":"%[7]sT%02[10]d:%02[9]d:00",` +
+	`"marketing_carrier":{"iata_code":"%[3]s"},"marketing_carrier_flight_number":"%[11]s","operating_carrier":{"iata_code":"%[3]s"},"operating_carrier_flight_number":"%[11]s",` +
+	`"passengers":[{"passenger_id":"p","cabin_class":"economy"}]}]}],"passengers":[{"id":"p","type":"adult"}]}`
+
+func (a *actor) document(q labQuery) []byte {
+	var b bytes.Buffer
+	b.WriteString(`{"data":{"offers":[`)
+	for i, s := range a.sold(q) {
+		flight, total, _ := strings.Cut(s, " ")
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		hour, minute := 6+i/6%10, i%6*10
+		fmt.Fprintf(&b, labOffer, i, total, a.carrier, a.name, q.origin, q.destination, q.date, hour, minute, hour+5, strings.TrimPrefix(flight, a.carrier))
+	}
+	b.WriteString(`]}}`)
+	return b.Bytes()
+}
+
+var labAirports = strings.Fields("LHR EDI DUB AMS CDG FRA MAD LIS FCO VIE ZRH BCN CPH PRG BUD HAM MUC GVA NCE LYS")
+
+// labQueries hands out questions that nobody has asked before.
+type labQueries struct{ next atomic.Int64 }
+
+func (g *labQueries) one() labQuery {
+	n := int(g.next.Add(1))
+	size := len(labAirports)
+	from, to := n%size, (n/size)%(size-1)
+	if to >= from {
+		to++
+	}
+	return labQuery{labAirports[from], labAirports[to], labDay(20 + n/(size*(size-1))%300)}
+}
+
+// labDay is a day of travel so many days ahead.
+func labDay(ahead int) string { return time.Now().UTC().AddDate(0, 0, ahead).Format(time.DateOnly) }
+
+// reset ends a connection so that the other side sees a reset, not an end.
+func reset(c *net.TCPConn) {
+	c.SetLinger(0) //nolint:errcheck // it is about to be closed
+	c.Close()
+}
+
+// until waits for something to come true, within a time.
+func until(ctx context.Context, within time.Duration, so func() bool) bool {
+	end := time.Now().Add(within)
+	for !so() {
+		if time.Now().After(end) || ctx.Err() != nil {
+			return false
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return true
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The fault laboratory: a server in a process of its own, scripted partners on addresses of
+// their own, and travellers who come at a fixed rate whatever happens. Each row is one kind
+// of fault and the promises that hold through it, as `make faults` prints them.
+//
+// The short form runs with the other tests: little load, and only the promises that a slow
+// machine keeps too. Everything measured in time counts in the full form alone.
+//
+// A row needs a server that does what no configuration can order, such as a clock that
+// jumps, so the server is this test binary once more: see TestMain.
+
+// labRow is one fault.
+type labRow struct {
+	number int
+	name   string
+	short  bool // in the short form too
+	run    func(l *lab)
+}
+
+func labRows() []labRow {
+	var all []labRow
+	for _, rows := range [][]labRow{networkRows(), transportRows(), stressRows(), lifeRows()} {
+		all = append(all, rows...)
+	}
+	return all
+}
+
+// lab is one row at work.
+type lab struct {
+	*testing.T
+	full   bool
+	failed int
+}
+
+// TestFaults runs the rows: all that have a short form, or with FAULTS=full all of them, and
+// with ROW=n one.
+func TestFaults(t *testing.T) {
+	full := os.Getenv("FAULTS") == "full"
+	only, err := strconv.Atoi(cmp.Or(os.Getenv("ROW"), "0"))
+	if err != nil {
+		t.Fatalf("ROW=%q; the number of a row", os.Getenv("ROW"))
+	}
+	if full {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // partners and travellers share one core, the server has the rest
+	}
+	ran := 0
+	for _, row := range labRows() {
+		if only != 0 && row.number != only || !full && !row.short {
+			continue
+		}
+		ran++
+		t.Run(fmt.Sprintf("%02d %s", row.number, row.name), func(t *testing.T) {
+			row.run(&lab{T: t, full: full})
+		})
+	}
+	if ran == 0 {
+		t.Fatalf("no row %d", only)
+	}
+}
+
+// gate is a promise; what was measured is printed, and fails the row if it is not kept.
+func (l *lab) gate(kept bool, format string, args ...any) {
+	l.Helper()
+	mark := "ok  "
+	if !kept {
+		mark = "FAIL"
+		l.Fail()
+	}
+	l.Logf("%s  %s", mark, fmt.Sprintf(format, args...))
+}
+
+// timed is a gate on something that a slow machine may fail: it counts in the full form.
+func (l *lab) timed(kept bool, format string, args ...any) {
+	l.Helper()
+	if l.full {
+		l.gate(kept, format, args...)
+	}
+}
+
+// seconds is how long a phase lasts that the full form gives so many.
+func (l *lab) seconds(full float64) time.Duration {
+	if !l.full {
+		full = min(full, 1.5)
+	}
+	return time.Duration(full * float64(time.Second))
+}
+
+// rate is how many searches a second are made.
+func (l *lab) rate() float64 {
+	if l.full {
+		return 20
+	}
+	return 8
+}
+
+const labChildEnv = "FANFARE_LAB_CHILD"
+
+// TestMain is the server instead of the tests where the laboratory says so.
+func TestMain(m *testing.M) {
+	if os.Getenv(labChildEnv) == "" {
+		os.Exit(m.Run())
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	os.Exit(labChild(ctx))
+}
+
+// has tells whether one of the words is s.
+func has(s string, words ...string) bool {
+	for _, w := range words {
+		if w == s {
+			return true
+		}
+	}
+	return false
+}
+
+// tally is the distinct values of a list with their counts, for messages.
+func tally(values []string) string {
+	counts := map[string]int{}
+	var order []string
+	for _, v := range values {
+		if counts[v]++; counts[v] == 1 {
+			order = append(order, v)
+		}
+	}
+	for i, v := range order {
+		order[i] = fmt.Sprintf("%s ×%d", cmp.Or(v, "none"), counts[v])
+	}
+	return strings.Join(order, ", ")
+}

@@ -1,0 +1,414 @@
+package main
+
+import (
+	"cmp"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"maps"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// transportRows are what a partner's host, its name, its certificate and its redirects can do
+// (reliability, A 11 to 17).
+func transportRows() []labRow {
+	return []labRow{
+		{11, "endless headers", true, rowHeaders},
+		{12, "bad TLS", true, rowTLS},
+		{13, "bad DNS", true, rowDNS},
+		{14, "redirect loop and chain", true, rowRedirects},
+		{15, "redirects and addresses inside", true, rowInside},
+		{16, "DNS rebinding", true, rowRebinding},
+		{17, "redirect to another host", true, rowElsewhere},
+	}
+}
+
+func rowHeaders(l *lab) {
+	w := l.world(plan{})
+	w.baseline()
+	for _, flood := range []string{"X-More: " + strings.Repeat("x", 1000) + "\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"} {
+		w.x.play(raw(func(_ *exchange, c *net.TCPConn) {
+			if !strings.HasPrefix(flood, "HTTP") {
+				io.WriteString(c, "HTTP/1.1 200 OK\r\n") //nolint:errcheck // seen below
+			}
+			for {
+				if _, err := io.WriteString(c, flood); err != nil {
+					return
+				}
+			}
+		}))
+		shots := w.load(w.rate(), w.seconds(5))
+		w.standing(shots, faultIs{causes: []string{"too_large", "malformed"}})
+		var asked []time.Duration
+		for i := range shots {
+			if p := shots[i].partner("x9"); p.Status == "error_parse" {
+				asked = append(asked, time.Duration(p.Took*float64(time.Millisecond)))
+			}
+		}
+		w.gate(len(asked) > 0, "%d calls find it out", len(asked))
+		w.timed(quantileOf(asked, 1) <= 100*time.Millisecond, "after %v at most (100 ms)", round(quantileOf(asked, 1)))
+	}
+	w.recovers()
+}
+
+// authority signs certificates.
+type authority struct {
+	l    *lab
+	key  *ecdsa.PrivateKey
+	cert *x509.Certificate
+	file string // in PEM, as SSL_CERT_FILE wants it
+}
+
+func (l *lab) authority() *authority {
+	a := &authority{l: l, key: l.ecKey()}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Fault laboratory"}, NotBefore: time.Now().Add(-time.Hour),
+		NotAfter: time.Now().Add(24 * time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, a.key.Public(), a.key)
+	if err != nil {
+		l.Fatal(err)
+	}
+	if a.cert, err = x509.ParseCertificate(der); err != nil {
+		l.Fatal(err)
+	}
+	a.file = filepath.Join(l.TempDir(), "ca.pem")
+	if err := os.WriteFile(a.file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+		l.Fatal(err)
+	}
+	return a
+}
+
+func (l *lab) ecKey() *ecdsa.PrivateKey {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		l.Fatal(err)
+	}
+	return key
+}
+
+// sign is a certificate for an address or a name.
+func (a *authority) sign(host string, until time.Time) tls.Certificate {
+	key := a.l.ecKey()
+	template := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: host}, NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: until}
+	if ip := net.ParseIP(host); ip != nil {
+		template.IPAddresses = []net.IP{ip}
+	} else {
+		template.DNSNames = []string{host}
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
+	if err != nil {
+		a.l.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+func rowTLS(l *lab) {
+	const ip = "127.0.0.7"
+	ca := l.authority()
+	later := time.Now().Add(time.Hour)
+	var requests atomic.Int64
+	seller := newActor(l.T, "seller", "TP", ip)
+	serve := func(cfg *tls.Config) string {
+		s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests.Add(1)
+			seller.ServeHTTP(w, r)
+		}))
+		listener, err := net.Listen("tcp", ip+":0")
+		if err != nil {
+			l.Fatal(err)
+		}
+		s.Listener.Close()
+		s.Listener, s.TLS, s.Config.ErrorLog = listener, cfg, quietLog
+		s.StartTLS()
+		l.Cleanup(s.Close)
+		return s.URL
+	}
+	stall, err := net.Listen("tcp", ip+":0") // the kernel accepts, and nobody says anything
+	if err != nil {
+		l.Fatal(err)
+	}
+	l.Cleanup(func() { stall.Close() })
+	bad := map[string]string{
+		"t-expired": serve(&tls.Config{Certificates: []tls.Certificate{ca.sign(ip, time.Now().Add(-time.Hour))}}),
+		"t-host":    serve(&tls.Config{Certificates: []tls.Certificate{ca.sign("other.example", later)}}),
+		"t-old":     serve(&tls.Config{Certificates: []tls.Certificate{ca.sign(ip, later)}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10}),
+		"t-stall":   "https://" + stall.Addr().String(),
+	}
+	p := plan{env: []string{"SSL_CERT_FILE=" + ca.file}, more: []string{labFeed("t-good", serve(&tls.Config{Certificates: []tls.Certificate{ca.sign(ip, later)}}), "")}}
+	for name, url := range bad {
+		p.more = append(p.more, labFeed(name, url, ""))
+	}
+	w := l.world(p)
+	shots := w.load(w.rate(), w.seconds(5))
+	w.standing(shots, faultIs{healthy: true, causes: []string{"tls"}})
+	asked := 0
+	for i := range shots {
+		s := &shots[i]
+		if s.partner("t-good").Status == "ok" {
+			asked++
+		}
+		for name := range bad {
+			if x := s.partner(name); s.good() && x.Cause != "tls" {
+				w.gate(false, "%s is %s/%s", name, x.Status, x.Cause)
+				return
+			}
+		}
+	}
+	w.gate(asked == len(shots), "the one with a good certificate answers %d of %d", asked, len(shots))
+	w.gate(requests.Load() == int64(asked), "requests that the four others saw: %d", requests.Load()-int64(asked))
+}
+
+// names is a DNS server that says what it is told to.
+type names struct {
+	conn   net.PacketConn
+	answer func(name string, n int) (rcode dnsmessage.RCode, ip string, reply bool)
+	asked  map[string]int
+}
+
+func (l *lab) names(answer func(name string, n int) (dnsmessage.RCode, string, bool)) (address string) {
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		l.Fatal(err)
+	}
+	s := &names{conn: conn, answer: answer, asked: map[string]int{}}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.serve()
+	}()
+	l.Cleanup(func() {
+		conn.Close()
+		<-done
+	})
+	return conn.LocalAddr().String()
+}
+
+func (s *names) serve() {
+	buffer := make([]byte, 1500)
+	for {
+		n, from, err := s.conn.ReadFrom(buffer)
+		if err != nil {
+			return
+		}
+		var m dnsmessage.Message
+		if m.Unpack(buffer[:n]) != nil || len(m.Questions) != 1 {
+			continue
+		}
+		q := m.Questions[0]
+		name := strings.TrimSuffix(q.Name.String(), ".")
+		if q.Type == dnsmessage.TypeA {
+			s.asked[name]++
+		}
+		rcode, ip, reply := s.answer(name, s.asked[name])
+		if !reply {
+			continue
+		}
+		m.Response, m.RCode, m.Additionals = true, rcode, nil
+		if parsed := net.ParseIP(ip); parsed != nil && q.Type == dnsmessage.TypeA {
+			m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class}, Body: &dnsmessage.AResource{A: [4]byte(parsed.To4())}}}
+		}
+		if packed, err := m.Pack(); err == nil {
+			s.conn.WriteTo(packed, from) //nolint:errcheck // as good as lost
+		}
+	}
+}
+
+func rowDNS(l *lab) {
+	var healed atomic.Bool
+	seller := newActor(l.T, "seller", "TP", "127.0.0.7")
+	resolver := l.names(func(name string, n int) (dnsmessage.RCode, string, bool) {
+		switch {
+		case healed.Load() && name == "flip.lab.test":
+			return dnsmessage.RCodeSuccess, "127.0.0.8", true
+		case healed.Load(), name == "flip.lab.test":
+			return dnsmessage.RCodeSuccess, "127.0.0.7", true
+		case name == "nx.lab.test":
+			return dnsmessage.RCodeNameError, "", true
+		case name == "servfail.lab.test":
+			return dnsmessage.RCodeServerFailure, "", true
+		}
+		return 0, "", false // stall
+	})
+	p := plan{top: "egress: {resolver: " + resolver + "}"}
+	broken := []string{"nx", "servfail", "stall"}
+	for _, name := range append(broken, "flip") {
+		p.more = append(p.more, labFeed("d-"+name, fmt.Sprintf("http://%s.lab.test:%d", name, seller.port), ""))
+	}
+	w := l.world(p)
+	shots := w.load(w.rate(), w.seconds(5))
+	w.standing(shots, faultIs{healthy: true})
+	for _, name := range broken {
+		var causes []string
+		for i := range shots {
+			causes = append(causes, shots[i].partner("d-"+name).Cause)
+		}
+		slowest := quantileOf(took(shots, "d-"+name), 1)
+		w.gate(!slices.ContainsFunc(causes, func(c string) bool { return c != "dns" }), "%s: %s", name, tally(causes))
+		w.timed(slowest <= 350*time.Millisecond, "%s: known after %v at most (350 ms)", name, round(slowest))
+	}
+	w.gate(anyOK(shots, "d-flip"), "a name that resolves is asked")
+	// The host of the fourth moves, and the others come to have addresses.
+	moved := newActor(l.T, "moved", "TP", "127.0.0.8")
+	moved.down()
+	if err := moved.up(seller.port); err != nil {
+		l.Fatal(err)
+	}
+	healed.Store(true)
+	back := map[string]bool{}
+	within := until(l.Context(), w.patience(12*time.Second), func() bool {
+		s := w.search(l.Context(), w.queries.one(), time.Now(), "&limit=1")
+		for _, name := range append(broken, "flip") {
+			if s.partner("d-"+name).Status == "ok" {
+				back[name] = true
+			}
+		}
+		if back["flip"] && moved.calls.Load() == 0 {
+			seller.down() // what is kept open to the old address ends
+			delete(back, "flip")
+			back["nx"], back["servfail"], back["stall"] = true, true, true
+		}
+		return len(back) == 4
+	})
+	w.gate(within, "once the names are right all are asked again: %v", slices.Sorted(maps.Keys(back)))
+}
+
+func rowRedirects(l *lab) {
+	for _, declared := range []int{0, 2} {
+		w := l.world(plan{partner: map[string]string{"x9": fmt.Sprintf("redirects: %d", declared)}})
+		w.baseline()
+		w.x.play(func(x *exchange) {
+			status(http.StatusTemporaryRedirect, "Location", x.r.URL.Path+"/again")(x)
+		})
+		began := time.Now()
+		shots := w.load(w.rate(), w.seconds(3))
+		w.standing(shots, faultIs{causes: []string{"blocked"}})
+		each := float64(w.x.since(began)) / float64(len(shots))
+		w.gate(each == float64(1+declared), "redirects declared %d: %.1f requests for each search", declared, each)
+		w.recovers()
+		w.server.stop()
+	}
+}
+
+// sentinel counts connections to an address that nobody may reach.
+func (l *lab) sentinel(ip string, port int) (connections *atomic.Int64, at int) {
+	listener, err := net.Listen("tcp", fmt.Sprintf("%s:%d", ip, port))
+	if err != nil {
+		l.Fatal(err)
+	}
+	connections = &atomic.Int64{}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			connections.Add(1)
+			c.Close()
+		}
+	}()
+	l.Cleanup(func() {
+		listener.Close()
+		<-done
+	})
+	return connections, listener.Addr().(*net.TCPAddr).Port
+}
+
+func rowInside(l *lab) {
+	touched, port := l.sentinel("127.0.0.66", 0)
+	p := plan{top: "egress: {allow: [127.0.0.1/32]}", partner: map[string]string{"x9": "redirects: 2"}}
+	refused, asked := 0, map[string]string{}
+	for i, host := range []string{"127.0.0.66", "169.254.169.254", "[::ffff:127.0.0.66]", "[::ffff:169.254.169.254]", "[::]", "[::1]", "0.0.0.0", "100.64.0.1", "198.18.0.1",
+		"[64:ff9b::7f00:42]", "[2002:7f00:42::1]", "2130706498", "0x7f.66", "0177.0.0.102", "127.66", "10.0.0.1", "192.168.1.1", "[fe80::1]", "[fc00::1]"} {
+		name := fmt.Sprintf("s%02d", i)
+		feed := labFeed(name, fmt.Sprintf("http://%s:%d", host, port), "allow_private_network: false")
+		if _, _, err := loadConfig(written(l.T, "one.yaml", "partners:\n"+feed)); err != nil {
+			refused++ // where the operator sees it
+			continue
+		}
+		asked[name] = host
+		p.more = append(p.more, feed)
+	}
+	w := l.world(p)
+	w.baseline()
+	n := 0
+	w.x.play(func(x *exchange) {
+		hosts := slices.Sorted(maps.Values(asked))
+		n++
+		status(http.StatusTemporaryRedirect, "Location", fmt.Sprintf("http://%s:%d%s", hosts[n%len(hosts)], port, x.r.URL.Path))(x)
+	})
+	shots := w.load(w.rate(), w.seconds(5))
+	w.standing(shots, faultIs{causes: []string{"blocked"}})
+	for name, host := range asked {
+		var said []string
+		for i := range shots {
+			said = append(said, cmp.Or(shots[i].partner(name).Cause, shots[i].partner(name).Status))
+		}
+		// A name that is none does not resolve, which is as good.
+		w.gate(!slices.ContainsFunc(said, func(c string) bool { return !has(c, "blocked", "dns") }), "%s: %s", host, tally(said))
+	}
+	w.gate(touched.Load() == 0, "connections to the address inside: %d (%d hosts asked, %d refused in the configuration)", touched.Load(), len(asked), refused)
+	w.recovers()
+}
+
+func rowRebinding(l *lab) {
+	seller := newActor(l.T, "seller", "TP", "127.0.0.1")
+	seller.play(func(x *exchange) { // each call resolves and connects anew
+		x.w.Header().Set("Connection", "close")
+		x.send(200, x.answer)
+	})
+	touched, _ := l.sentinel("127.0.0.66", seller.port)
+	resolver := l.names(func(_ string, n int) (dnsmessage.RCode, string, bool) {
+		return dnsmessage.RCodeSuccess, []string{"127.0.0.66", "127.0.0.1"}[n%2], true
+	})
+	w := l.world(plan{
+		top:  "egress: {allow: [127.0.0.1/32], resolver: " + resolver + "}",
+		more: []string{labFeed("rebind", fmt.Sprintf("http://rebind.lab.test:%d", seller.port), "allow_private_network: false")},
+	})
+	shots := w.load(w.rate(), w.seconds(2.5))
+	var said []string
+	for i := range shots {
+		p := shots[i].partner("rebind")
+		said = append(said, cmp.Or(p.Cause, p.Status))
+	}
+	w.gate(touched.Load() == 0, "connections to the second address: %d", touched.Load())
+	w.gate(!slices.ContainsFunc(said, func(s string) bool { return !has(s, "ok", "blocked") }) && slices.Contains(said, "ok") && slices.Contains(said, "blocked"),
+		"%d calls: %s", len(shots), tally(said))
+}
+
+func rowElsewhere(l *lab) {
+	other := newActor(l.T, "other", "TP", "127.0.0.66")
+	w := l.world(plan{top: "egress: {allow: [127.0.0.0/8]}", partner: map[string]string{"x9": "redirects: 2"}})
+	w.baseline()
+	codes := []int{301, 302, 303, 307, 308}
+	w.x.play(func(x *exchange) {
+		status(codes[x.n%int64(len(codes))], "Location", other.url()+x.r.URL.RequestURI())(x)
+	})
+	shots := w.load(w.rate(), w.seconds(3))
+	w.standing(shots, faultIs{causes: []string{"blocked"}})
+	leaked := 0
+	for _, h := range other.headers {
+		if strings.Contains(fmt.Sprint(h), canary) {
+			leaked++
+		}
+	}
+	w.gate(other.calls.Load() == 0 && leaked == 0, "requests at the other host: %d, with secrets %d", other.calls.Load(), leaked)
+	w.recovers()
+}
