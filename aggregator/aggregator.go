@@ -109,6 +109,9 @@ func (a *Aggregator) SetPartners(partners []Partner) {
 	for _, s := range a.held() {
 		s.mu.Lock()
 		if s.reconcile() {
+			if !s.terminal { // who waits for it waits for the new ones too
+				s.ask(s.those((*partner).unasked, a.now()))
+			}
 			s.publish()
 		}
 		s.mu.Unlock()
@@ -137,7 +140,7 @@ func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) 
 		a.mu.Unlock()
 		return nil, false, ErrOverloaded
 	}
-	s = &Search{ID: id, Query: q, agg: a, created: a.now()}
+	s = &Search{ID: id, Query: q, agg: a, created: a.now(), asked: 1}
 	s.lastUse, s.lastAct = s.created, s.created
 	s.mu.Lock() // nobody sees a search before its first snapshot
 	a.searches[id] = s
@@ -220,9 +223,10 @@ func (s *Search) reconcile() (changed bool) {
 // fanOut asks sources, seals what they say, keeps it and hands it to deliver.
 func (a *Aggregator) fanOut(s *Search, sources []Partner, deliver func(i int, sealed *merge.Sealed)) {
 	a.live.Add(1)
+	ctx := s.callContext()
 	a.calls.Go(func() {
 		defer a.live.Add(-1)
-		fanout.All(a.base, s.Query, sources, func(i int, answer travel.Answer) {
+		fanout.All(ctx, s.Query, sources, func(i int, answer travel.Answer) {
 			deliver(i, a.seal(s, sources[i], answer))
 		})
 	})

@@ -150,11 +150,18 @@ func (a *Aggregator) Find(id string) (*Search, bool) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lastUse = a.now()
+	s.lastUse, s.known = a.now(), true
 	if s.watchers == 0 || !s.refreshable(s.lastUse) { // else Run is about to ask again
 		s.expire(s.lastUse)
 	}
 	return s, true
+}
+
+// Holds tells whether a search is held, which is no use of it.
+func (a *Aggregator) Holds(id string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.searches[id] != nil
 }
 
 // Held counts the searches that are held, and Live the fan-outs in progress.

@@ -36,6 +36,10 @@ type Search struct {
 	lastAct   time.Time   // of the traveller: POST, one-shot, change of view
 	refreshes int
 	watchers  int
+	asked     int    // travellers who asked the question
+	gone      int    // of them, those who left before the end
+	known     bool   // somebody may come back for it by its id
+	hangUp    func() // ends the calls of a search that nobody waits for; nil once it is terminal
 	reported  bool // that it turned terminal
 	views     map[string]bool
 	doneSent  int64 // the revision of which some stream was told that the search is done
@@ -96,6 +100,54 @@ func (s *Search) Watch() (leave func()) {
 			s.mu.Unlock()
 		})
 	}
+}
+
+// callContext is what calls of the search run under: the aggregator's, but while the search is
+// not terminal Abandon may end them. The lock is held.
+func (s *Search) callContext() context.Context {
+	if s.terminal {
+		return s.agg.base
+	}
+	ctx, cancel := context.WithCancel(s.agg.base)
+	before := s.hangUp
+	s.hangUp = func() {
+		cancel()
+		if before != nil {
+			before()
+		}
+	}
+	return ctx
+}
+
+// settled lets go of what only a search in progress needs. The lock is held.
+func (s *Search) settled() {
+	if s.budget != nil {
+		s.budget.Stop()
+		s.budget = nil
+	}
+	s.hangUp = nil
+}
+
+// Abandon is a one-shot's traveller who left before the end. If all who asked have left, and
+// nobody knows the search's id, its calls are hung up and it is forgotten; what partners have
+// answered is kept for whoever asks next.
+func (s *Search) Abandon() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gone++; s.gone < s.asked || s.known || s.terminal || s.dead.Load() {
+		return
+	}
+	s.agg.drop(s)
+	s.hangUp()
+	s.terminal = true
+	s.settled()
+}
+
+// Known notes that somebody has been told the search's id, and may come back for it.
+func (s *Search) Known() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known = true
 }
 
 // act notes an act of the traveller's own, which a poll is not. The lock is held.
@@ -241,12 +293,11 @@ func (s *Search) publish() {
 	s.changed = make(chan struct{})
 	s.agg.cache.RemovePrefix(s.ID, madePrefix) // of older revisions
 	s.agg.account(s, now)
+	if s.terminal {
+		s.settled()
+	}
 	if s.terminal && !s.reported {
 		s.reported = true
-		if s.budget != nil {
-			s.budget.Stop()
-			s.budget = nil
-		}
 		s.agg.searched(next)
 	}
 }
@@ -311,21 +362,30 @@ func (s *Search) join() bool {
 		return false
 	}
 	now := s.agg.now()
+	s.asked++
 	s.act(now)
 	s.askAgain((*partner).due, now)
 	return true
+}
+
+// unasked tells whether the partner has come in since the search began.
+func (p *partner) unasked(time.Time) bool { return p.status == fault.Queued && !p.asking }
+
+// those are the partners for which is holds. The lock is held.
+func (s *Search) those(is func(p *partner, now time.Time) bool, now time.Time) (targets []*partner) {
+	for _, p := range s.partners {
+		if is(p, now) {
+			targets = append(targets, p)
+		}
+	}
+	return targets
 }
 
 // askAgain asks the partners for which again holds, and tells whether there were any.
 // The lock is held.
 func (s *Search) askAgain(again func(p *partner, now time.Time) bool, now time.Time) bool {
 	changed := s.reconcile()
-	var targets []*partner
-	for _, p := range s.partners {
-		if again(p, now) {
-			targets = append(targets, p)
-		}
-	}
+	targets := s.those(again, now)
 	s.ask(targets)
 	if changed { // by partners that SetPartners has replaced, and whom it will find done
 		s.publish()

@@ -59,7 +59,8 @@ type breaker struct {
 
 	mu          sync.Mutex // guards the fields below
 	consecutive int        // failures in a row; the library forgets them when they leave its window
-	reopened    int        // how often it opened since it last closed
+	reopened    int        // how often it opened since the partner was last well for long
+	steady      time.Time  // when a partner that stays well until then is forgiven its past
 	until       time.Time  // no call before: it is open, paused or held
 	since       time.Time  // since when it lets nothing through, zero when it does
 	why         *fault.Error
@@ -194,11 +195,18 @@ func (b *breaker) end(report func(error), err error, took time.Duration) {
 		// One that failed, so that there is a cause: a good call that ends beside it may see
 		// the library open first.
 		if !now.Before(b.until) { // it has just opened, not merely heard of a call from before
+			if !b.steady.IsZero() && now.After(b.steady) {
+				b.reopened = 0
+			}
+			b.steady = time.Time{}
 			b.stop(e, now, b.openFor())
 			b.reopened++
 		}
 	case state == gobreaker.StateClosed && b.why != nil && !now.Before(b.until): // it has just closed
-		b.reopened, b.why, b.since = 0, nil, time.Time{}
+		// A partner that flaps would be opened for the shortest time again and again: only one
+		// that stays well as long as it was last kept away starts anew.
+		b.steady = now.Add(b.openBase(b.reopened - 1))
+		b.why, b.since = nil, time.Time{}
 		b.slow.clear()
 	}
 }
@@ -250,11 +258,16 @@ func pause(retryAfter time.Duration) time.Duration {
 
 // openFor doubles with each reopening, to the maximum, and is jittered. The lock is held.
 func (b *breaker) openFor() time.Duration {
+	return time.Duration(float64(b.openBase(b.reopened)) * (1 + openJitter*(2*rand.Float64()-1)))
+}
+
+// openBase is how long the breaker stays open after so many openings before, unjittered.
+func (b *breaker) openBase(before int) time.Duration {
 	d := b.cfg.OpenFor
-	for range min(b.reopened, 16) {
+	for range min(before, 16) {
 		d = min(2*d, b.cfg.OpenForMax)
 	}
-	return time.Duration(float64(d) * (1 + openJitter*(2*rand.Float64()-1)))
+	return d
 }
 
 // now returns the state, since when and until when calls are kept away, and why.

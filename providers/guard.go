@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -137,7 +138,9 @@ func (p *Provider) try(ctx context.Context, q travel.Query, one *attempt) (a tra
 	defer func() {
 		if r := recover(); r != nil {
 			e := fault.Newf(fault.Panic, "%v", r)
-			e.Detail = string(debug.Stack())
+			if p.stacks.now(stackEvery) { // it goes to the log, where one says all
+				e.Detail = string(debug.Stack())
+			}
 			a = travel.Answer{Err: e}
 		}
 		p.judge(time.Since(one.began), a.Err)
@@ -152,6 +155,18 @@ func (p *Provider) try(ctx context.Context, q travel.Query, one *attempt) (a tra
 		a.Err = fault.New(fault.InvalidOffers, fmt.Errorf("none of %d offers could be kept: %v", a.OffersIn, a.Drops))
 	}
 	return a
+}
+
+// stackEvery is how often a protocol's panic is told with its stack.
+const stackEvery = time.Minute
+
+// rare lets something happen now and then.
+type rare struct{ last atomic.Int64 } // nanoseconds since 1970
+
+// now tells whether it may happen now, at least every after the last time.
+func (r *rare) now(every time.Duration) bool {
+	now, last := time.Now().UnixNano(), r.last.Load()
+	return (last == 0 || now-last >= int64(every)) && r.last.CompareAndSwap(last, now)
 }
 
 // judge lets quantiles and budget know how an attempt ended. One that was cut off would

@@ -39,6 +39,7 @@ type Config struct {
 	CacheMaxAge     time.Duration // 0 is no cap of the contract's
 	AllowTestOffers bool
 	Coverage        Coverage
+	Release         func() // lets go of connections that are kept open; nil is none
 }
 
 // quota is what bounds the calls: a search is one call, so the smaller bound of a day counts.
@@ -91,6 +92,7 @@ type Provider struct {
 	latencies latencies
 	budget    *budget
 	late      *fault.Error // why a call ends at its deadline
+	stacks    rare
 }
 
 // New guards client as cfg says.
@@ -128,6 +130,14 @@ func (p *Provider) Applicable(q travel.Query) fault.Cause {
 		return cause
 	}
 	return p.client.Capable(q)
+}
+
+// Close lets go of what is kept open for a partner that is not asked any more. Calls in
+// flight go on.
+func (p *Provider) Close() {
+	if p.cfg.Release != nil {
+		p.cfg.Release()
+	}
 }
 
 func (p *Provider) observe(e Extra) {

@@ -150,8 +150,19 @@ func TestBreakerReopensForLongerAndCloses(t *testing.T) {
 			t.Errorf("Health() = %+v after three good probes, want closed", h)
 		}
 		healthy = false
+		third := opened()
+		if third < 16*time.Second || third > 24*time.Second {
+			t.Errorf("open for %v right after having closed, want 20 s: it flaps", third)
+		}
+		healthy = true
+		time.Sleep(third + time.Second)
+		for range 3 {
+			wantOutcome(t, p, "no_hit/no_inventory")
+		}
+		time.Sleep(21 * time.Second) // well for as long as it was kept away
+		healthy = false
 		if again := opened(); again > 6*time.Second {
-			t.Errorf("open for %v after having closed, want 5 s again", again)
+			t.Errorf("open for %v after having been well for long, want 5 s again", again)
 		}
 	})
 }

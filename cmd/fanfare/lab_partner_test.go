@@ -25,6 +25,7 @@ type actor struct {
 	carrier string
 	ip      string
 	offers  int
+	docs    sync.Map // labQuery -> []byte, of what has been asked; see labQueries.few
 
 	script atomic.Pointer[func(*exchange)]
 	calls  atomic.Int64
@@ -247,6 +248,9 @@ const labOffer = `{"id":"o%d","total_amount":"%[2]s","total_currency":"GBP","liv
 	`"passengers":[{"passenger_id":"p","cabin_class":"economy"}]}]}],"passengers":[{"id":"p","type":"adult"}]}`
 
 func (a *actor) document(q labQuery) []byte {
+	if doc, ok := a.docs.Load(q); ok {
+		return doc.([]byte)
+	}
 	var b bytes.Buffer
 	b.WriteString(`{"data":{"offers":[`)
 	for i, s := range a.sold(q) {
@@ -258,6 +262,9 @@ func (a *actor) document(q labQuery) []byte {
 		fmt.Fprintf(&b, labOffer, i, total, a.carrier, a.name, q.origin, q.destination, q.date, hour, minute, hour+5, strings.TrimPrefix(flight, a.carrier))
 	}
 	b.WriteString(`]}}`)
+	if q.origin == fewOrigin {
+		a.docs.Store(q, b.Bytes())
+	}
 	return b.Bytes()
 }
 
@@ -274,6 +281,20 @@ func (g *labQueries) one() labQuery {
 		to++
 	}
 	return labQuery{labAirports[from], labAirports[to], labDay(20 + n/(size*(size-1))%300)}
+}
+
+// fewOrigin is where the questions of few begin.
+const fewOrigin = "LHR"
+
+// few hands out questions that are all different, but about few routes, so that writing the
+// answers costs partners nothing: they differ in market and cabin.
+func (g *labQueries) few() (labQuery, string) {
+	markets := strings.Fields("GB IE FR DE ES IT PT NL BE LU CH AT DK SE NO FI IS PL CZ SK HU RO BG HR SI EE LV LT GR CY MT US CA MX BR AR CL CO PE AU NZ JP KR CN IN SG MY TH ID PH VN ZA EG MA TN KE NG IL TR AE")
+	cabins := []string{"economy", "premium_economy", "business", "first"}
+	n := int(g.next.Add(1))
+	q := labQuery{fewOrigin, "VIE", labDay(20 + n%10)}
+	n /= 10
+	return q, "&limit=1&market=" + markets[n%len(markets)] + "&cabin=" + cabins[n/len(markets)%len(cabins)] + fmt.Sprintf("&adults=%d", 1+n/len(markets)/len(cabins)%9)
 }
 
 // labDay is a day of travel so many days ahead.

@@ -150,6 +150,7 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 		f := &declared[i]
 		if p := old[f.Name+"@"+f.Version()]; p != nil {
 			next = append(next, p)
+			delete(old, f.Name+"@"+f.Version())
 			continue
 		}
 		p, err := feeds.Build(f, s.deps)
@@ -168,6 +169,9 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 		partners[i] = p
 	}
 	s.aggregator.SetPartners(partners)
+	for _, p := range old {
+		p.Close()
+	}
 	return nil
 }
 

@@ -160,7 +160,9 @@ func Build(f *Feed, deps Deps) (*providers.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("partner %s: %w", f.Name, err)
 	}
-	return providers.New(f.config(p), client, deps.Deps), nil
+	cfg := f.config(p)
+	cfg.Release = http.Close
+	return providers.New(cfg, client, deps.Deps), nil
 }
 
 func (f *Feed) config(p protocol) providers.Config {

@@ -33,7 +33,7 @@ func (a *API) start(c *call, asked question) (s *aggregator.Search, r *request, 
 		invalid(c.Context, found.list)
 		return nil, nil, false
 	}
-	if _, held := a.cfg.Aggregator.Find(q.ID()); !held && a.cfg.NewSearch != nil {
+	if a.cfg.NewSearch != nil && !a.cfg.Aggregator.Holds(q.ID()) {
 		if wait, ok := a.cfg.NewSearch(c.Context); !ok {
 			TooMany(c.Context, wait, "Too many new searches from this address; joining a held one is not limited so.")
 			return nil, nil, false
@@ -63,6 +63,10 @@ func (a *API) search(c *call) {
 	ctx, cancel := a.waiting(c, c.values.Duration("wait", a.cfg.Aggregator.Budget()+turning))
 	defer cancel()
 	snapshot, early := r.wait(ctx, s)
+	if c.Request.Context().Err() != nil {
+		s.Abandon()
+		return
+	}
 	switch {
 	case snapshot.Status == aggregator.Failed && unasked(snapshot):
 		a.noneAsked(c, snapshot)

@@ -1,0 +1,78 @@
+package aggregator
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fanfare/providers/fault"
+)
+
+func TestACallIsHungUpWhenAllWhoAskedHaveLeft(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		others func(agg *Aggregator, s *Search) // who else is there
+		hungUp bool
+	}{
+		{"alone", func(*Aggregator, *Search) {}, true},
+		{"another has asked the same", func(agg *Aggregator, s *Search) { agg.Search(s.Query) }, false},
+		{"another has asked the same and left", func(agg *Aggregator, s *Search) {
+			joined, _, _ := agg.Search(s.Query)
+			joined.Abandon()
+		}, true},
+		{"its id is known", func(_ *Aggregator, s *Search) { s.Known() }, false},
+		{"it was found by its id", func(agg *Aggregator, s *Search) { agg.Find(s.ID) }, false},
+		{"it was looked for, to see whether it is new", func(agg *Aggregator, s *Search) { agg.Holds(s.ID) }, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				quick, slow := sells("quick", time.Second, 100), sells("slow", 5*time.Second, 90)
+				agg := start(t, nil, quick, slow)
+				s, _, err := agg.Search(query())
+				if err != nil {
+					t.Fatal(err)
+				}
+				test.others(agg, s)
+				time.Sleep(2 * time.Second)
+				s.Abandon()
+				synctest.Wait()
+				if live := agg.Live() == 0; live != test.hungUp {
+					t.Errorf("calls hung up: %v, want %v", live, test.hungUp)
+				}
+				if agg.Holds(s.ID) == test.hungUp {
+					t.Errorf("held: %v, want %v", !test.hungUp, test.hungUp)
+				}
+				// What has been answered is kept, the rest is asked anew.
+				again, _, _ := agg.Search(query())
+				time.Sleep(6 * time.Second)
+				for _, p := range again.Snapshot().Partners {
+					if p.Status != fault.OK {
+						t.Errorf("%s is %s for the next who asks", p.Name, p.Status)
+					}
+				}
+				if quick.calls.Load() != 1 {
+					t.Errorf("the quick partner is asked %d times, want once", quick.calls.Load())
+				}
+			})
+		})
+	}
+}
+
+func TestAPartnerReplacedInMidSearchIsAskedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stays, old := sells("a", 3*time.Second, 100), sells("b", 5*time.Second, 90)
+		agg := start(t, nil, stays, old)
+		s, _, err := agg.Search(query())
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		next := sells("b", time.Second, 80)
+		next.version = "2"
+		agg.SetPartners([]Partner{stays, next})
+		time.Sleep(10 * time.Second)
+		if got := s.Snapshot(); got.Status != Complete || got.Offers() != 2 || next.calls.Load() != 1 {
+			t.Errorf("status %s with %d offers, the new one asked %d times; want complete, 2, once", got.Status, got.Offers(), next.calls.Load())
+		}
+	})
+}
