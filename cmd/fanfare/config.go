@@ -27,6 +27,7 @@ type config struct {
 	Egress         egressConfig `yaml:"egress"`
 	FX             fxConfig     `yaml:"fx"`
 	Clock          string       `yaml:"clock"`
+	Adaptive       adaptive     `yaml:"adaptive"`
 	Partners       []feeds.Feed `yaml:"partners"`
 
 	now func() time.Time // instead of clock, for tests in which it jumps
@@ -69,6 +70,14 @@ type limitsConfig struct {
 type egressConfig struct {
 	Allow    []string `yaml:"allow"`
 	Resolver string   `yaml:"resolver"` // host:port of the DNS server to ask; "" is the system's
+}
+
+// adaptive switches parts that follow what they measure; without them limits are static. The
+// defaults are what the fault laboratory says (OPERATIONS.md).
+type adaptive struct {
+	Timeout     bool `yaml:"timeout"`     // calls end soon after the slowest good ones do
+	Concurrency bool `yaml:"concurrency"` // fewer calls at once at a partner that times out
+	Admission   bool `yaml:"admission"`   // overload is seen in the calls that are out
 }
 
 type fxConfig struct {

@@ -58,7 +58,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	}); err != nil {
 		return nil, err
 	}
-	s.slots = wire.NewSlots(runtime.GOMAXPROCS(0)-1, nil) // a core is left for the door
+	s.slots = wire.NewSlots(runtime.GOMAXPROCS(0)-1, nil).Adaptive(cfg.Adaptive.Admission) // a core is left for the door
 	memory := newMemoryGuard(int64(cfg.Limits.Memory))
 	s.aggregator = aggregator.New(aggregator.Config{
 		Budget: cfg.Search.Budget, Retain: cfg.Search.Retain, LiveFor: cfg.Search.LiveFor, Refreshes: cfg.Search.Refreshes,
@@ -114,6 +114,7 @@ func (s *server) listen(now func() time.Time) (err error) {
 		return api.New(api.Config{
 			Aggregator: s.aggregator, Atlas: places.Default(), Market: travel.Country(s.cfg.Search.Market), Now: now,
 			FirstPaint: s.cfg.Search.FirstPaint, MaxWait: s.cfg.Search.MaxWait, NewSearch: newSearch, Draining: s.public.Draining(),
+			Work: s.slots.Do,
 		})
 	})
 	return err

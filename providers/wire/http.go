@@ -206,6 +206,8 @@ type Call struct {
 func (h *HTTP) Do(ctx context.Context, c Call) error {
 	ctx, hangUp := context.WithCancelCause(ctx)
 	defer hangUp(nil)
+	out := h.slots.call()
+	defer out.end()
 	req := c.Request.WithContext(ctx)
 	req.Header.Set("Accept-Encoding", "gzip")
 	resets := h.resets.Load()
@@ -246,10 +248,12 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 		e.InBody = body.begun
 		return e
 	}
+	out.came()
 	if err := h.slots.take(ctx); err != nil {
 		return failure(ctx, err, fault.Deadline)
 	}
-	defer h.slots.release()
+	began := time.Now()
+	defer func() { h.slots.release(began) }()
 	if refusal != nil {
 		c.Refused(refusal, resp.Header, body.bytes)
 		refusal.Status = refusal.Cause.Status()

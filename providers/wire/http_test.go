@@ -170,16 +170,25 @@ func TestSlots(t *testing.T) {
 		if !s.Overloaded() {
 			t.Error("not overloaded after a second of waiting")
 		}
-		s.release()
+		s.release(time.Now())
 		if err := <-done; err != nil || s.Overloaded() {
 			t.Errorf("second: %v, overloaded %v", err, s.Overloaded())
 		}
+		// It has been overload: within a second it is again as soon as work waits too long.
+		again := make(chan error)
+		go func() { again <- s.take(t.Context()) }()
+		time.Sleep(200 * time.Millisecond)
+		if !s.Overloaded() {
+			t.Error("not overloaded, so soon after overload")
+		}
+		s.release(time.Now())
+		<-again
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := s.take(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("third: %v, want the end of its context", err)
 		}
-		if len(waits) != 3 || waits[0] != 0 || waits[1] != 1100*time.Millisecond || waits[2] != time.Second {
+		if !slices.Equal(waits, []time.Duration{0, 1100 * time.Millisecond, 200 * time.Millisecond, time.Second}) {
 			t.Errorf("waits = %v", waits)
 		}
 	})
@@ -299,14 +308,14 @@ func TestSlotsNewestFirst(t *testing.T) {
 			go func() {
 				if s.take(ctx) == nil {
 					order = append(order, n)
-					s.release()
+					s.release(time.Now())
 				}
 			}()
 			synctest.Wait()
 		}
 		leave()
 		synctest.Wait()
-		s.release()
+		s.release(time.Now())
 		synctest.Wait()
 		if !slices.Equal(order, []int{3, 1, 0}) || s.free != 1 || s.Overloaded() {
 			t.Errorf("order %v, %d slots free, want 3 1 0 and one", order, s.free)

@@ -6,39 +6,82 @@ import (
 	"time"
 )
 
-// Slots bounds how many bodies are decoded at once, over all partners: decoding is
-// our own CPU time, while waiting for partners costs none. When there are more, the body
-// that came last goes first: under overload those that have waited long are the ones whose
-// searches have ended already, and serving them in turn would make every one late. It is
-// safe for concurrent use.
+// Slots bounds how much is decoded and ranked at once, over all partners and searches: that is
+// our own CPU time, while waiting for partners costs none. When there is more, what came last
+// goes first: under overload those that have waited long are the ones whose searches have
+// ended already, and serving them in turn would make every one late. What ends a search (Do)
+// goes before what begins its work. It is safe for concurrent use.
 type Slots struct {
-	observe func(waited time.Duration)
+	n        int
+	adaptive bool
+	observe  func(waited time.Duration)
 
 	mu      sync.Mutex // guards the fields below
 	free    int
-	waiting []*waiter // the newest last
+	bodies  []*waiter     // the newest last
+	pages   []*waiter     // what Do waits for; the newest last
+	hold    time.Duration // how long a slot is held: a moving mean
+	ahead   int           // calls that are out, whose bodies are still to come
+	lead    time.Duration // how long they take to come: a moving mean
+	late    time.Time     // since when work waits too long, zero when it does not
+	lastly  time.Time     // when it last did
+	refused bool          // new searches are refused whenever work waits too long
 }
 
-// waiter is a body that waits; ready is closed with a slot in hand.
+// waiter is work that waits; ready is closed with a slot in hand.
 type waiter struct {
 	since time.Time
 	ready chan struct{}
 }
 
-// overloadFor is how long a body waits before that is overload (design 4).
-const overloadFor = time.Second
+const (
+	// tooLong is how long ready work may wait for a slot, and overloadFor for how long that may
+	// last before it is overload (design 4). Once it has been, it is overload again at once,
+	// until there has been none for overloadFor: else each return to normal would let in
+	// a second's worth of what cannot be served.
+	tooLong     = 100 * time.Millisecond
+	overloadFor = time.Second
 
-// NewSlots has room for n decoders, at least one. observe may be nil; it is told how
-// long each ready body waited for its slot.
+	// smoothing of the moving means: about the last twenty count.
+	smoothing = 20
+)
+
+// NewSlots has room for n at once, at least one. observe may be nil; it is told how long each
+// waited for its slot. See Adaptive.
 func NewSlots(n int, observe func(waited time.Duration)) *Slots {
 	if observe == nil {
 		observe = func(time.Duration) {}
 	}
-	return &Slots{free: max(n, 1), observe: observe}
+	return &Slots{n: max(n, 1), free: max(n, 1), observe: observe}
 }
 
-// take waits for a slot, or for the end of ctx. Each success is followed by one release.
-func (s *Slots) take(ctx context.Context) error {
+// Adaptive makes Overloaded look ahead too, and returns s. Once there has been overload, the
+// calls that are out are work that is to come: with so many out, each of which holds a slot
+// for some time and all of which come within the time that a call takes, the slots are full
+// when calls x hold / slots is more than that time (Little's law). A new search then only
+// makes others late.
+func (s *Slots) Adaptive(on bool) *Slots {
+	s.adaptive = on
+	return s
+}
+
+// Do runs what makes a page out of answers, on a slot. The error is that of ctx, which ended
+// first.
+func (s *Slots) Do(ctx context.Context, work func()) error {
+	if err := s.wait(ctx, &s.pages); err != nil {
+		return err
+	}
+	began := time.Now()
+	defer func() { s.release(began) }()
+	work()
+	return nil
+}
+
+// take waits for a slot for a body, or for the end of ctx. Each success is followed by one
+// release.
+func (s *Slots) take(ctx context.Context) error { return s.wait(ctx, &s.bodies) }
+
+func (s *Slots) wait(ctx context.Context, queue *[]*waiter) error {
 	s.mu.Lock()
 	if s.free > 0 {
 		s.free--
@@ -47,14 +90,15 @@ func (s *Slots) take(ctx context.Context) error {
 		return nil
 	}
 	w := &waiter{time.Now(), make(chan struct{})}
-	s.waiting = append(s.waiting, w)
+	*queue = append(*queue, w)
+	s.look(w.since)
 	s.mu.Unlock()
 	select {
 	case <-w.ready:
 	case <-ctx.Done():
-		if !s.leave(w) {
+		if !s.leave(w, queue) {
 			<-w.ready // the slot came at the same moment: it goes to the next
-			s.release()
+			s.hand()
 		}
 		s.observe(time.Since(w.since))
 		return ctx.Err()
@@ -64,37 +108,116 @@ func (s *Slots) take(ctx context.Context) error {
 }
 
 // leave takes a waiter out; false if it has been given a slot.
-func (s *Slots) leave(w *waiter) bool {
+func (s *Slots) leave(w *waiter, queue *[]*waiter) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i := range s.waiting {
-		if s.waiting[i] == w {
-			s.waiting = append(s.waiting[:i], s.waiting[i+1:]...)
+	for i, other := range *queue {
+		if other == w {
+			*queue = append((*queue)[:i], (*queue)[i+1:]...)
 			return true
 		}
 	}
 	return false
 }
 
-// release hands the slot to whoever came last, or back.
-func (s *Slots) release() {
+// release hands on a slot that has been held since began.
+func (s *Slots) release(began time.Time) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := len(s.waiting)
-	if n == 0 {
-		s.free++
-		return
-	}
-	close(s.waiting[n-1].ready)
-	s.waiting[n-1] = nil
-	s.waiting = s.waiting[:n-1]
+	mean(&s.hold, time.Since(began))
+	s.mu.Unlock()
+	s.hand()
 }
 
-// Overloaded tells whether there has been a queue for a second now: the moment to refuse new
-// searches. With the newest first, some always get their slot soon; what tells is how long
-// the oldest has waited, which is there until the queue has been empty.
+// hand gives a slot to what came last, or back.
+func (s *Slots) hand() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	queue := &s.pages
+	if len(*queue) == 0 {
+		queue = &s.bodies
+	}
+	if n := len(*queue); n > 0 {
+		close((*queue)[n-1].ready)
+		(*queue)[n-1] = nil
+		*queue = (*queue)[:n-1]
+	} else {
+		s.free++
+	}
+	s.look(time.Now())
+}
+
+// out is a call whose body is still to come.
+type out struct {
+	s     *Slots
+	began time.Time
+	back  bool
+}
+
+func (s *Slots) call() out {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ahead++
+	return out{s: s, began: time.Now()}
+}
+
+// came says that the body is here, and waits for a slot.
+func (o *out) came() {
+	o.s.mu.Lock()
+	defer o.s.mu.Unlock()
+	o.back = true
+	o.s.ahead--
+	mean(&o.s.lead, time.Since(o.began))
+}
+
+// end says that no body is to come any more, if none has.
+func (o *out) end() {
+	if o.back {
+		return
+	}
+	o.s.mu.Lock()
+	defer o.s.mu.Unlock()
+	o.s.ahead--
+}
+
+func mean(m *time.Duration, d time.Duration) {
+	if *m == 0 {
+		*m = d
+	}
+	*m += (d - *m) / smoothing
+}
+
+// look notes since when work waits too long: what has, or what will by the time that work
+// takes. The lock is held.
+func (s *Slots) look(now time.Time) {
+	first := now // since when the oldest waits
+	for _, queue := range [][]*waiter{s.bodies, s.pages} {
+		if len(queue) > 0 && queue[0].since.Before(first) {
+			first = queue[0].since
+		}
+	}
+	waited := max(now.Sub(first), time.Duration(len(s.bodies)+len(s.pages))*s.hold/time.Duration(s.n))
+	if waited <= tooLong {
+		s.late = time.Time{}
+		s.refused = s.refused && now.Sub(s.lastly) <= overloadFor
+		return
+	}
+	if s.late.IsZero() {
+		s.late = now
+		if began := first.Add(tooLong); began.Before(now) {
+			s.late = began
+		}
+	}
+	s.lastly = now
+	s.refused = s.refused || now.Sub(s.late) >= overloadFor-tooLong
+}
+
+// Overloaded tells whether a new search is to be refused.
 func (s *Slots) Overloaded() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.waiting) > 0 && time.Since(s.waiting[0].since) > overloadFor
+	s.look(time.Now())
+	if !s.refused {
+		return false
+	}
+	return !s.late.IsZero() || s.adaptive && time.Duration(s.ahead)*s.hold/time.Duration(s.n) > s.lead
 }

@@ -4,6 +4,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -25,6 +26,9 @@ type Config struct {
 	MaxWait    time.Duration
 	// NewSearch asks whether this client may start another fan-out; nil is always.
 	NewSearch func(c *gin.Context) (wait time.Duration, ok bool)
+	// Work runs what ranks and writes a page when there is room for it, or returns the error of
+	// ctx, which ended first; nil is at once.
+	Work func(ctx context.Context, work func()) error
 	// Draining ends when the server begins to drain; streams say goodbye then.
 	Draining <-chan struct{}
 }
@@ -40,6 +44,12 @@ type API struct {
 
 // New is the API, and fails only if its own table of operations is broken.
 func New(cfg Config) (*API, error) {
+	if cfg.Work == nil {
+		cfg.Work = func(_ context.Context, work func()) error {
+			work()
+			return nil
+		}
+	}
 	a := &API{cfg: cfg, render: renderer{cfg.Atlas}}
 	a.operations = Operations(cfg.Aggregator.Budget(), cfg.MaxWait)
 	var err error

@@ -104,7 +104,7 @@ func (a *API) waiting(c *call, wait time.Duration) (context.Context, context.Can
 func (r *request) wait(ctx context.Context, s *aggregator.Search) (*aggregator.Snapshot, *EarlyStop) {
 	var early *EarlyStop
 	snapshot := s.Wait(ctx, func(s *aggregator.Snapshot) bool {
-		early = r.enough(s)
+		early = r.enough(ctx, s)
 		return early != nil || s.Status.Terminal()
 	})
 	return snapshot, early
@@ -112,19 +112,20 @@ func (r *request) wait(ctx context.Context, s *aggregator.Search) (*aggregator.S
 
 // enough tells what is given up by stopping now, nil if that is too much or unknown,
 // or nothing is waited for any more.
-func (r *request) enough(s *aggregator.Snapshot) *EarlyStop {
+func (r *request) enough(ctx context.Context, s *aggregator.Snapshot) (early *EarlyStop) {
 	if !r.stop.Known() || s.Status != aggregator.Partial {
 		return nil
 	}
-	_, page, err := r.view.render(s)
-	if err != nil || page == nil {
-		return nil
-	}
-	residual, known := page.Residual()
-	if !known || residual.Minor >= r.stop.Minor {
-		return nil
-	}
-	return &EarlyStop{residual}
+	_ = r.api.cfg.Work(ctx, func() { // who leaves does not stop early
+		_, page, err := r.view.render(s)
+		if err != nil || page == nil {
+			return
+		}
+		if residual, known := page.Residual(); known && residual.Minor < r.stop.Minor {
+			early = &EarlyStop{residual}
+		}
+	})
+	return early
 }
 
 // noneAsked tells the client to come back when the first partner may be asked again.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 
 	"fanfare/aggregator"
@@ -20,7 +21,7 @@ type page struct {
 
 // render writes the snapshot as the client's view sees it, and takes it apart.
 func (st *stream) render(s *aggregator.Snapshot) (*page, error) {
-	body, err := st.request.streamBody(s)
+	body, err := st.request.streamBody(st.c.Request.Context(), s)
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +52,11 @@ func (st *stream) render(s *aggregator.Snapshot) (*page, error) {
 }
 
 // streamBody is the view, with early_stop once little is left to be saved.
-func (r *request) streamBody(s *aggregator.Snapshot) ([]byte, error) {
-	if early := r.enough(s); early != nil {
-		return r.earlyBody(s, early)
+func (r *request) streamBody(ctx context.Context, s *aggregator.Snapshot) ([]byte, error) {
+	if early := r.enough(ctx, s); early != nil {
+		return r.earlyBody(ctx, s, early)
 	}
-	body, _, err := r.body(s, false)
+	body, _, err := r.body(ctx, s, false)
 	return body, err
 }
 

@@ -2,6 +2,8 @@ package api
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,13 +92,24 @@ func sendJSON(c *gin.Context, status int, v any) {
 
 // body is the rendered view of a snapshot, kept for others who ask for the same. It
 // is compressed if wanted and worth it.
-func (r *request) body(s *aggregator.Snapshot, zip bool) (body []byte, zipped bool, err error) {
+func (r *request) body(ctx context.Context, s *aggregator.Snapshot, zip bool) (body []byte, zipped bool, err error) {
 	kept := r.api.cfg.Aggregator
 	if zip {
 		if packed, ok := kept.Body(s, "gzip/"+r.view.key); ok {
 			return packed, true, nil
 		}
+	} else if plain, ok := kept.Body(s, "json/"+r.view.key); ok {
+		return plain, false, nil
 	}
+	if left := r.api.cfg.Work(ctx, func() { body, zipped, err = r.written(s, zip) }); left != nil {
+		return nil, false, left
+	}
+	return body, zipped, err
+}
+
+// written is body where none is kept yet.
+func (r *request) written(s *aggregator.Snapshot, zip bool) (body []byte, zipped bool, err error) {
+	kept := r.api.cfg.Aggregator
 	plain, ok := kept.Body(s, "json/"+r.view.key)
 	if !ok {
 		v, _, err := r.view.render(s)
@@ -144,7 +157,7 @@ func (r *request) write(c *gin.Context, s *aggregator.Snapshot, status int) {
 	etag := `W/"` + strconv.FormatInt(s.Revision, 10) + "-" + r.view.hash + `"`
 	c.Writer.Header().Add("Vary", "Accept-Encoding")
 	c.Header("Cache-Control", "no-cache")
-	body, zipped, err := r.body(s, acceptsGzip(c.GetHeader("Accept-Encoding")))
+	body, zipped, err := r.body(c.Request.Context(), s, acceptsGzip(c.GetHeader("Accept-Encoding")))
 	if err != nil {
 		refuse(c, err)
 		return
@@ -164,7 +177,7 @@ func (r *request) write(c *gin.Context, s *aggregator.Snapshot, status int) {
 // writeEarly answers with a view that is not waited to the end for. It is this
 // request's own: nobody keeps it.
 func (r *request) writeEarly(c *gin.Context, s *aggregator.Snapshot, early *EarlyStop) {
-	body, err := r.earlyBody(s, early)
+	body, err := r.earlyBody(c.Request.Context(), s, early)
 	if err != nil {
 		refuse(c, err)
 		return
@@ -173,17 +186,22 @@ func (r *request) writeEarly(c *gin.Context, s *aggregator.Snapshot, early *Earl
 	c.Data(http.StatusOK, jsonMedia, body)
 }
 
-func (r *request) earlyBody(s *aggregator.Snapshot, early *EarlyStop) ([]byte, error) {
-	v, _, err := r.view.render(s)
-	if err != nil {
-		return nil, err
-	}
-	v.(*FlightView).EarlyStop = early // only flights have the parameter
-	return v.marshal()
+func (r *request) earlyBody(ctx context.Context, s *aggregator.Snapshot, early *EarlyStop) (body []byte, err error) {
+	left := r.api.cfg.Work(ctx, func() {
+		var v rendered
+		if v, _, err = r.view.render(s); err == nil {
+			v.(*FlightView).EarlyStop = early // only flights have the parameter
+			body, err = v.marshal()
+		}
+	})
+	return body, cmp.Or(left, err)
 }
 
-// refuse answers a view that cannot be rendered.
+// refuse answers a view that cannot be rendered; a client that has left is not answered.
 func refuse(c *gin.Context, err error) {
+	if c.Request.Context().Err() != nil {
+		return
+	}
 	if errors.Is(err, aggregator.ErrCursorView) {
 		invalid(c, travel.Invalid{{Field: "cursor", Message: err.Error()}})
 		return
