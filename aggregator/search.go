@@ -40,7 +40,7 @@ type Search struct {
 	gone      int    // of them, those who left before the end
 	known     bool   // somebody may come back for it by its id
 	hangUp    func() // ends the calls of a search that nobody waits for; nil once it is terminal
-	reported  bool // that it turned terminal
+	reported  bool   // that it turned terminal
 	views     map[string]bool
 	doneSent  int64 // the revision of which some stream was told that the search is done
 }

@@ -34,16 +34,29 @@ import (
 type attempt struct {
 	pass
 	bulkhead, outbound *semaphore.Weighted
+	flow               *flow
 }
 
 func (a *attempt) done(err error) {
+	if a.flow != nil {
+		a.flow.learn(a.began, late(err))
+	}
 	a.leave()
 	a.end(err)
+}
+
+// late tells whether a call ended for want of time, which fewer calls at once may mend.
+func late(err error) bool {
+	e := fault.Of(err)
+	return e != nil && (e.Cause == fault.Deadline || e.Cause == fault.ConnectTimeout)
 }
 
 func (a *attempt) leave() {
 	if a.outbound != nil {
 		a.outbound.Release(1)
+	}
+	if a.flow != nil {
+		a.flow.leave()
 	}
 	a.bulkhead.Release(1)
 }
@@ -65,6 +78,14 @@ func (p *Provider) admit(b *breaker) (*attempt, *fault.Error) {
 		p.quota.giveBack()
 		return nil, fault.Newf(fault.Overload, "too many partner calls in flight")
 	}
+	if p.flow != nil {
+		if !p.flow.enter() {
+			a.leave()
+			p.quota.giveBack()
+			return nil, fault.Newf(fault.Bulkhead, "the partner is late with the calls in flight")
+		}
+		a.flow = p.flow
+	}
 	if refused := b.allow(&a.pass); refused != nil { // last: a probe that is let through must go out
 		a.leave()
 		p.quota.giveBack()
@@ -80,7 +101,7 @@ func (p *Provider) guarded(ctx context.Context, q travel.Query) (a travel.Answer
 	if refused != nil {
 		return travel.Answer{Err: refused}, 0
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, p.cfg.Deadline, p.late)
+	ctx, cancel := p.limited(ctx)
 	defer cancel()
 	ticket := p.budget.call()
 	if delay, ok := p.hedgeDelay(b); ok {
@@ -96,6 +117,15 @@ func (p *Provider) guarded(ctx context.Context, q travel.Query) (a travel.Answer
 		return a, attempts
 	}
 	return p.try(ctx, q, second), attempts + 1
+}
+
+// limited is layer 5: a deadline for all attempts of a call.
+func (p *Provider) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if p.patience == nil {
+		return context.WithTimeoutCause(ctx, p.cfg.Deadline, p.late)
+	}
+	limit := p.patience.limit(time.Now())
+	return context.WithTimeoutCause(ctx, limit, fault.Newf(fault.Deadline, "no answer in %s", limit))
 }
 
 // Full jitter around a retry (definitions 7).
@@ -175,6 +205,9 @@ func (p *Provider) judge(took time.Duration, err error) {
 	e := fault.Of(err)
 	if e == nil || e.Cause == fault.Deadline || e.Cause == fault.Left {
 		p.latencies.add(took)
+	}
+	if p.patience != nil && (e == nil || e.Cause == fault.Deadline) {
+		p.patience.ended(time.Now(), took, e == nil)
 	}
 	if e == nil || e.Cause.Effect() != fault.Neither {
 		p.budget.ended(e != nil && e.Cause.Effect() == fault.Failure)

@@ -58,6 +58,7 @@ type Deps struct {
 	Outbound *semaphore.Weighted // calls in flight over all partners; nil is no bound
 	Called   func(Call)          // reports each call made or refused; nil is allowed
 	Extra    func(Extra)         // reports each retry and hedge; nil is allowed
+	Adaptive Adaptive
 }
 
 // Call is what the metrics learn of one call.
@@ -91,6 +92,8 @@ type Provider struct {
 	breakers  map[travel.Product]*breaker
 	latencies latencies
 	budget    *budget
+	patience  *patience    // nil: calls have their whole deadline
+	flow      *flow        // nil: the bulkhead alone bounds calls in flight
 	late      *fault.Error // why a call ends at its deadline
 	stacks    rare
 }
@@ -104,6 +107,12 @@ func New(cfg Config, client Client, deps Deps) *Provider {
 		breakers: map[travel.Product]*breaker{},
 		budget:   newBudget(),
 		late:     fault.Newf(fault.Deadline, "no answer in %s", cfg.Deadline),
+	}
+	if deps.Adaptive.Timeout {
+		p.patience = newPatience(cfg.Deadline)
+	}
+	if deps.Adaptive.Concurrency {
+		p.flow = newFlow(cfg.MaxConcurrency)
 	}
 	for _, product := range []travel.Product{travel.Flights, travel.Hotels} {
 		p.breakers[product] = newBreaker(cfg.Name+"/"+string(product), cfg.Breaker, cfg.Deadline)

@@ -150,6 +150,15 @@ func (c *Cache) Sweep() {
 	}
 }
 
+// Shrink drops the groups used least lately until at most bytes are kept.
+func (c *Cache) Shrink(bytes int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.bytes > bytes && c.recent.Len() > 0 {
+		c.evict(c.recent.Back())
+	}
+}
+
 // Bytes is the accounted size of everything kept.
 func (c *Cache) Bytes() int64 {
 	c.mu.Lock()

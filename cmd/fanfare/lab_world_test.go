@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -68,6 +69,9 @@ func (w *world) actors() []*actor { return append(slices.Clone(w.healthy), w.c, 
 // config writes fanfare.yaml for the world.
 func (w *world) config(p plan) string {
 	var b strings.Builder
+	if on := os.Getenv("ADAPTIVE"); on != "" && !strings.Contains(p.top, "adaptive:") {
+		p.top += "\nadaptive: {" + strings.ReplaceAll(on, ",", ": true, ") + ": true}"
+	}
 	if !strings.Contains(p.top, "cache:") {
 		p.top += "\ncache: {max_bytes: 24MiB}" // full in seconds, so that what grows later is no cache
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"math"
 	"os"
 	"runtime/debug"
@@ -22,15 +23,22 @@ func tuneCollector() {
 	}
 }
 
-// memoryGuard tells when the process holds so much that new searches are refused.
+// memoryGuard tells when the process holds so much that kept answers have to go, and then
+// that new searches are refused.
 type memoryGuard struct {
-	limit int64 // bytes; 0 is none known
+	limit int64 // bytes at which searches are refused; 0 is none known
 	next  atomic.Int64
 	over  atomic.Bool
+
+	cycles uint64 // of the collector, when watch last gave back
 }
 
 // memoryShare of GOMEMLIMIT or of the cgroup's limit is the default (design 4).
 const memoryShare = 0.8
+
+// relieveShare of the limit is where kept answers begin to go: 80 % of the process's memory,
+// as against 95 % at which it refuses (reliability, row 40), seen from the limit.
+const relieveShare = 0.8 / 0.95
 
 // newMemoryGuard uses limit bytes, or for 0 a share of what the process may have.
 func newMemoryGuard(limit int64) *memoryGuard {
@@ -67,9 +75,41 @@ func (g *memoryGuard) full() bool {
 	}
 	now, next := time.Now().UnixNano(), g.next.Load()
 	if now >= next && g.next.CompareAndSwap(next, now+int64(checkEvery)) {
-		sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
-		metrics.Read(sample)
-		g.over.Store(int64(sample[0].Value.Uint64()-sample[1].Value.Uint64()) > g.limit)
+		held, _ := memoryHeld()
+		g.over.Store(held > g.limit)
 	}
 	return g.over.Load()
+}
+
+// watch calls relieve when memory runs short, until ctx ends: at most once for each cycle of
+// the collector, which alone shows what it has brought.
+func (g *memoryGuard) watch(ctx context.Context, relieve func()) {
+	if g.limit <= 0 {
+		return
+	}
+	t := time.NewTicker(checkEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		g.look(relieve)
+	}
+}
+
+func (g *memoryGuard) look(relieve func()) {
+	held, cycles := memoryHeld()
+	if float64(held) > relieveShare*float64(g.limit) && cycles != g.cycles {
+		g.cycles = cycles
+		relieve()
+	}
+}
+
+// memoryHeld is what the process holds, in bytes, and how often the collector has run.
+func memoryHeld() (held int64, cycles uint64) {
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64() - sample[1].Value.Uint64()), sample[2].Value.Uint64()
 }

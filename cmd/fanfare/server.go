@@ -38,6 +38,7 @@ type server struct {
 	metrics    *ops.Metrics
 	rates      *fx.Source
 	slots      *wire.Slots
+	memory     *memoryGuard
 	deps       feeds.Deps
 	providers  atomic.Pointer[[]*providers.Provider]
 }
@@ -59,7 +60,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 		return nil, err
 	}
 	s.slots = wire.NewSlots(runtime.GOMAXPROCS(0)-1, nil).Adaptive(cfg.Adaptive.Admission) // a core is left for the door
-	memory := newMemoryGuard(int64(cfg.Limits.Memory))
+	s.memory = newMemoryGuard(int64(cfg.Limits.Memory))
 	s.aggregator = aggregator.New(aggregator.Config{
 		Budget: cfg.Search.Budget, Retain: cfg.Search.Retain, LiveFor: cfg.Search.LiveFor, Refreshes: cfg.Search.Refreshes,
 		LiveSearches: cfg.Limits.LiveSearches, CacheBytes: int64(cfg.Cache.MaxBytes),
@@ -68,7 +69,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 			CacheLookup: s.metrics.Lookup,
 			Searched:    func(_ aggregator.Status, took time.Duration) { s.metrics.Searched(took) },
 		},
-		Shed: func() bool { return s.slots.Overloaded() || memory.full() },
+		Shed: func() bool { return s.slots.Overloaded() || s.memory.full() },
 	})
 	s.deps = feeds.Deps{
 		Deps: providers.Deps{
@@ -76,7 +77,8 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 			Called: func(c providers.Call) {
 				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Attempts)
 			},
-			Extra: func(e providers.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
+			Extra:    func(e providers.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
+			Adaptive: providers.Adaptive{Timeout: cfg.Adaptive.Timeout, Concurrency: cfg.Adaptive.Concurrency},
 		},
 		Slots: s.slots, Resolver: wire.NameServer(cfg.Egress.Resolver),
 	}
@@ -187,6 +189,7 @@ func (s *server) run(ctx context.Context) error {
 		close(tended)
 	}()
 	wg.Go(func() { s.rates.Run(background) })
+	wg.Go(func() { s.memory.watch(background, s.aggregator.Relieve) })
 	opsFailed := make(chan error, 1)
 	wg.Go(func() { opsFailed <- s.ops.Serve(background, s.metrics.Handler()) })
 

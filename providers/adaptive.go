@@ -1,0 +1,176 @@
+package providers
+
+import (
+	"math"
+	"sync"
+	"time"
+)
+
+// Adaptive switches on limits that follow what a partner does. They are off by default: static
+// limits are predictable, and these must have been seen to do better (`make faults`).
+type Adaptive struct {
+	Timeout     bool // a call ends soon after the slowest good ones do
+	Concurrency bool // fewer calls at once to a partner that times out
+}
+
+// The adaptive timeout of definitions 7: 1.1 x p99.9 of 15 min, from at least 200 calls, at least
+// 300 ms, and never below what 99 % of the last hour's good answers needed.
+const (
+	timeoutMargin   = 1.1
+	timeoutQuantile = .999
+	timeoutCalls    = 200
+	timeoutLeast    = 300 * time.Millisecond
+	goodQuantile    = .99
+	periodLasts     = 5 * time.Minute
+	periods         = 12 // an hour
+	recentPeriods   = 3  // 15 min
+	timeoutEvery    = time.Second
+)
+
+// spans counts durations by size: eight classes for each doubling from 1 ms, so that a
+// quantile is at most 9 % too long.
+type spans [128]uint32
+
+const spansPerDoubling = 8
+
+func (s *spans) add(d time.Duration) {
+	class := 0
+	if ms := d.Seconds() * 1000; ms > 1 {
+		class = min(int(math.Ceil(spansPerDoubling*math.Log2(ms))), len(s)-1)
+	}
+	s[class]++
+}
+
+// quantile is an upper bound of the q-quantile, and how many there are.
+func (s *spans) quantile(q float64) (d time.Duration, n int) {
+	for _, count := range s {
+		n += int(count)
+	}
+	rank := int(math.Ceil(q * float64(n)))
+	for class, count := range s {
+		if rank -= int(count); rank <= 0 {
+			return time.Duration(math.Exp2(float64(class)/spansPerDoubling) * float64(time.Millisecond)), n
+		}
+	}
+	return 0, 0
+}
+
+func (s *spans) merge(o *spans) {
+	for i, n := range o {
+		s[i] += n
+	}
+}
+
+// patience is how long calls are waited for.
+type patience struct {
+	deadline time.Duration
+
+	mu      sync.Mutex // guards the fields below
+	all     [periods]spans
+	good    [periods]spans
+	current int64 // the period since 1970 that is counted now
+	timeout time.Duration
+	looked  time.Time
+}
+
+func newPatience(deadline time.Duration) *patience {
+	return &patience{deadline: deadline, timeout: deadline}
+}
+
+// ended counts a call that took so long. One that was cut counts as the whole deadline: else
+// each cut would make the next one come sooner.
+func (p *patience) ended(now time.Time, took time.Duration, good bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := p.turn(now)
+	if good {
+		p.good[at].add(took)
+	} else {
+		took = p.deadline
+	}
+	p.all[at].add(took)
+}
+
+// turn is the index of the period of now; those in between are emptied. The lock is held.
+func (p *patience) turn(now time.Time) int {
+	period := now.UnixNano() / int64(periodLasts)
+	for i := max(p.current+1, period-periods+1); i <= period; i++ {
+		p.all[i%periods], p.good[i%periods] = spans{}, spans{}
+	}
+	p.current = max(p.current, period)
+	return int(p.current % periods)
+}
+
+// limit is how long a call that begins now is waited for.
+func (p *patience) limit(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now.Sub(p.looked) < timeoutEvery {
+		return p.timeout
+	}
+	p.looked, p.timeout = now, p.deadline
+	at := p.turn(now)
+	var recent, good spans
+	for i := range periods {
+		past := (at - i + periods) % periods
+		if i < recentPeriods {
+			recent.merge(&p.all[past])
+		}
+		good.merge(&p.good[past])
+	}
+	slowest, n := recent.quantile(timeoutQuantile)
+	if n < timeoutCalls {
+		return p.timeout
+	}
+	needed, _ := good.quantile(goodQuantile)
+	p.timeout = min(p.deadline, max(time.Duration(timeoutMargin*float64(slowest)), needed, timeoutLeast))
+	return p.timeout
+}
+
+// The adaptive bulkhead: additive increase, multiplicative decrease, as TCP's and Netflix's
+// AIMD limit (reliability, 0).
+const (
+	flowLeast   = 4
+	flowDecline = 0.9
+)
+
+// flow bounds the calls in flight at a partner by how it copes with them.
+type flow struct {
+	most float64
+
+	mu      sync.Mutex // guards the fields below
+	limit   float64
+	calls   int
+	reduced time.Time // calls from before say nothing new
+}
+
+func newFlow(most int) *flow { return &flow{most: float64(most), limit: float64(most)} }
+
+// enter tells whether one more call may go out; leave follows when it may.
+func (f *flow) enter() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.calls >= int(f.limit) {
+		return false
+	}
+	f.calls++
+	return true
+}
+
+func (f *flow) leave() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls--
+}
+
+// learn is a call that began then and ends now, for want of time or not.
+func (f *flow) learn(began time.Time, late bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case late && began.After(f.reduced):
+		f.limit, f.reduced = max(f.limit*flowDecline, min(flowLeast, f.most)), time.Now()
+	case !late && f.calls >= int(f.limit)/2: // who is not near the limit does not learn that there is room
+		f.limit = min(f.limit+1/f.limit, f.most)
+	}
+}
