@@ -108,8 +108,11 @@ func (a *Aggregator) SetPartners(partners []Partner) {
 	})
 	for _, s := range a.held() {
 		s.mu.Lock()
-		if s.reconcile() {
-			if !s.terminal { // who waits for it waits for the new ones too
+		// Who still waits for it waits for the new ones too. A search that has ended has not
+		// asked them: they come in when it is asked again, and until then what a partner has
+		// said under another declaration stands.
+		if s.reconcile(!s.terminal) {
+			if !s.terminal {
 				s.ask(s.those((*partner).unasked, a.now()))
 			}
 			s.publish()
@@ -194,18 +197,22 @@ func (s *Search) add(source Partner, now time.Time) *partner {
 	return p
 }
 
-// reconcile makes the search's partners those of the aggregator: gone are removed
-// with their answers, new and changed ones added unasked. The lock is held.
-func (s *Search) reconcile() (changed bool) {
+// reconcile makes the search's partners those of the aggregator: gone ones are removed with
+// their answers, and if it is whole, changed ones are too, and new and changed ones added
+// unasked. The lock is held.
+func (s *Search) reconcile(whole bool) (changed bool) {
 	wanted := *s.agg.partners.Load()
 	kept := s.partners[:0:0]
 	for _, p := range s.partners {
-		if slices.Contains(wanted, p.source) {
+		if slices.ContainsFunc(wanted, func(w Partner) bool { return w == p.source || !whole && w.Name() == p.source.Name() }) {
 			kept = append(kept, p)
 		}
 	}
 	changed = len(kept) != len(s.partners)
 	s.partners = kept
+	if !whole {
+		return changed
+	}
 	now := s.agg.now()
 	for _, source := range wanted {
 		if !slices.ContainsFunc(s.partners, func(p *partner) bool { return p.source == source }) {

@@ -384,7 +384,7 @@ func (s *Search) those(is func(p *partner, now time.Time) bool, now time.Time) (
 // askAgain asks the partners for which again holds, and tells whether there were any.
 // The lock is held.
 func (s *Search) askAgain(again func(p *partner, now time.Time) bool, now time.Time) bool {
-	changed := s.reconcile()
+	changed := s.reconcile(true)
 	targets := s.those(again, now)
 	s.ask(targets)
 	if changed { // by partners that SetPartners has replaced, and whom it will find done

@@ -130,13 +130,14 @@ func rowReloads(l *lab) {
 	shots := w.load(rate, time.Duration(reloads)*every)
 	<-done
 	w.standing(shots, faultIs{healthy: true})
-	failed := 0
+	var spoilt []string
 	for i := range shots {
-		if shots[i].good() && shots[i].answer.Status != "complete" {
-			failed++
+		if s := &shots[i]; s.good() && s.answer.Status != "complete" {
+			x := s.partner("x9")
+			spoilt = append(spoilt, fmt.Sprintf("%s: %s/%s", s.answer.Status, x.Status, x.Cause))
 		}
 	}
-	w.gate(failed == 0, "searches that a reload spoilt: %d of %d", failed, len(shots))
+	w.gate(len(spoilt) == 0, "searches that a reload spoilt: %d of %d %s", len(spoilt), len(shots), tally(spoilt))
 	w.server.reload(good(last + 1))
 	reported := func() bool { return strings.Count(w.server.log.String(), "configuration not reloaded") > 0 }
 	w.gate(bad > 0 && until(l.Context(), 5*time.Second, reported), "bad files are reported, not applied")
