@@ -72,6 +72,7 @@ type Aggregator struct {
 	cancel context.CancelFunc
 	calls  sync.WaitGroup
 	live   atomic.Int64 // fan-outs in progress
+	past   *history
 
 	mu       sync.Mutex // guards searches
 	searches map[string]*Search
@@ -79,7 +80,7 @@ type Aggregator struct {
 
 // New is an aggregator without partners. Run must be running for refreshes and expiry.
 func New(cfg Config) *Aggregator {
-	a := &Aggregator{cfg: cfg, searches: map[string]*Search{}}
+	a := &Aggregator{cfg: cfg, searches: map[string]*Search{}, past: newHistory()}
 	a.base, a.cancel = context.WithCancel(context.Background())
 	a.cache = cache.New(cfg.CacheBytes, a.evicted)
 	a.partners.Store(&[]Partner{})

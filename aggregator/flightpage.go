@@ -6,7 +6,6 @@ import (
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
 	"fanfare/aggregator/view"
-	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 )
 
@@ -139,46 +138,4 @@ func (p *FlightPage) firstAt(first, it *rank.Item, by rank.Sort) *travel.Money {
 		}
 	}
 	return &travel.Money{Minor: low, Currency: p.Currency}
-}
-
-// Residual is the saving, in the currency of display, that partners which have not
-// answered yet may still bring, and false while nothing can be said.
-//
-// Partners are taken as exchangeable: if n have answered and k have not, the cheapest
-// of all is among the k with probability k/(n+k), and then undercuts the cheapest so
-// far by about as much as that undercuts the next partner's (the spacing of the two
-// smallest order statistics). With minima of 100, 110 and 130 and one partner missing:
-// 1/4 x 10 = 2.50.
-func (p *FlightPage) Residual() (travel.Money, bool) {
-	missing := 0
-	for i := range p.Snapshot.Partners {
-		if s := p.Snapshot.Partners[i].Status; s == fault.Asking || s == fault.Queued {
-			missing++
-		}
-	}
-	if missing == 0 {
-		return travel.Money{Currency: p.Currency}, true
-	}
-	minima := map[string]int64{} // of the passing offers of those who have answered
-	for i := range p.rows {
-		for j := range p.rows[i].Quotes {
-			q := &p.rows[i].Quotes[j]
-			if least, known := minima[q.Partner]; !known || q.EURMicros < least {
-				minima[q.Partner] = q.EURMicros
-			}
-		}
-	}
-	if len(minima) < 2 {
-		return travel.Money{}, false
-	}
-	first, second := int64(math.MaxInt64), int64(math.MaxInt64)
-	for _, least := range minima {
-		switch {
-		case least < first:
-			first, second = least, first
-		case least < second:
-			second = least
-		}
-	}
-	return p.FromMicros((second - first) * int64(missing) / int64(len(minima)+missing)), true
 }

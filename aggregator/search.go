@@ -284,6 +284,7 @@ func (s *Search) publish() {
 	if s.over(now) {
 		next.Status = Expired
 	}
+	s.outlook(next)
 	next.lazily(&s.merger, func() { s.agg.accountMerged(s, next) })
 	next.memo = s.agg.memo(s, next)
 	s.newest.Store(next)
@@ -298,6 +299,9 @@ func (s *Search) publish() {
 	}
 	if s.terminal && !s.reported {
 		s.reported = true
+		if s.Query.Product == travel.Flights {
+			s.agg.past.learn(routeOf(&s.Query), next.sealed)
+		}
 		s.agg.searched(next)
 	}
 }

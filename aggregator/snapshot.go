@@ -56,6 +56,11 @@ type Snapshot struct {
 	UpdatedAt time.Time
 	Partners  []PartnerView // sorted by name
 
+	// MissingCheapest is how often the partners that are missing held the cheapest result on
+	// this kind of route, nil while too little is known.
+	MissingCheapest *float64
+
+	saving  *int64 // what those still asked are expected to save together, in millionths of the price; nil: unknown
 	sealed  []*merge.Sealed
 	flights func() flightResults
 	stays   func() []travel.StayResult

@@ -57,6 +57,23 @@ func Seal(a travel.Answer, c Context) *Sealed {
 // Offers counts the offers or rates after collapse.
 func (s *Sealed) Offers() int { return len(s.offers) + len(s.rates) }
 
+// Cheapest is the smallest total among the offers or rates, in micro-euros; 0 without any.
+func (s *Sealed) Cheapest() int64 {
+	least := int64(0)
+	note := func(micros int64) {
+		if least == 0 || micros < least {
+			least = micros
+		}
+	}
+	for i := range s.offers {
+		note(s.offers[i].quote.EURMicros)
+	}
+	for i := range s.rates {
+		note(s.rates[i].quote.EURMicros)
+	}
+	return least
+}
+
 // dropUnrated applies rule no_rate: what cannot be ranked is not shown.
 func (s *Sealed) dropUnrated(c Context) {
 	a := &s.Answer
