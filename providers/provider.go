@@ -39,7 +39,8 @@ type Config struct {
 	CacheMaxAge     time.Duration // 0 is no cap of the contract's
 	AllowTestOffers bool
 	Coverage        Coverage
-	Release         func() // lets go of connections that are kept open; nil is none
+	Warm            func(context.Context) error // opens a connection ahead of the first call; nil is none
+	Release         func()                      // lets go of connections that are kept open; nil is none
 }
 
 // quota is what bounds the calls: a search is one call, so the smaller bound of a day counts.
@@ -139,6 +140,14 @@ func (p *Provider) Applicable(q travel.Query) fault.Cause {
 		return cause
 	}
 	return p.client.Capable(q)
+}
+
+// Warm opens a connection to the partner ahead of the first call. That it cannot is no
+// failure: a call will say so.
+func (p *Provider) Warm(ctx context.Context) {
+	if p.cfg.Warm != nil {
+		_ = p.cfg.Warm(ctx)
+	}
 }
 
 // Close lets go of what is kept open for a partner that is not asked any more. Calls in

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"fanfare/aggregator"
@@ -41,6 +42,7 @@ type server struct {
 	memory     *memoryGuard
 	deps       feeds.Deps
 	providers  atomic.Pointer[[]*providers.Provider]
+	warming    sync.WaitGroup
 }
 
 // newServer opens both listeners and builds everything behind them; nothing is
@@ -147,7 +149,7 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 	for _, p := range *s.providers.Load() {
 		old[p.Name()+"@"+p.FeedVersion()] = p
 	}
-	var next []*providers.Provider
+	var next, fresh []*providers.Provider
 	var errs []error
 	for i := range declared {
 		f := &declared[i]
@@ -161,7 +163,7 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 			errs = append(errs, err)
 			continue
 		}
-		next = append(next, p)
+		next, fresh = append(next, p), append(fresh, p)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -175,7 +177,32 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 	for _, p := range old {
 		p.Close()
 	}
+	s.warm(fresh)
 	return nil
+}
+
+// warmTogether bounds how many connections are opened ahead at once, and warmWithin for how
+// long that is tried: who cannot be reached is none the worse for it.
+const (
+	warmTogether = 16
+	warmWithin   = 2 * time.Second
+)
+
+// warm opens a connection to each of the partners, and does not wait for it.
+func (s *server) warm(fresh []*providers.Provider) {
+	s.warming.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), warmWithin)
+		defer cancel()
+		var all errgroup.Group
+		all.SetLimit(warmTogether)
+		for _, p := range fresh {
+			all.Go(func() error {
+				p.Warm(ctx)
+				return nil
+			})
+		}
+		_ = all.Wait() // none fails
+	})
 }
 
 // run serves until ctx ends and drains then.
@@ -197,7 +224,11 @@ func (s *server) run(ctx context.Context) error {
 	rest()
 	<-tended // no refresh begins while Close waits for those that are out
 	s.aggregator.Close()
+	for _, p := range *s.providers.Load() {
+		p.Close()
+	}
 	stop()
+	s.warming.Wait()
 	wg.Wait()
 	return errors.Join(err, <-opsFailed)
 }

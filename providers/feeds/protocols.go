@@ -161,7 +161,7 @@ func Build(f *Feed, deps Deps) (*providers.Provider, error) {
 		return nil, fmt.Errorf("partner %s: %w", f.Name, err)
 	}
 	cfg := f.config(p)
-	cfg.Release = http.Close
+	cfg.Warm, cfg.Release = http.Warm, http.Close
 	return providers.New(cfg, client, deps.Deps), nil
 }
 

@@ -63,6 +63,8 @@ type HTTP struct {
 	resolver  *net.Resolver
 	tls       *tls.Config
 	handshake time.Duration
+	base      string
+	ahead     ahead
 	resets    atomic.Int64 // connections that the partner has reset
 }
 
@@ -71,7 +73,7 @@ func NewHTTP(cfg HTTPConfig) (*HTTP, error) {
 	if err := checkBase(cfg.BaseURL); err != nil {
 		return nil, fmt.Errorf("base_url: %w", err)
 	}
-	h := &HTTP{slots: cfg.Slots, egress: cfg.Egress, redirects: min(cfg.Redirects, MaxRedirects), resolver: cfg.Resolver, dial: cfg.Dial, tls: cfg.TLS.Clone()}
+	h := &HTTP{base: cfg.BaseURL, slots: cfg.Slots, egress: cfg.Egress, redirects: min(cfg.Redirects, MaxRedirects), resolver: cfg.Resolver, dial: cfg.Dial, tls: cfg.TLS.Clone()}
 	h.handshake = TLSTimeout
 	if cfg.Deadline > 0 {
 		h.handshake = min(TLSTimeout, cfg.Deadline/2)
@@ -109,7 +111,10 @@ func NewHTTP(cfg HTTPConfig) (*HTTP, error) {
 }
 
 // Close lets go of idle connections. Calls in flight go on.
-func (h *HTTP) Close() { h.transport.CloseIdleConnections() }
+func (h *HTTP) Close() {
+	h.transport.CloseIdleConnections()
+	h.ahead.close()
+}
 
 // hostPort is what the transport asks the dialer for.
 func hostPort(base string) string {
@@ -124,8 +129,22 @@ func hostPort(base string) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
-// dialPlain marks what went wrong as having happened before the request was sent.
 func (h *HTTP) dialPlain(ctx context.Context, network, address string) (net.Conn, error) {
+	if conn := h.ahead.take(address, h.base); conn != nil {
+		return conn, nil
+	}
+	return h.connect(ctx, network, address)
+}
+
+func (h *HTTP) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
+	if conn := h.ahead.take(address, h.base); conn != nil {
+		return conn, nil
+	}
+	return h.connectTLS(ctx, network, address)
+}
+
+// connect marks what went wrong as having happened before the request was sent.
+func (h *HTTP) connect(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := h.dial(ctx, network, address)
 	if err != nil {
 		return nil, dialFault(err)
@@ -133,8 +152,8 @@ func (h *HTTP) dialPlain(ctx context.Context, network, address string) (net.Conn
 	return &watchedConn{conn, &h.resets}, nil
 }
 
-func (h *HTTP) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
-	raw, err := h.dialPlain(ctx, network, address)
+func (h *HTTP) connectTLS(ctx context.Context, network, address string) (net.Conn, error) {
+	raw, err := h.connect(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
