@@ -7,7 +7,7 @@ FLAGS   := -tags $(TAGS)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 
-.PHONY: help run build test race check ci fmt vet lint tidy fuzz golden bench e2e cover
+.PHONY: help run build test race check ci fmt vet lint tidy fuzz golden bench faults soak e2e cover
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
@@ -51,6 +51,12 @@ golden: ## rewrite the golden files; review the diff
 bench: ## speed and memory, as ratios within one run
 	$(GO) test $(FLAGS) -run '^$$' -bench . -benchmem -benchtime 1s ./providers/... ./aggregator/...
 	$(GO) test $(FLAGS) -run '^$$' -bench . -benchtime 60x ./cmd/fanfare
+
+faults: ## the fault laboratory, half an hour: what a search promises, measured (ROW=9: one row; ADAPTIVE=timeout,admission: with these on)
+	FAULTS=full ROW=$(ROW) ADAPTIVE=$(ADAPTIVE) $(GO) test $(FLAGS) -count 1 -v -timeout 2h -run 'TestFaults' ./cmd/fanfare
+
+soak: ## ten minutes of all faults in turn: nothing may grow
+	$(MAKE) faults ROW=44
 
 e2e: ## the page in a real browser (needs Chromium)
 	$(GO) test $(FLAGS) -count 1 -v -run 'Page|Browser' ./cmd/fanfare

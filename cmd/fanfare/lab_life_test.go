@@ -18,7 +18,7 @@ import (
 // lifeRows are what operators do to the server (reliability, D).
 func lifeRows() []labRow {
 	return []labRow{
-		{44, "soak", false, rowSoak},
+		{soakRow, "soak", false, rowSoak},
 		{45, "SIGTERM in mid-search", true, rowDrain},
 		{51, "reloads under load", true, rowReloads},
 		{52, "partner removed", true, rowRemoved},
@@ -49,8 +49,13 @@ func rowDrain(l *lab) {
 	unready := until(l.Context(), 2*time.Second, func() bool { return w.server.get("/readyz") == http.StatusServiceUnavailable })
 	w.gate(unready, "not ready %v after TERM", round(time.Since(began)))
 	wg.Wait()
-	good := len(goodOf(shots))
-	w.gate(good == len(shots), "searches in flight answered whole: %d of %d", good, len(shots))
+	var broken []string
+	for i := range shots {
+		if s := &shots[i]; s.err != nil || !s.good() && (w.full || !has(fmt.Sprint(s.code), "502", "503")) {
+			broken = append(broken, fmt.Sprint(s.code, " ", s.err, " after ", round(s.took)))
+		}
+	}
+	w.gate(len(broken) == 0, "searches in flight answered whole: %d of %d %s", len(shots)-len(broken), len(shots), tally(broken))
 	byes := 0
 	for _, last := range ended {
 		if last == "bye" {
@@ -137,7 +142,7 @@ func rowReloads(l *lab) {
 			spoilt = append(spoilt, fmt.Sprintf("%s: %s/%s", s.answer.Status, x.Status, x.Cause))
 		}
 	}
-	w.gate(len(spoilt) == 0, "searches that a reload spoilt: %d of %d %s", len(spoilt), len(shots), tally(spoilt))
+	w.timed(len(spoilt) == 0, "searches that a reload spoilt: %d of %d %s", len(spoilt), len(shots), tally(spoilt))
 	w.server.reload(good(last + 1))
 	reported := func() bool { return strings.Count(w.server.log.String(), "configuration not reloaded") > 0 }
 	w.gate(bad > 0 && until(l.Context(), 5*time.Second, reported), "bad files are reported, not applied")

@@ -150,9 +150,9 @@ func rowTLS(l *lab) {
 		"t-old":     serve(&tls.Config{Certificates: []tls.Certificate{ca.sign(ip, later)}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10}),
 		"t-stall":   "https://" + stall.Addr().String(),
 	}
-	p := plan{env: []string{"SSL_CERT_FILE=" + ca.file}, more: []string{labFeed("t-good", serve(&tls.Config{Certificates: []tls.Certificate{ca.sign(ip, later)}}), "")}}
+	p := plan{env: []string{"SSL_CERT_FILE=" + ca.file}, more: []string{l.feed("t-good", serve(&tls.Config{Certificates: []tls.Certificate{ca.sign(ip, later)}}), "")}}
 	for name, url := range bad {
-		p.more = append(p.more, labFeed(name, url, ""))
+		p.more = append(p.more, l.feed(name, url, ""))
 	}
 	w := l.world(p)
 	shots := w.load(w.rate(), w.seconds(5))
@@ -248,7 +248,7 @@ func rowDNS(l *lab) {
 	p := plan{top: "egress: {resolver: " + resolver + "}"}
 	broken := []string{"nx", "servfail", "stall"}
 	for _, name := range append(broken, "flip") {
-		p.more = append(p.more, labFeed("d-"+name, fmt.Sprintf("http://%s.lab.test:%d", name, seller.port), ""))
+		p.more = append(p.more, l.feed("d-"+name, fmt.Sprintf("http://%s.lab.test:%d", name, seller.port), ""))
 	}
 	w := l.world(p)
 	shots := w.load(w.rate(), w.seconds(5))
@@ -338,7 +338,7 @@ func rowInside(l *lab) {
 	for i, host := range []string{"127.0.0.66", "169.254.169.254", "[::ffff:127.0.0.66]", "[::ffff:169.254.169.254]", "[::]", "[::1]", "0.0.0.0", "100.64.0.1", "198.18.0.1",
 		"[64:ff9b::7f00:42]", "[2002:7f00:42::1]", "2130706498", "0x7f.66", "0177.0.0.102", "127.66", "10.0.0.1", "192.168.1.1", "[fe80::1]", "[fc00::1]"} {
 		name := fmt.Sprintf("s%02d", i)
-		feed := labFeed(name, fmt.Sprintf("http://%s:%d", host, port), "allow_private_network: false")
+		feed := l.feed(name, fmt.Sprintf("http://%s:%d", host, port), "allow_private_network: false")
 		if _, _, err := loadConfig(written(l.T, "one.yaml", "partners:\n"+feed)); err != nil {
 			refused++ // where the operator sees it
 			continue
@@ -380,7 +380,7 @@ func rowRebinding(l *lab) {
 	})
 	w := l.world(plan{
 		top:  "egress: {allow: [127.0.0.1/32], resolver: " + resolver + "}",
-		more: []string{labFeed("rebind", fmt.Sprintf("http://rebind.lab.test:%d", seller.port), "allow_private_network: false")},
+		more: []string{l.feed("rebind", fmt.Sprintf("http://rebind.lab.test:%d", seller.port), "allow_private_network: false")},
 	})
 	shots := w.load(w.rate(), w.seconds(2.5))
 	var said []string
