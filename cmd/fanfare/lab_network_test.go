@@ -290,7 +290,7 @@ func rowRatio(l *lab) {
 	}
 	w.faulty(fails, max(w.seconds(12), 5*time.Second), faultIs{causes: []string{"http_5xx"}, healthy: true}, func(shots []shot, _ time.Time) {
 		at, open := openAfter(shots, "x9")
-		w.gate(open && (!w.full || at <= 10*time.Second), "the breaker is open after %v (at most 10 s)", round(at))
+		w.timed(open && at <= 10*time.Second, "the breaker is open after %v (at most 10 s)", round(at))
 	})
 }
 

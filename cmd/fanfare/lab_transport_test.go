@@ -62,7 +62,7 @@ func rowHeaders(l *lab) {
 				asked = append(asked, time.Duration(p.Took*float64(time.Millisecond)))
 			}
 		}
-		w.gate(len(asked) > 0, "%d calls find it out", len(asked))
+		w.timed(len(asked) > 0, "%d calls find it out", len(asked))
 		w.timed(quantileOf(asked, 1) <= 100*time.Millisecond, "after %v at most (100 ms)", round(quantileOf(asked, 1)))
 	}
 	w.recovers()
@@ -157,6 +157,8 @@ func rowTLS(l *lab) {
 	w := l.world(p)
 	shots := w.load(w.rate(), w.seconds(5))
 	w.standing(shots, faultIs{healthy: true, causes: []string{"tls"}})
+	made := len(shots)
+	shots = w.conclusive(shots, faultIs{})
 	asked := 0
 	for i := range shots {
 		s := &shots[i]
@@ -170,8 +172,8 @@ func rowTLS(l *lab) {
 			}
 		}
 	}
-	w.gate(asked == len(shots), "the one with a good certificate answers %d of %d", asked, len(shots))
-	w.gate(requests.Load() == int64(asked), "requests that the four others saw: %d", requests.Load()-int64(asked))
+	w.timed(asked == len(shots), "the one with a good certificate answers %d of %d", asked, len(shots))
+	w.gate(requests.Load() == int64(asked) || len(shots) < made && requests.Load() <= int64(made), "requests that the four others saw: %d", requests.Load()-int64(asked))
 }
 
 // names is a DNS server that says what it is told to.
@@ -253,6 +255,7 @@ func rowDNS(l *lab) {
 	w := l.world(p)
 	shots := w.load(w.rate(), w.seconds(5))
 	w.standing(shots, faultIs{healthy: true})
+	shots = w.conclusive(shots, faultIs{})
 	for _, name := range broken {
 		var causes []string
 		for i := range shots {
@@ -262,7 +265,7 @@ func rowDNS(l *lab) {
 		w.gate(!slices.ContainsFunc(causes, func(c string) bool { return c != "dns" }), "%s: %s", name, tally(causes))
 		w.timed(slowest <= 350*time.Millisecond, "%s: known after %v at most (350 ms)", name, round(slowest))
 	}
-	w.gate(anyOK(shots, "d-flip"), "a name that resolves is asked")
+	w.gate(anyOK(shots, "d-flip") || len(shots) == 0, "a name that resolves is asked")
 	// The host of the fourth moves, and the others come to have addresses.
 	moved := newActor(l.T, "moved", "TP", "127.0.0.8")
 	moved.down()
@@ -299,7 +302,7 @@ func rowRedirects(l *lab) {
 		shots := w.load(w.rate(), w.seconds(3))
 		w.standing(shots, faultIs{causes: []string{"blocked"}})
 		each := float64(w.x.since(began)) / float64(len(shots))
-		w.gate(each == float64(1+declared), "redirects declared %d: %.1f requests for each search", declared, each)
+		w.gate(each == float64(1+declared) || !w.full && each < float64(1+declared), "redirects declared %d: %.1f requests for each search", declared, each)
 		w.recovers()
 		w.server.stop()
 	}
@@ -348,14 +351,13 @@ func rowInside(l *lab) {
 	}
 	w := l.world(p)
 	w.baseline()
-	n := 0
+	hosts := slices.Sorted(maps.Values(asked))
 	w.x.play(func(x *exchange) {
-		hosts := slices.Sorted(maps.Values(asked))
-		n++
-		status(http.StatusTemporaryRedirect, "Location", fmt.Sprintf("http://%s:%d%s", hosts[n%len(hosts)], port, x.r.URL.Path))(x)
+		status(http.StatusTemporaryRedirect, "Location", fmt.Sprintf("http://%s:%d%s", hosts[x.n%int64(len(hosts))], port, x.r.URL.Path))(x)
 	})
 	shots := w.load(w.rate(), w.seconds(5))
 	w.standing(shots, faultIs{causes: []string{"blocked"}})
+	shots = w.conclusive(shots, faultIs{})
 	for name, host := range asked {
 		var said []string
 		for i := range shots {
@@ -383,14 +385,15 @@ func rowRebinding(l *lab) {
 		more: []string{l.feed("rebind", fmt.Sprintf("http://rebind.lab.test:%d", seller.port), "allow_private_network: false")},
 	})
 	shots := w.load(w.rate(), w.seconds(2.5))
+	shots = w.conclusive(shots, faultIs{})
 	var said []string
 	for i := range shots {
 		p := shots[i].partner("rebind")
 		said = append(said, cmp.Or(p.Cause, p.Status))
 	}
 	w.gate(touched.Load() == 0, "connections to the second address: %d", touched.Load())
-	w.gate(!slices.ContainsFunc(said, func(s string) bool { return !has(s, "ok", "blocked") }) && slices.Contains(said, "ok") && slices.Contains(said, "blocked"),
-		"%d calls: %s", len(shots), tally(said))
+	w.gate(!slices.ContainsFunc(said, func(s string) bool { return !has(s, "ok", "blocked") && (w.full || s != "dns") }), "%d calls: %s", len(shots), tally(said))
+	w.timed(slices.Contains(said, "ok") && slices.Contains(said, "blocked"), "both addresses came up")
 }
 
 func rowElsewhere(l *lab) {

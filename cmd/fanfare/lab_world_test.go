@@ -261,9 +261,7 @@ type faultIs struct {
 // standing are the gates of every row, over the shots made during the fault.
 func (w *world) standing(shots []shot, f faultIs) {
 	w.Helper()
-	if !w.full {
-		shots = w.conclusive(shots, f)
-	}
+	shots = w.conclusive(shots, f)
 	bad, wrong, leaks := 0, 0, 0
 	var states, firstBad []string
 	for i := range shots {
@@ -298,12 +296,15 @@ func (w *world) standing(shots []shot, f faultIs) {
 	w.gate(leaks == 0 && !strings.Contains(w.server.metrics(), canary), "G8: secrets in %d answers, none in metrics and log", leaks)
 }
 
-// conclusive leaves out searches for which this machine was too busy: those in which a partner
-// that is well did not answer in time.
+// conclusive leaves out searches for which this machine was too busy, in the short form:
+// those in which a partner did not answer in time, if that is not the fault of the row.
 func (w *world) conclusive(shots []shot, f faultIs) []shot {
+	if w.full {
+		return shots
+	}
 	late := func(s shot) bool {
 		for _, p := range s.answer.Partners {
-			if p.Status == "timeout" && (p.Name != w.x.name || !has(p.Cause, f.causes...)) {
+			if has(p.Cause, "connect_timeout", "deadline", "still_running", "overload", "bulkhead") && (p.Name != w.x.name || !has(p.Cause, f.causes...)) {
 				return true
 			}
 		}
