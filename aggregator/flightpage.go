@@ -1,8 +1,6 @@
 package aggregator
 
 import (
-	"math"
-
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
 	"fanfare/aggregator/view"

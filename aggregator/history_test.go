@@ -12,7 +12,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-func sealed(partner string, prices ...int64) *merge.Sealed {
+func priced(partner string, prices ...int64) *merge.Sealed {
 	a := offers(prices...)
 	a.Partner = partner
 	return merge.Seal(a, merge.Context{SearchID: "s", Micros: func(m travel.Money) (int64, bool) { return m.Minor * 10_000, true }})
@@ -22,16 +22,16 @@ func TestHistory(t *testing.T) {
 	h := newHistory()
 	home, away := route{"GB", "US"}, route{"GB", "FR"}
 	for i := range 100 {
-		b := sealed("b", 11_000, 12_000)
+		b := priced("b", 11_000, 12_000)
 		if i%2 == 0 {
-			b = sealed("b", 8_000)
+			b = priced("b", 8_000)
 		}
-		h.learn(home, []*merge.Sealed{sealed("a", 10_000), b, sealed("empty")})
+		h.learn(home, []*merge.Sealed{priced("a", 10_000), b, priced("empty")})
 	}
 	for range 10 {
-		h.learn(away, []*merge.Sealed{sealed("a", 10_000), sealed("b", 5_000)})
+		h.learn(away, []*merge.Sealed{priced("a", 10_000), priced("b", 5_000)})
 	}
-	h.learn(away, []*merge.Sealed{sealed("alone", 1)})
+	h.learn(away, []*merge.Sealed{priced("alone", 1)})
 	for _, test := range []struct {
 		route   route
 		partner string
@@ -61,7 +61,7 @@ func TestHistory(t *testing.T) {
 func TestHistoryIsBounded(t *testing.T) {
 	h := newHistory()
 	for i := range maxRoutes + 100 {
-		h.learn(route{travel.Country(fmt.Sprint(i)), "GB"}, []*merge.Sealed{sealed("a", 1), sealed("b", 2)})
+		h.learn(route{travel.Country(fmt.Sprint(i)), "GB"}, []*merge.Sealed{priced("a", 1), priced("b", 2)})
 		h.saving(route{"0", "GB"}, "a") // looking keeps it
 	}
 	if len(h.routes) != maxRoutes || h.recent.Len() != maxRoutes {
@@ -72,7 +72,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 }
 
-// TestResidualOfAPartnerThatNeverSaves: it is not waited for, whatever the others' prices say.
+// TestResidualFromHistory: a partner that never saves is not waited for, whatever the others' prices say.
 func TestResidualFromHistory(t *testing.T) {
 	for name, test := range map[string]struct {
 		late int64 // price of the partner that is slow
