@@ -44,12 +44,10 @@ const (
 	// something, and enoughShares how many before the share of the cheapest is said (design 5).
 	enoughSearches = 20
 	enoughShares   = 50
-	// halfLife is after how many searches one counts half: prices of last month say little.
-	halfLife = 1000
+	// fading makes a search count half after a thousand more, 0.5^(1/1000): prices of last month
+	// say little.
+	fading = 0.99930709
 )
-
-// fading makes one search count half after halfLife more: 0.5^(1/halfLife).
-const fading = 0.99930709
 
 func newHistory() *history {
 	return &history{routes: map[route]*list.Element{}, recent: list.New()}

@@ -43,8 +43,7 @@ func labRows() []labRow {
 // lab is one row at work.
 type lab struct {
 	*testing.T
-	full   bool
-	failed int
+	full bool
 }
 
 // soakRow runs only when it is asked for.
