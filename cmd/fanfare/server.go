@@ -73,6 +73,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	s.deps = feeds.Deps{
 		Deps: providers.Deps{
 			Atlas: places.Default(), Now: now, Outbound: semaphore.NewWeighted(int64(cfg.Limits.Outbound)),
+			Spare: semaphore.NewWeighted(int64(cfg.Limits.Outbound / 4)),
 			Called: func(c providers.Call) {
 				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Attempts)
 			},
