@@ -13,18 +13,20 @@ import (
 const spareShare = 2
 
 // Combinable tells whether the contract lets the partner be asked for one-way parts of a
-// trip, to be combined with those of others.
-func (p *Provider) Combinable() bool { return p.cfg.Combine }
+// trip, to be combined with those of others, and whether it bounds the calls of a day.
+func (p *Provider) Combinable() (allowed, budgeted bool) {
+	return p.cfg.Combine, p.cfg.quota().PerDay > 0
+}
 
 // AskSpare is Ask for a question that no traveller has asked: it is made only while the
 // partner's limits leave room for travellers' own searches (half of the day's calls, of
 // the second's and of those in flight), once, without retry or hedge. What it is refused
-// is nobody's failure: the Answer has no Attempts, and the metrics do not hear of it.
+// is nobody's failure: the Answer is Unasked, and the metrics do not hear of it.
 func (p *Provider) AskSpare(ctx context.Context, q travel.Query) travel.Answer {
 	start := time.Now()
 	a, attempts := p.guardedSpare(ctx, q)
 	p.complete(&a, q, start, attempts)
-	if attempts > 0 {
+	if a.Unasked = attempts == 0; !a.Unasked {
 		p.report(&a)
 	}
 	return a

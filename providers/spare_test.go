@@ -39,7 +39,7 @@ func TestSpareCallsLeaveHalfOfEachLimit(t *testing.T) {
 				p.deps.Called = func(c Call) { reported = append(reported, c) }
 				for range 10 {
 					a := p.AskSpare(t.Context(), flights())
-					if refused := fault.Of(a.Err); refused != nil && (refused.Cause != test.cause || a.Attempts != 0) {
+					if refused := fault.Of(a.Err); refused != nil && (refused.Cause != test.cause || !a.Unasked) {
 						t.Errorf("refused with %s after %d attempts, want %s and none", refused.Cause, a.Attempts, test.cause)
 					}
 				}

@@ -63,7 +63,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	s.aggregator = aggregator.New(aggregator.Config{
 		Budget: cfg.Search.Budget, Retain: cfg.Search.Retain, LiveFor: cfg.Search.LiveFor, Refreshes: cfg.Search.Refreshes,
 		LiveSearches: cfg.Limits.LiveSearches, CacheBytes: int64(cfg.Cache.MaxBytes),
-		Rates: s.rates.Current, Now: now, Log: log,
+		Rates: s.rates.Current, Now: now, Log: log, Atlas: places.Default(),
 		Hooks: aggregator.Hooks{
 			CacheLookup: s.metrics.Lookup,
 			Searched:    func(_ aggregator.Status, took time.Duration) { s.metrics.Searched(took) },
