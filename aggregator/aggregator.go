@@ -19,6 +19,7 @@ import (
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/merge"
 	"fanfare/providers/fault"
+	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
 
@@ -46,6 +47,7 @@ type Config struct {
 	Now          func() time.Time // the business clock
 	Log          *slog.Logger
 	Hooks        Hooks
+	Atlas        *places.Atlas // where tickets may meet; nil puts no trips together from several
 	// Shed tells whether new searches are refused for want of memory or decoding; nil is never.
 	Shed func() bool
 }
@@ -73,6 +75,7 @@ type Aggregator struct {
 	calls  sync.WaitGroup
 	live   atomic.Int64 // fan-outs in progress
 	past   *history
+	spare  atomic.Int64 // of parts, which travellers' own do not count
 
 	mu       sync.Mutex // guards searches
 	searches map[string]*Search
@@ -120,6 +123,9 @@ func (a *Aggregator) SetPartners(partners []Partner) {
 		}
 		s.mu.Unlock()
 	}
+	for _, s := range a.held() {
+		s.takeParts() // of the removed partners, before anybody sees them again
+	}
 }
 
 // current tells whether p is still one of the partners, as declared.
@@ -130,47 +136,72 @@ func (a *Aggregator) current(p Partner) bool {
 // Search joins the held search of q, or starts one. joined tells which. A canonical
 // q from travel.Query.Normalise is required. The only error is ErrOverloaded.
 func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) {
-	id := q.ID()
-	a.mu.Lock()
-	for s := a.searches[id]; s != nil; s = a.searches[id] {
+	for {
+		a.mu.Lock()
+		s := a.searches[q.ID()]
 		a.mu.Unlock()
-		if s.join() {
+		if s != nil && s.join() {
 			a.lookup("joined")
+			s.gatherParts()
 			return s, true, nil
 		}
-		a.mu.Lock() // dropped meanwhile
+		if a.overloaded() {
+			return nil, false, ErrOverloaded
+		}
+		s, isNew := a.searchFor(q, false)
+		if isNew {
+			s.asked = 1
+			s.start()
+			s.mu.Unlock()
+		}
+		if isNew || s.promote() {
+			s.gatherParts()
+			return s, false, nil
+		} // else dropped or promoted meanwhile
 	}
-	if a.cfg.LiveSearches > 0 && a.live.Load() >= int64(a.cfg.LiveSearches) || a.cfg.Shed != nil && a.cfg.Shed() {
-		a.mu.Unlock()
-		return nil, false, ErrOverloaded
+}
+
+// overloaded tells whether new searches are refused.
+func (a *Aggregator) overloaded() bool {
+	return a.cfg.LiveSearches > 0 && a.live.Load() >= int64(a.cfg.LiveSearches) || a.cfg.Shed != nil && a.cfg.Shed()
+}
+
+// searchFor is the held search of q, or a new one. A new one is returned locked, as nobody
+// may see a search before its first snapshot.
+func (a *Aggregator) searchFor(q travel.Query, background bool) (s *Search, isNew bool) {
+	id := q.ID()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if s := a.searches[id]; s != nil {
+		return s, false
 	}
-	s = &Search{ID: id, Query: q, agg: a, created: a.now(), asked: 1}
+	s = &Search{ID: id, Query: q, agg: a, created: a.now()}
+	s.background.Store(background)
 	s.lastUse, s.lastAct = s.created, s.created
-	s.mu.Lock() // nobody sees a search before its first snapshot
+	s.mu.Lock()
 	a.searches[id] = s
-	a.mu.Unlock()
-	defer s.mu.Unlock()
-	s.start()
-	return s, false, nil
+	return s, true
 }
 
 // start asks every applicable partner without a usable kept answer. The lock is held.
 func (s *Search) start() {
-	var targets []*partner
 	now := s.agg.now()
 	for _, source := range *s.agg.partners.Load() {
-		p := s.add(source, now)
-		if p.due(now) {
-			targets = append(targets, p)
-		}
+		s.add(source, now)
 	}
-	first := false
+	targets := s.those((*partner).due, now)
+	s.terminal = true
 	for _, p := range targets {
-		first = first || p.sealed == nil // a kept answer stands meanwhile: nobody waits for its refresh
+		s.terminal = s.terminal && p.sealed != nil // a kept answer stands meanwhile: nobody waits for its refresh
 	}
-	s.terminal = !first
+	s.plans = plansOf(s.Query, s.agg.cfg.Atlas)
 	s.ask(targets) // their answers wait for our lock
 	s.publish()
+	s.setBudget()
+}
+
+// setBudget sees to it that the search turns terminal in time. The lock is held.
+func (s *Search) setBudget() {
 	if !s.terminal {
 		s.budget = time.AfterFunc(s.agg.cfg.Budget, s.overBudget)
 	}
@@ -228,14 +259,26 @@ func (s *Search) reconcile(whole bool) (changed bool) {
 	return changed
 }
 
-// fanOut asks sources, seals what they say, keeps it and hands it to deliver.
-func (a *Aggregator) fanOut(s *Search, sources []Partner, deliver func(i int, sealed *merge.Sealed)) {
-	a.live.Add(1)
-	ctx := s.callContext()
+// fanOut asks partners, by spare calls if nobody has asked, seals what they say, keeps it
+// and hands it to deliver.
+func (a *Aggregator) fanOut(s *Search, partners []Partner, bySpare bool, deliver func(i int, sealed *merge.Sealed)) {
+	running := &a.live
+	sources := make([]fanout.Source, len(partners))
+	for i, p := range partners {
+		sources[i] = p
+		if bySpare {
+			running, sources[i] = &a.spare, spare{p.(SparePartner)} // see combinable
+		}
+	}
+	ctx := a.base // nobody waits for a spare call
+	if !bySpare {
+		ctx = s.callContext()
+	}
+	running.Add(1)
 	a.calls.Go(func() {
-		defer a.live.Add(-1)
+		defer running.Add(-1)
 		fanout.All(ctx, s.Query, sources, func(i int, answer travel.Answer) {
-			deliver(i, a.seal(s, sources[i], answer))
+			deliver(i, a.seal(s, partners[i], answer))
 		})
 	})
 }

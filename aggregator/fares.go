@@ -61,7 +61,7 @@ func (p *FlightPage) fares(quotes []travel.Quote) []FareRow {
 
 func (p *FlightPage) fare(quotes []travel.Quote, q *travel.Quote) FareRow {
 	return FareRow{
-		Fare: &q.Offer.Fare, OfferID: q.ID, Price: p.Show(&q.Offer.Price).Total,
+		Fare: &q.Offer.Fare, OfferID: q.ID, Price: p.Quote(q).Total,
 		CabinBag: p.bagPrice(quotes, q, true, false), CheckedBag: p.bagPrice(quotes, q, false, true),
 	}
 }
@@ -97,19 +97,19 @@ func (p *FlightPage) bagPrice(quotes []travel.Quote, q *travel.Quote, cabin, che
 	f := &q.Offer.Fare
 	cabin, checked = cabin && !has(f.CabinBags), checked && !has(f.CheckedBags) // that it does not have for sure
 	if !cabin && !checked {
-		return BagPrice{BagsIncluded, p.Show(&q.Offer.Price).Total}
+		return BagPrice{BagsIncluded, p.Quote(q).Total}
 	}
 	for i := range quotes {
 		other := &quotes[i]
 		if g := &other.Offer.Fare; other.Partner == q.Partner && other.EURMicros >= q.EURMicros &&
 			(!cabin || has(g.CabinBags)) && (!checked || has(g.CheckedBags)) {
-			return BagPrice{BagsKnown, p.Show(&other.Offer.Price).Total}
+			return BagPrice{BagsKnown, p.Quote(other).Total}
 		}
 	}
 	if f.CabinBags == 0 && f.CheckedBags == 0 {
 		return BagPrice{Status: BagsUnknown}
 	}
-	total := p.Show(&q.Offer.Price).Total
+	total := p.Quote(q).Total
 	total.Minor += p.FromMicros(p.bagsOf(cabin, checked).Micros()).Minor
 	return BagPrice{BagsEstimated, total}
 }

@@ -11,10 +11,11 @@ import (
 
 // The keys under which a search's group keeps things in the cache.
 const (
-	answerPrefix = "answer/"             // + partner and feed version
-	madePrefix   = "made/"               // what was made of a revision: disposable
-	bodyPrefix   = madePrefix + "body/"  // + view and encoding
-	mergedKey    = madePrefix + "merged" // a snapshot's results
+	answerPrefix = "answer/"               // + partner and feed version
+	madePrefix   = "made/"                 // what was made of a revision: disposable
+	bodyPrefix   = madePrefix + "body/"    // + view and encoding
+	mergedKey    = madePrefix + "merged"   // a snapshot's results
+	combinedKey  = madePrefix + "combined" // and its combinations
 	rankingKey   = madePrefix + "ranking"
 	heldKey      = "held" // the search itself
 )
@@ -139,13 +140,13 @@ func (a *Aggregator) held() []*Search {
 	return all
 }
 
-// Find returns a held search, and notes that somebody asked for it. It starts no
-// calls, but a search all of whose answers are too old to show turns expired.
+// Find returns a search that is held for travellers, and notes that somebody asked for it. It
+// starts no calls, but a search all of whose answers are too old to show turns expired.
 func (a *Aggregator) Find(id string) (*Search, bool) {
 	a.mu.Lock()
 	s, ok := a.searches[id]
 	a.mu.Unlock()
-	if !ok {
+	if !ok || s.background.Load() {
 		return nil, false
 	}
 	s.mu.Lock()
@@ -164,10 +165,18 @@ func (a *Aggregator) Holds(id string) bool {
 	return a.searches[id] != nil
 }
 
-// Held counts the searches that are held, and Live the fan-outs in progress.
-func (a *Aggregator) Held() int { return len(a.held()) }
+// Held counts the searches that are held for travellers.
+func (a *Aggregator) Held() int {
+	n := 0
+	for _, s := range a.held() {
+		if !s.background.Load() {
+			n++
+		}
+	}
+	return n
+}
 
-// Live counts the fan-outs in progress.
+// Live counts the fan-outs in progress that travellers have asked for.
 func (a *Aggregator) Live() int { return int(a.live.Load()) }
 
 // CacheBytes is the accounted size of what is kept.
@@ -200,33 +209,62 @@ func (a *Aggregator) Run(ctx context.Context) {
 
 // tend drops the search if nobody asked for it lately, or refreshes it if somebody watches.
 func (a *Aggregator) tend(s *Search) {
+	if s.tended() {
+		s.gatherParts()
+	}
+}
+
+// tended is tend, and tells whether parts are to be asked again.
+func (s *Search) tended() (gather bool) {
+	a := s.agg
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := a.now()
-	if s.watchers == 0 && now.Sub(s.lastUse) > a.cfg.Retain && s.asking == 0 {
+	if s.watchers == 0 && s.asking == 0 && s.forgotten(now) {
 		a.drop(s)
-		return
+		return false
 	}
-	watched := s.watchers > 0 || now.Sub(s.lastUse) < polledLately
+	watched := !s.background.Load() && (s.watchers > 0 || now.Sub(s.lastUse) < polledLately)
 	if watched && s.refreshable(now) && s.askAgain((*partner).stale, now) {
 		s.refreshes++
 	}
 	s.expire(now)
+	if s.keepParts(now) {
+		s.publish()
+	}
 	if s.bytes(now) != s.accounted { // an answer has become too old to be kept for others
 		a.account(s, now)
 	}
+	if gather = watched && s.partsRefreshable(now); gather {
+		s.partRefreshes++
+	}
+	return gather
+}
+
+// forgotten tells whether nobody has asked for the search lately, or needed it as a part.
+// The lock is held.
+func (s *Search) forgotten(now time.Time) bool {
+	if s.background.Load() {
+		return s.unneeded(now)
+	}
+	return now.Sub(s.lastUse) > s.agg.cfg.Retain
 }
 
 // refreshable tells whether stale partners may be asked again for who watches. The
 // lock is held.
 func (s *Search) refreshable(now time.Time) bool {
+	return s.refreshableSince(s.refreshes, now)
+}
+
+// refreshableSince is refreshable after so many refreshes. The lock is held.
+func (s *Search) refreshableSince(refreshes int, now time.Time) bool {
 	cfg := &s.agg.cfg
-	return s.terminal && s.refreshes < cfg.Refreshes && now.Sub(s.lastAct) < cfg.LiveFor && !s.agg.busy()
+	return s.terminal && refreshes < cfg.Refreshes && now.Sub(s.lastAct) < cfg.LiveFor && !s.agg.busy()
 }
 
 // busy tells whether refreshes are dropped, the first thing that overload takes.
 func (a *Aggregator) busy() bool {
-	return a.cfg.LiveSearches > 0 && a.live.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Shed != nil && a.cfg.Shed()
+	return a.cfg.LiveSearches > 0 && a.live.Load()+a.spare.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Shed != nil && a.cfg.Shed()
 }
 
 // expire publishes a last revision when every answer is too old to be shown. The lock

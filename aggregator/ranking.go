@@ -34,7 +34,7 @@ func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
 			return r
 		}
 	}
-	merged := s.flights()
+	merged := s.offered(&v)
 	r := &ranking{view: hash, rates: rates, results: len(merged.results)}
 	r.rows, r.facets = v.Select(merged.results, s.Query.Cabin, rates)
 	r.options = rank.Options{ValueOfTimeMicros: v.ValueOfTime, Seats: s.Query.Passengers.Seats()}

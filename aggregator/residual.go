@@ -80,6 +80,9 @@ func (p *FlightPage) twoCheapest() (first, second int64, answered int) {
 	for i := range p.rows {
 		for j := range p.rows[i].Quotes {
 			q := &p.rows[i].Quotes[j]
+			if q.Parts != nil {
+				continue // no partner of this search
+			}
 			if least, known := minima[q.Partner]; !known || q.EURMicros < least {
 				minima[q.Partner] = q.EURMicros
 			}

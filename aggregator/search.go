@@ -23,6 +23,10 @@ type Search struct {
 	merger  merge.Merger // what has been merged of this search, for the next revision
 	dead    atomic.Bool  // no longer held; it goes on for those who still wait
 
+	background atomic.Bool  // a part that no traveller has asked for; see parts.go
+	needed     atomic.Int64 // when another search last needed it as a part, in Unix nanoseconds
+	told       atomic.Bool  // a look at its parts is on its way
+
 	mu        sync.Mutex // guards the fields below
 	partners  []*partner // sorted by name
 	changed   chan struct{}
@@ -43,6 +47,11 @@ type Search struct {
 	reported  bool   // that it turned terminal
 	views     map[string]bool
 	doneSent  int64 // the revision of which some stream was told that the search is done
+
+	plans         []plan             // how its trip can be put together; set once
+	parts         map[string]*Search // of the plans, by id
+	partRefreshes int                // of parts, since the traveller's last act
+	parents       []*Search          // whose part it is
 }
 
 // partner is one partner's state in one search.
@@ -129,12 +138,12 @@ func (s *Search) settled() {
 }
 
 // Abandon is a one-shot's traveller who left before the end. If all who asked have left, and
-// nobody knows the search's id, its calls are hung up and it is forgotten; what partners have
+// nobody knows the search's id nor needs it as a part, its calls are hung up and it is forgotten; what partners have
 // answered is kept for whoever asks next.
 func (s *Search) Abandon() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.gone++; s.gone < s.asked || s.known || s.terminal || s.dead.Load() {
+	if s.gone++; s.gone < s.asked || s.known || s.terminal || s.dead.Load() || len(s.parents) > 0 {
 		return
 	}
 	s.agg.drop(s)
@@ -152,7 +161,7 @@ func (s *Search) Known() {
 
 // act notes an act of the traveller's own, which a poll is not. The lock is held.
 func (s *Search) act(now time.Time) {
-	s.lastUse, s.lastAct, s.refreshes = now, now, 0
+	s.lastUse, s.lastAct, s.refreshes, s.partRefreshes = now, now, 0, 0
 }
 
 // maxViews bounds how many changes of view extend how long prices are kept fresh.
@@ -189,7 +198,10 @@ func (s *Search) Held() bool { return !s.dead.Load() }
 
 // ask starts the calls to the given partners, on goroutines that the aggregator owns.
 // The lock is held; partners are marked asking.
-func (s *Search) ask(targets []*partner) {
+func (s *Search) ask(targets []*partner) { s.askThem(targets, false) }
+
+// askThem is ask, by spare calls where no traveller has asked. The lock is held.
+func (s *Search) askThem(targets []*partner, bySpare bool) {
 	if len(targets) == 0 {
 		return
 	}
@@ -197,12 +209,12 @@ func (s *Search) ask(targets []*partner) {
 	sources := make([]Partner, len(targets))
 	for i, p := range targets {
 		p.asking = true
-		if p.status == fault.Queued {
+		if p.status == fault.Queued && !bySpare {
 			p.status = fault.Asking
 		}
 		sources[i] = p.source
 	}
-	s.agg.fanOut(s, sources, func(i int, sealed *merge.Sealed) { s.deliver(targets[i], sealed) })
+	s.agg.fanOut(s, sources, bySpare, func(i int, sealed *merge.Sealed) { s.deliver(targets[i], sealed) })
 }
 
 // deliver takes one partner's answer into the search.
@@ -211,6 +223,15 @@ func (s *Search) deliver(p *partner, sealed *merge.Sealed) {
 	defer s.mu.Unlock()
 	p.asking = false
 	s.asking--
+	if a := &sealed.Answer; a.Unasked {
+		if p.status == fault.Asking { // by a traveller, meanwhile
+			s.ask([]*partner{p})
+		}
+		if s.asking == 0 && !s.terminal {
+			s.publish()
+		}
+		return
+	}
 	p.take(sealed, s.agg.now()) // a partner removed meanwhile is none of ours any more
 	s.schedule()
 }
@@ -279,6 +300,7 @@ func (s *Search) publish() {
 			next.sealed = append(next.sealed, p.sealed)
 		}
 	}
+	next.trips = s.trips()
 	next.StateHash = merge.StateHash(s.ID, states)
 	next.Status = judge(next.Partners, s.terminal)
 	if s.over(now) {
@@ -287,6 +309,7 @@ func (s *Search) publish() {
 	s.outlook(next)
 	next.lazily(&s.merger, func() { s.agg.accountMerged(s, next) })
 	next.memo = s.agg.memo(s, next)
+	next.togetherLazily(s.agg.cfg.Atlas, func(n int) { s.agg.accountCombined(s, next, n) })
 	s.newest.Store(next)
 	if s.changed != nil {
 		close(s.changed)
@@ -297,6 +320,7 @@ func (s *Search) publish() {
 	if s.terminal {
 		s.settled()
 	}
+	s.notifyParents()
 	if s.terminal && !s.reported {
 		s.reported = true
 		if s.Query.Product == travel.Flights {
@@ -358,11 +382,11 @@ func (p *partner) due(now time.Time) bool {
 }
 
 // join is a traveller asking for a held search: partners are asked again whose answer
-// is not good any more. It is false if the search is not held any more.
+// is not good any more. It is false if the search is not held any more, or not yet a traveller's.
 func (s *Search) join() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.dead.Load() {
+	if s.dead.Load() || s.background.Load() {
 		return false
 	}
 	now := s.agg.now()

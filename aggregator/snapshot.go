@@ -64,6 +64,8 @@ type Snapshot struct {
 	sealed  []*merge.Sealed
 	flights func() flightResults
 	stays   func() []travel.StayResult
+	trips   []trip // what its parts can be put together to
+	both    func() flightResults
 	memo    memo
 }
 

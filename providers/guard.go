@@ -62,8 +62,10 @@ func (a *attempt) leave() {
 }
 
 // admit takes layers 2 to 4 for one attempt.
-func (p *Provider) admit(b *breaker) (*attempt, *fault.Error) {
-	if wait, ok := p.quota.take(); !ok {
+func (p *Provider) admit(b *breaker) (*attempt, *fault.Error) { return p.admitted(b, p.quota.take) }
+
+func (p *Provider) admitted(b *breaker, take func() (time.Duration, bool)) (*attempt, *fault.Error) {
+	if wait, ok := take(); !ok {
 		e := fault.Newf(fault.Quota, "quota used up")
 		e.RetryAfter = wait
 		return nil, e

@@ -38,6 +38,7 @@ type Config struct {
 	CacheAllowed    bool
 	CacheMaxAge     time.Duration // 0 is no cap of the contract's
 	AllowTestOffers bool
+	Combine         bool // it may be asked for parts of a trip; see AskSpare
 	Coverage        Coverage
 	Warm            func(context.Context) error // opens a connection ahead of the first call; nil is none
 	Release         func()                      // lets go of connections that are kept open; nil is none
@@ -57,6 +58,7 @@ type Deps struct {
 	Atlas    *places.Atlas
 	Now      func() time.Time    // the business clock
 	Outbound *semaphore.Weighted // calls in flight over all partners; nil is no bound
+	Spare    *semaphore.Weighted // of these, spare calls; nil is no bound
 	Called   func(Call)          // reports each call made or refused; nil is allowed
 	Extra    func(Extra)         // reports each retry and hedge; nil is allowed
 	Adaptive Adaptive
@@ -90,6 +92,7 @@ type Provider struct {
 	deps      Deps
 	quota     *quota
 	bulkhead  *semaphore.Weighted
+	spare     *semaphore.Weighted // the part of the bulkhead that spare calls may fill
 	breakers  map[travel.Product]*breaker
 	latencies latencies
 	budget    *budget
@@ -105,6 +108,7 @@ func New(cfg Config, client Client, deps Deps) *Provider {
 		cfg: cfg, client: client, deps: deps,
 		quota:    newQuota(cfg.quota(), deps.Now),
 		bulkhead: semaphore.NewWeighted(int64(cfg.MaxConcurrency)),
+		spare:    semaphore.NewWeighted(int64(cfg.MaxConcurrency / spareShare)),
 		breakers: map[travel.Product]*breaker{},
 		budget:   newBudget(),
 		late:     fault.Newf(fault.Deadline, "no answer in %s", cfg.Deadline),
@@ -169,6 +173,13 @@ func (p *Provider) observe(e Extra) {
 func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 	start := time.Now()
 	a, attempts := p.guarded(ctx, q)
+	p.complete(&a, q, start, attempts)
+	p.report(&a)
+	return a
+}
+
+// complete fills in what the guard knows of an answer.
+func (p *Provider) complete(a *travel.Answer, q travel.Query, start time.Time, attempts int) {
 	a.Partner = p.cfg.Name
 	a.Took = time.Since(start)
 	a.AsOf = p.deps.Now()
@@ -189,11 +200,14 @@ func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 			a.Since = p.business(since)
 		}
 	}
+}
+
+// report lets the metrics know of a call made or refused.
+func (p *Provider) report(a *travel.Answer) {
 	if p.deps.Called != nil {
 		status, cause := fault.Judge(a.OffersKept(), a.Err)
-		p.deps.Called(Call{p.cfg.Name, status, cause, a.Took, attempts})
+		p.deps.Called(Call{p.cfg.Name, status, cause, a.Took, a.Attempts})
 	}
-	return a
 }
 
 // business translates an instant of the machine's clock into one of the business clock.

@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"math"
 	"sync"
 	"time"
 )
@@ -31,21 +32,31 @@ func newQuota(cfg RateConfig, now func() time.Time) *quota {
 func burst(cfg RateConfig) float64 { return max(cfg.PerSecond, 1) }
 
 // take uses one call of the quota. If none is left it returns how long to wait.
-func (q *quota) take() (wait time.Duration, ok bool) {
+func (q *quota) take() (wait time.Duration, ok bool) { return q.takeFrom(q.cfg.PerDay, 1) }
+
+// takeSpare is take for a call that nobody would miss: it leaves half of the day's calls,
+// and of the second's, to travellers' own searches.
+func (q *quota) takeSpare() (wait time.Duration, ok bool) {
+	return q.takeFrom(q.cfg.PerDay/spareShare, 1+math.Ceil(burst(q.cfg)/spareShare))
+}
+
+// takeFrom uses one call if fewer than perDay were used today (unless no day is bounded)
+// and at least so many tokens are left for this second.
+func (q *quota) takeFrom(perDay int, tokens float64) (wait time.Duration, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := q.now()
 	if day := now.UTC().Format(time.DateOnly); day != q.day {
 		q.day, q.used = day, 0
 	}
-	if q.cfg.PerDay > 0 && q.used >= q.cfg.PerDay {
+	if q.cfg.PerDay > 0 && q.used >= perDay {
 		return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(now), false
 	}
 	if q.cfg.PerSecond > 0 {
 		q.tokens = min(burst(q.cfg), q.tokens+now.Sub(q.filled).Seconds()*q.cfg.PerSecond)
 		q.filled = now
-		if q.tokens < 1 {
-			return time.Duration((1 - q.tokens) / q.cfg.PerSecond * float64(time.Second)), false
+		if q.tokens < tokens {
+			return time.Duration((tokens - q.tokens) / q.cfg.PerSecond * float64(time.Second)), false
 		}
 		q.tokens--
 	}

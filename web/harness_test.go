@@ -39,6 +39,7 @@ type partner struct {
 	name       string
 	script     []scripted
 	applicable func(q travel.Query) fault.Cause
+	parts      func(q travel.Query) travel.Answer // to spare calls; nil is a partner that takes none
 	calls      atomic.Int64
 }
 
@@ -51,6 +52,14 @@ func (p *partner) Name() string                     { return p.name }
 func (p *partner) DisplayName() string              { return strings.ToUpper(p.name) }
 func (p *partner) FeedVersion() string              { return "1" }
 func (p *partner) Cacheable() (bool, time.Duration) { return true, 0 }
+
+func (p *partner) Combinable() (allowed, budgeted bool) { return p.parts != nil, false }
+
+func (p *partner) AskSpare(_ context.Context, q travel.Query) travel.Answer {
+	a := p.parts(q)
+	a.Partner, a.AsOf, a.Attempts, a.OffersIn = p.name, time.Now(), 1, a.OffersKept()
+	return a
+}
 
 func (p *partner) Applicable(q travel.Query) fault.Cause {
 	if p.applicable != nil {
@@ -106,7 +115,7 @@ func newBench(t *testing.T, cfg web.Config, partners ...*partner) *bench {
 	}
 	b.agg = aggregator.New(aggregator.Config{
 		Budget: budget, Retain: 30 * time.Minute, LiveFor: 15 * time.Minute, Refreshes: 3, LiveSearches: 100,
-		CacheBytes: 64 << 20, Rates: rates, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		CacheBytes: 64 << 20, Rates: rates, Now: time.Now, Log: slog.New(slog.DiscardHandler), Atlas: places.Default(),
 	})
 	all := make([]aggregator.Partner, len(partners))
 	for i, p := range partners {

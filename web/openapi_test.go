@@ -279,6 +279,10 @@ func recordSamples(t *testing.T) sampled {
 		b.get(oneWay + "&limit=0")
 		b.get("/v1/places?q=par&limit=1")
 		b.get("/healthz")
+		combining := newBench(t, noConfig, combiningPartners()...)
+		combining.get(awayAndBack)
+		time.Sleep(time.Second) // the parts are in
+		combining.get(awayAndBack)
 		b.get(with(oneWay, "adults", "2", "stop_when_saving_below", "500"))
 	})
 	inBubble(t, func(t *testing.T) {

@@ -113,6 +113,23 @@ func money(c travel.Currency) func(int64, bool) (travel.Money, bool) {
 	}
 }
 
+// Total is a quote's price in the given currency: of a combination the sum of its tickets,
+// each rounded once, as they are shown beside it. It is false without a rate.
+func (t *Table) Total(q *travel.Quote, to travel.Currency) (travel.Money, bool) {
+	if q.Parts == nil {
+		return t.Convert(q.Offer.Price.Total, to)
+	}
+	sum := travel.Money{Currency: to}
+	for i := range q.Parts {
+		part, ok := t.Convert(q.Parts[i].Offer.Price.Total, to)
+		if !ok {
+			return travel.Money{}, false
+		}
+		sum.Minor += part.Minor
+	}
+	return sum, true
+}
+
 // Rate returns how much of one currency a unit of the other is, as a decimal with
 // six significant digits, for display: Rate("GBP", "JPY") = "196.652".
 func (t *Table) Rate(from, to travel.Currency) (string, bool) {

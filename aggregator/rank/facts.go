@@ -71,18 +71,12 @@ func overnight(arrives, departs travel.LocalTime) bool {
 	return night >= overnightMinutes
 }
 
-// The buffers between separate tickets (definitions 4), without the bag and night extras, which nobody states.
-const (
-	selfTransferBuffer  = 180 * time.Minute
-	airportChangeBuffer = 300 * time.Minute
-)
-
 // missPermille is the chance to miss a self-transfer, in thousandths: 20 with the
 // whole buffer, rising linearly to 300 without any. A prior of ours.
 func missPermille(layover time.Duration, airportChange bool) int {
-	buffer := selfTransferBuffer
+	buffer := travel.TransferBuffer // without bags and night, which nobody states
 	if airportChange {
-		buffer = airportChangeBuffer
+		buffer = travel.AirportChangeBuffer
 	}
 	if layover >= buffer {
 		return 20

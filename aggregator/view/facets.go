@@ -20,7 +20,10 @@ type Facet[T cmp.Ordered] struct {
 type Price struct {
 	Micros int64
 	Total  travel.Money
+	Parts  []travel.Quote // of a combination, whose price is theirs together
 }
+
+func priceOf(q *travel.Quote) Price { return Price{q.EURMicros, q.Offer.Price.Total, q.Parts} }
 
 func (p Price) less(q Price) bool { return p.Micros < q.Micros }
 

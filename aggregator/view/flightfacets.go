@@ -63,7 +63,7 @@ func newFlightCounts(s *selector) *flightCounts {
 func cheapest(quotes []travel.Quote, failed []filters, own filters) (Price, bool) {
 	for i := range quotes {
 		if failed[i]&^own == 0 {
-			return Price{quotes[i].EURMicros, quotes[i].Offer.Price.Total}, true
+			return priceOf(&quotes[i]), true
 		}
 	}
 	return Price{}, false
@@ -130,9 +130,11 @@ func (c *flightCounts) offers(i int, r *travel.Result, failed []filters) {
 	var met filters
 	for j := range r.Quotes {
 		q := &r.Quotes[j]
-		price := Price{q.EURMicros, q.Offer.Price.Total}
+		price := priceOf(q)
 		if failed[j]&^byPartners == 0 {
-			c.partners.add(i, q.Partner, price)
+			if sellers := q.Sellers(); len(sellers) == 1 { // one of several alone does not show it
+				c.partners.add(i, sellers[0], price)
+			}
 		}
 		for k := range c.conditions {
 			condition := &c.conditions[k]

@@ -138,14 +138,23 @@ func (s *selector) resultFails(r *travel.Result, t *traits) (failed filters) {
 	return failed
 }
 
+// dear is tooDear for a quote; a combination is compared by the sum that people see.
+func (s *selector) dear(q *travel.Quote) bool {
+	if q.Parts == nil || !s.view.MaxPrice.Known() {
+		return s.tooDear(q.Offer.Price.Total)
+	}
+	shown, ok := s.rates.Total(q, s.view.MaxPrice.Currency)
+	return !ok || shown.Minor > s.view.MaxPrice.Minor
+}
+
 // offerFails adds to failed the filters that the offer itself does not pass. Once there
 // are two it looks no further: no one change would show the offer.
 func (s *selector) offerFails(q *travel.Quote, failed filters) filters {
 	v := s.view
-	if s.tooDear(q.Offer.Price.Total) {
+	if s.dear(q) {
 		failed |= byPrice
 	}
-	if v.Partners != nil && !slices.Contains(v.Partners, q.Partner) {
+	if v.Partners != nil && slices.ContainsFunc(q.Sellers(), func(name string) bool { return !slices.Contains(v.Partners, name) }) {
 		failed |= byPartners
 	}
 	for i := range s.constraints {

@@ -180,7 +180,7 @@ func (c *stayCounts) add(i int, r *travel.StayResult, failed []stayFilters) {
 	var starred, priced, free bool
 	for j := range r.Quotes {
 		q := &r.Quotes[j]
-		price := Price{q.EURMicros, q.Rate.Price.Total}
+		price := Price{Micros: q.EURMicros, Total: q.Rate.Price.Total}
 		if failed[j]&^byStars == 0 && !starred { // quotes come cheapest first
 			starred = true
 			c.stars.add(i, int(r.Property.Stars), price)

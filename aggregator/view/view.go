@@ -45,6 +45,7 @@ type Flights struct {
 	Via                []travel.Airport `json:"vi,omitempty"` // one of these is changed at
 	Avoid              []travel.Airport `json:"av,omitempty"` // none of these is changed at
 	HideCombined       bool             `json:"hc,omitempty"`
+	CombinedOnly       bool             `json:"co,omitempty"`
 	Strict             bool             `json:"st,omitempty"`
 	AllOffers          bool             `json:"ao,omitempty"`
 	Explain            bool             `json:"ex,omitempty"`

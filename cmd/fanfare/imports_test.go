@@ -45,6 +45,7 @@ var layers = []layer{
 	{packages: []string{"aggregator/view"}, own: with(leaves, "providers/places", "aggregator/fx"), outside: []string{"golang.org/x/sync"}},
 	{packages: []string{"aggregator/fanout", "aggregator/merge", "aggregator/rank", "aggregator/fx"},
 		own: with(leaves, "providers/places"), outside: []string{"golang.org/x/sync"}},
+	{packages: []string{"aggregator/combine"}, own: with(leaves, "providers/places", "aggregator/rank")}, // it keeps what rank finds best
 	{packages: []string{"aggregator"}, own: with(leaves, "providers/places", "aggregator/..."), outside: []string{"golang.org/x/sync"}},
 
 	{packages: []string{"web/ops/..."}, own: with(leaves, "web/..."), outside: []string{"github.com/gin-gonic/gin", "github.com/prometheus"}},

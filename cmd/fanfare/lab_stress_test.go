@@ -95,7 +95,7 @@ func (w *world) overload() {
 		var codes []string
 		for i := range shots {
 			s := &shots[i]
-			codes = append(codes, strings.TrimSpace(fmt.Sprint(s.code, " ", s.answer.Status)))
+			codes = append(codes, fmt.Sprint(s.code, " ", s.answer.Status+s.problem))
 			if s.code == http.StatusServiceUnavailable && s.wait == "" {
 				w.gate(false, "a refusal without Retry-After")
 			}

@@ -107,15 +107,16 @@ func (l *lab) feed(name, url, more string) string {
 
 // shot is one search as its traveller saw it.
 type shot struct {
-	query  labQuery
-	at     time.Time     // when it was meant to be sent
-	took   time.Duration // from then on
-	code   int           // 0 without an answer
-	wait   string        // Retry-After
-	err    error
-	answer labAnswer
-	raw    int  // bytes
-	leaked bool // of a secret
+	query   labQuery
+	at      time.Time     // when it was meant to be sent
+	took    time.Duration // from then on
+	code    int           // 0 without an answer
+	wait    string        // Retry-After
+	problem string        // its title
+	err     error
+	answer  labAnswer
+	raw     int  // bytes
+	leaked  bool // of a secret
 }
 
 // labAnswer is what a shot reads of a view.
@@ -175,9 +176,14 @@ func (w *world) search(ctx context.Context, q labQuery, at time.Time, more strin
 	body, err := io.ReadAll(resp.Body)
 	s.code, s.err, s.raw, s.wait = resp.StatusCode, err, len(body), resp.Header.Get("Retry-After")
 	s.leaked = strings.Contains(string(body), canary)
-	if err == nil && s.good() {
-		s.took = time.Since(at)
+	switch s.took = time.Since(at); {
+	case err != nil:
+	case s.good():
 		s.err = json.Unmarshal(body, &s.answer)
+	default:
+		var problem struct{ Title string }
+		s.err = json.Unmarshal(body, &problem)
+		s.problem = problem.Title
 	}
 	return s
 }

@@ -22,6 +22,9 @@ func flightTable(results []api.FlightResult, partners []api.Partner) grid {
 		if len(r.Offers) > 0 {
 			seller = sellerWords(r.Offers[0].Partner, r.OffersTotal, partners)
 		}
+		if c := r.Combination; c != nil {
+			seller = fmt.Sprintf("%d tickets: %s", c.Tickets, seller)
+		}
 		for j := range r.Slices {
 			s := &r.Slices[j]
 			g.add(price, s.Origin+" "+s.Departs.Time().Format("15:04"), arrival(s), hours(s.DurationMinutes), stops(s), flights(s), seller)
@@ -41,13 +44,17 @@ func cleaned(g grid) grid {
 	return g
 }
 
+// sellerWords names the partner, or those of a combination, and how many offers there are.
 func sellerWords(partner string, offers int, partners []api.Partner) string {
-	for i := range partners {
-		if partners[i].Name == partner {
-			partner = partners[i].DisplayName
+	names := strings.Split(partner, "+")
+	for i, name := range names {
+		for j := range partners {
+			if partners[j].Name == name {
+				names[i] = partners[j].DisplayName
+			}
 		}
 	}
-	return fmt.Sprintf("%s (%d)", partner, offers)
+	return fmt.Sprintf("%s (%d)", strings.Join(names, " + "), offers)
 }
 
 // arrival has how many calendar days later it is, of the local dates.

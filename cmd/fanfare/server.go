@@ -66,7 +66,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	s.aggregator = aggregator.New(aggregator.Config{
 		Budget: cfg.Search.Budget, Retain: cfg.Search.Retain, LiveFor: cfg.Search.LiveFor, Refreshes: cfg.Search.Refreshes,
 		LiveSearches: cfg.Limits.LiveSearches, CacheBytes: int64(cfg.Cache.MaxBytes),
-		Rates: s.rates.Current, Now: now, Log: log,
+		Rates: s.rates.Current, Now: now, Log: log, Atlas: places.Default(),
 		Hooks: aggregator.Hooks{
 			CacheLookup: s.metrics.Lookup,
 			Searched:    func(_ aggregator.Status, took time.Duration) { s.metrics.Searched(took) },
@@ -76,6 +76,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	s.deps = feeds.Deps{
 		Deps: providers.Deps{
 			Atlas: places.Default(), Now: now, Outbound: semaphore.NewWeighted(int64(cfg.Limits.Outbound)),
+			Spare: semaphore.NewWeighted(int64(cfg.Limits.Outbound / 4)),
 			Called: func(c providers.Call) {
 				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Attempts)
 			},

@@ -181,7 +181,7 @@ func (f *Feed) config(p protocol) providers.Config {
 		Rate: providers.RateConfig{PerSecond: f.Rate.PerSecond, PerDay: f.Rate.PerDay}, SearchesPerDay: f.LookToBook.SearchesPerDay, Hedge: f.Hedge.Enabled,
 		Breaker: providers.BreakerConfig{Window: b.Window, MinCalls: b.MinCalls, FailureRatio: b.FailureRatio,
 			Consecutive: b.Consecutive, OpenFor: b.OpenFor, OpenForMax: b.OpenForMax},
-		CacheAllowed: f.Cache.Allowed, CacheMaxAge: maxAge, AllowTestOffers: f.AllowTestOffers,
+		CacheAllowed: f.Cache.Allowed, CacheMaxAge: maxAge, AllowTestOffers: f.AllowTestOffers, Combine: f.Combine.Allowed,
 		Coverage: providers.Coverage{Products: products, Origins: as[travel.Airport](f.Coverage.Origins),
 			Destinations: as[travel.Airport](f.Coverage.Destinations), Markets: as[travel.Country](f.Coverage.Markets)},
 	}

@@ -1,6 +1,9 @@
 package travel
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Quote is one offer as it stands in a result: who answered, when, and what it
 // costs in the one currency that all offers are ranked in.
@@ -12,6 +15,24 @@ type Quote struct {
 	AsOf       time.Time
 	FreshUntil time.Time
 	HardUntil  time.Time
+	// Parts are the tickets that a combination is made of, in the order flown; nil for an
+	// offer of one partner. The combination's Partner is theirs, joined with "+", its Offer
+	// their sum, without a total where their currencies differ: then only Parts have prices.
+	Parts []Quote
+}
+
+// Sellers are the partners that one has to buy from: one, or those of the parts.
+func (q *Quote) Sellers() []string {
+	if q.Parts == nil {
+		return []string{q.Partner}
+	}
+	var names []string
+	for i := range q.Parts {
+		if name := q.Parts[i].Partner; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // ResultSegment is one flight as all its sellers together know it: Marketing is
@@ -29,6 +50,10 @@ type Result struct {
 	SelfTransfer []int // as in Offer
 	Quotes       []Quote
 }
+
+// Combined tells whether the result is a combination of several partners' tickets, as
+// then all its quotes are.
+func (r *Result) Combined() bool { return r.Quotes[0].Parts != nil }
 
 // Departs is the departure of the first segment.
 func (r *Result) Departs() LocalTime { return r.Slices[0][0].Departs }

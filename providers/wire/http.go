@@ -269,7 +269,7 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 	}
 	out.came()
 	if err := h.slots.take(ctx); err != nil {
-		return failure(ctx, err, fault.Deadline)
+		return queued(ctx)
 	}
 	began := time.Now()
 	defer func() { h.slots.release(began) }()
@@ -279,6 +279,16 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 		return refusal
 	}
 	return c.Decode(resp.Header, body.bytes)
+}
+
+// queued is the error of a body that was never decoded: the partner has answered in time, and
+// it is our own want of processor time that lost the answer. Else overload would open the
+// breakers of all partners, and outlast its cause.
+func queued(ctx context.Context) *fault.Error {
+	if e := contextFault(ctx); e.Cause != fault.Deadline {
+		return e
+	}
+	return fault.Newf(fault.Overload, "no room to decode the answer before the deadline")
 }
 
 var errIdle = fault.Newf(fault.Deadline, "nothing more of the body for %s", BodyIdle)

@@ -340,3 +340,49 @@ func TestTheEndOfAContextSaysWhy(t *testing.T) {
 		}
 	}
 }
+
+// TestABodyThatIsNeverDecodedIsOurFault: its partner has answered in time.
+func TestABodyThatIsNeverDecodedIsOurFault(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "{}") }))
+	defer s.Close()
+	slots := NewSlots(1, nil)
+	if err := slots.take(t.Context()); err != nil { // all of them
+		t.Fatal(err)
+	}
+	h := made(t, HTTPConfig{BaseURL: s.URL, AllowPrivateNetwork: true, Slots: slots})
+	for name, c := range map[string]struct {
+		end  func(context.Context, func()) (context.Context, context.CancelFunc) // of the call, once its body waits
+		want fault.Cause
+	}{
+		"deadline": {func(ctx context.Context, _ func()) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 300*time.Millisecond)
+		}, fault.Overload},
+		"left": {func(ctx context.Context, waits func()) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			go func() { waits(); cancel() }()
+			return ctx, cancel
+		}, fault.Left},
+	} {
+		waits := func() {
+			for {
+				slots.mu.Lock()
+				n := len(slots.bodies)
+				slots.mu.Unlock()
+				if n > 0 {
+					return
+				}
+				time.Sleep(time.Millisecond)
+			}
+		}
+		ctx, cancel := c.end(t.Context(), waits)
+		req, _ := http.NewRequest(http.MethodGet, s.URL, nil)
+		err := h.Do(ctx, Call{Request: req, Decode: func(http.Header, []byte) error { t.Error("decoded"); return nil }})
+		cancel()
+		if causeOf(err) != c.want {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+	if effect := fault.Overload.Effect(); effect != fault.Neither {
+		t.Errorf("overload counts as %v for the partner", effect)
+	}
+}

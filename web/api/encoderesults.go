@@ -16,6 +16,11 @@ func appendFlightResult(b []byte, r *FlightResult) []byte {
 	b = appendList(b, `,"fares":`, r.Fares, appendFareChoice)
 	b = appendKeyInt(b, `,"offers_total":`, r.OffersTotal)
 	b = appendList(b, `,"offers":`, r.Offers, appendOffer)
+	if c := r.Combination; c != nil {
+		b = appendKeyText(b, `,"combination":{"kind":`, c.Kind)
+		b = appendKeyInt(b, `,"tickets":`, c.Tickets)
+		b = append(appendKeyText(b, `,"risk":`, c.Risk), '}')
+	}
 	return append(b, '}')
 }
 
@@ -103,8 +108,7 @@ func appendSegment(b []byte, s *Segment) []byte {
 func appendOffer(b []byte, o *Offer) []byte {
 	b = appendKeyText(b, `{"id":`, o.ID)
 	b = appendKeyText(b, `,"partner":`, o.Partner)
-	b = appendTextPtr(b, `,"seller":{"code":`, o.Seller.Code)
-	b = append(appendTextPtr(b, `,"name":`, o.Seller.Name), '}')
+	b = appendSeller(b, &o.Seller)
 	b = appendList(b, `,"marketing":`, o.Marketing, appendString)
 	b = append(appendPrice(append(b, `,"price":{`...), &o.Price), '}')
 	b = append(appendConditions(append(b, `,"fare":{`...), &o.Fare), '}')
@@ -121,7 +125,32 @@ func appendOffer(b []byte, o *Offer) []byte {
 	b = appendIntPtr(b, `,"seats_left":`, o.SeatsLeft)
 	b = appendInstant(b, `,"expires_at":`, o.ExpiresAt)
 	b = appendBoolPtr(b, `,"self_transfer":`, &o.SelfTransfer)
-	return append(appendTextPtr(b, `,"go":`, o.Go), '}')
+	b = appendTextPtr(b, `,"go":`, o.Go)
+	if len(o.Tickets) > 0 {
+		b = appendList(b, `,"tickets":`, o.Tickets, appendTicket)
+	}
+	return append(b, '}')
+}
+
+func appendSeller(b []byte, s *Seller) []byte {
+	b = appendTextPtr(b, `,"seller":{"code":`, s.Code)
+	return append(appendTextPtr(b, `,"name":`, s.Name), '}')
+}
+
+func appendTicket(b []byte, t *Ticket) []byte {
+	b = appendKeyText(b, `{"id":`, t.ID)
+	b = appendKeyText(b, `,"partner":`, t.Partner)
+	b = appendSeller(b, &t.Seller)
+	b = appendKeyText(b, `,"origin":`, t.Origin)
+	b = appendKeyText(b, `,"destination":`, t.Destination)
+	b = appendLocal(b, `,"departs":`, t.Departs)
+	b = appendLocal(b, `,"arrives":`, t.Arrives)
+	b = appendList(b, `,"marketing":`, t.Marketing, appendString)
+	b = append(appendPrice(append(b, `,"price":{`...), &t.Price), '}')
+	b = append(appendConditions(append(b, `,"fare":{`...), &t.Fare), '}')
+	b = appendIntPtr(b, `,"seats_left":`, t.SeatsLeft)
+	b = appendInstant(b, `,"expires_at":`, t.ExpiresAt)
+	return append(appendTextPtr(b, `,"go":`, t.Go), '}')
 }
 
 // appendPrice writes the members of a price, without the braces.

@@ -98,6 +98,7 @@ func flightViewParams() []Param {
 		{Name: "via", Kind: list, Part: codePart, PartDoc: "airport codes", Example: "KEF,DUB", Doc: "One of these is changed at."},
 		{Name: "avoid", Kind: list, Part: codePart, PartDoc: "airport codes", Example: "CDG", Doc: "None of these is changed at."},
 		{Name: "combine", Kind: flag, Default: "1", Example: "1", Doc: "0 hides combinations of several tickets."},
+		{Name: "combined_only", Kind: flag, Example: "1", Doc: "1: only combinations of several tickets."},
 		strictParam(), limitParam(), cursorParam(), explainParam(), offersParam("offers"),
 	}
 }

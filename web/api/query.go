@@ -191,7 +191,7 @@ func (w *viewer) flights() view.Flights {
 	f.DepartBetween, f.ArriveBetween = w.window("depart_between"), w.window("arrive_between")
 	f.CabinBag, f.CheckedBag, f.Refundable = v.Flag("cabin_bag"), v.Flag("checked_bag"), v.Flag("refundable")
 	f.Via, f.Avoid = codes[travel.Airport](v, "via"), codes[travel.Airport](v, "avoid")
-	f.HideCombined = v["combine"] == "0"
+	f.HideCombined, f.CombinedOnly = v["combine"] == "0", v["combined_only"] == "1"
 	f.Strict, f.AllOffers, f.Explain = v.Flag("strict"), v["offers"] == "all", v.Flag("explain")
 	return f
 }

@@ -119,13 +119,13 @@ func (r *renderer) flightFacets(p *aggregator.FlightPage) FlightFacets {
 }
 
 func moneyRange(p *aggregator.Paging, r view.PriceRange) *MoneyRange {
-	return &MoneyRange{p.Amount(r.Min.Total), p.Amount(r.Max.Total)}
+	return &MoneyRange{p.From(r.Min), p.From(r.Max)}
 }
 
 func intFacets(p *aggregator.Paging, facets []view.Facet[int]) []IntFacet {
 	out := make([]IntFacet, len(facets))
 	for i, f := range facets {
-		out[i] = IntFacet{f.Value, f.Count, p.Amount(f.From.Total)}
+		out[i] = IntFacet{f.Value, f.Count, p.From(f.From)}
 	}
 	return out
 }
@@ -133,7 +133,7 @@ func intFacets(p *aggregator.Paging, facets []view.Facet[int]) []IntFacet {
 func textFacets(p *aggregator.Paging, facets []view.Facet[string], name func(string) string) []TextFacet {
 	out := make([]TextFacet, len(facets))
 	for i, f := range facets {
-		out[i] = TextFacet{f.Value, name(f.Value), f.Count, p.Amount(f.From.Total)}
+		out[i] = TextFacet{f.Value, name(f.Value), f.Count, p.From(f.From)}
 	}
 	return out
 }
@@ -223,10 +223,17 @@ func marketing(it *travel.Itinerary) []string {
 	return out
 }
 
+func quotePrice(p *aggregator.Paging, q *travel.Quote) Price {
+	return shownPrice(p, p.Quote(q), q.Offer.Price.Kind, q.AsOf, q.FreshUntil, q.HardUntil)
+}
+
 func price(p *aggregator.Paging, in *travel.Price, asOf, fresh, hard time.Time) Price {
-	shown := p.Show(in)
+	return shownPrice(p, p.Show(in), in.Kind, asOf, fresh, hard)
+}
+
+func shownPrice(p *aggregator.Paging, shown aggregator.Shown, kind travel.PriceKind, asOf, fresh, hard time.Time) Price {
 	out := Price{
-		Total: shown.Total, Base: shown.Base, Taxes: shown.Taxes, Kind: string(in.Kind), Original: shown.Original,
+		Total: shown.Total, Base: shown.Base, Taxes: shown.Taxes, Kind: string(kind), Original: shown.Original,
 		AsOf: Instant{asOf}, FreshUntil: Instant{fresh}, HardUntil: Instant{hard},
 	}
 	if shown.Rate != "" {

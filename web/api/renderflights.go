@@ -15,7 +15,7 @@ func (r *renderer) flightResult(p *aggregator.FlightPage, row *aggregator.Flight
 	out := FlightResult{
 		ID: row.Result.ID, Price: row.Price, Score: scoreOf(row.Score, explain), Pareto: row.Pareto, Hopeless: row.Hopeless,
 		Explain: explainOf(row.Explain), Fares: make([]FareChoice, len(row.Fares)),
-		OffersTotal: row.OffersTotal, Slices: make([]Slice, len(row.Result.Slices)), Offers: make([]Offer, len(row.Offers)),
+		OffersTotal: row.OffersTotal, Combination: r.combination(row.Result), Slices: make([]Slice, len(row.Result.Slices)), Offers: make([]Offer, len(row.Offers)),
 	}
 	for i, segments := range row.Result.Slices {
 		out.Slices[i] = SliceOf(segments)
@@ -59,9 +59,9 @@ func (r *renderer) offer(p *aggregator.FlightPage, row *aggregator.FlightRow, q 
 	o, cabin := q.Offer, p.Snapshot.Query.Cabin
 	out := Offer{
 		ID: q.ID, Partner: q.Partner, Seller: SellerOf(o.Seller),
-		Marketing: marketing(&o.Itinerary), Price: price(&p.Paging, &o.Price, q.AsOf, q.FreshUntil, q.HardUntil),
+		Marketing: marketing(&o.Itinerary), Price: quotePrice(&p.Paging, q), Tickets: tickets(p, q),
 		Fare: FareOf(&o.Fare, p.Amount), Constraints: constraints(p.View.Constraints(o, cabin)),
-		SeatsLeft: Positive(o.SeatsLeft), ExpiresAt: Instant{o.ExpiresAt}, SelfTransfer: len(o.SelfTransfer) > 0,
+		SeatsLeft: Positive(o.SeatsLeft), ExpiresAt: Instant{o.ExpiresAt}, SelfTransfer: transfers(q),
 	}
 	if bags, asked := p.Bags(row, q); asked {
 		shown := bagPrice(bags)

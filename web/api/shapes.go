@@ -145,6 +145,7 @@ type FlightResult struct {
 	Fares       []FareChoice `json:"fares" doc:"The passing offers by fare, cheapest first."`
 	OffersTotal int          `json:"offers_total" doc:"Passing offers; the 10 cheapest stand in offers."`
 	Offers      []Offer      `json:"offers"`
+	Combination *Combination `json:"combination,omitempty" doc:"Present if these flights are put together from several tickets, whose partners answered each for its part."`
 }
 
 // Explain is why a result stands where it does.
@@ -259,6 +260,7 @@ type Offer struct {
 	ExpiresAt    Instant           `json:"expires_at" null:"true"`
 	SelfTransfer bool              `json:"self_transfer"`
 	Go           *string           `json:"go" null:"true" doc:"Where to buy it; null until the partner's links are set up."`
+	Tickets      []Ticket          `json:"tickets,omitempty" doc:"Of a combination, in the order flown: partner names theirs joined with +, and the total is the sum of theirs."`
 }
 
 // Seller is who the contract would be with.

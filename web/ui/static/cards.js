@@ -104,5 +104,5 @@ export function scoreLine(score, more = null) {
   return el("p", { class: "hint score" }, el("a", { href: "/about/ranking" }, "Why it is ranked here"), ": ", parts.map((p) => `${money(p.amount)} ${scoreWords[p.name] ?? p.name.replaceAll("_", " ")}`).join(" + "), ` = ${money(score.total)}. Lower is better; commission plays no part. `, more);
 }
 
-// partnerName is a partner's display name.
-export const partnerName = (context, name) => context.partners.get(name)?.display_name ?? name;
+// partnerName is a partner's display name, or those of a combination's partners.
+export const partnerName = (context, name) => name.split("+").map((one) => context.partners.get(one)?.display_name ?? one).join(" and ");

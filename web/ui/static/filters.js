@@ -121,6 +121,7 @@ export class ViewControls {
     this.#maxHint = el("small", {});
     const parts = flights
       ? [this.#select("max_stops", "Stops"), this.#checks("Bags and refunds", [["cabin_bag", "Cabin bag included"], ["checked_bag", "Checked bag included"], ["refundable", "Refundable, also for a fee"], ["strict", "Hide offers that do not say"]]),
+        this.#checks("Tickets", [["combine", "Only trips on one ticket", "0"], ["combined_only", "Only trips on several tickets"]]),
         this.#maxPrice(), this.#select("depart_between", "Departure of the first flight"), this.#select("arrive_between", "Arrival of the first flight"), this.#select("max_duration_minutes", "Whole travelling time"),
         this.#list("carriers", "Only these airlines", "carriers"), this.#list("avoid", "No change in", "airports"), this.#list("partners", "Only from", "partners")]
       : [this.#checks("Conditions", [["free_cancellation", "Free cancellation"], ["strict", "Hide offers that do not say"]]), this.#maxPrice(), this.#select("min_stars", "Stars"),
@@ -158,9 +159,9 @@ export class ViewControls {
   }
 
   #checks(legend, list) {
-    return el("fieldset", { class: "filter" }, el("legend", {}, legend), list.map(([name, text]) => {
-      const box = el("input", { type: "checkbox", name, onchange: () => this.#set(name, box.checked ? "1" : "") });
-      this.#controls.set(name, (value) => { box.checked = value === "1"; });
+    return el("fieldset", { class: "filter" }, el("legend", {}, legend), list.map(([name, text, on = "1"]) => {
+      const box = el("input", { type: "checkbox", name, onchange: () => this.#set(name, box.checked ? on : "") });
+      this.#controls.set(name, (value) => { box.checked = value === on; });
       return el("label", { class: "check", "data-view": name }, box, el("span", { class: "facet-name" }, text), counted.has(name) && el("span", { class: "hint", "data-count": name }));
     }));
   }

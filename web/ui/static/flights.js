@@ -4,6 +4,8 @@ import { add, el, icon, setText } from "./dom.js";
 import { buy, Card, noLinks, partnerName, provenance, scoreLine, unverified } from "./cards.js";
 import { format, isZero } from "./money.js";
 import { learn, placeName } from "./places.js";
+import { bagTag, changeWords, refundWords } from "./fare.js";
+import { riskBlock, ticketRows } from "./tickets.js";
 import { clock, count, dayOf, daysBetween, dayWords, duration } from "./times.js";
 
 const airline = (context, code) => context.names.get(code) ?? code;
@@ -12,7 +14,7 @@ const flight = (f) => `${f.carrier} ${f.number}`;
 // flightCard makes the row of a flight result.
 export const flightCard = () => new Card({
   head: (r, context, note) => [
-    el("div", { class: "slices" }, r.slices.map((s) => sliceLine(s, context)), r.offers[0] && conditions(r.offers[0], r)),
+    el("div", { class: "slices" }, r.slices.map((s) => sliceLine(s, context)), r.offers[0] && conditions(r.offers[0], r), riskBlock(r, context)),
     priceBlock(r, context, note),
   ],
   summary: (r) => `Flight details and ${r.offers_total === 1 ? "1 offer" : `all ${r.offers_total} offers`}`,
@@ -86,23 +88,11 @@ function withBags({ status, price }) {
 const selfTransfer = () => el("span", { class: "tag warn" }, "self-transfer");
 const seats = (n) => (n !== null && n <= 4 ? el("span", { class: "tag warn" }, `${count(n, "seat")} left at this price`) : null);
 
-function bagTag({ cabin_bags, checked_bags }) {
-  const cabin = cabin_bags === null ? "cabin bag not stated" : cabin_bags === 0 ? "no cabin bag" : count(cabin_bags, "cabin bag");
-  const checked = checked_bags === null ? "checked bag not stated" : checked_bags === 0 ? "no checked bag" : count(checked_bags, "checked bag");
-  return el("span", { class: `tag ${checked_bags ? "good" : ""}` }, icon("bag"), `${cabin}, ${checked}`);
-}
-
 function refundTag(fare) {
   if (fare.refundable === null) return null; // said in the details
   if (!fare.refundable) return el("span", { class: "tag" }, "no refund");
   return el("span", { class: "tag good" }, fare.refund_fee && !isZero(fare.refund_fee) ? `refund for ${format(fare.refund_fee)}` : "refundable");
 }
-
-const changeWords = (fare) => (fare.changeable === null ? "changes: not stated" : !fare.changeable ? "no changes"
-  : fare.change_fee === null ? "changeable, fee not stated" : isZero(fare.change_fee) ? "free changes" : `changes for ${format(fare.change_fee)}`);
-
-const refundWords = (fare) => (fare.refundable === null ? "refund: not stated" : !fare.refundable ? "no refund"
-  : fare.refund_fee === null ? "refundable, fee not stated" : isZero(fare.refund_fee) ? "full refund" : `refund for ${format(fare.refund_fee)}`);
 
 function sliceDetails(slice, context) {
   const rows = [];
@@ -184,5 +174,6 @@ function offerRow(o, r, context) {
       el("span", { class: "tags" }, bagTag(o.fare), o.self_transfer && selfTransfer(), mixedCabin(o, r), seats(o.seats_left), unverified(o.constraints, filterWords)),
       el("span", { class: "hint" }, `${refundWords(o.fare)} · ${changeWords(o.fare)}`), el("span", { class: "hint" }, provenance(o.price))),
     el("div", { class: "offer-price" }, el("strong", {}, format(o.price.total)), o.bags && o.bags.status !== "included" && withBags(o.bags),
-      o.price.base && o.price.taxes && el("span", { class: "hint" }, `fare ${format(o.price.base)} + taxes ${format(o.price.taxes)}`), buy(o.go)));
+      o.price.base && o.price.taxes && el("span", { class: "hint" }, `fare ${format(o.price.base)} + taxes ${format(o.price.taxes)}`), buy(o.go)),
+    ticketRows(o, context));
 }

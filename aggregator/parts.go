@@ -1,0 +1,371 @@
+package aggregator
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"fanfare/aggregator/combine"
+	"fanfare/aggregator/merge"
+	"fanfare/aggregator/rank"
+	"fanfare/aggregator/view"
+	"fanfare/providers/fault"
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+)
+
+// A search whose trip can be put together from several tickets has parts: one-way searches
+// held in their own right, with the query's passengers, cabin and market, so that equal
+// ones are shared with each other and with travellers who ask the same. Their partners are
+// asked by spare calls only. What they answer makes combinations, which stand neither in
+// this search's partners nor in its state hash, and never keep it from being terminal.
+//
+// A part that no traveller has asked for is in the background: it cannot be found by its
+// id, counts as no search, and is dropped soon after the last search that needs it.
+
+// SparePartner is a Partner that may also be asked what no traveller has asked.
+type SparePartner interface {
+	Partner
+	// Combinable tells whether the partner may be asked for parts of a trip, and budgeted
+	// whether it is declared how many questions it takes a day.
+	Combinable() (allowed, budgeted bool)
+	// AskSpare is Ask as long as the partner's limits leave room for it; an
+	// Unasked answer says that they do not.
+	AskSpare(ctx context.Context, q travel.Query) travel.Answer
+}
+
+// combinable tells whether a partner may be asked for parts. For directions of a return any
+// may that allows it; for legs over hubs, which are more and win less often, only one of
+// which is known that its budget has room: an undeclared one is not.
+func combinable(connect bool) func(Partner) bool {
+	return func(p Partner) bool {
+		spare, ok := p.(SparePartner)
+		if !ok {
+			return false
+		}
+		allowed, budgeted := spare.Combinable()
+		return allowed && (budgeted || !connect)
+	}
+}
+
+// spare makes spare calls of a partner's calls.
+type spare struct{ SparePartner }
+
+func (s spare) Ask(ctx context.Context, q travel.Query) travel.Answer { return s.AskSpare(ctx, q) }
+
+// The bounds of the extra questions of one search: a return asks 2, a trip of six slices
+// 6, a one-way through two hubs 4, each of every partner that may be asked. More hubs would
+// cost as much again and find less, as the nearest to the way come first.
+const (
+	maxHubs = 2
+	// partRetain is how long a part is held that nobody needs any more; its answers stay
+	// for others.
+	partRetain = time.Minute
+	// gather is how long answers for parts wait for each other to make one revision: they
+	// are many and nobody waits for one of them.
+	gather = 250 * time.Millisecond
+)
+
+// plan is one way to put the trip together: which parts follow each other.
+type plan struct {
+	connect bool // within one slice
+	parts   []travel.Query
+}
+
+// plansOf are the ways to put q together from several tickets: one ticket for each slice,
+// or, for a one-way, two that meet at a hub on the way.
+func plansOf(q travel.Query, atlas *places.Atlas) []plan {
+	if q.Product != travel.Flights || atlas == nil {
+		return nil
+	}
+	if len(q.Slices) > 1 {
+		p := plan{}
+		for _, s := range q.Slices {
+			p.parts = append(p.parts, oneWay(q, s))
+		}
+		return []plan{p}
+	}
+	var plans []plan
+	s := q.Slices[0]
+	for _, hub := range atlas.HubsBetween(s.Origin, s.Destination, maxHubs) {
+		in := travel.SliceQuery{Origin: s.Origin, Destination: hub, Date: s.Date}
+		out := travel.SliceQuery{Origin: hub, Destination: s.Destination, Date: dayAt(s, hub, atlas)}
+		plans = append(plans, plan{true, []travel.Query{oneWay(q, in), oneWay(q, out)}})
+	}
+	return plans
+}
+
+// oneWay is the canonical query for one slice: what stands in q is canonical already.
+func oneWay(q travel.Query, s travel.SliceQuery) travel.Query {
+	q.Slices = []travel.SliceQuery{s}
+	return q
+}
+
+const (
+	noon          = 12 * time.Hour
+	metresAnHour  = 800_000 // of an airliner, climbing and waiting included
+	onTheGround   = time.Hour
+	usualTransfer = 3 * time.Hour
+)
+
+// dayAt is the day on which whoever leaves at noon goes on from the hub.
+func dayAt(s travel.SliceQuery, hub travel.Airport, atlas *places.Atlas) travel.Date {
+	from, _ := atlas.Airport(atlas.Airports(s.Origin)[0])
+	to, _ := atlas.Airport(hub)
+	there, here := atlas.Zone(s.Origin), atlas.Zone(hub)
+	if there == nil || here == nil {
+		return s.Date
+	}
+	y, m, d := s.Date.Time().Date()
+	metres := places.DistanceMetres(from.Lat, from.Lon, to.Lat, to.Lon)
+	flight := time.Duration(metres / metresAnHour * float64(time.Hour))
+	leaves := time.Date(y, m, d, 0, 0, 0, 0, there).Add(noon)
+	return travel.DateOf(leaves.Add(onTheGround + flight + usualTransfer).In(here))
+}
+
+// gatherParts makes the search's parts held, and asks for what of them is due. Nothing is
+// asked under overload: parts are dropped first, like refreshes.
+func (s *Search) gatherParts() {
+	for _, p := range s.plans {
+		if !slices.ContainsFunc(*s.agg.partners.Load(), combinable(p.connect)) {
+			continue
+		}
+		for _, q := range p.parts {
+			if s.agg.busy() {
+				return
+			}
+			part := s.agg.part(q, s, p.connect)
+			s.mu.Lock()
+			if s.parts == nil {
+				s.parts = map[string]*Search{}
+			}
+			s.parts[part.ID] = part
+			s.mu.Unlock()
+		}
+	}
+	s.takeParts() // of what other searches have asked already
+}
+
+// part is the held search of a part of parent: one that is there, or a new one in the
+// background. Its partners are asked where an answer is missing or stale.
+func (a *Aggregator) part(q travel.Query, parent *Search, connect bool) *Search {
+	for {
+		s, isNew := a.searchFor(q, true)
+		if !isNew {
+			s.mu.Lock()
+		}
+		if s.dead.Load() {
+			s.mu.Unlock()
+			continue // dropped meanwhile
+		}
+		now := a.now()
+		s.needed.Store(now.UnixNano())
+		if !slices.Contains(s.parents, parent) {
+			s.parents = append(s.parents, parent)
+		}
+		if isNew {
+			s.startInBackground(now)
+		}
+		s.askSpare(now, combinable(connect))
+		s.mu.Unlock()
+		return s
+	}
+}
+
+// startInBackground is start for a part: no partner is asked yet. The lock is held.
+func (s *Search) startInBackground(now time.Time) {
+	s.terminal, s.reported = true, true
+	for _, source := range *s.agg.partners.Load() {
+		if p := s.add(source, now); p.status == fault.Asking {
+			p.status = fault.Queued
+		}
+	}
+	s.publish()
+}
+
+// askSpare asks, by spare calls, those of the partners that a traveller's question would be
+// worth a call. The lock is held.
+func (s *Search) askSpare(now time.Time, may func(Partner) bool) {
+	var targets []*partner
+	for _, p := range s.partners {
+		if p.due(now) && may(p.source) {
+			targets = append(targets, p)
+		}
+	}
+	s.askThem(targets, true)
+}
+
+// promote makes a search in the background one of a traveller's: partners that it has not
+// asked are asked as for a new one. It is false if the
+// search is dropped, or is somebody else's already.
+func (s *Search) promote() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.dead.Load() || !s.background.CompareAndSwap(true, false) {
+		return false
+	}
+	now := s.agg.now()
+	s.reconcile(true)
+	s.created, s.reported, s.terminal = now, false, true
+	s.plans = plansOf(s.Query, s.agg.cfg.Atlas)
+	s.asked++
+	s.act(now)
+	for _, p := range s.partners {
+		if p.status != fault.NotApplicable && p.sealed == nil && p.failed == nil {
+			p.status, p.cause = fault.Asking, fault.None
+			s.terminal = false
+		}
+	}
+	s.ask(s.those((*partner).due, now))
+	s.publish()
+	s.setBudget()
+	return true
+}
+
+// notifyParents lets searches of which this is a part know of a new revision. The lock is
+// held, so that they take it later, on a goroutine of their own.
+func (s *Search) notifyParents() {
+	s.parents = slices.DeleteFunc(s.parents, func(p *Search) bool { return p.dead.Load() })
+	for _, p := range s.parents {
+		if p.told.CompareAndSwap(false, true) {
+			time.AfterFunc(gather, p.takeParts)
+		}
+	}
+}
+
+// takeParts makes a revision if the parts make other combinations than the newest one has.
+func (s *Search) takeParts() {
+	s.told.Store(false)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.dead.Load() && !sameTrips(s.trips(), s.newest.Load().trips) {
+		s.publish()
+	}
+}
+
+// trip is one way to put a snapshot's trip together.
+type trip struct {
+	connect bool
+	parts   []*Snapshot // in the order flown
+}
+
+// trips are the plans of which every part has something to sell. The lock is held.
+func (s *Search) trips() []trip {
+	var all []trip
+	for _, p := range s.plans {
+		t := trip{connect: p.connect}
+		for _, q := range p.parts {
+			part := s.parts[q.ID()]
+			if part == nil || part.dead.Load() {
+				break
+			}
+			if now := part.Snapshot(); now.Status != Expired && now.Offers() > 0 {
+				t.parts = append(t.parts, now)
+			}
+		}
+		if len(t.parts) == len(p.parts) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// sameTrips tells whether the same answers are combined; a new revision of a part does not
+// always have new ones.
+func sameTrips(a, b []trip) bool {
+	return slices.EqualFunc(a, b, func(x, y trip) bool {
+		return x.connect == y.connect && slices.EqualFunc(x.parts, y.parts, func(p, q *Snapshot) bool {
+			return p.StateHash == q.StateHash && slices.Equal(p.sealed, q.sealed)
+		})
+	})
+}
+
+// keepParts notes that the search needs its parts, forgets those that were dropped, and
+// tells whether what they say has changed. The lock is held.
+func (s *Search) keepParts(now time.Time) (changed bool) {
+	s.parents = slices.DeleteFunc(s.parents, func(p *Search) bool { return p.dead.Load() })
+	for id, part := range s.parts {
+		part.needed.Store(now.UnixNano())
+		if part.dead.Load() {
+			delete(s.parts, id)
+		}
+	}
+	return !sameTrips(s.trips(), s.newest.Load().trips)
+}
+
+// partsRefreshable tells whether a part has an answer that is past fresh, and may be asked
+// again for who watches: as often as the search itself. The lock is held.
+func (s *Search) partsRefreshable(now time.Time) bool {
+	for _, part := range s.parts {
+		if part.Snapshot().stale(now) {
+			return s.refreshableSince(s.partRefreshes, now)
+		}
+	}
+	return false
+}
+
+// stale tells whether an answer in the snapshot is past fresh.
+func (s *Snapshot) stale(now time.Time) bool {
+	return slices.ContainsFunc(s.sealed, func(a *merge.Sealed) bool { return !now.Before(a.Answer.FreshUntil) })
+}
+
+// unneeded tells whether the search is in the background, and no search has needed it lately.
+func (s *Search) unneeded(now time.Time) bool {
+	return s.background.Load() && now.Sub(time.Unix(0, s.needed.Load())) > partRetain
+}
+
+// offered are the results that a view may show: with combinations, unless they are hidden,
+// or without others.
+func (s *Snapshot) offered(v *view.Flights) flightResults {
+	all := s.flights()
+	own := len(all.results)
+	if !v.HideCombined && len(s.trips) > 0 {
+		all = s.both()
+	}
+	if v.CombinedOnly {
+		all.results, all.facts = all.results[own:], all.facts[own:]
+	}
+	return all
+}
+
+// togetherLazily makes the snapshot's trips be put together once, when first needed;
+// combined is called then, with how many combinations there are.
+func (s *Snapshot) togetherLazily(atlas *places.Atlas, combined func(n int)) {
+	s.both = sync.OnceValue(func() flightResults {
+		all := s.combined(atlas)
+		combined(len(all.results) - len(s.flights().results))
+		return all
+	})
+}
+
+// combined merges what the snapshot's trips make with the search's own results.
+func (s *Snapshot) combined(atlas *places.Atlas) flightResults {
+	own := s.flights()
+	all := flightResults{slices.Clone(own.results), slices.Clone(own.facts)}
+	for _, t := range s.trips {
+		trip := combine.Trip{
+			SearchID: s.ID, Connect: t.connect, Whole: own.results, Now: s.UpdatedAt, Atlas: atlas,
+			Options: rank.Options{ValueOfTimeMicros: rank.ValueOfTime(s.Query.Cabin), Seats: s.Query.Passengers.Seats()},
+		}
+		for _, p := range t.parts {
+			merged := p.flights()
+			trip.Parts = append(trip.Parts, combine.Part{Results: merged.results, Facts: merged.facts})
+		}
+		all.results = append(all.results, combine.Results(&trip)...)
+	}
+	for i := len(all.facts); i < len(all.results); i++ {
+		all.facts = append(all.facts, rank.FactsOf(&all.results[i]))
+	}
+	return all
+}
+
+// combinationBytes is what a combination costs with its offer and its tickets.
+const combinationBytes = 2500
+
+// accountCombined counts the combinations that have just been made of a snapshot's trips.
+func (a *Aggregator) accountCombined(s *Search, snapshot *Snapshot, n int) {
+	if !s.dead.Load() && s.Snapshot() == snapshot {
+		a.cache.Put(s.ID, combinedKey, snapshot, int64(combinationBytes*n), heldFor)
+	}
+}
