@@ -351,33 +351,24 @@ func TestABodyThatIsNeverDecodedIsOurFault(t *testing.T) {
 	}
 	h := made(t, HTTPConfig{BaseURL: s.URL, AllowPrivateNetwork: true, Slots: slots})
 	for name, c := range map[string]struct {
-		end  func(context.Context, func()) (context.Context, context.CancelFunc) // of the call, once its body waits
+		why  error // of the call's end, once its body waits
 		want fault.Cause
 	}{
-		"deadline": {func(ctx context.Context, _ func()) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, 300*time.Millisecond)
-		}, fault.Overload},
-		"left": {func(ctx context.Context, waits func()) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(ctx)
-			go func() { waits(); cancel() }()
-			return ctx, cancel
-		}, fault.Left},
+		"deadline": {fault.Newf(fault.Deadline, "no answer in time"), fault.Overload},
+		"left":     {nil, fault.Left},
 	} {
-		waits := func() {
-			for {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		go func() {
+			for waiting := 0; waiting == 0; time.Sleep(time.Millisecond) {
 				slots.mu.Lock()
-				n := len(slots.bodies)
+				waiting = len(slots.bodies)
 				slots.mu.Unlock()
-				if n > 0 {
-					return
-				}
-				time.Sleep(time.Millisecond)
 			}
-		}
-		ctx, cancel := c.end(t.Context(), waits)
+			cancel(c.why)
+		}()
 		req, _ := http.NewRequest(http.MethodGet, s.URL, nil)
 		err := h.Do(ctx, Call{Request: req, Decode: func(http.Header, []byte) error { t.Error("decoded"); return nil }})
-		cancel()
+		cancel(nil)
 		if causeOf(err) != c.want {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
