@@ -340,13 +340,13 @@ func (p *partner) view(terminal bool) PartnerView {
 	if p.sealed != nil {
 		a := &p.sealed.Answer
 		v.OffersIn, v.OffersKept, v.Drops, v.Notes = a.OffersIn, a.OffersKept(), a.Drops, a.Notes
-		v.Took, v.AsOf, v.Attempts = a.Took, a.AsOf, a.Attempts
+		v.Took, v.AsOf, v.Attempts, v.AskedAs = a.Took, a.AsOf, a.Attempts, a.AskedAs
 	}
 	if a := p.failed; a != nil {
 		v.Took, v.Attempts, v.RetryAt, v.Since = a.Took, a.Attempts, a.RetryAt, a.Since
 		v.Code = fault.Of(a.Err).Code
 		if p.sealed == nil {
-			v.OffersIn, v.Drops, v.Notes = a.OffersIn, a.Drops, a.Notes
+			v.OffersIn, v.Drops, v.Notes, v.AskedAs = a.OffersIn, a.Drops, a.Notes, a.AskedAs
 		}
 	}
 	if v.Drops == nil {

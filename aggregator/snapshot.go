@@ -40,6 +40,7 @@ type PartnerView struct {
 	Took        time.Duration
 	AsOf        time.Time // zero without an answer
 	Attempts    int
+	AskedAs     []string  // routes asked for in place of metro areas, nil if there are none
 	RetryAt     time.Time // zero is none
 	Since       time.Time // zero is none
 }

@@ -39,6 +39,7 @@ type Config struct {
 	CacheMaxAge     time.Duration // 0 is no cap of the contract's
 	AllowTestOffers bool
 	Combine         bool // it may be asked for parts of a trip; see AskSpare
+	AirportsOnly    bool // it takes no metro codes
 	Coverage        Coverage
 	Warm            func(context.Context) error // opens a connection ahead of the first call; nil is none
 	Release         func()                      // lets go of connections that are kept open; nil is none
@@ -172,7 +173,7 @@ func (p *Provider) observe(e Extra) {
 // Err. ctx carries no traveller's cancellation; the partner's deadline is set here.
 func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 	start := time.Now()
-	a, attempts := p.guarded(ctx, q)
+	a, attempts := p.byAirports(ctx, q, p.guarded)
 	p.complete(&a, q, start, attempts)
 	p.report(&a)
 	return a

@@ -24,7 +24,7 @@ func (p *Provider) Combinable() (allowed, budgeted bool) {
 // is nobody's failure: the Answer is Unasked, and the metrics do not hear of it.
 func (p *Provider) AskSpare(ctx context.Context, q travel.Query) travel.Answer {
 	start := time.Now()
-	a, attempts := p.guardedSpare(ctx, q)
+	a, attempts := p.byAirports(ctx, q, p.guardedSpare)
 	p.complete(&a, q, start, attempts)
 	if a.Unasked = attempts == 0; !a.Unasked {
 		p.report(&a)

@@ -32,7 +32,9 @@ func combiningPartners() []*partner {
 		out.Itinerary.Slices = append(out.Itinerary.Slices, back.Itinerary.Slices...)
 		return flights(out)
 	}
-	a, b := asks("albatross", 0, whole("BA", "GBP 500.00")), asks("bluebird", 0, whole("VS", "GBP 520.00"))
+	first := whole("BA", "GBP 500.00")
+	first.AskedAs = []string{"LHR-JFK"} // for the record of what a partner can have
+	a, b := asks("albatross", 0, first), asks("bluebird", 0, whole("VS", "GBP 520.00"))
 	a.parts = func(q travel.Query) travel.Answer {
 		if q.Slices[0].Origin == "LHR" {
 			return flights(part(q.Slices[0], "BA", 10, "GBP 120.33"))

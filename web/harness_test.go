@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -113,9 +114,13 @@ func newBench(t *testing.T, cfg web.Config, partners ...*partner) *bench {
 	if cfg.Limits == (web.Limits{}) {
 		cfg.Limits = web.Limits{NewSearchesPerSecond: 5, Burst: 20, RequestsPerSecond: 100}
 	}
+	var atlas *places.Atlas // without one nothing is put together from several tickets
+	if slices.ContainsFunc(partners, func(p *partner) bool { return p.parts != nil }) {
+		atlas = places.Default()
+	}
 	b.agg = aggregator.New(aggregator.Config{
 		Budget: budget, Retain: 30 * time.Minute, LiveFor: 15 * time.Minute, Refreshes: 3, LiveSearches: 100,
-		CacheBytes: 64 << 20, Rates: rates, Now: time.Now, Log: slog.New(slog.DiscardHandler), Atlas: places.Default(),
+		CacheBytes: 64 << 20, Rates: rates, Now: time.Now, Log: slog.New(slog.DiscardHandler), Atlas: atlas,
 	})
 	all := make([]aggregator.Partner, len(partners))
 	for i, p := range partners {

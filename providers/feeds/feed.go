@@ -159,9 +159,12 @@ func (f *Feed) checkKeys(p protocol, add func(key, format string, args ...any)) 
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(f.Options)) {
-		if !wire.HasSetting(p.options, key) {
-			add("options."+key, "unknown; %s has %s", f.Protocol, wire.SettingNames(p.options))
+		if !wire.HasSetting(p.allOptions(), key) {
+			add("options."+key, "unknown; %s has %s", f.Protocol, wire.SettingNames(p.allOptions()))
 		}
+	}
+	if v := f.Options[metroCodes.Name]; v != "" && v != "yes" && v != "no" {
+		add("options."+metroCodes.Name, "%q; yes or no", clip(v))
 	}
 }
 

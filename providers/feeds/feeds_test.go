@@ -50,6 +50,7 @@ func TestDecode(t *testing.T) {
 func TestNothingIsNotAValue(t *testing.T) {
 	t.Setenv("FEEDS_TOKEN", "t0ken")
 	for name, change := range map[string]struct{ from, to, path string }{
+		"metro":      {"rate: {per_second: 2.5}", `options: {metro_codes: "maybe"}`, "partners[0].options.metro_codes"},
 		"max_age":    {"rate: {per_second: 2.5}", `cache: {max_age: "0s"}`, "partners[0].cache.max_age"},
 		"credential": {`"${FEEDS_TOKEN}"`, "null", "partners[0].credentials.token"},
 	} {
@@ -83,6 +84,20 @@ func TestVersion(t *testing.T) {
 		if other := feed(change); other == same {
 			t.Errorf("with another %s Version is the same", name)
 		}
+	}
+}
+
+// TestOptionsOfEveryProtocolOfFlights: what feeds reads itself does not reach the protocol.
+func TestOptionsOfEveryProtocolOfFlights(t *testing.T) {
+	t.Setenv("FEEDS_TOKEN", "t0ken")
+	var d declared
+	errs, _ := Decode([]byte(strings.Replace(whole, "rate: {per_second: 2.5}", `options: {metro_codes: "no"}`, 1)), &d)
+	f := &d.Partners[0]
+	if f.Check("partners[0]", 30*time.Second, &errs); len(errs) > 0 {
+		t.Fatalf("complaints %v", errs)
+	}
+	if !f.config(protocols[f.Protocol]).AirportsOnly || len(f.protocolOptions()) != 0 {
+		t.Errorf("airports only: %v; the protocol gets %v", f.config(protocols[f.Protocol]).AirportsOnly, f.protocolOptions())
 	}
 }
 

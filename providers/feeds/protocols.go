@@ -97,6 +97,20 @@ var protocols = map[string]protocol{
 	},
 }
 
+// metroCodes is the option that every protocol of flights has besides its own. By the vendors'
+// documents all of them take codes of metro areas (Duffel's and Amadeus' "city code", the
+// location codes of IATA's and OpenTravel's messages, Travelport's City, Kiwi's metropolitan
+// codes), but not every partner behind a protocol does.
+var metroCodes = wire.Setting{Name: "metro_codes", About: "no if the partner takes airports only: up to 4 pairs of airports are then asked for in place of metro areas; yes by default"}
+
+// allOptions are all options of a protocol.
+func (p *protocol) allOptions() []wire.Setting {
+	if !slices.Contains(p.products, travel.Flights) {
+		return p.options
+	}
+	return append(slices.Clone(p.options), metroCodes)
+}
+
 // Protocols lists the protocols that can be declared, sorted.
 func Protocols() []string { return slices.Sorted(maps.Keys(protocols)) }
 
@@ -114,7 +128,7 @@ func Describe() []Protocol {
 	all := make([]Protocol, 0, len(protocols))
 	for _, name := range Protocols() {
 		p := protocols[name]
-		all = append(all, Protocol{name, p.products, p.credentials, p.options})
+		all = append(all, Protocol{name, p.products, p.credentials, p.allOptions()})
 	}
 	return all
 }
@@ -154,7 +168,7 @@ func Build(f *Feed, deps Deps) (*providers.Provider, error) {
 	}
 	p := protocols[f.Protocol]
 	client, err := p.client(wire.Config{
-		Name: f.Name, BaseURL: f.BaseURL, Credentials: f.Credentials, Options: f.Options,
+		Name: f.Name, BaseURL: f.BaseURL, Credentials: f.Credentials, Options: f.protocolOptions(),
 		HTTP: http, Deadline: f.Deadline, Now: deps.Now, MaxBody: int64(f.MaxBody),
 	}, deps.Atlas)
 	if err != nil {
@@ -181,10 +195,17 @@ func (f *Feed) config(p protocol) providers.Config {
 		Rate: providers.RateConfig{PerSecond: f.Rate.PerSecond, PerDay: f.Rate.PerDay}, SearchesPerDay: f.LookToBook.SearchesPerDay, Hedge: f.Hedge.Enabled,
 		Breaker: providers.BreakerConfig{Window: b.Window, MinCalls: b.MinCalls, FailureRatio: b.FailureRatio,
 			Consecutive: b.Consecutive, OpenFor: b.OpenFor, OpenForMax: b.OpenForMax},
-		CacheAllowed: f.Cache.Allowed, CacheMaxAge: maxAge, AllowTestOffers: f.AllowTestOffers, Combine: f.Combine.Allowed,
+		CacheAllowed: f.Cache.Allowed, CacheMaxAge: maxAge, AllowTestOffers: f.AllowTestOffers, Combine: f.Combine.Allowed, AirportsOnly: f.Options[metroCodes.Name] == "no",
 		Coverage: providers.Coverage{Products: products, Origins: as[travel.Airport](f.Coverage.Origins),
 			Destinations: as[travel.Airport](f.Coverage.Destinations), Markets: as[travel.Country](f.Coverage.Markets)},
 	}
+}
+
+// protocolOptions are the options without those that feeds itself reads.
+func (f *Feed) protocolOptions() map[string]string {
+	own := maps.Clone(f.Options)
+	delete(own, metroCodes.Name)
+	return own
 }
 
 func as[T ~string](texts []string) []T {

@@ -15,6 +15,7 @@ type Answer struct {
 	Drops      map[string]int // rule -> offers or rates that it dropped
 	Notes      map[string]int // counters that are not drops, such as expansion_capped
 	Err        error          // nil, or why there is nothing: a *fault.Error
+	AskedAs    []string       // the routes ("LHR-JFK") that were asked for in place of metro areas; nil if the query was asked as it is
 	AsOf       time.Time      // when the partner's document had ended
 	FreshUntil time.Time
 	HardUntil  time.Time

@@ -74,7 +74,7 @@ func partnersOf(s *aggregator.Snapshot) []Partner {
 		out[i] = Partner{
 			Name: p.Name, DisplayName: p.DisplayName, Status: string(p.Status), Cause: Optional(string(p.Cause)), Code: Optional(p.Code),
 			OffersIn: p.OffersIn, OffersKept: p.OffersKept, Drops: p.Drops, Notes: p.Notes,
-			AsOf: Instant{p.AsOf}, Attempts: p.Attempts, RetryAt: Instant{p.RetryAt}, Since: Instant{p.Since},
+			AsOf: Instant{p.AsOf}, Attempts: p.Attempts, RetryAt: Instant{p.RetryAt}, Since: Instant{p.Since}, AskedAs: p.AskedAs,
 		}
 		if p.Attempts > 0 {
 			ms := p.Took.Milliseconds()

@@ -58,6 +58,7 @@ type Partner struct {
 	RetryAt     Instant        `json:"retry_at" null:"true" doc:"When a failed partner may be asked again."`
 	Since       Instant        `json:"since" null:"true" doc:"Since when the partner is not being asked."`
 	Notes       map[string]int `json:"notes" doc:"Counters that are not drops."`
+	AskedAs     []string       `json:"asked_as,omitempty" doc:"Routes that were asked for in place of metro areas, which this partner does not take."`
 }
 
 // Counts says how much there is.

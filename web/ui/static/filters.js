@@ -16,6 +16,7 @@ const options = {
   max_stops: [["", "Any number"], ["0", "Direct only"], ["1", "At most 1"], ["2", "At most 2"]],
   depart_between: [["", "Any time"], ["00:00-06:00", "Night, 00–06"], ["06:00-12:00", "Morning, 06–12"], ["12:00-18:00", "Afternoon, 12–18"], ["18:00-24:00", "Evening, 18–24"]],
   arrive_between: [["", "Any time"], ["00:00-06:00", "Night, 00–06"], ["06:00-12:00", "Morning, 06–12"], ["12:00-18:00", "Afternoon, 12–18"], ["18:00-24:00", "Evening, 18–24"]],
+  value_of_time: [["", "As usual for the cabin"], ["0", "Nothing: only the price counts"], ...[10, 20, 40, 80].map((n) => [String(n), `${n} euros`])],
   max_duration_minutes: [["", "Any"], ...[3, 5, 8, 12, 16, 20, 24, 36, 48].map((h) => [String(h * 60), `At most ${h} h`])],
   min_stars: [["", "Any"], ["3", "3 or more"], ["4", "4 or more"], ["5", "5"]],
 };
@@ -122,7 +123,7 @@ export class ViewControls {
     const parts = flights
       ? [this.#select("max_stops", "Stops"), this.#checks("Bags and refunds", [["cabin_bag", "Cabin bag included"], ["checked_bag", "Checked bag included"], ["refundable", "Refundable, also for a fee"], ["strict", "Hide offers that do not say"]]),
         this.#checks("Tickets", [["combine", "Only trips on one ticket", "0"], ["combined_only", "Only trips on several tickets"]]),
-        this.#maxPrice(), this.#select("depart_between", "Departure of the first flight"), this.#select("arrive_between", "Arrival of the first flight"), this.#select("max_duration_minutes", "Whole travelling time"),
+        this.#maxPrice(), this.#select("depart_between", "Departure of the first flight"), this.#select("arrive_between", "Arrival of the first flight"), this.#select("max_duration_minutes", "Whole travelling time"), this.#select("value_of_time", "What an hour is worth to you"),
         this.#list("carriers", "Only these airlines", "carriers"), this.#list("avoid", "No change in", "airports"), this.#list("partners", "Only from", "partners")]
       : [this.#checks("Conditions", [["free_cancellation", "Free cancellation"], ["strict", "Hide offers that do not say"]]), this.#maxPrice(), this.#select("min_stars", "Stars"),
         this.#list("board", "Board", "boards"), this.#list("partners", "Only from", "partners"), this.#name()];

@@ -6,7 +6,7 @@
 
 // viewFields are the view parameters that the page offers, by product.
 export const viewFields = {
-  flights: ["currency", "sort", "max_stops", "carriers", "max_price", "max_duration_minutes", "depart_between", "arrive_between", "avoid", "partners",
+  flights: ["currency", "sort", "max_stops", "carriers", "max_price", "max_duration_minutes", "depart_between", "arrive_between", "avoid", "partners", "value_of_time",
     "cabin_bag", "checked_bag", "refundable", "combine", "combined_only", "strict", "limit"],
   hotels: ["currency", "sort", "min_stars", "board", "free_cancellation", "max_price", "name", "strict", "limit"],
 };
