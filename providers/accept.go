@@ -56,6 +56,8 @@ func (p *Provider) offerRule(o *travel.Offer, q *travel.Query, now time.Time) st
 		return travel.RuleExpired
 	case len(o.Itinerary.Slices) == len(q.Slices) && o.Itinerary.Slices[0].Departs().Unix <= now.Unix():
 		return travel.RulePast
+	case o.Travellers != 0 && o.Travellers != q.Passengers.Seats()+q.Passengers.InfantsLap:
+		return travel.RuleWrongPassengers
 	}
 	return questionRule(o, q, p.deps.Atlas)
 }

@@ -55,7 +55,7 @@ func (d *airDecoder) readOffer() {
 		case keyPrice:
 			price = d.readPrice()
 		case keyTravelers:
-			for a := r.Array(); a.Next(); {
+			for a := r.Array(); a.Next(); o.Travellers++ {
 				d.readTraveler(&travelers)
 			}
 		case keyValidating:

@@ -85,7 +85,7 @@ func (d *decoder) readOffer() {
 				d.readSlice()
 			}
 		case keyPassengers:
-			d.readPassengers()
+			o.Travellers = d.readPassengers()
 		case keyConditions:
 			d.readConditions(&o.Fare)
 		case keyExpires:
@@ -140,10 +140,11 @@ func (d *decoder) keep(o travel.Offer) {
 	d.answer.Offers = append(d.answer.Offers, o)
 }
 
-// readPassengers finds out who has no seat: their bags do not count.
-func (d *decoder) readPassengers() {
+// readPassengers counts whom the offer is for, and finds out who has no seat: their bags do
+// not count.
+func (d *decoder) readPassengers() (n int) {
 	r := d.r
-	for a := r.Array(); a.Next(); {
+	for a := r.Array(); a.Next(); n++ {
 		var id, kind string
 		for o := r.Object(passengerKeys); o.Next(); {
 			if o.Key() == 0 {
@@ -156,6 +157,7 @@ func (d *decoder) readPassengers() {
 			d.lap = append(d.lap, id)
 		}
 	}
+	return n
 }
 
 var (

@@ -86,6 +86,7 @@ type Offer struct {
 	Seller       Seller
 	Fare         Fare
 	SeatsLeft    int       // 0 is unknown
+	Travellers   int       // whom the total is for, infants on laps included; 0 is unknown
 	ExpiresAt    time.Time // zero is unknown
 	Test         bool      // the partner marks it as test data
 }
