@@ -245,7 +245,7 @@ func (a *actor) answer(request []byte) []byte {
 const labOffer = `{"id":"o%d","total_amount":"%[2]s","total_currency":"GBP","live_mode":true,"owner":{"iata_code":"%[3]s","name":"%[4]s"},"slices":[{"segments":[` +
 	`{"origin":{"iata_code":"%[5]s"},"destination":{"iata_code":"%[6]s"},"departing_at":"%[7]sT%02[8]d:%02[9]d:00","arriving_at":"%[7]sT%02[10]d:%02[9]d:00",` +
 	`"marketing_carrier":{"iata_code":"%[3]s"},"marketing_carrier_flight_number":"%[11]s","operating_carrier":{"iata_code":"%[3]s"},"operating_carrier_flight_number":"%[11]s",` +
-	`"passengers":[{"passenger_id":"p","cabin_class":"economy"}]}]}],"passengers":[{"id":"p","type":"adult"}]}`
+	`"passengers":[{"passenger_id":"p","cabin_class":"first"}]}]}],"passengers":[{"id":"p","type":"adult"}]}`
 
 func (a *actor) document(q labQuery) []byte {
 	if doc, ok := a.docs.Load(q); ok {
@@ -286,15 +286,15 @@ func (g *labQueries) one() labQuery {
 // fewOrigin is where the questions of few begin.
 const fewOrigin = "LHR"
 
-// few hands out questions that are all different, but about few routes, so that writing the
-// answers costs partners nothing: they differ in market and cabin.
+// few hands out questions that are all different, but about one route, so that writing the
+// answers costs partners nothing: they differ in day, market and cabin.
 func (g *labQueries) few() (labQuery, string) {
 	markets := strings.Fields("GB IE FR DE ES IT PT NL BE LU CH AT DK SE NO FI IS PL CZ SK HU RO BG HR SI EE LV LT GR CY MT US CA MX BR AR CL CO PE AU NZ JP KR CN IN SG MY TH ID PH VN ZA EG MA TN KE NG IL TR AE")
 	cabins := []string{"economy", "premium_economy", "business", "first"}
 	n := int(g.next.Add(1))
-	q := labQuery{fewOrigin, "VIE", labDay(20 + n%10)}
-	n /= 10
-	return q, "&limit=1&market=" + markets[n%len(markets)] + "&cabin=" + cabins[n/len(markets)%len(cabins)] + fmt.Sprintf("&adults=%d", 1+n/len(markets)/len(cabins)%9)
+	q := labQuery{fewOrigin, "VIE", labDay(20 + n%60)}
+	n /= 60
+	return q, "&limit=1&market=" + markets[n%len(markets)] + "&cabin=" + cabins[n/len(markets)%len(cabins)]
 }
 
 // labDay is a day of travel so many days ahead.
