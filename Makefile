@@ -7,7 +7,7 @@ FLAGS   := -tags $(TAGS)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 
-.PHONY: help run build test race check ci fmt vet lint tidy fuzz golden bench faults soak e2e cover
+.PHONY: help run build test race check ci fmt vet lint tidy fuzz golden bench faults soak mutants e2e cover
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
@@ -57,6 +57,9 @@ faults: ## the fault laboratory, half an hour: what a search promises, measured 
 
 soak: ## ten minutes of all faults in turn: nothing may grow
 	$(MAKE) faults ROW=44
+
+mutants: ## takes each guard away, and wants its test to turn red
+	MUTANTS=1 $(GO) test $(FLAGS) -count 1 -v -timeout 1h -run 'TestMutants' ./cmd/fanfare
 
 e2e: ## the page in a real browser (needs Chromium)
 	$(GO) test $(FLAGS) -count 1 -v -run 'Page|Browser' ./cmd/fanfare

@@ -114,6 +114,16 @@ func zipped(body []byte) []byte {
 	return b.Bytes()
 }
 
+// mixed is n bytes of which one in twenty is noise: they shrink to about a tenth.
+func mixed(n int) []byte {
+	random := rand.New(rand.NewPCG(1, 1))
+	b := make([]byte, n)
+	for i := 0; i < n; i += 20 {
+		b[i] = byte(random.Uint32())
+	}
+	return b
+}
+
 func TestContentFaults(t *testing.T) {
 	price := total(t)
 	amount := func(v string) []byte { return changed(t, price, `"total_amount":`+v) }
@@ -171,6 +181,7 @@ func TestContentFaults(t *testing.T) {
 		{26, "100,000 offers", nil, []byte(`{"data":{"offers":[` + strings.Repeat(`{"id":"x"},`, 1_000_000) + `{}]}}`), "too_large"},
 		{27, "a bomb", gz, zipped(make([]byte, 64<<20)), "too_large"},
 		{27, "a bomb in a bomb", gz, zipped(zipped(make([]byte, 64<<20))), "malformed"},
+		{27, "more than the bound, not much compressed", gz, zipped(mixed(12 << 20)), "too_large"},
 		{27, "gzip of a good answer", gz, zipped(good(2)), allOfThem},
 		{28, "10,000 deep", nil, []byte(`{"data":` + strings.Repeat(`{"a":`, 10_000) + `1` + strings.Repeat(`}`, 10_001)), "malformed"},
 		{28, "8 MiB of {}", nil, []byte(`{"data":{"offers":[` + strings.Repeat(`{},`, 2_700_000) + `{}]}}`), "invalid_offers"},
