@@ -95,6 +95,7 @@ func isHouseNumber(part string) bool {
 
 func (a *address) readStreet(part string) {
 	words := strings.Fields(places.Fold(strings.NewReplacer("/", "-", " - ", "-").Replace(part)))
+	streetWords(words)
 	for i := 0; i < len(words); i++ {
 		w := words[i]
 		if h, ok := houseNumber(w); ok {
@@ -119,6 +120,7 @@ func (a *address) readStreet(part string) {
 			}
 		}
 		if w = cmpOr(alike[stem], stem); !generic[w] && w != "nr" && w != "no" && w != "number" {
+			w = digraphs.Replace(w)
 			a.street = append(a.street, nameWord{text: w, bones: bonesOf(w)})
 		}
 	}

@@ -30,8 +30,9 @@ type nameWord struct {
 }
 
 // digraphs are umlauts written out: folding leaves them as they are, and takes the dots
-// off those that are not. So both are one, at the price of a Noel that reads Nol.
-var digraphs = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
+// off those that are not. So both are one, at the price of a Noel that reads Nol; and so
+// is the Dutch ij.
+var digraphs = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "ij", "y")
 
 // townWeight is what a shared word for the town is worth.
 const townWeight = 0.25

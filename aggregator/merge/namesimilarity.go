@@ -1,6 +1,9 @@
 package merge
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // alikeness is how far two names agree.
 type alikeness struct {
@@ -50,6 +53,9 @@ func compareNames(a, b *profile) alikeness {
 //
 //	"Adlon Kempinski" and "Adlon": shared 1, a soft brand of 0.3 left over, 1/1.15 = 0.87
 func (f *nameForm) compare(g *nameForm, ours, theirs map[string]bool) alikeness {
+	if f.key > g.key { // words are paired as they come: alike from both sides
+		f, g, ours, theirs = g, f, theirs, ours
+	}
 	shared, left, right, slips := float32(0), float32(0), float32(0), float32(0)
 	if f.key == g.key {
 		for _, w := range f.words {
@@ -63,8 +69,8 @@ func (f *nameForm) compare(g *nameForm, ours, theirs map[string]bool) alikeness 
 	brandOnly := len(f.brands) > 0 && len(g.brands) > 0 && shared < ownWeight/2 && max(left, right) >= clashWeight
 	left, right, shared = matchBrands(f.brands, g.brands, left, right, shared)
 	slip := slips > 0 && shared < slipEnough
-	if len(f.words)+len(f.brands) == 0 && len(g.words)+len(g.brands) == 0 && len(f.numbers) > 0 {
-		shared = ownWeight // Hotel 41: different numbers are a veto
+	if len(f.words)+len(f.brands) == 0 && len(g.words)+len(g.brands) == 0 && len(f.numbers) > 0 && slices.Equal(f.numbers, g.numbers) {
+		shared = ownWeight // Hotel 41
 	}
 	if shared == 0 {
 		return alikeness{}
@@ -110,7 +116,7 @@ func matchWords(f, g []nameWord, ours, theirs map[string]bool) (shared, left, ri
 		for j := range g {
 			if !usedF[i] && !usedG[j] && f[i].text == g[j].text {
 				usedF[i], usedG[j] = true, true
-				shared += f[i].weight
+				shared += min(f[i].weight, g[j].weight) // for one of them it may only say which town
 			}
 		}
 	}
@@ -189,7 +195,7 @@ func spelledAlike(a, b *nameWord) float32 {
 			return 0.9
 		}
 	}
-	if a.bones == b.bones && (len(a.bones) > 2 && vowel(x[0]) == vowel(y[0]) && edits(x, y, 2+len(x)/9) <= 2+len(x)/9 || len(a.bones) > 1 && unvoiced(x)) {
+	if a.bones == b.bones && (len(a.bones) > 2 && vowel(x[0]) == vowel(y[0]) && edits(x, y, 2+len(x)/9) <= 2+len(x)/9 || len(a.bones) > 1 && (unvoiced(x) || unvoiced(y))) {
 		return 0.85
 	}
 	if len(x) >= 4 && len(y) >= len(x)+2 && y[:len(x)] == x {
