@@ -84,3 +84,23 @@ func TestPostcodes(t *testing.T) {
 		}
 	}
 }
+
+// Names that are one but for how they are written are compared; most others are not.
+func TestSketches(t *testing.T) {
+	sketch := func(name string) uint64 {
+		p := profileOf(&travel.Property{Name: name}, nil)
+		return p.drawn
+	}
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"Excelsior", "Excelsor", true}, {"Neuschwanstein", "Neuschwansetin", true}, {"Sea Side Inn", "Seaside", true}, {"Al Mourouj", "Al Murooj", true},
+		{"Adlon", "Adlon Unter den Linden", true}, {"Hotel 41", "41", true},
+		{"Maison des Canuts", "Lutetia", false},
+	} {
+		if got := sketchesAlike(sketch(test.a), sketch(test.b)); got != test.want {
+			t.Errorf("%q and %q are worth comparing: %v, want %v", test.a, test.b, got, test.want)
+		}
+	}
+}
