@@ -28,6 +28,7 @@ func TestNear(t *testing.T) {
 		{"two airlines at the same minutes, of which one is silent", nearSegment(ba, ba, 600), nearSegment(aa, none, 600), travel.ProbableCodeshare},
 		{"both silent", nearSegment(ba, none, 600), nearSegment(aa, none, 600), travel.ProbableCodeshare},
 		{"two aircraft by both partners' words", nearSegment(ba, ba, 600), nearSegment(aa, aa, 600), ""},
+		{"two aircraft of one airline", nearSegment(ba, ba, 600), nearSegment(aa, travel.NewFlight("BA", "179"), 600), ""},
 		{"two operators, without numbers", nearSegment(ba, onlyBA, 600), nearSegment(aa, travel.Flight{Carrier: "AA"}, 600), ""},
 		{"other minutes", nearSegment(ba, none, 600), nearSegment(aa, none, 601), ""},
 	} {
