@@ -46,7 +46,7 @@ fuzz: ## each parser for a while (FUZZTIME=10s)
 	  done; done
 
 golden: ## rewrite the golden files; review the diff
-	$(GO) test $(FLAGS) $$(grep -rl --include=*_test.go providertest.Golden providers | xargs -n1 dirname | sort -u | sed "s|^|./|") ./cmd/fanfare -update
+	$(GO) test $(FLAGS) $$(grep -rl --include=*_test.go providertest.Golden providers | xargs -n1 dirname | sort -u | sed "s|^|./|") ./cmd/fanfare ./web -update
 
 bench: ## speed and memory, as ratios within one run
 	$(GO) test $(FLAGS) -run '^$$' -bench . -benchmem -benchtime 1s ./providers/... ./aggregator/...

@@ -21,7 +21,7 @@ func market(offers int) []*merge.Sealed {
 	r := rand.New(rand.NewPCG(1, 2))
 	itineraries := make([]travel.Itinerary, offers/7)
 	for i := range itineraries {
-		itineraries[i] = travel.Itinerary{Slices: []travel.Slice{way(r, "LHR", "JFK", 1), way(r, "JFK", "LHR", 8)}}
+		itineraries[i] = travel.Itinerary{Slices: []travel.Slice{way(r, "LHR", "JFK", 1, offers), way(r, "JFK", "LHR", 8, offers)}}
 	}
 	var answers []*merge.Sealed
 	for p := range offers / each {
@@ -53,11 +53,12 @@ func cabins(n int) []travel.Cabin {
 	return all
 }
 
-// way is one direction, nonstop or over one of several airports.
-func way(r *rand.Rand, from, to travel.Airport, day int) travel.Slice {
+// way is one direction, nonstop or over one of several airports, of so many flight
+// numbers of each carrier that few are drawn twice: a number is not flown at many times.
+func way(r *rand.Rand, from, to travel.Airport, day, numbers int) travel.Slice {
 	at := time.Date(2027, 3, day, 0, r.IntN(24*60), 0, 0, time.UTC)
 	fly := func(from, to travel.Airport, hours int) travel.Segment {
-		flight := travel.Flight{Carrier: []travel.Carrier{"BA", "AA", "VS", "DL", "UA", "LH", "AF", "KL", "EI", "FI"}[r.IntN(10)], Number: fmt.Sprint(1 + r.IntN(900))}
+		flight := travel.Flight{Carrier: []travel.Carrier{"BA", "AA", "VS", "DL", "UA", "LH", "AF", "KL", "EI", "FI"}[r.IntN(10)], Number: fmt.Sprint(1 + r.IntN(numbers))}
 		s := travel.Segment{Marketing: flight, Operating: flight, Origin: from, Destination: to, Departs: travel.LocalTimeOf(at)}
 		at = at.Add(time.Duration(hours*60+r.IntN(60)) * time.Minute)
 		s.Arrives = travel.LocalTimeOf(at)

@@ -134,3 +134,27 @@ func TestAPartIsNoSearchOfItsOwn(t *testing.T) {
 		}
 	})
 }
+
+// disagreeing are partners that state times of one flight which are 20 minutes apart.
+func disagreeing() []*partner {
+	late := direct(1, "GBP 100.00")
+	s := &late.Itinerary.Slices[0].Segments[0]
+	s.Departs.Unix += 20 * 60
+	s.Arrives.Unix += 20 * 60
+	return []*partner{asks("albatross", 0, flights(direct(1, "GBP 90.00"))), asks("bluebird", 0, flights(late))}
+}
+
+// TestNearMissesAreMarked: one flight at two times stays two results that know of each other.
+func TestNearMissesAreMarked(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		v := decode[api.FlightView](newBench(t, noConfig, disagreeing()...).get(oneWay))
+		if len(v.Results) != 2 {
+			t.Fatalf("%d results, want 2", len(v.Results))
+		}
+		for i := range v.Results {
+			if want := []api.Link{{ID: v.Results[1-i].ID, Why: "schedule_conflict"}}; !slices.Equal(v.Results[i].Linked, want) {
+				t.Errorf("linked %v, want %v", v.Results[i].Linked, want)
+			}
+		}
+	})
+}

@@ -281,6 +281,7 @@ func recordSamples(t *testing.T) sampled {
 		b.get("/healthz")
 		combining := newBench(t, noConfig, combiningPartners()...)
 		combining.get(awayAndBack)
+		newBench(t, noConfig, disagreeing()...).get(oneWay)
 		time.Sleep(time.Second) // the parts are in
 		combining.get(awayAndBack)
 		b.get(with(oneWay, "adults", "2", "stop_when_saving_below", "500"))

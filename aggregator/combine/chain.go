@@ -19,7 +19,7 @@ type state struct {
 }
 
 // step is the ticket before, and the partners used up to it.
-type step struct{ ticket, used int }
+type step struct{ ticket, used int32 }
 
 // best are the best combinations by each criterion of exactly this set of partners: at
 // most one a criterion. It goes part by part and keeps, for each ticket and each subset of
@@ -27,12 +27,12 @@ type step struct{ ticket, used int }
 func (h *shortlister) best(t *Trip, set []int) []chain {
 	full := 1<<len(set) - 1
 	tickets := make([][]*ticket, len(h.parts))
-	ways := make([][][]state, len(h.parts)) // part -> ticket -> partners used
 	for i := range h.parts {
 		tickets[i] = h.of(i, set)
-		ways[i] = make([][]state, len(tickets[i]))
+	}
+	ways := h.unreached(tickets, full+1)
+	for i := range h.parts {
 		for j, one := range tickets[i] {
-			ways[i][j] = unreached(full + 1)
 			if i == 0 {
 				copy(ways[i][j][one.bit].value[:], one.weights[:])
 				continue
@@ -56,22 +56,36 @@ func (h *shortlister) of(part int, set []int) []*ticket {
 	var all []*ticket
 	for n, p := range set {
 		own := h.parts[part].tickets[h.partners[p]]
-		for i := range own {
-			own[i].bit = 1 << n
-			all = append(all, &own[i])
+		for _, one := range own {
+			one.bit = 1 << n
 		}
+		all = append(all, own...)
 	}
 	return all
 }
 
-func unreached(n int) []state {
-	all := make([]state, n)
-	for i := range all {
-		for c := range all[i].value {
-			all[i].value[c] = never
+// unreached are the states of each part's tickets for n subsets of partners, to none of
+// which there is a way yet. They share the memory of those of the set before.
+func (h *shortlister) unreached(tickets [][]*ticket, n int) [][][]state {
+	size := 0
+	for _, part := range tickets {
+		size += n * len(part)
+	}
+	h.states = slices.Grow(h.states[:0], size)[:size]
+	for i := range h.states {
+		for c := range h.states[i].value {
+			h.states[i].value[c] = never
 		}
 	}
-	return all
+	ways := make([][][]state, len(tickets)) // part -> ticket -> partners used
+	rest := h.states
+	for i, part := range tickets {
+		ways[i] = make([][]state, len(part))
+		for j := range part {
+			ways[i][j], rest = rest[:n:n], rest[n:]
+		}
+	}
+	return ways
 }
 
 // completes tells whether a way to the ticket before can still use every partner of the set,
@@ -94,7 +108,7 @@ func extend(to, from []state, before int, one *ticket, extra *[criteria]int64) {
 			}
 			s := &to[used|one.bit]
 			if sum := value + extra[c] + one.weights[c]; sum < s.value[c] {
-				s.value[c], s.from[c] = sum, step{before, used}
+				s.value[c], s.from[c] = sum, step{int32(before), int32(used)}
 			}
 		}
 	}
@@ -115,7 +129,7 @@ func collect(tickets [][]*ticket, ways [][][]state, full int) []chain {
 			return nil
 		}
 		found := make(chain, len(ways))
-		now := step{at, full}
+		now := step{int32(at), int32(full)}
 		for i := end; i >= 0; i-- {
 			found[i] = tickets[i][now.ticket]
 			now = ways[i][now.ticket][now.used].from[c]

@@ -152,6 +152,7 @@ func TestSelfTransfers(t *testing.T) {
 		{"bags that nobody states may be there", in(600, "", silent), out("DUB", 839, "", bare), false},
 		{"at night an hour more", in(1150, "", bare), out("DUB", 1330, "", bare), false},
 		{"from another place", in(600, "", bare), out("SNN", 1000, "", bare), false},
+		{"back over where it began", in(600, "", bare), flight("EI", "DUB", "LHR", at(day, 900), at(day, 980), bare), false},
 		{"after a day", in(600, "", bare), out("DUB", 600+24*60+1, "", bare), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

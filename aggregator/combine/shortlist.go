@@ -53,11 +53,12 @@ func (t *ticket) last() *travel.Segment {
 type shortlister struct {
 	partners []string // sorted
 	parts    []shortlist
+	states   []state // reused from set to set
 }
 
 // shortlist is one part's tickets, by partner.
 type shortlist struct {
-	tickets map[string][]ticket
+	tickets map[string][]*ticket
 }
 
 // perCriterion is how many tickets a partner contributes for each criterion: for slices
@@ -72,7 +73,7 @@ func perCriterion(t *Trip) int {
 // add takes the part's tickets: of each result and partner the cheapest, and the cheapest
 // with a checked bag.
 func (h *shortlister) add(t *Trip, p *Part) {
-	best := map[string]*[shortlists][]ticket{}
+	best := map[string]*[shortlists][]*ticket{}
 	k := perCriterion(t)
 	for i := range p.Results {
 		r := &p.Results[i]
@@ -86,20 +87,20 @@ func (h *shortlister) add(t *Trip, p *Part) {
 			}
 			lists := best[q.Partner]
 			if lists == nil {
-				lists = &[shortlists][]ticket{}
+				lists = &[shortlists][]*ticket{}
 				best[q.Partner] = lists
 			}
 			one := weigh(t, r, &p.Facts[i], q)
 			for c := range lists {
-				lists[c] = insert(lists[c], &one, c, k)
+				lists[c] = insert(lists[c], one, c, k)
 			}
 		}
 	}
-	list := shortlist{map[string][]ticket{}}
+	list := shortlist{map[string][]*ticket{}}
 	for partner, lists := range best {
 		all := slices.Concat(lists[:]...)
-		slices.SortFunc(all, func(a, b ticket) int { return cmp.Compare(a.quote.ID, b.quote.ID) })
-		list.tickets[partner] = slices.CompactFunc(all, func(a, b ticket) bool { return a.quote.ID == b.quote.ID })
+		slices.SortFunc(all, func(a, b *ticket) int { return cmp.Compare(a.quote.ID, b.quote.ID) })
+		list.tickets[partner] = slices.Compact(all)
 	}
 	h.parts = append(h.parts, list)
 }
@@ -120,8 +121,8 @@ func hasBag(o *travel.Offer) bool {
 	return known && n > 0
 }
 
-func weigh(t *Trip, r *travel.Result, facts *rank.Facts, q *travel.Quote) ticket {
-	one := ticket{result: r, quote: q}
+func weigh(t *Trip, r *travel.Result, facts *rank.Facts, q *travel.Quote) *ticket {
+	one := &ticket{result: r, quote: q}
 	price := q.EURMicros
 	score := rank.Total(facts, rank.Cost{Price: price}, t.Options)
 	bagless := 1
@@ -138,8 +139,8 @@ func weigh(t *Trip, r *travel.Result, facts *rank.Facts, q *travel.Quote) ticket
 
 // insert keeps the k best by c, sorted. Among equals the id decides, never the order in
 // which they come.
-func insert(list []ticket, one *ticket, c, k int) []ticket {
-	at, _ := slices.BinarySearchFunc(list, one, func(a ticket, b *ticket) int {
+func insert(list []*ticket, one *ticket, c, k int) []*ticket {
+	at, _ := slices.BinarySearchFunc(list, one, func(a, b *ticket) int {
 		return cmp.Or(cmp.Compare(a.weights[c], b.weights[c]), cmp.Compare(a.quote.ID, b.quote.ID))
 	})
 	if at == k {
@@ -148,7 +149,7 @@ func insert(list []ticket, one *ticket, c, k int) []ticket {
 	if len(list) == k {
 		list = list[:k-1]
 	}
-	return slices.Insert(list, at, *one)
+	return slices.Insert(list, at, one)
 }
 
 // name numbers the partners that have tickets.

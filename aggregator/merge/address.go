@@ -40,8 +40,8 @@ func readAddress(p *travel.Property) address {
 		switch {
 		case i == at:
 			a.readStreet(part)
-		case i == at+1 && len(a.houses) == 0 && isHouseNumber(part), i == at-1 && len(a.houses) == 0 && isHouseNumber(part):
-			a.readStreet(part)
+		case i == at+1 && len(a.houses) == 0 && isHouseNumber(part):
+			a.readStreet(strings.Fields(part)[0]) // "Avenida Paulista, 1000 - Bela Vista"
 		case i > at:
 			a.readTown(part)
 		}
@@ -56,13 +56,18 @@ func readAddress(p *travel.Property) address {
 // letters and a house number, else the first with a word for a street, else the first.
 func streetPart(parts []string) int {
 	for i, part := range parts {
-		letters, number := false, false
+		letters, number, way := false, false, false
 		for _, w := range strings.Fields(places.Fold(part)) {
+			_, named := streetWord(w)
+			way = way || named != ""
 			if _, ok := houseNumber(w); ok {
 				number = true
 			} else if len(w) > 1 {
 				letters = true
 			}
+		}
+		if way && letters && !number && i+1 < len(parts) && isHouseNumber(parts[i+1]) {
+			return i
 		}
 		if letters && number && (i == 0 || i < len(parts)-1) {
 			return i
@@ -78,9 +83,10 @@ func streetPart(parts []string) int {
 	return 0
 }
 
+// isHouseNumber tells whether a part begins with a house number.
 func isHouseNumber(part string) bool {
 	words := strings.Fields(places.Fold(part))
-	if len(words) == 0 || len(words) > 2 {
+	if len(words) == 0 {
 		return false
 	}
 	_, ok := houseNumber(words[0])
@@ -89,6 +95,7 @@ func isHouseNumber(part string) bool {
 
 func (a *address) readStreet(part string) {
 	words := strings.Fields(places.Fold(strings.NewReplacer("/", "-", " - ", "-").Replace(part)))
+	streetWords(words)
 	for i := 0; i < len(words); i++ {
 		w := words[i]
 		if h, ok := houseNumber(w); ok {
@@ -113,6 +120,7 @@ func (a *address) readStreet(part string) {
 			}
 		}
 		if w = cmpOr(alike[stem], stem); !generic[w] && w != "nr" && w != "no" && w != "number" {
+			w = digraphs.Replace(w)
 			a.street = append(a.street, nameWord{text: w, bones: bonesOf(w)})
 		}
 	}

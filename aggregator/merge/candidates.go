@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"math/bits"
 	"slices"
 )
 
@@ -60,6 +61,35 @@ func (p *profile) spot() cell {
 	return cell{int32((p.lon + 180) * spotsPerDegree), int32((p.lat + 90) * spotsPerDegree)}
 }
 
+// sketch is the letter pairs of a listing's names, hashed into 64 bits: names that are
+// written alike have many in common, whatever the words.
+func (p *profile) sketch() (s uint64) {
+	add := func(word string) {
+		for i := 1; i < len(word); i++ {
+			s |= 1 << ((uint64(word[i-1])*31 + uint64(word[i])) % 61)
+		}
+	}
+	for i := range p.names {
+		f := &p.names[i]
+		add(f.key)
+		for _, b := range f.brands {
+			add(b.name)
+		}
+		for _, n := range f.numbers {
+			s |= 1 << (61 + uint64(n[0])%3)
+		}
+	}
+	return s
+}
+
+// leastSketch is which share of its letter pairs, in percent, the shorter of two names
+// has to have in common with the other to be worth comparing.
+const leastSketch = 40
+
+func sketchesAlike(a, b uint64) bool {
+	return 100*bits.OnesCount64(a&b) >= leastSketch*min(bits.OnesCount64(a), bits.OnesCount64(b))
+}
+
 // candidates calls compare once for every pair of listings of different partners worth
 // comparing, i > j. partner numbers the partners.
 func candidates(all []*profile, partner []int, trusted []bool, compare func(i, j int)) {
@@ -71,24 +101,31 @@ func candidates(all []*profile, partner []int, trusted []bool, compare func(i, j
 			blocks[id] = append(blocks[id], int32(i))
 		}
 	}
+	sketches := make([]uint64, len(all))
+	for i, p := range all {
+		sketches[i] = p.drawn
+	}
 	seen := make([]int32, len(all)) // the last listing that one was compared with, counted from 1
 	for i, p := range all {
-		meet := func(group ...blockID) {
+		meet := func(alike bool, group ...blockID) (small bool) {
 			n := 0
 			for _, id := range group {
 				n += len(blocks[id])
 			}
 			if n > crowd {
-				return
+				return false
 			}
 			for _, id := range group {
 				for _, j := range blocks[id] {
 					if int(j) < i && seen[j] != int32(i)+1 && partner[j] != partner[i] {
 						seen[j] = int32(i) + 1
-						compare(i, int(j))
+						if !alike || sketchesAlike(sketches[i], sketches[j]) {
+							compare(i, int(j))
+						}
 					}
 				}
 			}
+			return true
 		}
 		p.around(trusted[i], meet)
 	}
@@ -112,17 +149,18 @@ func (p *profile) own(ids []blockID, trusted bool) []blockID {
 }
 
 // around hands the blocks in which a listing looks for others to meet, those together
-// that are neighbours.
-func (p *profile) around(trusted bool, meet func(...blockID)) {
+// that are neighbours; alike asks for names with a likeness. A word that few listings
+// have needs no neighbourhood: meet tells whether a block was small enough.
+func (p *profile) around(trusted bool, meet func(alike bool, group ...blockID) (small bool)) {
 	for _, id := range p.facts {
-		meet(id)
+		meet(false, id)
 	}
 	for _, text := range p.texts {
-		meet(mix(blockLost, text))
+		meet(true, mix(blockLost, text))
 	}
 	if !trusted {
 		for _, text := range p.texts {
-			meet(mix(blockPlaced, text))
+			meet(true, mix(blockPlaced, text))
 		}
 		return
 	}
@@ -131,12 +169,14 @@ func (p *profile) around(trusted bool, meet func(...blockID)) {
 		for i, c := range cells {
 			group[i] = c.in(sort, text)
 		}
-		meet(group[:]...)
+		meet(true, group[:]...)
 	}
 	near(p.spot().around(), blockSpot, 0)
 	cells := p.cell.around()
 	for _, text := range p.texts {
-		near(cells, blockWord, text)
+		if !meet(true, mix(blockPlaced, text)) {
+			near(cells, blockWord, text)
+		}
 	}
 }
 
@@ -150,6 +190,7 @@ func (p *profile) block() {
 			p.texts = append(p.texts, textHash(word))
 		}
 	}
+	p.drawn = p.sketch()
 	fact := func(sort uint64, text string) {
 		if text != "" {
 			p.facts = append(p.facts, mix(sort, textHash(text)))

@@ -46,6 +46,7 @@ func TestClusters(t *testing.T) {
 	stars := func(n float64) func(*travel.Property) { return func(p *travel.Property) { p.Stars = n } }
 	giata := func(id string) func(*travel.Property) { return func(p *travel.Property) { p.GIATA = id } }
 	address := func(a string) func(*travel.Property) { return func(p *travel.Property) { p.Address = a } }
+	phone := func(p *travel.Property) { p.Phone = "+33 4 72 00 00 00" }
 	for _, test := range []struct {
 		name   string
 		in     []*Sealed
@@ -71,6 +72,7 @@ func TestClusters(t *testing.T) {
 			[]Apart{{{"a", "1"}, {"b", "2"}}}, []string{"[b c]"}, 0},
 		{"may be the same", []*Sealed{sealStays("a", house("1", "Pension Bayard", 0)), sealStays("b", house("2", "Pension Bayard", 600))}, nil, nil, 2},
 		{"only one is called suites", []*Sealed{sealStays("a", house("1", "Bayard Palais", 0)), sealStays("b", house("2", "Bayard Palais Suites", 0))}, nil, nil, 2},
+		{"two brands under one roof with one telephone", []*Sealed{sealStays("a", house("1", "Ibis Bayard Tilleuls", 0, address("12 Rue Mercière"), phone)), sealStays("b", house("2", "Novotel Bayard Tilleuls", 0, address("12 Rue Mercière"), phone))}, nil, nil, 0},
 		{"house numbers of one street", []*Sealed{sealStays("a", house("1", "Bayard", 0, address("12 Rue Mercière, 69002 Lyon"))), sealStays("b", house("2", "Bayard", 0, address("Rue Merciere 40, Lyon")))}, nil, nil, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {

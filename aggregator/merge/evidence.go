@@ -26,6 +26,7 @@ const (
 	halfMetres     = 75  // half of it 75 m away (definitions 5.4), and so on
 	nearOffset     = -0.8
 	farPerMetre    = -0.0025
+	farMost        = -4   // an address that agrees to the house still outweighs a position that does not
 	placeless      = -2.2 // one has no position to trust: another house of the name may be elsewhere in town,
 	sameTown       = 0.5  // though the middle of a town that it gives is near
 	houseAgrees    = 2.5
@@ -112,13 +113,13 @@ const clashWeight = 0.8
 
 // doubtful tells whether two listings are shown as perhaps the same at most: where only
 // one name has what makes another house of it, a number or the word suites, each has a
-// word of its own, or they share a brand and one says which house of it. A shared id or
-// telephone settles it.
+// word of its own, they share a brand and one says which house of it, or a short word
+// that differs in a letter is all that they share. A shared id or telephone settles it.
 func doubtful(a, b *profile, name alikeness) bool {
 	if a.property.GIATA != "" && a.property.GIATA == b.property.GIATA || a.phone != "" && a.phone == b.phone {
 		return false
 	}
-	if name.clash >= clashWeight || name.brandOnly && a.address.compare(&b.address) != sameHouse {
+	if name.clash >= clashWeight || (name.brandOnly || name.slip) && a.address.compare(&b.address) != sameHouse {
 		return true
 	}
 	for i := range a.names {
@@ -151,7 +152,7 @@ func sameness(a, b *profile, trusted bool) float64 {
 	}
 	if trusted {
 		metres := places.DistanceMetres(a.lat, a.lon, b.lat, b.lon)
-		odds += nearOffset + nearMost*math.Exp2(-metres/halfMetres) + farPerMetre*metres
+		odds += max(nearOffset+nearMost*math.Exp2(-metres/halfMetres)+farPerMetre*metres, farMost)
 	} else {
 		odds += placeless
 		if a.geo && b.geo && places.DistanceMetres(a.lat, a.lon, b.lat, b.lon) < townMetres {

@@ -30,8 +30,9 @@ type nameWord struct {
 }
 
 // digraphs are umlauts written out: folding leaves them as they are, and takes the dots
-// off those that are not. So both are one, at the price of a Noel that reads Nol.
-var digraphs = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
+// off those that are not. So both are one, at the price of a Noel that reads Nol; and so
+// is the Dutch ij.
+var digraphs = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "ij", "y")
 
 // townWeight is what a shared word for the town is worth.
 const townWeight = 0.25
@@ -84,7 +85,8 @@ func wordsOf(name string) []string {
 // directions are the letters before a numbered street.
 var directions = map[string]string{"n": "north", "s": "south", "e": "east", "w": "west"}
 
-// streetWords writes "W 35th St" out: beside a numbered street, st is no saint.
+// streetWords writes "W 35th St" out: beside a numbered street, and as the last word, st
+// is no saint.
 func streetWords(words []string) {
 	for i, w := range words {
 		if _, ordinal := numberIn(w); !ordinal {
@@ -96,6 +98,9 @@ func streetWords(words []string) {
 		if i+1 < len(words) && words[i+1] == "st" {
 			words[i+1] = "street"
 		}
+	}
+	if last := len(words) - 1; last > 0 && words[last] == "st" {
+		words[last] = "street"
 	}
 }
 

@@ -106,31 +106,38 @@ func (x *identities) mark(groups []together, marked []int32, g int32) []int32 {
 func (x *identities) place(s *segment) (strong, weak int32) {
 	at := int32(len(x.segments)) // an int is not needed: an answer has thousands at most
 	p := placed{segment: s, leader: at, nextStrong: -1, nextWeak: -1}
-	strong = -1
+	strong, weak = -1, -1
 	if s.strong() {
-		k, known := s.strongKey(), false
-		if strong, known = x.flights[k]; !known {
-			strong = int32(len(x.strong))
-			x.flights[k] = strong
-			x.strong = append(x.strong, together{first: -1})
-		}
+		strong = chain(x.flights, &x.strong, s.strongKey())
 		g := &x.strong[strong]
-		if g.first >= 0 && x.segments[g.first].segment.Departs.Unix != s.Departs.Unix {
-			g.judge = true
+		if g.first >= 0 {
+			other := &x.segments[g.first]
+			g.judge = g.judge || other.segment.Departs.Unix != s.Departs.Unix
+			if other.segment.weakKey() == s.weakKey() {
+				weak = other.minute // as nearly always: one look-up less
+			}
 		}
 		p.nextStrong, g.first = g.first, at
 	}
-	k, known := s.weakKey(), false
-	if weak, known = x.minutes[k]; !known {
-		weak = int32(len(x.weak))
-		x.minutes[k] = weak
-		x.weak = append(x.weak, together{first: -1})
+	if weak < 0 {
+		weak = chain(x.minutes, &x.weak, s.weakKey())
 	}
 	g := &x.weak[weak]
 	g.judge = g.judge || strong < 0
 	p.nextWeak, g.first, p.minute = g.first, at, weak
 	x.segments = append(x.segments, p)
 	return strong, weak
+}
+
+// chain is the position of the key's group, which may be a new one.
+func chain[K comparable](at map[K]int32, groups *[]together, k K) int32 {
+	g, known := at[k]
+	if !known {
+		g = int32(len(*groups))
+		at[k] = g
+		*groups = append(*groups, together{first: -1})
+	}
+	return g
 }
 
 // cut numbers the clusters of one flight's segments, and calls changed with each whose

@@ -1,6 +1,9 @@
 package merge
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // alikeness is how far two names agree.
 type alikeness struct {
@@ -10,6 +13,8 @@ type alikeness struct {
 	// brandOnly: the brand is nearly all that they share, and one of them says which of
 	// its houses it is.
 	brandOnly bool
+	// slip: hardly more than one short word is alike, but for a letter.
+	slip bool
 }
 
 // The weights of a brand: what it is worth if both names have it, and what it costs if
@@ -24,8 +29,11 @@ const (
 // the same house is written with words left out, rarely with others put in.
 const (
 	conflictCost = 2
-	surplusCost  = 0.4
+	surplusCost  = 0.5
 )
+
+// slipEnough is how much two names must share for a slip in a short word to be one.
+const slipEnough = 1.3
 
 // compareNames is the best agreement of any two forms of two names.
 func compareNames(a, b *profile) alikeness {
@@ -43,9 +51,12 @@ func compareNames(a, b *profile) alikeness {
 // compare is token-set similarity (definitions 5.4): the weight of shared words over
 // that of all, where words that only one side has cost less than words against words.
 //
-//	"Adlon Kempinski" and "Adlon": shared 1, a soft brand of 0.3 left over, 1/1.12 = 0.89
+//	"Adlon Kempinski" and "Adlon": shared 1, a soft brand of 0.3 left over, 1/1.15 = 0.87
 func (f *nameForm) compare(g *nameForm, ours, theirs map[string]bool) alikeness {
-	shared, left, right := float32(0), float32(0), float32(0)
+	if f.key > g.key { // words are paired as they come: alike from both sides
+		f, g, ours, theirs = g, f, theirs, ours
+	}
+	shared, left, right, slips := float32(0), float32(0), float32(0), float32(0)
 	if f.key == g.key {
 		for _, w := range f.words {
 			if !w.town {
@@ -53,18 +64,19 @@ func (f *nameForm) compare(g *nameForm, ours, theirs map[string]bool) alikeness 
 			}
 		}
 	} else {
-		shared, left, right = matchWords(f.words, g.words, ours, theirs)
+		shared, left, right, slips = matchWords(f.words, g.words, ours, theirs)
 	}
 	brandOnly := len(f.brands) > 0 && len(g.brands) > 0 && shared < ownWeight/2 && max(left, right) >= clashWeight
 	left, right, shared = matchBrands(f.brands, g.brands, left, right, shared)
-	if len(f.words)+len(f.brands) == 0 && len(g.words)+len(g.brands) == 0 && len(f.numbers) > 0 {
-		shared = ownWeight // Hotel 41: different numbers are a veto
+	slip := slips > 0 && shared < slipEnough
+	if len(f.words)+len(f.brands) == 0 && len(g.words)+len(g.brands) == 0 && len(f.numbers) > 0 && slices.Equal(f.numbers, g.numbers) {
+		shared = ownWeight // Hotel 41
 	}
 	if shared == 0 {
 		return alikeness{}
 	}
 	conflict, surplus := min(left, right), max(left, right)-min(left, right)
-	return alikeness{shared / (shared + conflictCost*conflict + surplusCost*surplus), shared, conflict, brandOnly}
+	return alikeness{shared / (shared + conflictCost*conflict + surplusCost*surplus), shared, conflict, brandOnly, slip}
 }
 
 func matchBrands(f, g []*brand, left, right, shared float32) (float32, float32, float32) {
@@ -97,14 +109,14 @@ const maxWords = 16
 
 // matchWords pairs words, best pairs first come in the order of the names: equal ones,
 // then two that the other writes as one, then those that differ by spelling.
-func matchWords(f, g []nameWord, ours, theirs map[string]bool) (shared, left, right float32) {
+func matchWords(f, g []nameWord, ours, theirs map[string]bool) (shared, left, right, slips float32) {
 	f, g = f[:min(len(f), maxWords)], g[:min(len(g), maxWords)]
 	var usedF, usedG [maxWords]bool
 	for i := range f {
 		for j := range g {
 			if !usedF[i] && !usedG[j] && f[i].text == g[j].text {
 				usedF[i], usedG[j] = true, true
-				shared += f[i].weight
+				shared += min(f[i].weight, g[j].weight) // for one of them it may only say which town
 			}
 		}
 	}
@@ -118,6 +130,9 @@ func matchWords(f, g []nameWord, ours, theirs map[string]bool) (shared, left, ri
 				usedF[i], usedG[j] = true, true
 				weight := max(f[i].weight, g[j].weight)
 				shared += s * weight
+				if min(len(f[i].text), len(g[j].text)) < longWord {
+					slips += s * weight
+				}
 				left += (1 - s) * weight
 				right += (1 - s) * weight
 			}
@@ -133,8 +148,11 @@ func matchWords(f, g []nameWord, ours, theirs map[string]bool) (shared, left, ri
 			right += g[j].weight
 		}
 	}
-	return shared, left, right
+	return shared, left, right, slips
 }
+
+// longWord is from which length on a word with a slip can be no other word.
+const longWord = 7
 
 // matchJoined pairs two neighbours of f with one word of g: "sea side" and "seaside".
 func matchJoined(f, g []nameWord, usedF, usedG *[maxWords]bool) (shared float32) {
@@ -171,13 +189,13 @@ func spelledAlike(a, b *nameWord) float32 {
 	}
 	if most > 0 && len(y)-len(x) <= most && (x[0] == y[0] || x[len(x)-1] == y[len(y)-1]) {
 		if n := edits(x, y, most); n <= most {
-			if len(x) < 7 {
+			if len(x) < longWord {
 				return 0.8
 			}
 			return 0.9
 		}
 	}
-	if a.bones == b.bones && (len(a.bones) > 2 && vowel(x[0]) == vowel(y[0]) || len(a.bones) == 2 && unvoiced(x)) {
+	if a.bones == b.bones && (len(a.bones) > 2 && vowel(x[0]) == vowel(y[0]) && edits(x, y, 2+len(x)/9) <= 2+len(x)/9 || len(a.bones) > 1 && (unvoiced(x) || unvoiced(y))) {
 		return 0.85
 	}
 	if len(x) >= 4 && len(y) >= len(x)+2 && y[:len(x)] == x {

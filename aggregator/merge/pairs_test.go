@@ -37,9 +37,9 @@ func (p *pair) String() string {
 	return fmt.Sprintf("%s: %q (%v) and %q (%v)", p.why, p.a.Name, p.a.Address, p.b.Name, p.b.Address)
 }
 
-// readPairs reads testdata/hotel-pairs/pairs.txt; its head says how it is written.
-func readPairs(t testing.TB) []pair {
-	f, err := os.Open("../../testdata/hotel-pairs/pairs.txt")
+// readPairs reads a file of testdata/hotel-pairs; the head of pairs.txt says how it is written.
+func readPairs(t testing.TB, name string) []pair {
+	f, err := os.Open("../../testdata/hotel-pairs/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func halves(pairs []pair) (tuning, judging []pair) {
 }
 
 func TestPairsAreToldApart(t *testing.T) {
-	pairs := readPairs(t)
+	pairs := readPairs(t, "pairs.txt")
 	if len(pairs) < 300 {
 		t.Errorf("%d pairs, want 300", len(pairs))
 	}
@@ -224,6 +224,7 @@ func TestPairsAreToldApart(t *testing.T) {
 	}{
 		{"tuning half", tuning},
 		{"judging half", judging},
+		{"later pairs", readPairs(t, "later.txt")},
 		{"perturbed", newPerturber(1).pairs(records(pairs), 1000)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -238,12 +239,12 @@ func TestPairsAreToldApart(t *testing.T) {
 
 // BenchmarkPairs reports pairwise precision and recall of the merged band.
 func BenchmarkPairs(b *testing.B) {
-	pairs := readPairs(b)
+	pairs := readPairs(b, "pairs.txt")
 	tuning, judging := halves(pairs)
 	for _, set := range []struct {
 		name  string
 		pairs []pair
-	}{{"tuning", tuning}, {"judging", judging}, {"perturbed", newPerturber(1).pairs(records(pairs), 1000)}} {
+	}{{"tuning", tuning}, {"judging", judging}, {"later", readPairs(b, "later.txt")}, {"perturbed", newPerturber(1).pairs(records(pairs), 1000)}} {
 		b.Run(set.name, func(b *testing.B) {
 			var t tally
 			for b.Loop() {

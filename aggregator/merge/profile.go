@@ -21,6 +21,7 @@ type profile struct {
 	geo      bool // a position is stated; Stays decides whether to trust it
 	cell     cell
 	texts    []uint64  // hashes of names and words: see block
+	drawn    uint64    // see sketch
 	facts    []blockID // blocks of what is stated besides name and position
 }
 

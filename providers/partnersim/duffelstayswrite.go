@@ -1,7 +1,6 @@
 package partnersim
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -117,7 +116,7 @@ func (p *duffelStays) result(s duffelStay, all bool) duffelStayResult {
 	a.Amenities, a.Photos, a.Rooms = []struct{}{}, []struct{}{}, []duffelRoom{}
 	a.Location.Coordinates.Latitude = prop.lat + (d.str("lat").unit()-0.5)*0.0008
 	a.Location.Coordinates.Longitude = prop.lon + (d.str("lon").unit()-0.5)*0.0008
-	a.Location.Address.LineOne = strconv.Itoa(d.str("street").between(1, 180)) + " " + zoneNames[prop.district]
+	a.Location.Address.LineOne = prop.streetBy(d)
 	a.Location.Address.City, a.Location.Address.Country = prop.town.name, string(prop.town.country)
 	var least *duffelStayRate
 	for _, o := range p.ratesOf(prop, ask.stay, ask.parties[0], s.at) {

@@ -1,6 +1,9 @@
 package partnersim
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Words of which hotels' names are made. No two of these make a chain of this world's neighbour.
 var (
@@ -45,4 +48,17 @@ func (p *property) nameBy(d dice) string {
 		return strings.ToUpper(name)
 	}
 	return name
+}
+
+// streetBy is where the property stands, as one partner writes it: the house and its
+// street are its own, whoever sells it.
+func (p *property) streetBy(d dice) string {
+	number, street := strconv.Itoa(p.id.str("house").between(1, 180)), pick(p.id.str("street"), hotelNouns)
+	switch d.str("street").roll(4) {
+	case 0:
+		return number + " " + street + " St"
+	case 1:
+		return street + " Street " + number
+	}
+	return number + " " + street + " Street"
 }

@@ -40,7 +40,7 @@ func (p *otaHotel) about(x *xmlWriter, prop *property) {
 	d := p.dice.num(int64(prop.id))
 	x.empty("Position", "Latitude", degrees(prop.lat+(d.str("lat").unit()-0.5)*0.0008), "Longitude", degrees(prop.lon+(d.str("lon").unit()-0.5)*0.0008))
 	x.in("Address", nil, func() {
-		x.leaf("AddressLine", strconv.Itoa(d.str("street").between(1, 180))+" "+zoneNames[prop.district])
+		x.leaf("AddressLine", prop.streetBy(d))
 		x.leaf("CityName", prop.town.name)
 	})
 	x.empty("Award", "Provider", "Local Star Rating", "Rating", strconv.Itoa(prop.stars))

@@ -135,8 +135,8 @@ var rapidFields = map[string]func(p *rapid, prop *property, d dice) any{
 	"name": func(_ *rapid, prop *property, d dice) any { return prop.nameBy(d.str("name")) },
 	"address": func(_ *rapid, prop *property, d dice) any {
 		return map[string]any{
-			"line_1": fmt.Sprintf("%d %s Street", d.str("house").between(1, 220), pick(d.str("street"), hotelNouns)), "city": prop.town.name,
-			"postal_code": fmt.Sprintf("%05d", d.str("postal").roll(100000)), "country_code": string(prop.town.country), "obfuscation_required": false,
+			"line_1": prop.streetBy(d), "city": prop.town.name,
+			"postal_code": fmt.Sprintf("%05d", prop.id.str("postal").roll(100000)), "country_code": string(prop.town.country), "obfuscation_required": false,
 		}
 	},
 	"ratings": func(_ *rapid, prop *property, d dice) any {

@@ -148,7 +148,7 @@ func (p *travelport) house(x *xmlWriter, h house, currency travel.Currency) {
 		x.prefix = "hotel:"
 		x.in("HotelProperty", at{"HotelChain", "00", "HotelCode", code, "Name", h.nameBy(d.str("name")), "VendorLocationKey", travelportKey(d), "Availability", "Available"}, func() {
 			x.in("PropertyAddress", nil, func() {
-				x.leaf("Address", strconv.Itoa(d.str("street").between(1, 180))+" "+zoneNames[h.district])
+				x.leaf("Address", h.streetBy(d))
 				x.leaf("Address", h.town.name)
 			})
 			x.prefix = "common_v52_0:"

@@ -76,6 +76,7 @@ type Place struct {
 type Atlas struct {
 	airports []Airport // sorted by code
 	airlines []Airline // sorted by code
+	reused   map[travel.Carrier][]reused
 	places   []Place
 	byID     map[string]int32 // index into places
 	codes    *codeTable

@@ -49,7 +49,24 @@ type Result struct {
 	Slices       [][]ResultSegment
 	SelfTransfer []int // as in Offer
 	Quotes       []Quote
+	Linked       []Link // results that may be the same trip; nil for none
 }
+
+// Link is another result that may be the same trip, and why it stays apart.
+type Link struct {
+	ID  string
+	Why LinkReason
+}
+
+// LinkReason is why two results that may be one stay apart.
+type LinkReason string
+
+// The reasons: partners state times of one flight that differ too far; or the flights have
+// equal times and nobody says that one airline sells the other's.
+const (
+	ScheduleConflict  LinkReason = "schedule_conflict"
+	ProbableCodeshare LinkReason = "probable_codeshare"
+)
 
 // Combined tells whether the result is a combination of several partners' tickets, as
 // then all its quotes are.

@@ -16,6 +16,11 @@ func appendFlightResult(b []byte, r *FlightResult) []byte {
 	b = appendList(b, `,"fares":`, r.Fares, appendFareChoice)
 	b = appendKeyInt(b, `,"offers_total":`, r.OffersTotal)
 	b = appendList(b, `,"offers":`, r.Offers, appendOffer)
+	if len(r.Linked) > 0 {
+		b = appendList(b, `,"linked":`, r.Linked, func(b []byte, l *Link) []byte {
+			return append(appendKeyText(appendKeyText(b, `{"id":`, l.ID), `,"why":`, l.Why), '}')
+		})
+	}
 	if c := r.Combination; c != nil {
 		b = appendKeyText(b, `,"combination":{"kind":`, c.Kind)
 		b = appendKeyInt(b, `,"tickets":`, c.Tickets)

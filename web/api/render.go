@@ -103,7 +103,7 @@ func (r *renderer) flights(p *aggregator.FlightPage) *FlightView {
 
 func (r *renderer) flightFacets(p *aggregator.FlightPage) FlightFacets {
 	f := FlightFacets{
-		Stops: intFacets(&p.Paging, p.Facets.Stops), Carriers: textFacets(&p.Paging, p.Facets.Carriers, r.carrierName),
+		Stops: intFacets(&p.Paging, p.Facets.Stops), Carriers: textFacets(&p.Paging, p.Facets.Carriers, r.carrierNames(&p.Snapshot.Query)),
 		Partners:   textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
 		Airports:   textFacets(&p.Paging, p.Facets.Airports, r.airportName),
 		Departures: textFacets(&p.Paging, p.Facets.Departures, same), Arrivals: textFacets(&p.Paging, p.Facets.Arrivals, same),
@@ -138,11 +138,23 @@ func textFacets(p *aggregator.Paging, facets []view.Facet[string], name func(str
 	return out
 }
 
-func (r *renderer) carrierName(code string) string {
-	if a, ok := r.atlas.Airline(travel.Carrier(code)); ok {
-		return a.Name
+// carrierNames names airlines as they are on the day and route of a query.
+func (r *renderer) carrierNames(q *travel.Query) func(code string) string {
+	first := &q.Slices[0]
+	var countries []travel.Country
+	for _, end := range []travel.Airport{first.Origin, first.Destination} {
+		for _, code := range r.atlas.Airports(end) {
+			if a, ok := r.atlas.Airport(code); ok {
+				countries = append(countries, a.Country)
+			}
+		}
 	}
-	return code
+	return func(code string) string {
+		if a, ok := r.atlas.AirlineOn(travel.Carrier(code), first.Date, countries...); ok {
+			return a.Name
+		}
+		return code
+	}
 }
 
 func (r *renderer) airportName(code string) string {

@@ -15,7 +15,7 @@ func (r *renderer) flightResult(p *aggregator.FlightPage, row *aggregator.Flight
 	out := FlightResult{
 		ID: row.Result.ID, Price: row.Price, Score: scoreOf(row.Score, explain), Pareto: row.Pareto, Hopeless: row.Hopeless,
 		Explain: explainOf(row.Explain), Fares: make([]FareChoice, len(row.Fares)),
-		OffersTotal: row.OffersTotal, Combination: r.combination(row.Result), Slices: make([]Slice, len(row.Result.Slices)), Offers: make([]Offer, len(row.Offers)),
+		OffersTotal: row.OffersTotal, Linked: linksOf(row.Result.Linked), Combination: r.combination(row.Result), Slices: make([]Slice, len(row.Result.Slices)), Offers: make([]Offer, len(row.Offers)),
 	}
 	for i, segments := range row.Result.Slices {
 		out.Slices[i] = SliceOf(segments)

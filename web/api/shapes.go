@@ -146,6 +146,7 @@ type FlightResult struct {
 	Fares       []FareChoice `json:"fares" doc:"The passing offers by fare, cheapest first."`
 	OffersTotal int          `json:"offers_total" doc:"Passing offers; the 10 cheapest stand in offers."`
 	Offers      []Offer      `json:"offers"`
+	Linked      []Link       `json:"linked,omitempty" doc:"Other results that may be the same trip."`
 	Combination *Combination `json:"combination,omitempty" doc:"Present if these flights are put together from several tickets, whose partners answered each for its part."`
 }
 

@@ -10,6 +10,20 @@ import (
 	"fanfare/providers/travel"
 )
 
+// Link is another result that may be the same trip, and why it stands apart.
+type Link struct {
+	ID  string `json:"id"`
+	Why string `json:"why" enum:"schedule_conflict,probable_codeshare" doc:"The partners' times of one flight are over 15 minutes apart; or the times are equal and nobody says that one airline sells the other's flight."`
+}
+
+func linksOf(links []travel.Link) []Link {
+	var out []Link
+	for _, l := range links {
+		out = append(out, Link{l.ID, string(l.Why)})
+	}
+	return out
+}
+
 // Combination says how a result is put together from several tickets, and what that means
 // for who buys them.
 type Combination struct {

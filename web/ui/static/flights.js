@@ -14,7 +14,7 @@ const flight = (f) => `${f.carrier} ${f.number}`;
 // flightCard makes the row of a flight result.
 export const flightCard = () => new Card({
   head: (r, context, note) => [
-    el("div", { class: "slices" }, r.slices.map((s) => sliceLine(s, context)), r.offers[0] && conditions(r.offers[0], r), riskBlock(r, context)),
+    el("div", { class: "slices" }, r.slices.map((s) => sliceLine(s, context)), r.offers[0] && conditions(r.offers[0], r), linked(r), riskBlock(r, context)),
     priceBlock(r, context, note),
   ],
   summary: (r) => `Flight details and ${r.offers_total === 1 ? "1 offer" : `all ${r.offers_total} offers`}`,
@@ -69,6 +69,14 @@ function priceBlock(r, context, note) {
 
 // conditions are those of the price shown: the cheapest offer's.
 const conditions = (o, r) => el("span", { class: "tags" }, bagTag(o.fare), refundTag(o.fare), o.self_transfer && selfTransfer(), mixedCabin(o, r), seats(o.seats_left), unverified(o.constraints, filterWords));
+
+const linkWords = {
+  schedule_conflict: "Partners state different times for these flights: the other times stand in a row of their own. Check them before buying.",
+  probable_codeshare: "Perhaps the same aircraft as in another row, sold by another airline: nobody has confirmed who flies.",
+};
+
+// linked says that another row may be the same trip, and why it stands apart.
+const linked = (r) => [...new Set((r.linked ?? []).map((l) => l.why))].map((why) => el("p", { class: "hint" }, linkWords[why]));
 
 // mixedCabin names the flights of an offer that are in a lower cabin than asked for.
 function mixedCabin(o, r) {
