@@ -48,14 +48,15 @@ type Config struct {
 	Log          *slog.Logger
 	Hooks        Hooks
 	Atlas        *places.Atlas // where tickets may meet; nil puts no trips together from several
-	// Shed tells whether new searches are refused for want of memory or decoding; nil is never.
-	Shed func() bool
+	// Shed tells for want of what new searches are refused, "" if they are not; nil is never.
+	Shed func() (want string)
 }
 
 // Hooks report to whoever keeps metrics; each may be nil.
 type Hooks struct {
 	CacheLookup func(outcome string)                    // hit, stale, miss, joined
 	Searched    func(status Status, took time.Duration) // a search turned terminal for the first time
+	Refused     func(want string)                       // a new search was refused: live_searches, or what Shed says
 }
 
 // ErrOverloaded refuses a new search; RetryAfter is when to try again.
@@ -145,7 +146,10 @@ func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) 
 			s.gatherParts()
 			return s, true, nil
 		}
-		if a.overloaded() {
+		if want := a.overloaded(); want != "" {
+			if a.cfg.Hooks.Refused != nil {
+				a.cfg.Hooks.Refused(want)
+			}
 			return nil, false, ErrOverloaded
 		}
 		s, isNew := a.searchFor(q, false)
@@ -161,9 +165,15 @@ func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) 
 	}
 }
 
-// overloaded tells whether new searches are refused.
-func (a *Aggregator) overloaded() bool {
-	return a.cfg.LiveSearches > 0 && a.live.Load() >= int64(a.cfg.LiveSearches) || a.cfg.Shed != nil && a.cfg.Shed()
+// overloaded tells for want of what new searches are refused, "" if they are not.
+func (a *Aggregator) overloaded() (want string) {
+	if a.cfg.LiveSearches > 0 && a.live.Load() >= int64(a.cfg.LiveSearches) {
+		return "live_searches"
+	}
+	if a.cfg.Shed != nil {
+		return a.cfg.Shed()
+	}
+	return ""
 }
 
 // searchFor is the held search of q, or a new one. A new one is returned locked, as nobody

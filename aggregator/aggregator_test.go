@@ -592,7 +592,11 @@ func TestSheddingDropsRefreshesAndRefusesNewSearches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var full atomic.Bool
 		a := sells("a", 0, 100)
-		agg := start(t, func(c *Config) { c.Shed = full.Load }, a)
+		var wanted []string
+		agg := start(t, func(c *Config) {
+			c.Shed = func() string { return map[bool]string{true: "memory"}[full.Load()] }
+			c.Hooks.Refused = func(want string) { wanted = append(wanted, want) }
+		}, a)
 		s := search(t, agg)
 		defer s.Watch()()
 		full.Store(true)
@@ -600,6 +604,9 @@ func TestSheddingDropsRefreshesAndRefusesNewSearches(t *testing.T) {
 		other.Market = "FR"
 		if _, _, err := agg.Search(other); err != ErrOverloaded {
 			t.Errorf("a new search: %v, want ErrOverloaded", err)
+		}
+		if !slices.Equal(wanted, []string{"memory"}) {
+			t.Errorf("refused for want of %q", wanted)
 		}
 		time.Sleep(11 * time.Minute)
 		if n := a.calls.Load(); n != 1 {

@@ -264,7 +264,7 @@ func (s *Search) refreshableSince(refreshes int, now time.Time) bool {
 
 // busy tells whether refreshes are dropped, the first thing that overload takes.
 func (a *Aggregator) busy() bool {
-	return a.cfg.LiveSearches > 0 && a.live.Load()+a.spare.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Shed != nil && a.cfg.Shed()
+	return a.cfg.LiveSearches > 0 && a.live.Load()+a.spare.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Shed != nil && a.cfg.Shed() != ""
 }
 
 // expire publishes a last revision when every answer is too old to be shown. The lock

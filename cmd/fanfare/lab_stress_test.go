@@ -66,13 +66,13 @@ func (w *world) capacity() (c float64, idle time.Duration) {
 	w.loadOf(10, 2*time.Second, w.queries.few) // opens connections
 	idle = quantile(w.loadOf(10, 4*time.Second, w.queries.few), .99)
 	c = 10
-	for rate := 20.0; rate < 2000; rate *= 1.3 {
-		shots := w.loadOf(rate, 3*time.Second, w.queries.few)
-		if p99 := quantile(shots, .99); p99 > 2*idle || complete(shots) < len(shots) {
-			break
-		}
-		c = rate
+	copes := func(rate float64) bool {
 		time.Sleep(300 * time.Millisecond)
+		shots := w.loadOf(rate, 3*time.Second, w.queries.few)
+		return quantile(shots, .99) <= 2*idle && complete(shots) == len(shots)
+	}
+	for rate := 20.0; rate < 2000 && (copes(rate) || copes(rate)); rate *= 1.3 { // a neighbour's hiccup is no limit
+		c = rate
 	}
 	w.Logf("      capacity %.0f searches/s; p99 at rest %v", c, round(idle))
 	return c, idle

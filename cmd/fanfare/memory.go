@@ -107,9 +107,13 @@ func (g *memoryGuard) look(relieve func()) {
 	}
 }
 
-// memoryHeld is what the process holds, in bytes, and how often the collector has run.
+// memoryHeld is what the process has in use, in bytes, and how often the collector has run.
+// What is free but not given back to the system is there to be used: under GOMEMLIMIT the
+// runtime keeps it up to the limit.
 func memoryHeld() (held int64, cycles uint64) {
-	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"},
+		{Name: "/memory/classes/heap/free:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
 	metrics.Read(sample)
-	return int64(sample[0].Value.Uint64() - sample[1].Value.Uint64()), sample[2].Value.Uint64()
+	bytes := func(i int) int64 { return int64(sample[i].Value.Uint64()) }
+	return bytes(0) - bytes(1) - bytes(2), sample[3].Value.Uint64()
 }

@@ -70,8 +70,9 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 		Hooks: aggregator.Hooks{
 			CacheLookup: s.metrics.Lookup,
 			Searched:    func(_ aggregator.Status, took time.Duration) { s.metrics.Searched(took) },
+			Refused:     s.metrics.Refused,
 		},
-		Shed: func() bool { return s.slots.Overloaded() || s.memory.full() },
+		Shed: s.wants,
 	})
 	s.deps = feeds.Deps{
 		Deps: providers.Deps{
@@ -94,6 +95,17 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	}
 	s.metrics.Watch(s.gauges(now))
 	return s, s.listen(now)
+}
+
+// wants is what the server runs short of, "" for nothing (design 4).
+func (s *server) wants() string {
+	switch {
+	case s.slots.Overloaded():
+		return "slots"
+	case s.memory.full():
+		return "memory"
+	}
+	return ""
 }
 
 func (c *config) fxFile() string {

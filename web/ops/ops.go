@@ -22,6 +22,7 @@ type Metrics struct {
 	extras   *prometheus.CounterVec
 	searches prometheus.Histogram
 	lookups  *prometheus.CounterVec
+	refused  *prometheus.CounterVec
 }
 
 // Gauges are read at each scrape.
@@ -50,8 +51,10 @@ func NewMetrics() *Metrics {
 			Buckets: []float64{.025, .05, .1, .2, .4, .8, 1.6, 3.2, 6.4, 12.8, 30}}),
 		lookups: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanfare_cache_lookups_total", Help: "Look-ups of kept answers and held searches."},
 			[]string{"outcome"}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanfare_searches_refused_total", Help: "New searches refused under overload, by what the server ran short of."},
+			[]string{"want"}),
 	}
-	m.registry.MustRegister(m.requests, m.latency, m.attempts, m.extras, m.searches, m.lookups,
+	m.registry.MustRegister(m.requests, m.latency, m.attempts, m.extras, m.searches, m.lookups, m.refused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -74,6 +77,9 @@ func (m *Metrics) Searched(took time.Duration) { m.searches.Observe(took.Seconds
 
 // Lookup counts a cache look-up: hit, stale, miss or joined.
 func (m *Metrics) Lookup(outcome string) { m.lookups.WithLabelValues(outcome).Inc() }
+
+// Refused counts a new search that was refused; want comes from a closed set.
+func (m *Metrics) Refused(want string) { m.refused.WithLabelValues(want).Inc() }
 
 // Watch adds the gauges; once.
 func (m *Metrics) Watch(g Gauges) {
