@@ -293,8 +293,12 @@ func (s *Search) over(now time.Time) bool {
 	return any
 }
 
-// Relieve gives an eighth of what is kept back to a process that runs short of memory.
-func (a *Aggregator) Relieve() { a.cache.Shrink(a.cache.Bytes() / 8 * 7) }
+// Relieve gives back what is kept, bytes of it but at least an eighth, to a process that runs
+// short of memory.
+func (a *Aggregator) Relieve(bytes int64) {
+	kept := a.cache.Bytes()
+	a.cache.Shrink(kept - max(bytes, kept/8))
+}
 
 // Close cancels all calls and waits for them.
 func (a *Aggregator) Close() {

@@ -347,7 +347,12 @@ func rowMemory(l *lab) {
 	w.gate(peak <= 256<<20*115/100, "peak of memory %d MiB (at most 115 %% of 256)", peak>>20)
 	w.gate(rate >= .7*c, "goodput %.1f/s of %.1f (at least 70 %%)", rate, c)
 	w.gate(!w.server.over(), "the server is alive")
-	l.Logf("      kept: %.0f MiB", w.server.metric("fanfare_cache_bytes")/(1<<20))
+	var said []string
+	for i := range shots {
+		said = append(said, fmt.Sprint(shots[i].code, " ", shots[i].answer.Status+shots[i].problem))
+	}
+	l.Logf("      kept: %.0f MiB; %s; refused for want of memory %.0f", w.server.metric("fanfare_cache_bytes")/(1<<20), tally(said),
+		w.server.metric("fanfare_searches_refused_total", `want="memory"`))
 }
 
 func rowKeys(l *lab) {

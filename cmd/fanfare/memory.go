@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"strconv"
@@ -30,7 +31,8 @@ type memoryGuard struct {
 	next  atomic.Int64
 	over  atomic.Bool
 
-	cycles uint64 // of the collector, when watch last gave back
+	cycles    uint64    // of the collector, when watch last gave back
+	collected time.Time // when watch last made the collector run
 }
 
 // memoryShare of GOMEMLIMIT or of the cgroup's limit is the default (design 4).
@@ -81,9 +83,9 @@ func (g *memoryGuard) full() bool {
 	return g.over.Load()
 }
 
-// watch calls relieve when memory runs short, until ctx ends: at most once for each cycle of
-// the collector, which alone shows what it has brought.
-func (g *memoryGuard) watch(ctx context.Context, relieve func()) {
+// watch calls relieve with what is held too much when memory runs short, until ctx ends: at
+// most once for each cycle of the collector, which alone shows what it has brought.
+func (g *memoryGuard) watch(ctx context.Context, relieve func(bytes int64)) {
 	if g.limit <= 0 {
 		return
 	}
@@ -99,11 +101,24 @@ func (g *memoryGuard) watch(ctx context.Context, relieve func()) {
 	}
 }
 
-func (g *memoryGuard) look(relieve func()) {
+// collectEvery is how often the collector is made to run at the limit. While searches are
+// refused hardly anything is allocated, so it would not run by itself, and what has become
+// garbage would keep refusing them.
+const collectEvery = time.Second
+
+func (g *memoryGuard) look(relieve func(bytes int64)) {
 	held, cycles := memoryHeld()
-	if float64(held) > relieveShare*float64(g.limit) && cycles != g.cycles {
+	over := held - int64(relieveShare*float64(g.limit))
+	if over <= 0 {
+		return
+	}
+	if cycles != g.cycles {
 		g.cycles = cycles
-		relieve()
+		relieve(over)
+	}
+	if held > g.limit && time.Since(g.collected) >= collectEvery {
+		g.collected = time.Now()
+		runtime.GC()
 	}
 }
 

@@ -4,27 +4,41 @@ import (
 	"runtime"
 	"runtime/debug"
 	"testing"
+	"time"
 )
 
 func TestMemoryIsGivenBackOnceACycle(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // cycles are those of the test
 	relieved := 0
-	g := &memoryGuard{limit: 1}
+	g := &memoryGuard{limit: 1, collected: time.Now()} // which is not for it to do
 	for i, collect := range []bool{false, false, true, false} {
 		if collect {
 			runtime.GC()
 		}
-		g.look(func() { relieved++ })
+		g.look(func(int64) { relieved++ })
 		if want := []int{1, 1, 2, 2}[i]; relieved != want {
 			t.Errorf("step %d: relieved %d times, want %d", i, relieved, want)
 		}
 	}
+	roomy := &memoryGuard{limit: 1 << 50}
+	roomy.look(func(int64) { t.Error("relieved far below the limit") })
+	if roomy.full() || (&memoryGuard{}).full() {
+		t.Error("full far below the limit, or without one")
+	}
+}
+
+// TestAFullProcessCollects: while it refuses searches it would not by itself.
+func TestAFullProcessCollects(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	g := &memoryGuard{limit: 1}
 	if !g.full() {
 		t.Error("a limit of one byte is not full")
 	}
-	roomy := &memoryGuard{limit: 1 << 50}
-	roomy.look(func() { t.Error("relieved far below the limit") })
-	if roomy.full() || (&memoryGuard{}).full() {
-		t.Error("full far below the limit, or without one")
+	_, before := memoryHeld()
+	for range 3 {
+		g.look(func(int64) {})
+	}
+	if _, after := memoryHeld(); after != before+1 {
+		t.Errorf("%d collections, want one a second", after-before)
 	}
 }
