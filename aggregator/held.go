@@ -224,7 +224,7 @@ func (s *Search) tended() (gather bool) {
 		a.drop(s)
 		return false
 	}
-	watched := !s.background.Load() && (s.watchers > 0 || now.Sub(s.lastUse) < polledLately)
+	watched := !s.background.Load() && (s.watchers > 0 || s.known && now.Sub(s.lastUse) < polledLately)
 	if watched && s.refreshable(now) && s.askAgain((*partner).stale, now) {
 		s.refreshes++
 	}

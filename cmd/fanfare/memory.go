@@ -89,6 +89,8 @@ func (g *memoryGuard) watch(ctx context.Context, relieve func(bytes int64)) {
 	if g.limit <= 0 {
 		return
 	}
+	// The runtime collects sooner near its own limit: garbage alone must not refuse searches.
+	debug.SetMemoryLimit(min(debug.SetMemoryLimit(-1), g.limit))
 	t := time.NewTicker(checkEvery)
 	defer t.Stop()
 	for {
