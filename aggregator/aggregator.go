@@ -280,13 +280,14 @@ func (a *Aggregator) fanOut(s *Search, partners []Partner, bySpare bool, deliver
 			running, sources[i] = &a.spare, spare{p.(SparePartner)} // see combinable
 		}
 	}
-	ctx := a.base // nobody waits for a spare call
+	ctx, ended := a.base, func() {} // nobody waits for a spare call
 	if !bySpare {
-		ctx = s.callContext()
+		ctx, ended = s.callContext()
 	}
 	running.Add(1)
 	a.calls.Go(func() {
 		defer running.Add(-1)
+		defer ended()
 		fanout.All(ctx, s.Query, sources, func(i int, answer travel.Answer) {
 			deliver(i, a.seal(s, partners[i], answer))
 		})

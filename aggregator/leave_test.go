@@ -1,11 +1,13 @@
 package aggregator
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/travel"
 )
 
 func TestACallIsHungUpWhenAllWhoAskedHaveLeft(t *testing.T) {
@@ -75,4 +77,31 @@ func TestAPartnerReplacedInMidSearchIsAskedAgain(t *testing.T) {
 			t.Errorf("status %s with %d offers, the new one asked %d times; want complete, 2, once", got.Status, got.Offers(), next.calls.Load())
 		}
 	})
+}
+
+// TestEndedCallsLeaveNothingBehind: a context that is not cancelled stays with its parent.
+func TestEndedCallsLeaveNothingBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ended := make(chan struct{})
+		asked := &fake{name: "a", ask: func(int) (travel.Answer, time.Duration) { return offers(100), time.Second }}
+		agg := start(t, nil, watchful{asked, ended})
+		search(t, agg)
+		time.Sleep(time.Minute)
+		select {
+		case <-ended:
+		default:
+			t.Error("the context of calls that have ended is not")
+		}
+	})
+}
+
+// watchful tells when the context of its call ends.
+type watchful struct {
+	*fake
+	ended chan struct{}
+}
+
+func (w watchful) Ask(ctx context.Context, q travel.Query) travel.Answer {
+	context.AfterFunc(ctx, func() { close(w.ended) })
+	return w.fake.Ask(ctx, q)
 }

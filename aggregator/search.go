@@ -111,54 +111,6 @@ func (s *Search) Watch() (leave func()) {
 	}
 }
 
-// callContext is what calls of the search run under: the aggregator's, but while the search is
-// not terminal Abandon may end them. The lock is held.
-func (s *Search) callContext() context.Context {
-	if s.terminal {
-		return s.agg.base
-	}
-	ctx, cancel := context.WithCancel(s.agg.base)
-	before := s.hangUp
-	s.hangUp = func() {
-		cancel()
-		if before != nil {
-			before()
-		}
-	}
-	return ctx
-}
-
-// settled lets go of what only a search in progress needs. The lock is held.
-func (s *Search) settled() {
-	if s.budget != nil {
-		s.budget.Stop()
-		s.budget = nil
-	}
-	s.hangUp = nil
-}
-
-// Abandon is a one-shot's traveller who left before the end. If all who asked have left, and
-// nobody knows the search's id nor needs it as a part, its calls are hung up and it is forgotten; what partners have
-// answered is kept for whoever asks next.
-func (s *Search) Abandon() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.gone++; s.gone < s.asked || s.known || s.terminal || s.dead.Load() || len(s.parents) > 0 {
-		return
-	}
-	s.agg.drop(s)
-	s.hangUp()
-	s.terminal = true
-	s.settled()
-}
-
-// Known notes that somebody has been told the search's id, and may come back for it.
-func (s *Search) Known() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.known = true
-}
-
 // act notes an act of the traveller's own, which a poll is not. The lock is held.
 func (s *Search) act(now time.Time) {
 	s.lastUse, s.lastAct, s.refreshes, s.partRefreshes = now, now, 0, 0
