@@ -46,7 +46,7 @@ func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
 	rank.Order(r.items, by)
 	r.ranked = r.items
 	if by == rank.Choice {
-		r.ranked = rank.Choose(r.items, min(v.Limit, rank.ChoiceSize), r.options.Seats)
+		r.ranked = rank.Chosen(r.items, min(v.Limit, rank.ChoiceSize), r.options.Seats)
 	}
 	r.point()
 	if s.memo.put != nil && len(r.rows) >= rankingKept {

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// ChoiceSize is how many results a choice has at most (definitions 3, option D).
+	// ChoiceSize is how many results a choice has (definitions 3, option D).
 	ChoiceSize = 5
 	// choiceHour is the highest value of time that a choice has to serve, per hour and seat.
 	choiceHour = 80 * micro
@@ -46,6 +46,30 @@ func Choose(items []Item, k, seats int) []Item {
 	picked := make([]Item, len(chosen))
 	for i, at := range chosen {
 		picked[i] = items[at]
+	}
+	return picked
+}
+
+// Chosen is Choose, filled up to k: where fewer serve everybody as well, the others are the
+// next best of what nothing dominates, and then of the rest. Its largest regret is that of Choose.
+func Chosen(items []Item, k, seats int) []Item {
+	taken := map[string]bool{}
+	for _, it := range Choose(items, k, seats) {
+		taken[it.ID] = true
+	}
+	front := Front(items)
+	for _, dominated := range []bool{false, true} {
+		for i := range items {
+			if len(taken) < k && front[i] != dominated {
+				taken[items[i].ID] = true
+			}
+		}
+	}
+	picked := make([]Item, 0, k)
+	for i := range items {
+		if taken[items[i].ID] {
+			picked = append(picked, items[i])
+		}
 	}
 	return picked
 }

@@ -188,3 +188,30 @@ func BenchmarkChoose10000(b *testing.B) {
 		Choose(items, ChoiceSize, 1)
 	}
 }
+
+// TestChosenIsFull: as many as there are, up to k, and no traveller served worse for it.
+func TestChosenIsFull(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		items := drawItems(t, 1)
+		Order(items, Best)
+		k := rapid.IntRange(1, 6).Draw(t, "k")
+		chosen, choice := ids(Choose(items, k, 1)), ids(Chosen(items, k, 1))
+		if want := min(k, len(items)); len(choice) != want {
+			t.Errorf("%d of %d items, want %d", len(choice), len(items), want)
+		}
+		for _, id := range chosen {
+			if !slices.Contains(choice, id) {
+				t.Errorf("the choice %v lacks %s of %v", choice, id, chosen)
+			}
+		}
+		var inOrder []string
+		for i := range items {
+			if slices.Contains(choice, items[i].ID) {
+				inOrder = append(inOrder, items[i].ID)
+			}
+		}
+		if !slices.Equal(choice, inOrder) {
+			t.Errorf("choice %v is not in order, %v", choice, inOrder)
+		}
+	})
+}
