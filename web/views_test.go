@@ -125,9 +125,12 @@ func TestFlightViews(t *testing.T) {
 		if n := b.calls(); n != 2 {
 			t.Errorf("views asked partners: %d calls", n)
 		}
-		chosen := brands(b.get(at + "?sort=choice"))
-		if len(chosen) == 0 || !slices.Contains(chosen, "morning") || slices.Contains(chosen, "unknown") || b.get(at+"?sort=choice&limit=1").view().NextCursor != nil {
+		chosen := brands(b.get(at + "?sort=choice&limit=2"))
+		if len(chosen) != 2 || !slices.Contains(chosen, "morning") || slices.Contains(chosen, "unknown") || b.get(at+"?sort=choice&limit=2").view().NextCursor != nil {
 			t.Errorf("choice = %v, want the best compromises on one page", chosen)
+		}
+		if all := brands(b.get(at + "?sort=choice")); len(all) != 5 {
+			t.Errorf("choice = %v, want five", all)
 		}
 	})
 }

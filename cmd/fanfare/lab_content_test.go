@@ -231,6 +231,7 @@ func TestMutatedAnswers(t *testing.T) {
 	for i := range 200 {
 		s.body = slices.Clone(good(3))
 		for range 1 + random.IntN(3) {
+			s.body = append(s.body, ' ') // never empty
 			at := random.IntN(len(s.body))
 			switch random.IntN(4) {
 			case 0:
