@@ -35,7 +35,7 @@ var mutants = []mutant{
 	{"currency check", "providers/travel/currency.go", "return int(e), ok\n", "return int(e), ok || e == 0\n",
 		"-run TestContentFaults/21 ./cmd/fanfare", ""},
 	{"binding to the query", "providers/accept.go", "return questionRule(o, q, p.deps.Atlas)", `return ""`, "-run TestContentFaults/2[45] ./cmd/fanfare", ""},
-	{"detachment of the shared call", "aggregator/search.go", "if s.gone++; s.gone < s.asked || s.known ||", "if s.gone++; s.gone < 0 || s.known ||",
+	{"detachment of the shared call", "aggregator/leave.go", "if s.gone++; s.gone < s.asked || s.known ||", "if s.gone++; s.gone < 0 || s.known ||",
 		"-run TestFaults ./cmd/fanfare", "ROW=37"},
 }
 
