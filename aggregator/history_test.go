@@ -96,14 +96,19 @@ func TestResidualFromHistory(t *testing.T) {
 				if !known || got.Currency != "EUR" || math.Abs(float64(got.Minor-test.want)) > 1 {
 					t.Errorf("Residual() = %v, %v; want %d cents", got, known, test.want)
 				}
-				share := s.Snapshot().MissingCheapest
-				if want := map[bool]float64{true: 1}[test.want > 0]; share == nil || math.Abs(*share-want) > 1e-9 {
-					t.Errorf("missing_cheapest_share = %v, want %v", share, want)
+				wantShare := func(want float64) {
+					t.Helper()
+					share := s.Snapshot().MissingCheapest
+					if share == nil {
+						t.Fatalf("missing_cheapest_share is unknown, want %v", want)
+					}
+					if math.Abs(*share-want) > 1e-9 {
+						t.Errorf("missing_cheapest_share = %v, want %v", *share, want)
+					}
 				}
+				wantShare(map[bool]float64{true: 1}[test.want > 0])
 				time.Sleep(2 * time.Second)
-				if share := s.Snapshot().MissingCheapest; share == nil || *share != 0 {
-					t.Errorf("missing_cheapest_share of a search that lacks nobody = %v, want 0", share)
-				}
+				wantShare(0) // it lacks nobody now
 			})
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -39,10 +40,11 @@ func rowDrain(l *lab) {
 	shots := make([]shot, 50)
 	var wg sync.WaitGroup
 	ended := make([]string, 10)
+	var open atomic.Int64 // streams that have said something
 	for i := range ended {
-		wg.Go(func() { ended[i] = w.stream(held.answer.ID) })
+		wg.Go(func() { ended[i] = w.stream(held.answer.ID, &open) })
 	}
-	time.Sleep(300 * time.Millisecond) // streams are open
+	until(l.Context(), w.patience(2*time.Second), func() bool { return open.Load() == int64(len(ended)) })
 	for i := range shots {
 		q := w.queries.one()
 		wg.Go(func() { shots[i] = w.search(l.Context(), q, time.Now(), wholePage) })
@@ -89,7 +91,8 @@ func rowDrain(l *lab) {
 }
 
 // stream reads a search's events until the server ends them, and returns the last one's name.
-func (w *world) stream(id string) (last string) {
+// open is counted up with the first.
+func (w *world) stream(id string, open *atomic.Int64) (last string) {
 	resp, err := w.client.Get(w.server.base + "/v1/flights/searches/" + id + "/events")
 	if err != nil {
 		return err.Error()
@@ -99,6 +102,9 @@ func (w *world) stream(id string) (last string) {
 	lines.Buffer(nil, 4<<20)
 	for lines.Scan() {
 		if name, ok := strings.CutPrefix(lines.Text(), "event:"); ok {
+			if last == "" {
+				open.Add(1)
+			}
 			last = strings.TrimSpace(name)
 		}
 	}

@@ -315,14 +315,16 @@ func rowReset(l *lab) {
 		shots := w.load(w.rate(), w.seconds(7))
 		l.Logf("      reset within the body: %v", inBody)
 		w.standing(shots, faultIs{causes: []string{"reset", "truncated"}})
+		w.timed(w.met(shots, "reset", "truncated") > 0, "%d searches meet it", w.met(shots, "reset", "truncated"))
 		retries, of := w.server.metric("fanfare_partner_extra_attempts_total", `partner="x9"`)-extra, w.attempts()-calls
 		most := max(.1*(of-retries), 10) // the budget: a tenth of the calls, and a burst
 		if inBody {
 			most = 0
 		}
 		w.timed(retries <= most, "retries: %.0f of %.0f attempts (at most %.0f)", retries, of, most)
+		w.heals()
 	}
-	w.recovers()
+	w.settles()
 }
 
 func rowTruncated(l *lab) {
@@ -340,10 +342,12 @@ func rowTruncated(l *lab) {
 		l.Logf("      chunked: %v", chunked)
 		shots := w.load(w.rate(), w.seconds(7))
 		w.standing(shots, faultIs{causes: []string{"truncated"}})
+		w.timed(w.met(shots, "truncated") > 0, "%d searches meet it", w.met(shots, "truncated"))
 		again := w.search(w.Context(), shots[0].query, time.Now(), wholePage)
 		w.gate(again.partner("x9").Kept == 0, "asked once more, nothing of it is kept: %s", again.partner("x9").Status)
+		w.heals()
 	}
-	w.recovers()
+	w.settles()
 }
 
 func rowDrip(l *lab) {

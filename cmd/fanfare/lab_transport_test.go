@@ -64,8 +64,9 @@ func rowHeaders(l *lab) {
 		}
 		w.timed(len(asked) > 0, "%d calls find it out", len(asked))
 		w.timed(quantileOf(asked, 1) <= 100*time.Millisecond, "after %v at most (100 ms)", round(quantileOf(asked, 1)))
+		w.heals()
 	}
-	w.recovers()
+	w.settles()
 }
 
 // authority signs certificates.

@@ -323,6 +323,17 @@ func (w *world) conclusive(shots []shot, f faultIs) []shot {
 	return left
 }
 
+// met tells how many searches met the fault itself, and not the breaker that it opened.
+func (w *world) met(shots []shot, causes ...string) int {
+	n := 0
+	for i := range shots {
+		if x := shots[i].partner(w.x.name); x.Status != "circuit_open" && has(x.Cause, causes...) {
+			n++
+		}
+	}
+	return n
+}
+
 // said is what the shots say of the partner in trouble.
 func (w *world) said(shots []shot) string {
 	var all []string
@@ -375,16 +386,26 @@ func (w *world) connections() (n int64) {
 // recovers is G5, G6 and G7, once the fault has been taken away.
 func (w *world) recovers() {
 	w.Helper()
+	w.heals()
+	w.settles()
+}
+
+// heals is G5. A row with several faults heals between them, or the breaker that the first
+// has opened would keep the others away.
+func (w *world) heals() {
+	w.Helper()
 	w.x.play(normal)
 	start := time.Now()
-	back := until(w.Context(), w.patience(10*time.Second), func() bool {
+	well := func() bool {
 		s := w.search(w.Context(), w.queries.one(), time.Now(), "")
 		time.Sleep(180 * time.Millisecond)
 		return s.partner(w.x.name).Status == "ok"
+	}
+	back := until(w.Context(), w.patience(10*time.Second), well)
+	w.gate(back, "G5: the partner is back %v after the fault (at most 10 s)", round(time.Since(start)))
+	until(w.Context(), w.patience(10*time.Second), func() bool { // three probes close it
+		return well() && w.server.metric("fanfare_breaker_state", `partner="`+w.x.name+`"`) == 0
 	})
-	after := time.Since(start)
-	w.gate(back, "G5: the partner is back %v after the fault (at most 10 s)", round(after))
-	w.settles()
 }
 
 // patience is a bound that a slow machine gets more of.
