@@ -158,11 +158,12 @@ func (a *Aggregator) Find(id string) (*Search, bool) {
 	return s, true
 }
 
-// Holds tells whether a search is held, which is no use of it.
+// Holds tells whether Find would find the search, without using it.
 func (a *Aggregator) Holds(id string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.searches[id] != nil
+	s := a.searches[id]
+	return s != nil && !s.background.Load()
 }
 
 // Held counts the searches that are held for travellers.

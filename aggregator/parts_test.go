@@ -246,8 +246,8 @@ func TestATravellerAsksForAPart(t *testing.T) {
 		agg := start(t, combining, a, refusing, silent)
 		begin(t, agg, awayAndBack())
 		time.Sleep(2 * time.Second)
-		if _, found := agg.Find(query().ID()); found {
-			t.Error("a part that nobody has asked for can be found")
+		if _, found := agg.Find(query().ID()); found || agg.Holds(query().ID()) {
+			t.Error("a part that nobody has asked for can be found, or counts as held: asking for it is a new search")
 		}
 		s, joined, err := agg.Search(query())
 		if err != nil || joined {
@@ -260,7 +260,7 @@ func TestATravellerAsksForAPart(t *testing.T) {
 		if a.calls.Load() != 1 {
 			t.Errorf("%d calls to a; its answer to the spare call was there", a.calls.Load())
 		}
-		if _, found := agg.Find(s.ID); !found {
+		if _, found := agg.Find(s.ID); !found || !agg.Holds(s.ID) {
 			t.Error("it cannot be found now")
 		}
 	})

@@ -28,7 +28,6 @@ func tuneCollector() {
 // that new searches are refused.
 type memoryGuard struct {
 	limit int64 // bytes at which searches are refused; 0 is none known
-	next  atomic.Int64
 	over  atomic.Bool
 
 	cycles    uint64    // of the collector, when watch last gave back
@@ -67,21 +66,11 @@ func processLimit() int64 {
 	return most
 }
 
-// checkEvery bounds what looking costs; memory does not change faster than it matters.
+// checkEvery is how often watch looks; memory does not change faster than it matters.
 const checkEvery = 100 * time.Millisecond
 
-// full tells whether the limit is reached. It is cheap enough for every search.
-func (g *memoryGuard) full() bool {
-	if g.limit <= 0 {
-		return false
-	}
-	now, next := time.Now().UnixNano(), g.next.Load()
-	if now >= next && g.next.CompareAndSwap(next, now+int64(checkEvery)) {
-		held, _ := memoryHeld()
-		g.over.Store(held > g.limit)
-	}
-	return g.over.Load()
-}
+// full tells whether the limit was reached when watch last looked.
+func (g *memoryGuard) full() bool { return g.over.Load() }
 
 // watch calls relieve with what is held too much when memory runs short, until ctx ends: at
 // most once for each cycle of the collector, which alone shows what it has brought.
@@ -110,6 +99,7 @@ const collectEvery = time.Second
 
 func (g *memoryGuard) look(relieve func(bytes int64)) {
 	held, cycles := memoryHeld()
+	g.over.Store(held > g.limit)
 	over := held - int64(relieveShare*float64(g.limit))
 	if over <= 0 {
 		return
