@@ -212,12 +212,12 @@ func (p *partner) take(sealed *merge.Sealed, now time.Time) {
 // schedule publishes a revision now if nothing is left to wait for, else soon. The
 // lock is held.
 func (s *Search) schedule() {
-	if s.asking == 0 || s.newest.Load().Status == Pending {
+	wait := coalesce - time.Since(s.published)
+	if s.asking == 0 || s.newest.Load().Status == Pending || wait <= 0 {
 		s.publish()
 		return
 	}
 	if s.pending == nil {
-		wait := max(coalesce-time.Since(s.published), 0)
 		s.pending = time.AfterFunc(wait, func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()

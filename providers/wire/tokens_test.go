@@ -25,10 +25,12 @@ type logins struct {
 func (l *logins) in(ctx context.Context) (Token, error) {
 	l.n++
 	n := l.n
-	select {
-	case <-time.After(l.wait):
-	case <-ctx.Done():
-		return Token{}, contextFault(ctx)
+	if l.wait > 0 {
+		select {
+		case <-time.After(l.wait):
+		case <-ctx.Done():
+			return Token{}, contextFault(ctx)
+		}
 	}
 	return Token{fmt.Sprint("t", n), l.life}, l.err
 }

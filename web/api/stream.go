@@ -82,7 +82,14 @@ func (st *stream) follow(draining <-chan struct{}) {
 		snapshot, changed := st.search.Changed()
 		var due <-chan time.Time
 		if st.behind(snapshot) {
-			changed, due = nil, time.After(time.Until(st.spoke.Add(eventGap)))
+			wait := time.Until(st.spoke.Add(eventGap))
+			if wait <= 0 {
+				if !st.say(snapshot) {
+					return
+				}
+				continue
+			}
+			changed, due = nil, time.After(wait)
 		}
 		good := true
 		select {
