@@ -1,7 +1,6 @@
 package aggregator
 
 import (
-	"math"
 	"unsafe"
 
 	"fanfare/aggregator/fx"
@@ -66,7 +65,7 @@ func (r *ranking) score(v *view.Flights, facts []rank.Facts, directions int) {
 		it := &r.items[i]
 		it.ID, it.Index, it.Facts, it.Price = row.Result.ID, i, &facts[row.Index], row.Quotes[0].EURMicros
 		if v.CabinBag || v.CheckedBag {
-			it.Bags = addedBags(v, row.Quotes, rank.Bags{Directions: directions, Seats: r.options.Seats})
+			it.Bags = addedBags(v, row.Quotes, rank.Bags{Directions: directions, Seats: r.options.Seats}, r.rates)
 		}
 		it.Score = rank.Total(it.Facts, rank.Cost{Price: it.Price, Bags: it.Bags}, r.options)
 	}
@@ -87,19 +86,6 @@ func (r *ranking) point() {
 			r.hopeless++
 		}
 	}
-}
-
-// addedBags is what the bags asked for add to the cheapest of the quotes: the least that
-// any of them costs with bags, above the cheapest without. Where a fare says nothing of a
-// bag it is counted as if it had to be paid for, so that silence wins nothing.
-func addedBags(v *view.Flights, quotes []travel.Quote, bags rank.Bags) int64 {
-	least := int64(math.MaxInt64)
-	for i := range quotes {
-		q := &quotes[i]
-		bags.Cabin, bags.Checked = v.Silent(&q.Offer.Fare)
-		least = min(least, q.EURMicros+bags.Micros())
-	}
-	return least - quotes[0].EURMicros
 }
 
 // bytes is about how much memory the ranking holds besides the results: rows, items, and

@@ -227,6 +227,11 @@ func agree(o *travel.Offer, condition string) (err error) {
 		o.Fare.CabinBags = travel.PiecesOf(n)
 	case "checked_bags":
 		o.Fare.CheckedBags = travel.PiecesOf(n)
+	case "seat":
+		for o.Fare.Seat = travel.SeatNotOffered; o.Fare.Seat.String() != strings.ReplaceAll(value, " ", "_"); o.Fare.Seat++ {
+		}
+	case "checked_bag_price":
+		o.Fare.CheckedBagPrice, err = travel.ParseMoney(value, o.Price.Total.Currency)
 	case "refund":
 		terms(&o.Fare.Refundable, &o.Fare.RefundFee)
 	case "change":

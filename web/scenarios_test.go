@@ -111,10 +111,11 @@ type toldFare struct {
 	Brand       *string
 	Refundable  *bool
 	Changeable  *bool
-	CabinBags   *int   `json:"cabin_bags"`
-	CheckedBags *int   `json:"checked_bags"`
-	RefundFee   *money `json:"refund_fee"`
-	ChangeFee   *money `json:"change_fee"`
+	CabinBags   *int    `json:"cabin_bags"`
+	CheckedBags *int    `json:"checked_bags"`
+	RefundFee   *money  `json:"refund_fee"`
+	ChangeFee   *money  `json:"change_fee"`
+	Seat        *string `json:"seat_selection"`
 }
 
 type toldBag struct {
@@ -286,7 +287,11 @@ func conditions(f *toldFare) string {
 		}
 		return what + " for " + fee.Amount
 	}
-	return word(f.Refundable, f.RefundFee, "refund") + ", " + word(f.Changeable, f.ChangeFee, "change")
+	words := word(f.Refundable, f.RefundFee, "refund") + ", " + word(f.Changeable, f.ChangeFee, "change")
+	if f.Seat != nil {
+		words += ", seat " + *f.Seat
+	}
+	return words
 }
 
 // facets tells each facet on a line: value, count and cheapest.

@@ -194,6 +194,9 @@ func TestConditionsOfTheWorstTicket(t *testing.T) {
 	if o.Fare.Refundable != travel.No || o.Fare.Changeable != travel.Unknown || o.SeatsLeft != 2 || o.Fare.Brand != "Flex / Light" {
 		t.Errorf("fare %+v, %d seats", o.Fare, o.SeatsLeft)
 	}
+	if o.Fare.Seat != travel.SeatUnknown || o.Fare.CheckedBagPrice.Known() {
+		t.Errorf("seat %q, a checked bag %s; want what one ticket does not state unknown", o.Fare.Seat, o.Fare.CheckedBagPrice)
+	}
 	if q.EURMicros != 150_000_000 || !q.HardUntil.Equal(time.Unix(300, 0)) {
 		t.Errorf("%d micros, hard until %v", q.EURMicros, q.HardUntil)
 	}
@@ -397,5 +400,27 @@ func BenchmarkResults(b *testing.B) {
 			}
 			b.ReportMetric(float64(n), "results")
 		})
+	}
+}
+
+// A ticket that has the bag adds nothing to what the other asks for one; silence hides the sum.
+func TestBagsOfTwoTickets(t *testing.T) {
+	none, has, silent := travel.PiecesOf(0), travel.PiecesOf(1), travel.PiecesOf(-1)
+	forty, unstated := travel.Money{Minor: 4000, Currency: "EUR"}, travel.Money{}
+	for name, test := range map[string]struct {
+		bags, other        travel.Pieces
+		price, next, total travel.Money
+	}{
+		"both for money":       {none, none, forty, forty, travel.Money{Minor: 8000, Currency: "EUR"}},
+		"the second has it":    {none, has, forty, unstated, forty},
+		"the first has it":     {has, none, unstated, forty, forty},
+		"the second is silent": {none, silent, forty, unstated, unstated},
+		"no price":             {none, none, unstated, forty, unstated},
+		"both have it":         {has, has, unstated, unstated, unstated},
+	} {
+		a, b := travel.Fare{CheckedBags: test.bags, CheckedBagPrice: test.price, Seat: travel.SeatIncluded}, travel.Fare{CheckedBags: test.other, CheckedBagPrice: test.next, Seat: travel.SeatAtAPrice}
+		if sum := addFares(&a, &b); sum.CheckedBagPrice != test.total || sum.Seat != travel.SeatAtAPrice {
+			t.Errorf("%s: %s and seat %s, want %s and the worse seat", name, sum.CheckedBagPrice, sum.Seat, test.total)
+		}
 	}
 }

@@ -127,7 +127,9 @@ func addFares(a, b *travel.Fare) travel.Fare {
 	sum := travel.Fare{
 		Brand: brands(a.Brand, b.Brand), CabinBags: fewest(a.CabinBags, b.CabinBags), CheckedBags: fewest(a.CheckedBags, b.CheckedBags),
 		Refundable: both(a.Refundable, b.Refundable), Changeable: both(a.Changeable, b.Changeable),
-		RefundFee: add(a.RefundFee, b.RefundFee), ChangeFee: add(a.ChangeFee, b.ChangeFee),
+		RefundFee: add(a.RefundFee, b.RefundFee), ChangeFee: add(a.ChangeFee, b.ChangeFee), Seat: a.Seat.And(b.Seat),
+		CabinBagPrice:   addBags(a.CabinBags, b.CabinBags, a.CabinBagPrice, b.CabinBagPrice),
+		CheckedBagPrice: addBags(a.CheckedBags, b.CheckedBags, a.CheckedBagPrice, b.CheckedBagPrice),
 	}
 	if len(a.Basis) > 0 && len(b.Basis) > 0 {
 		sum.Basis = slices.Concat(a.Basis, b.Basis)
@@ -152,6 +154,22 @@ func fewest(a, b travel.Pieces) travel.Pieces {
 		f.Add(n)
 	}
 	return f.Pieces()
+}
+
+// addBags is what a bag costs on two tickets: nothing more on one that has it, and not
+// stated if both do, or if one that has none does not say.
+func addBags(a, b travel.Pieces, price, other travel.Money) travel.Money {
+	has := func(p travel.Pieces) bool {
+		n, known := p.Count()
+		return known && n > 0
+	}
+	switch {
+	case has(a):
+		return other
+	case has(b):
+		return price
+	}
+	return add(price, other)
 }
 
 func both(a, b travel.Answered) travel.Answered {

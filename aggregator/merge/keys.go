@@ -97,7 +97,7 @@ func offerKey(h *hasher, variant key, o *travel.Offer, partner string) key {
 }
 
 // hashVersion names the form of the digest; it is part of the state hash.
-const hashVersion = "h1"
+const hashVersion = "h2"
 
 // digest covers what the answer says, and no instant, duration or partner's own id (design 5).
 func (s *Sealed) digest() (sum [sha256.Size]byte) {
@@ -157,6 +157,9 @@ func (h *hasher) fare(f *travel.Fare) {
 	h.number(int64(f.Changeable))
 	h.money(f.RefundFee)
 	h.money(f.ChangeFee)
+	h.number(int64(f.Seat))
+	h.money(f.CabinBagPrice)
+	h.money(f.CheckedBagPrice)
 }
 
 // rate hashes the conditions. The instants among them are conditions, not ages.

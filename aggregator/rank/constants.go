@@ -100,7 +100,7 @@ func Explanation(part string, o Options) string {
 	case "price":
 		return "the cheapest offer's total"
 	case "bags":
-		return "what the cheapest offer with the bags asked for costs more: where a fare is silent about one, " +
+		return "what the cheapest offer with the bags asked for costs more: what its partner says that they cost or, where a fare is silent about one, " +
 			Euros(perCabinBag) + " a cabin bag and " + Euros(perCheckedBag) + " a checked bag, direction and seat" + seats
 	case "time":
 		return Euros(o.ValueOfTimeMicros) + " an hour and seat" + seats

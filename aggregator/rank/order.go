@@ -52,7 +52,7 @@ func (it *Item) key(by Sort) Key {
 	first := it.Score
 	switch by {
 	case Cheapest:
-		first = it.Price
+		first = it.cost().Total()
 	case Fastest:
 		first = int64(f.DurationMinutes)
 	case Departure:
@@ -62,7 +62,7 @@ func (it *Item) key(by Sort) Key {
 	}
 	second := it.Score
 	if by == Best || by == Choice {
-		second = it.Price
+		second = it.cost().Total()
 	}
 	return Key{first, second, int64(f.DurationMinutes), f.Departs}
 }

@@ -40,8 +40,8 @@ type constraint struct {
 // which they are judged.
 func offerConstraints() []constraint {
 	return []constraint{
-		{"cabin_bag", byCabinBag, func(_ *selector, o *travel.Offer) Verdict { return bags(o.Fare.CabinBags) }},
-		{"checked_bag", byCheckedBag, func(_ *selector, o *travel.Offer) Verdict { return bags(o.Fare.CheckedBags) }},
+		{"cabin_bag", byCabinBag, func(_ *selector, o *travel.Offer) Verdict { return bags(o.Fare.CabinBags, o.Fare.CabinBagPrice) }},
+		{"checked_bag", byCheckedBag, func(_ *selector, o *travel.Offer) Verdict { return bags(o.Fare.CheckedBags, o.Fare.CheckedBagPrice) }},
 		{"refundable", byRefundable, func(_ *selector, o *travel.Offer) Verdict { return verdictOf(o.Fare.Refundable) }},
 		{"carriers", byCarriers, func(s *selector, o *travel.Offer) Verdict { return s.view.carriers(o) }},
 		{"exclude_carriers", byCarriers, func(s *selector, o *travel.Offer) Verdict { return s.view.excluded(o) }},
@@ -188,19 +188,16 @@ func (v *Flights) Constraints(o *travel.Offer, cabin travel.Cabin) map[string]Ve
 	return marks
 }
 
-// Silent tells which of the bags that the view asks for the fare says nothing about.
-func (v *Flights) Silent(f *travel.Fare) (cabin, checked bool) {
-	_, cabinKnown := f.CabinBags.Count()
-	_, checkedKnown := f.CheckedBags.Count()
-	return v.CabinBag && !cabinKnown, v.CheckedBag && !checkedKnown
-}
-
-func bags(p travel.Pieces) Verdict {
-	n, known := p.Count()
-	if !known {
-		return Unverifiable
+func bags(p travel.Pieces, price travel.Money) Verdict {
+	switch n, known := p.Count(); {
+	case known && n > 0:
+		return Verified
+	case price.Known():
+		return AtAPrice
+	case known:
+		return fails
 	}
-	return verdictIf(n > 0)
+	return Unverifiable
 }
 
 // cabinVerdict: the partner was asked for the cabin, so that a fare which says nothing

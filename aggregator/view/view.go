@@ -111,6 +111,7 @@ const (
 	Honoured     Verdict = "honoured"     // the partner was asked for it, and its answer does not say otherwise
 	Unverifiable Verdict = "unverifiable" // nobody says
 	Partly       Verdict = "partly"       // on some of its flights
+	AtAPrice     Verdict = "at_a_price"   // for what the partner says that it costs beside the total
 	fails        Verdict = "fails"
 )
 

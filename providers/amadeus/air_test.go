@@ -53,6 +53,38 @@ func TestAirVendorPayloads(t *testing.T) {
 	}
 }
 
+// TestAddedBag: what a bag costs beside the offer is known where it can only be for one
+// traveller, in one direction, and the fare has none.
+func TestAddedBag(t *testing.T) {
+	segment := func(id, from, to, day string) string {
+		return `{"segments":[{"id":"` + id + `","carrierCode":"GN","number":"177","departure":{"iataCode":"` + from + `","at":"2027-03-` + day + `T10:00:00"},"arrival":{"iataCode":"` + to + `","at":"2027-03-` + day + `T20:00:00"}}]}`
+	}
+	out, back := segment("1", "LHR", "JFK", "01"), segment("2", "JFK", "LHR", "08")
+	traveler := func(bags string, segments ...string) string {
+		var fares []string
+		for _, id := range segments {
+			fares = append(fares, `{"segmentId":"`+id+`","includedCheckedBags":{"quantity":`+bags+`}}`)
+		}
+		return `{"travelerType":"ADULT","fareDetailsBySegment":[` + strings.Join(fares, ",") + `]}`
+	}
+	for name, test := range map[string]struct{ itineraries, travelers, want string }{
+		"one":         {out, traveler("0", "1"), "GBP 45.00"},
+		"has one":     {out, traveler("1", "1"), "unknown"},
+		"two":         {out, traveler("0", "1") + "," + traveler("0", "1"), "unknown"},
+		"and back":    {out + "," + back, traveler("0", "1", "2"), "unknown"},
+		"says not it": {out, traveler("null", "1"), "unknown"},
+	} {
+		a, err := DecodeAir([]byte(`{"data":[{"type":"flight-offer","id":"1","itineraries":[`+test.itineraries+`],"travelerPricings":[`+test.travelers+`],
+			"price":{"currency":"GBP","grandTotal":"100.00","additionalServices":[{"amount":"9.00","type":"MEALS"},{"amount":"45.00","type":"CHECKED_BAGS"}]}}]}`), nil)
+		if err != nil || len(a.Offers) != 1 {
+			t.Fatalf("%s: %d offers, %v, drops %v", name, len(a.Offers), err, a.Drops)
+		}
+		if got := a.Offers[0].Fare.CheckedBagPrice.String(); got != test.want {
+			t.Errorf("%s: a checked bag costs %s, want %s", name, got, test.want)
+		}
+	}
+}
+
 func there() travel.Query {
 	q := travel.Query{Product: travel.Flights, Market: "GB"}
 	q.Slices = []travel.SliceQuery{{Origin: "LHR", Destination: "JFK", Date: travel.NewDate(2027, 3, 1)}}

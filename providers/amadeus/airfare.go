@@ -16,6 +16,7 @@ type fareDetail struct {
 	cabinBags      int // pieces, -1 is not stated
 	checkedBags    int
 	refund, change amenity
+	seat           travel.SeatChoice
 }
 
 // amenity is whether a branded fare has one.
@@ -31,7 +32,7 @@ var (
 	travelerKeys = wire.NewKeys("travelerType", "price", "fareDetailsBySegment")
 	fareKeys     = wire.NewKeys("segmentId", "cabin", "fareBasis", "brandedFare", "brandedFareLabel", "includedCheckedBags", "includedCabinBags", "amenities")
 	bagKeys      = wire.NewKeys("quantity", "weight")
-	amenityKeys  = wire.NewKeys("description", "isChargeable")
+	amenityKeys  = wire.NewKeys("description", "isChargeable", "amenityType")
 )
 
 // readTraveler reads the price of a traveller, and the fares of one with a seat.
@@ -121,15 +122,21 @@ func (d *airDecoder) readAmenities(f *fareDetail) {
 	r := d.r
 	for a := r.Array(); a.Next(); {
 		var (
-			description string
-			chargeable  travel.Answered
+			description, sort string // views
+			chargeable        travel.Answered
 		)
 		for o := r.Object(amenityKeys); o.Next(); {
-			if o.Key() == 0 {
+			switch o.Key() {
+			case 0:
 				description = r.View()
-			} else {
+			case 1:
 				chargeable = r.Bool()
+			case 2:
+				sort = r.View()
 			}
+		}
+		if sort == "PRE_RESERVED_SEAT" {
+			f.seat = max(f.seat, seatOf(chargeable))
 		}
 		has := atACharge
 		if chargeable == travel.No {
@@ -142,6 +149,18 @@ func (d *airDecoder) readAmenities(f *fareDetail) {
 			f.change = max(f.change, has)
 		}
 	}
+}
+
+// seatOf is what an amenity says of choosing a seat. Of several the best counts: standard
+// seats are often free where those with more room are not.
+func seatOf(chargeable travel.Answered) travel.SeatChoice {
+	switch chargeable {
+	case travel.No:
+		return travel.SeatIncluded
+	case travel.Yes:
+		return travel.SeatAtAPrice
+	}
+	return travel.SeatUnknown
 }
 
 // cabinOf is the vendor's word in ours, or unknown.
@@ -173,6 +192,7 @@ func (d *airDecoder) fare(f *travel.Fare, currency travel.Currency) (rule string
 		anyBasis    bool
 		refund      = free
 		change      = free
+		seat        = travel.SeatIncluded
 	)
 	for i := range d.fares {
 		x := &d.fares[i]
@@ -184,6 +204,7 @@ func (d *airDecoder) fare(f *travel.Fare, currency travel.Currency) (rule string
 		cabinBags.add(x.cabinBags)
 		checkedBags.add(x.checkedBags)
 		refund, change = min(refund, x.refund), min(change, x.change)
+		seat = seat.And(x.seat)
 		if x.cabin.Known() && (cabins[at] == travel.CabinUnknown || lower(x.cabin, cabins[at])) {
 			cabins[at], anyCabin = x.cabin, true
 		}
@@ -193,8 +214,9 @@ func (d *airDecoder) fare(f *travel.Fare, currency travel.Currency) (rule string
 	}
 	if slices.Min(served) < max(d.seated, 1) {
 		cabinBags.unknown, checkedBags.unknown = true, true
-		refund, change = notListed, notListed
+		refund, change, seat = notListed, notListed, travel.SeatUnknown
 	}
+	f.Seat = seat
 	f.CabinBags, f.CheckedBags = cabinBags.pieces(), checkedBags.pieces()
 	grant(&f.Refundable, &f.RefundFee, refund, currency)
 	grant(&f.Changeable, &f.ChangeFee, change, currency)

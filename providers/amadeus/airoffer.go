@@ -93,6 +93,9 @@ func (d *airDecoder) readOffer() {
 		d.answer.Drop(rule, 1)
 		return
 	}
+	if n, known := o.Fare.CheckedBags.Count(); known && n == 0 && o.Travellers == 1 && len(o.Itinerary.Slices) == 1 {
+		o.Fare.CheckedBagPrice = wire.Advisory(price.bag, string(o.Price.Total.Currency))
+	}
 	if refundable && o.Fare.Refundable == travel.Unknown {
 		o.Fare.Refundable = travel.Yes
 	}

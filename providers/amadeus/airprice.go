@@ -10,11 +10,13 @@ type price struct {
 	currency                string
 	total, grandTotal, base string
 	fees, taxes             []string
+	bag                     string // a checked bag beside what is included
 }
 
 var (
-	priceKeys  = wire.NewKeys("currency", "total", "base", "grandTotal", "fees", "taxes")
+	priceKeys  = wire.NewKeys("currency", "total", "base", "grandTotal", "fees", "taxes", "additionalServices")
 	amountKeys = wire.NewKeys("amount")
+	addedKeys  = wire.NewKeys("type", "amount")
 )
 
 func (d *airDecoder) readPrice() (p price) {
@@ -33,9 +35,31 @@ func (d *airDecoder) readPrice() (p price) {
 			p.fees = d.readAmounts()
 		case 5:
 			p.taxes = d.readAmounts()
+		case 6:
+			p.bag = d.readAddedBag()
 		}
 	}
 	return p
+}
+
+// readAddedBag is what a checked bag costs among the services that could be bought, "" if
+// it does not stand there.
+func (d *airDecoder) readAddedBag() (bag string) {
+	r := d.r
+	for a := r.Array(); a.Next(); {
+		var sort, amount string
+		for o := r.Object(addedKeys); o.Next(); {
+			if o.Key() == 0 {
+				sort = r.View()
+			} else {
+				amount = r.View()
+			}
+		}
+		if sort == "CHECKED_BAGS" {
+			bag = amount
+		}
+	}
+	return bag
 }
 
 // readAmounts is the amounts of a list of fees or taxes. Amounts of zero, which most

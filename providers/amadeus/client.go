@@ -10,7 +10,9 @@
 //
 // For flights:
 //   - The price is grandTotal, which includes fees; without it total and the fees, without
-//     that the travellers' totals and the fees. additionalServices are what could be bought.
+//     that the travellers' totals and the fees. additionalServices are what could be bought:
+//     CHECKED_BAGS is the first bag beside those included. The specification does not say
+//     of how many travellers and directions, so it counts only where there is one of each.
 //   - Times are local to the airport and carry no offset. An operating carrier that is
 //     absent, or that only has a name, is unconfirmed.
 //   - A weight of bags without a number of pieces is one piece. The bags of infants on a

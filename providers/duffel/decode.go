@@ -39,8 +39,11 @@ type decoder struct {
 
 	segments []travel.Segment // of the offer being read, over all slices
 	counts   []int            // segments of each slice
+	ids      []string         // of the segments; views, "" where one has none
 	seats    []seat
-	lap      []string // ids of the passengers without a seat; views
+	seat     travel.SeatChoice // the worst of the slices read
+	services []service         // bags that can be bought beside
+	lap      []string          // ids of the passengers without a seat; views
 	brands   []string
 	stated   []wire.StatedTime
 	timeRule string // why a time could not be read

@@ -20,7 +20,7 @@ import (
 )
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"round_trip", "unusual", "drops", "empty", "one", "error"} {
+	for _, name := range []string{"round_trip", "unusual", "drops", "empty", "one", "services", "error"} {
 		t.Run(name, func(t *testing.T) {
 			a, err := Decode(providertest.Load(t, "duffel/"+name+".json"), nil)
 			providertest.Golden(t, "duffel/"+name, a, err)
@@ -234,7 +234,7 @@ func TestConformance(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, name := range []string{"round_trip", "unusual", "drops", "empty", "one", "error"} {
+	for _, name := range []string{"round_trip", "unusual", "drops", "empty", "one", "services", "error"} {
 		f.Add(providertest.Load(f, "duffel/"+name+".json"))
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) { providertest.Holds(t, doc, Decode) })

@@ -20,7 +20,7 @@ type seat struct {
 
 // The keys of an offer, in the order of the constants below.
 var offerKeys = wire.NewKeys("id", "total_amount", "total_currency", "base_amount", "base_currency", "tax_amount", "tax_currency",
-	"owner", "slices", "passengers", "conditions", "expires_at", "live_mode", "partial")
+	"owner", "slices", "passengers", "conditions", "expires_at", "live_mode", "partial", "available_services")
 
 const (
 	keyID = iota
@@ -37,6 +37,7 @@ const (
 	keyExpires
 	keyLive
 	keyPartial
+	keyServices
 )
 
 var (
@@ -55,6 +56,7 @@ func (d *decoder) readOffer() {
 		partial, priceRule = false, ""
 	)
 	d.segments, d.counts, d.seats, d.lap, d.brands, d.stated = d.segments[:0], d.counts[:0], d.seats[:0], d.lap[:0], d.brands[:0], d.stated[:0]
+	d.ids, d.services, d.seat = d.ids[:0], d.services[:0], travel.SeatUnknown
 	d.timeRule, d.stops = "", 0
 	for obj := r.Object(offerKeys); obj.Next(); {
 		switch obj.Key() {
@@ -94,6 +96,10 @@ func (d *decoder) readOffer() {
 			o.Test = r.Bool() == travel.No
 		case keyPartial:
 			partial = r.Bool() == travel.Yes
+		case keyServices:
+			for a := r.Array(); a.Next(); {
+				d.readService()
+			}
 		}
 	}
 	if r.Err() != nil {
@@ -229,7 +235,10 @@ func (d *decoder) fare(f *travel.Fare) {
 		carryOn.Add(-1)
 		checked.Add(-1)
 	}
-	f.CabinBags, f.CheckedBags = carryOn.Pieces(), checked.Pieces()
+	f.CabinBags, f.CheckedBags, f.Seat = carryOn.Pieces(), checked.Pieces(), d.seat
+	if len(d.services) > 0 {
+		f.CabinBagPrice, f.CheckedBagPrice = d.bagPrice(false), d.bagPrice(true)
+	}
 	if anyCab {
 		if !slices.Equal(cabins, d.cabins) {
 			d.cabins = slices.Clone(cabins)

@@ -7,12 +7,15 @@ import (
 	"fanfare/providers/wire"
 )
 
-var sliceKeys = wire.NewKeys("segments", "duration", "fare_brand_name")
+var (
+	sliceKeys     = wire.NewKeys("segments", "duration", "fare_brand_name", "conditions")
+	seatCondition = wire.NewKeys("advance_seat_selection")
+)
 
 func (d *decoder) readSlice() {
 	r := d.r
 	first := len(d.segments)
-	duration := ""
+	duration, seat := "", travel.SeatUnknown
 	for o := r.Object(sliceKeys); o.Next(); {
 		switch o.Key() {
 		case 0:
@@ -25,8 +28,21 @@ func (d *decoder) readSlice() {
 			if brand := r.Name(); brand != "" && !slices.Contains(d.brands, brand) {
 				d.brands = append(d.brands, brand)
 			}
+		case 3:
+			for c := r.Object(seatCondition); c.Next(); {
+				switch r.Bool() {
+				case travel.Yes:
+					seat = travel.SeatIncluded
+				case travel.No:
+					seat = travel.SeatNotIncluded
+				}
+			}
 		}
 	}
+	if len(d.counts) > 0 {
+		seat = seat.And(d.seat)
+	}
+	d.seat = seat
 	d.counts = append(d.counts, len(d.segments)-first)
 	d.state(first, len(d.segments)-1, duration)
 }
@@ -39,11 +55,12 @@ func (d *decoder) state(first, last int, text string) {
 }
 
 // The keys of a segment, in the order of the constants below.
-var segmentKeys = wire.NewKeys("origin", "destination", "departing_at", "arriving_at", "duration", "marketing_carrier", "marketing_carrier_flight_number",
+var segmentKeys = wire.NewKeys("id", "origin", "destination", "departing_at", "arriving_at", "duration", "marketing_carrier", "marketing_carrier_flight_number",
 	"operating_carrier", "operating_carrier_flight_number", "origin_terminal", "destination_terminal", "aircraft", "passengers", "stops")
 
 const (
-	keyOrigin = iota
+	keySegmentID = iota
+	keyOrigin
 	keyDestination
 	keyDeparting
 	keyArriving
@@ -72,6 +89,8 @@ func (d *decoder) readSegment() {
 	)
 	for o := r.Object(segmentKeys); o.Next(); {
 		switch o.Key() {
+		case keySegmentID:
+			d.ids = append(d.ids, r.View())
 		case keyOrigin:
 			s.Origin, originZone = d.readPlace()
 		case keyDestination:
@@ -116,6 +135,9 @@ func (d *decoder) readSegment() {
 	s.Departs = d.readTime(departs, s.Origin, originZone)
 	s.Arrives = d.readTime(arrives, s.Destination, destinationZone)
 	d.segments = append(d.segments, s)
+	if len(d.ids) < len(d.segments) {
+		d.ids = append(d.ids, "")
+	}
 	d.state(len(d.segments)-1, len(d.segments)-1, duration)
 }
 

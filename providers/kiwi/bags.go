@@ -11,8 +11,9 @@ import (
 type bagPrices struct {
 	free   [4]bool // of the first, second and so on: it costs nothing
 	stated [4]bool
-	hand   int  // 1 costs nothing, 0 costs something, -1 is not stated
-	sized  bool // the size or weight of a cabin bag is given
+	first  string // what the first costs, a view; "" if it is not stated
+	hand   string // what a cabin bag costs, likewise
+	sized  bool   // the size or weight of a cabin bag is given
 }
 
 var (
@@ -24,16 +25,15 @@ func (d *decoder) readBagPrices(b *bagPrices) {
 	r := d.r
 	for o := r.Object(bagKeys); o.Next(); {
 		price := r.View()
-		free := strings.Trim(price, "0.") == ""
 		switch {
 		case price == "" || strings.HasPrefix(price, "-"):
 		case o.Key() == 4:
-			b.hand = 0
-			if free {
-				b.hand = 1
-			}
+			b.hand = price
 		default:
-			b.stated[o.Key()], b.free[o.Key()] = true, free
+			if o.Key() == 0 {
+				b.first = price
+			}
+			b.stated[o.Key()], b.free[o.Key()] = true, isFree(price)
 		}
 	}
 }
@@ -61,8 +61,36 @@ func (b *bagPrices) checked() travel.Pieces {
 
 // cabin is how many bags may be taken into the cabin.
 func (b *bagPrices) cabin() travel.Pieces {
-	if b.hand < 0 && b.sized {
-		return travel.PiecesOf(1)
+	switch {
+	case b.hand == "" && !b.sized:
+		return travel.PiecesOf(-1)
+	case b.hand != "" && !isFree(b.hand):
+		return travel.PiecesOf(0)
 	}
-	return travel.PiecesOf(b.hand)
+	return travel.PiecesOf(1)
+}
+
+func isFree(price string) bool { return strings.Trim(price, "0.") == "" }
+
+// costs states what the bags that are not included cost one traveller.
+func (b *bagPrices) costs(f *travel.Fare, currency travel.Currency) {
+	if n, known := f.CheckedBags.Count(); known && n == 0 {
+		f.CheckedBagPrice = wire.Advisory(b.first, string(currency))
+	}
+	if n, known := f.CabinBags.Count(); known && n == 0 {
+		f.CabinBagPrice = wire.Advisory(b.hand, string(currency))
+	}
+}
+
+// bagsForAll makes of what bags cost one traveller what they cost so many, nothing known
+// if it is not known how many.
+func bagsForAll(offers []travel.Offer, travellers int) {
+	for i := range offers {
+		f := &offers[i].Fare
+		for _, m := range []*travel.Money{&f.CabinBagPrice, &f.CheckedBagPrice} {
+			if m.Minor *= int64(travellers); travellers < 1 || travellers > maxParty {
+				*m = travel.Money{}
+			}
+		}
+	}
 }

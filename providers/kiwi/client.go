@@ -17,6 +17,8 @@
 //   - bags_price says what the first, second and so on checked bag costs: those that cost
 //     nothing are included. Without an entry for the first nothing is known. A cabin bag is
 //     included if it costs nothing, or if no price stands for it and its size is given.
+//     Prices of bags are for one traveller and the whole trip: the vendor sells bags by the
+//     traveller, whose first each of them is.
 //   - Directions are told by route[].return; flights of more directions by the elements of a
 //     nested route, or by the ends in routes.
 //   - Trains and buses are kept where their stops have the codes of airports, and noted as
@@ -105,6 +107,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 				a.Drop(travel.RuleWrongPassengers, a.OffersKept())
 				a.Offers = nil
 			}
+			bagsForAll(a.Offers, q.Passengers.Seats())
 			answer = a
 			return wire.InGoodStatus(err)
 		},

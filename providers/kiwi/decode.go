@@ -13,7 +13,8 @@ import (
 // nothing but the document. An error document, and one that is no such answer, is a
 // *fault.Error. atlas may be nil: places.Default.
 func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
-	a, _, err := decode(body, atlas)
+	a, seats, err := decode(body, atlas)
+	bagsForAll(a.Offers, seats.adults+seats.children)
 	return a, err
 }
 

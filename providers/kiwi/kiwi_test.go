@@ -1,6 +1,7 @@
 package kiwi
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,7 @@ func TestVendorPayloads(t *testing.T) {
 		t.Fatalf("Decode() = %d of %d offers, notes %v, %v", len(a.Offers), a.OffersIn, a.Notes, err)
 	}
 	want := `0713244648e100007b61b321_0|2446071348e60000bac08674_0 by  "": USD 48.00 (base unknown, taxes unknown) brand "" basis ["K14WXS2" "K14WXS2"] cabin ["economy" "economy"] bags 1+0 refund ? unknown change ? unknown seats 7
+  a cabin bag unknown, a checked bag USD 71.66
   changes tickets before [1]
   - F9775/ DEN 2021-01-30T22:55:00-07:00 LAS 2021-01-30T23:58:00-08:00;
   - F9770/F9770 LAS 2021-02-04T06:30:00-08:00 DEN 2021-02-04T09:27:00-07:00;
@@ -172,6 +174,26 @@ func TestOtherParty(t *testing.T) {
 	_, stated, err := decode(providertest.Load(t, "kiwi/v2.json"), nil)
 	if err != nil || stated != (seats{1, 0, 0}) {
 		t.Errorf("seats = %v, %v", stated, err)
+	}
+}
+
+// TestBagsForAll: the document prices the first bag of one traveller.
+func TestBagsForAll(t *testing.T) {
+	const document = `{"currency":"EUR",%s"data":[{"id":"1","price":90,"bags_price":{"hand":12.5,"1":40.5,"2":99},"route":[{"airline":"GN","flight_no":177,"flyFrom":"LHR","flyTo":"JFK",
+		"local_departure":"2027-03-01T10:00:00.000Z","local_arrival":"2027-03-01T13:00:00.000Z"}]}]}`
+	for params, want := range map[string]string{
+		"": "unknown unknown",
+		`"search_params":{"seats":{"passengers":1,"adults":1,"children":0,"infants":0}},`:   "EUR 12.50 EUR 40.50",
+		`"search_params":{"seats":{"passengers":4,"adults":2,"children":1,"infants":1}},`:   "EUR 37.50 EUR 121.50",
+		`"search_params":{"seats":{"passengers":99,"adults":99,"children":0,"infants":0}},`: "unknown unknown",
+	} {
+		a, err := Decode(fmt.Appendf(nil, document, params), nil)
+		if err != nil || len(a.Offers) != 1 {
+			t.Fatalf("%s: %d offers, %v, drops %v", params, len(a.Offers), err, a.Drops)
+		}
+		if f := &a.Offers[0].Fare; fmt.Sprint(f.CabinBagPrice, " ", f.CheckedBagPrice) != want {
+			t.Errorf("%q: a cabin bag %s, a checked bag %s; want %s", params, f.CabinBagPrice, f.CheckedBagPrice, want)
+		}
 	}
 }
 

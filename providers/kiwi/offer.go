@@ -42,7 +42,7 @@ func (d *decoder) readOffer() {
 		o           travel.Offer
 		price       string // a view
 		t           tickets
-		bags        = bagPrices{hand: -1}
+		bags        bagPrices
 		stops       int
 		change, has bool
 	)
@@ -111,6 +111,7 @@ func (d *decoder) readOffer() {
 		return
 	}
 	o.Fare.CabinBags, o.Fare.CheckedBags = bags.cabin(), bags.checked()
+	bags.costs(&o.Fare, o.Price.Total.Currency)
 	if change {
 		d.answer.Note("airport_changes", 1)
 	}

@@ -206,6 +206,7 @@ func (t *trip) offer() travel.Offer {
 		refund.Add(w.Fare.Refundable, w.Fare.RefundFee)
 		change.Add(w.Fare.Changeable, w.Fare.ChangeFee)
 		if i > 0 {
+			o.Fare.Seat = o.Fare.Seat.And(w.Fare.Seat)
 			o.Fare.CabinBags, o.Fare.CheckedBags = fewer(o.Fare.CabinBags, w.Fare.CabinBags), fewer(o.Fare.CheckedBags, w.Fare.CheckedBags)
 		}
 		if w.SeatsLeft > 0 && (o.SeatsLeft == 0 || w.SeatsLeft < o.SeatsLeft) {

@@ -165,12 +165,22 @@ func (w *duffelWriter) slice(s *tripSlice, d dice) duffelSlice {
 		out.ComparisonKey = base64.StdEncoding.EncodeToString([]byte{byte(d), byte(d >> 8), byte(d >> 16), byte(d >> 24)})
 		out.Shelf = 1 + s.brand.Checked
 		one := trip{slices: []tripSlice{*s}}
-		out.Conditions = &duffelSliceConditions{Change: w.condition(s.brand.Change, &one, 60)}
+		out.Conditions = &duffelSliceConditions{Seats: seatsOf(&s.brand), Change: w.condition(s.brand.Change, &one, 60)}
 	}
 	for i, leg := range s.legs {
 		out.Segments = append(out.Segments, w.segment(s, leg, d.str("segment").num(int64(i))))
 	}
 	return out
+}
+
+// seatsOf: a fare with a checked bag has a choice of seats too; one that leaves out its
+// changes leaves this out as well.
+func seatsOf(b *brand) *bool {
+	if b.Change == unsaid {
+		return nil
+	}
+	has := b.Checked > 0
+	return &has
 }
 
 func (w *duffelWriter) segment(s *tripSlice, leg sold, d dice) duffelSegment {

@@ -102,6 +102,12 @@ func Line(o *travel.Offer) string {
 	fmt.Fprintf(&b, "%s by %s %q: %s (base %s, taxes %s) brand %q basis %q cabin %q bags %s+%s refund %s %s change %s %s seats %d%s\n", o.PartnerRef, o.Seller.Code, o.Seller.Name,
 		o.Price.Total, o.Price.Base, o.Price.Taxes, f.Brand, f.Basis, f.Cabin, bags(f.CabinBags), bags(f.CheckedBags), answered[f.Refundable], f.RefundFee, answered[f.Changeable], f.ChangeFee,
 		o.SeatsLeft, expires)
+	if f.CabinBagPrice.Known() || f.CheckedBagPrice.Known() {
+		fmt.Fprintf(&b, "  a cabin bag %s, a checked bag %s\n", f.CabinBagPrice, f.CheckedBagPrice)
+	}
+	if f.Seat != travel.SeatUnknown {
+		fmt.Fprintf(&b, "  seat %s\n", f.Seat)
+	}
 	if len(o.SelfTransfer) > 0 {
 		fmt.Fprintf(&b, "  changes tickets before %v\n", o.SelfTransfer)
 	}

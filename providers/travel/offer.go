@@ -41,7 +41,36 @@ type Fare struct {
 	Changeable  Answered
 	RefundFee   Money // not stated unless known; zero is free
 	ChangeFee   Money
+	Seat        SeatChoice // the worst that any seated passenger has on any segment
+
+	// What a bag costs beside the total where the fare has none: one for each seated
+	// passenger, on all segments. Not stated unless the answer says so for all of them.
+	CabinBagPrice   Money
+	CheckedBagPrice Money
 }
+
+// SeatChoice is whether a traveller may choose a seat before check-in, and whether that is
+// in the price. A greater one is better.
+type SeatChoice int8
+
+// The choices.
+const (
+	SeatUnknown     SeatChoice = iota
+	SeatNotOffered             // it cannot be chosen
+	SeatNotIncluded            // it is not in the price; nobody says whether it is sold
+	SeatAtAPrice               // it costs something
+	SeatIncluded               // it costs nothing
+)
+
+// seatWords are the choices as they stand in answers, "" for unknown.
+var seatWords = [...]string{"", "not_offered", "not_included", "at_a_price", "included"}
+
+// String is the choice in a word, "" if it is unknown.
+func (c SeatChoice) String() string { return seatWords[c] }
+
+// And is the choice on a trip of two parts, or of two travellers: the worse one, and
+// unknown if one of them is.
+func (c SeatChoice) And(d SeatChoice) SeatChoice { return min(c, d) }
 
 // Condition is whether something may be done with a ticket, and whether it costs
 // something: the refund and change classes of a fare key.

@@ -14,6 +14,7 @@ func (d *decoder) conditions(o *travel.Offer, p *point, chosen []*option) {
 	infos := d.infos[p.infos.from:p.infos.to]
 	o.Seller.Code = infos[0].carrier
 	var bags travel.Fewest
+	seat := travel.SeatIncluded
 	for i := range infos {
 		info := &infos[i]
 		if at := wire.ParseInstant(info.expires); !at.IsZero() && (o.ExpiresAt.IsZero() || at.Before(o.ExpiresAt)) {
@@ -28,8 +29,10 @@ func (d *decoder) conditions(o *travel.Offer, p *point, chosen []*option) {
 		}
 		for _, b := range sold {
 			bags.Add(d.pieces(b))
+			seat = seat.And(d.seat(b))
 		}
 	}
+	o.Fare.Seat = seat
 	o.Fare.CheckedBags = bags.Pieces()
 	d.terms(o, infos)
 }
@@ -94,7 +97,7 @@ func (d *decoder) booked(o *travel.Offer, sold []*booking) {
 			f := &d.fares[b.fareAt]
 			basis[i] = f.basis
 			based = based || f.basis != ""
-			o.Fare.Brand = alsoCalled(o.Fare.Brand, first(f.brand, d.brands[f.brandID]))
+			o.Fare.Brand = alsoCalled(o.Fare.Brand, first(f.brand, d.brands[f.brandID].name))
 		}
 		if b.left > 0 && (o.SeatsLeft == 0 || b.left < o.SeatsLeft) {
 			o.SeatsLeft = b.left
@@ -125,6 +128,14 @@ func (d *decoder) pieces(b *booking) int {
 		return -1
 	}
 	return d.fares[b.fareAt].pieces
+}
+
+// seat is the choice of a seat with a booking's brand.
+func (d *decoder) seat(b *booking) travel.SeatChoice {
+	if b.fareAt < 0 {
+		return travel.SeatUnknown
+	}
+	return d.brands[d.fares[b.fareAt].brandID].seat
 }
 
 // terms are the worst of all passenger types': one that may not be changed makes the

@@ -24,7 +24,7 @@ func decode(body []byte, atlas *places.Atlas) (travel.Answer, string, error) {
 		atlas = places.Default()
 	}
 	d := &decoder{x: wire.NewXML(body), atlas: atlas, lists: lists{
-		segmentAt: map[string]int32{}, fareAt: map[string]int32{}, detailAt: map[string]int32{}, legAt: map[string]int{}, brands: map[string]string{},
+		segmentAt: map[string]int32{}, fareAt: map[string]int32{}, detailAt: map[string]int32{}, legAt: map[string]int{}, brands: map[string]brand{},
 	}}
 	defer d.x.Close()
 	if err := d.document(); err != nil {

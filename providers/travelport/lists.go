@@ -17,8 +17,8 @@ type lists struct {
 	detailAt  map[string]int32
 	fares     []fareInfo
 	fareAt    map[string]int32
-	brands    map[string]string // name by BrandID
-	legAt     map[string]int    // position of a leg by its key
+	brands    map[string]brand // by BrandID
+	legAt     map[string]int   // position of a leg by its key
 
 	points   []point
 	infos    []pricing
@@ -37,6 +37,12 @@ type segment struct {
 }
 
 type flightDetail struct{ from, to, equipment string }
+
+// brand is what the document says of a brand.
+type brand struct {
+	name string
+	seat travel.SeatChoice
+}
 
 // fareInfo is the fare of one passenger type over some segments.
 type fareInfo struct {
@@ -89,7 +95,8 @@ var (
 	routeNames   = wire.NewKeys("Route")
 	legNames     = wire.NewKeys("Leg")
 	brandNames   = wire.NewKeys("Brand")
-	titleNames   = wire.NewKeys("Title")
+	titleNames   = wire.NewKeys("Title", "OptionalServices")
+	serviceNames = wire.NewKeys("OptionalService")
 	pointList    = wire.NewKeys("AirPricePoint", "AirPricingSolution")
 )
 
@@ -213,20 +220,42 @@ func (d *decoder) readRoutes() {
 	}
 }
 
-// readBrands keeps the names of brands: the one of the list, else its external title.
+// readBrands keeps the names of brands, the one of the list or else its external title,
+// and whether they let travellers choose a seat.
 func (d *decoder) readBrands() {
 	x := d.x
 	for c := x.Children(brandNames); c.Next(); {
-		id, name := x.Attr("BrandID"), x.AttrName("Name")
+		id, b := x.Attr("BrandID"), brand{name: x.AttrName("Name")}
 		for t := x.Children(titleNames); t.Next(); {
-			if name == "" && strings.EqualFold(x.Attr("Type"), "External") {
-				name = x.Name()
+			switch {
+			case t.Key() == 1:
+				for s := x.Children(serviceNames); s.Next(); {
+					if x.Attr("Type") == "PreReservedSeatAssignment" {
+						b.seat = max(b.seat, seatOf(x.Attr("Chargeable")))
+					}
+				}
+			case b.name == "" && strings.EqualFold(x.Attr("Type"), "External"):
+				b.name = x.Name()
 			}
 		}
-		if id != "" && name != "" {
-			d.brands[id] = name
+		if id != "" {
+			d.brands[id] = b
 		}
 	}
+}
+
+// seatOf is the vendor's word for how a brand has a service. Of several seats the best
+// counts: standard ones may be free where those with more room are not.
+func seatOf(chargeable string) travel.SeatChoice {
+	switch strings.ToLower(chargeable) {
+	case "included in the brand":
+		return travel.SeatIncluded
+	case "available for a charge":
+		return travel.SeatAtAPrice
+	case "not offered":
+		return travel.SeatNotOffered
+	}
+	return travel.SeatUnknown
 }
 
 // seats is how many are left by a booking code in a list such as J4|C4|Y9, 0 if the list

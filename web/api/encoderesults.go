@@ -186,5 +186,8 @@ func appendConditions(b []byte, f *Fare) []byte {
 	b = appendBoolPtr(b, `,"refundable":`, f.Refundable)
 	b = appendBoolPtr(b, `,"changeable":`, f.Changeable)
 	b = appendMoney(b, `,"change_fee":`, f.ChangeFee)
-	return appendMoney(b, `,"refund_fee":`, f.RefundFee)
+	b = appendMoney(b, `,"refund_fee":`, f.RefundFee)
+	b = appendTextPtr(b, `,"seat_selection":`, f.Seat)
+	b = appendMoney(b, `,"cabin_bag_price":`, f.CabinBagPrice)
+	return appendMoney(b, `,"checked_bag_price":`, f.CheckedBagPrice)
 }

@@ -260,7 +260,8 @@ func FareOf(f *travel.Fare, amount func(travel.Money) travel.Money) Fare {
 		Brand: Optional(f.Brand), Basis: f.Basis, Cabin: make([]string, len(f.Cabin)),
 		CabinBags: pieces(f.CabinBags), CheckedBags: pieces(f.CheckedBags),
 		Refundable: answered(f.Refundable), Changeable: answered(f.Changeable),
-		ChangeFee: amount(f.ChangeFee), RefundFee: amount(f.RefundFee),
+		ChangeFee: amount(f.ChangeFee), RefundFee: amount(f.RefundFee), Seat: Optional(f.Seat.String()),
+		CabinBagPrice: amount(f.CabinBagPrice), CheckedBagPrice: amount(f.CheckedBagPrice),
 	}
 	if out.Basis == nil {
 		out.Basis = []string{}

@@ -177,7 +177,7 @@ type FareChoice struct {
 
 // BagPrice is what an offer costs with bags.
 type BagPrice struct {
-	Status string       `json:"status" enum:"included,known,estimated,unknown" doc:"known: as another fare of the same partner for these flights; estimated: with what bags usually cost; unknown: the fare says nothing about bags."`
+	Status string       `json:"status" enum:"included,known,estimated,unknown" doc:"known: the partner says what the bags cost, or sells these flights with them; estimated: with what bags usually cost; unknown: the fare says nothing about bags."`
 	Price  travel.Money `json:"price" null:"true"`
 }
 
@@ -257,7 +257,7 @@ type Offer struct {
 	Fare         Fare              `json:"fare"`
 	Bags         *BagPrice         `json:"bags,omitempty" doc:"With cabin_bag=1 or checked_bag=1: what the offer costs with those bags."`
 	MixedCabin   []LowerCabin      `json:"mixed_cabin,omitempty" doc:"The segments in a lower cabin than asked for; absent if there are none."`
-	Constraints  map[string]string `json:"constraints" doc:"Each filter, and a cabin above economy: verified; honoured where the partner was asked and does not contradict; partly; or unverifiable."`
+	Constraints  map[string]string `json:"constraints" doc:"Each filter, and a cabin above economy: verified; honoured where the partner was asked and does not contradict; at_a_price where the fare has no bag and the partner says what one costs; partly; or unverifiable."`
 	SeatsLeft    *int              `json:"seats_left" null:"true"`
 	ExpiresAt    Instant           `json:"expires_at" null:"true"`
 	SelfTransfer bool              `json:"self_transfer"`
@@ -302,6 +302,10 @@ type Fare struct {
 	Changeable  *bool        `json:"changeable" null:"true"`
 	ChangeFee   travel.Money `json:"change_fee" null:"true"`
 	RefundFee   travel.Money `json:"refund_fee" null:"true"`
+	Seat        *string      `json:"seat_selection" null:"true" enum:"included,at_a_price,not_included,not_offered" doc:"Whether a seat may be chosen before check-in: the worst of all travellers and segments. not_included: not in the price, and nobody says whether it is sold."`
+
+	CabinBagPrice   travel.Money `json:"cabin_bag_price" null:"true" doc:"What a cabin bag for every traveller with a seat, on all flights, costs beside the total, where the fare has none and the partner says so."`
+	CheckedBagPrice travel.Money `json:"checked_bag_price" null:"true" doc:"The same for a checked bag."`
 }
 
 // FlightUpdate is what changed on a page of flights since the last event: the data of

@@ -144,7 +144,7 @@ func (g *Gatherer) fare(q *Quote, f *travel.Fare) (seats int) {
 			f.Brand = strings.Join(g.names, " / ")
 		}
 	}
-	f.CheckedBags, f.CabinBags = g.fewest(q, true), g.fewest(q, false)
+	f.CheckedBags, f.CabinBags, f.Seat = g.fewest(q, true), g.fewest(q, false), g.seat(q)
 	g.conditions(q, f)
 	return seats
 }
@@ -211,6 +211,27 @@ func (g *Gatherer) fewest(q *Quote, checked bool) travel.Pieces {
 		}
 	})
 	return least.Pieces()
+}
+
+// seat is the choice of a seat that every seated passenger has on every segment.
+func (g *Gatherer) seat(q *Quote) travel.SeatChoice {
+	some, worst := false, travel.SeatIncluded
+	g.seated(q, func(p *Pax) {
+		brands := g.brands[p.brands.from:p.brands.to]
+		for at := range g.segments {
+			choice := travel.SeatUnknown
+			for i := range brands {
+				if b := &brands[i]; g.covers(&b.Where, i, len(brands), at) {
+					choice = max(choice, b.Seat)
+				}
+			}
+			some, worst = true, worst.And(choice)
+		}
+	})
+	if !some {
+		return travel.SeatUnknown
+	}
+	return worst
 }
 
 // conditions are refunds and changes by the worst of the seated passengers.

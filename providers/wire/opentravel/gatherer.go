@@ -100,6 +100,7 @@ type (
 	Brand struct {
 		Where
 		Name string
+		Seat travel.SeatChoice
 	}
 )
 

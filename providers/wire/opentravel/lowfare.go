@@ -25,13 +25,14 @@ type lowFare struct {
 	d      *Document
 	g      *Gatherer
 	failed Failures
-	found  bool // it is one
-	number int  // of the itinerary
+	found  bool                         // it is one
+	number int                          // of the itinerary
+	seats  map[string]travel.SeatChoice // what features of brands say of seats, by id
 }
 
 var (
 	envelopeNames = wire.NewKeys("OTA_AirLowFareSearchRS", "Fault", "OTA_ErrorRS")
-	messageNames  = NewNames("Success", "Warnings", "Errors", "PricedItineraries", "OneWayItineraries", "Version", "PricedItinCount")
+	messageNames  = NewNames("Success", "Warnings", "Errors", "PricedItineraries", "OneWayItineraries", "Version", "PricedItinCount", "BrandFeatures")
 	wrapperName   = NewWrapper("OTA_AirLowFareSearchRS")
 	findNames     = NewNames("PricedItineraries")
 	findErrors    = NewNames("Success", "Errors", "PricedItinCount")
@@ -45,6 +46,7 @@ const (
 	messageOneWay
 	messageVersion
 	messageCount
+	messageFeatures
 )
 
 // LowFare reads an OTA_AirLowFareSearchRS in XML, within whatever envelopes, or in JSON. An
@@ -137,6 +139,8 @@ func (l *lowFare) message(f Fields) {
 			l.failed.Errors(l.d)
 		case messageWarnings:
 			l.warnings()
+		case messageFeatures:
+			l.features()
 		case messagePriced:
 			l.found = true
 			l.itineraries("")

@@ -113,8 +113,9 @@ var (
 	bagSegment     = NewNames("Id")
 	allowanceNames = NewNames("Pieces", "Weight")
 	brandsNames    = NewNames("FareComponent")
-	brandNames     = NewNames("BrandName", "BrandID", "Segment")
+	brandNames     = NewNames("BrandName", "BrandID", "Segment", "BrandFeatureRef")
 	brandSegment   = NewNames("LegIndex", "FlightIndex")
+	featureRef     = NewNames("FeatureId")
 )
 
 func (l *lowFare) passengerExtensions() {
@@ -181,7 +182,7 @@ func (g *Gatherer) AddProvision(kind string, b Bag) {
 func (l *lowFare) brand() {
 	d := l.d
 	first := len(l.g.places)
-	name, code := "", ""
+	name, code, seat := "", "", travel.SeatUnknown
 	l.g.AddBrand(Brand{})
 	for f := d.Fields(brandNames); f.Next(); {
 		switch f.Key() {
@@ -199,6 +200,10 @@ func (l *lowFare) brand() {
 				}
 			}
 			l.g.BrandAt(leg-1, flight-1)
+		case 3:
+			for r := d.Fields(featureRef); r.Next(); {
+				seat = max(seat, l.seats[d.View()])
+			}
 		}
 	}
 	if name == "" {
@@ -208,7 +213,8 @@ func (l *lowFare) brand() {
 		l.g.places, l.g.brands = l.g.places[:first], l.g.brands[:len(l.g.brands)-1]
 		return
 	}
-	l.g.brands[len(l.g.brands)-1].Name = name
+	b := &l.g.brands[len(l.g.brands)-1]
+	b.Name, b.Seat = name, seat
 }
 
 var fareBagNames = NewNames("UnitOfMeasureQuantity", "UnitOfMeasure", "UnitOfMeasureCode", "FlightSegmentRPH")

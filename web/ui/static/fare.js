@@ -14,3 +14,6 @@ export const changeWords = (fare) => (fare.changeable === null ? "changes: not s
 
 export const refundWords = (fare) => (fare.refundable === null ? "refund: not stated" : !fare.refundable ? "no refund"
   : fare.refund_fee === null ? "refundable, fee not stated" : isZero(fare.refund_fee) ? "full refund" : `refund for ${format(fare.refund_fee)}`);
+
+const seatChoices = { included: "seat choice included", at_a_price: "seat choice costs extra", not_included: "seat choice not included", not_offered: "no seat choice" };
+export const seatWords = (fare) => seatChoices[fare.seat_selection] ?? "seat choice: not stated";

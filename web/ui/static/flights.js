@@ -4,7 +4,7 @@ import { add, el, icon, setText } from "./dom.js";
 import { buy, Card, noLinks, partnerName, provenance, scoreLine, unverified } from "./cards.js";
 import { format, isZero } from "./money.js";
 import { learn, placeName } from "./places.js";
-import { bagTag, changeWords, refundWords } from "./fare.js";
+import { bagTag, changeWords, refundWords, seatWords } from "./fare.js";
 import { riskBlock, ticketRows } from "./tickets.js";
 import { clock, count, dayOf, daysBetween, dayWords, duration } from "./times.js";
 
@@ -145,7 +145,7 @@ function fareMatrix(r, context) {
   if (r.fares.length < 2) return null;
   return el("section", { class: "fares" }, el("h3", {}, "Fares side by side"),
     el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Fares side by side" }, el("table", {},
-      el("thead", {}, el("tr", {}, ["Fare", "Cabin bag", "Checked bag", "Refund", "Changes", "Price"].map((h) => el("th", { scope: "col" }, h)))),
+      el("thead", {}, el("tr", {}, ["Fare", "Cabin bag", "Checked bag", "Seat", "Refund", "Changes", "Price"].map((h) => el("th", { scope: "col" }, h)))),
       el("tbody", {}, r.fares.map((f) => fareRow(f, context))))));
 }
 
@@ -155,9 +155,12 @@ function fareRow(f, context) {
   return el("tr", {},
     el("th", { scope: "row" }, f.brand ?? "Not named", cabins && el("small", {}, cabins), el("small", {}, who)),
     el("td", { "data-what": "Cabin bag" }, bagCell(f.cabin_bags, f.with_cabin_bag)), el("td", { "data-what": "Checked bag" }, bagCell(f.checked_bags, f.with_checked_bag)),
+    el("td", { "data-what": "Seat" }, seatCells[f.seat_selection] ?? "not stated"),
     el("td", { "data-what": "Refund" }, refundWords(f).replace(/^refund: /, "")), el("td", { "data-what": "Changes" }, changeWords(f).replace(/^changes: /, "")),
     el("td", { "data-what": "Price", class: "money" }, el("b", {}, format(f.price)), !isZero(f.step) && el("small", {}, `+ ${format(f.step)}`)));
 }
+
+const seatCells = { included: "included", at_a_price: "at a price", not_included: "not included", not_offered: "no choice" };
 
 // bagCell says how many bags a fare has, else what these flights cost with one.
 function bagCell(pieces, { status, price }) {
@@ -180,7 +183,7 @@ function offerRow(o, r, context) {
     el("div", { class: "offer-what" }, el("b", {}, partnerName(context, o.partner)), seller && el("span", { class: "hint" }, seller),
       el("span", { class: "brand-name" }, [o.fare.brand ?? "Fare brand not stated", cabins].filter(Boolean).join(" · ")),
       el("span", { class: "tags" }, bagTag(o.fare), o.self_transfer && selfTransfer(), mixedCabin(o, r), seats(o.seats_left), unverified(o.constraints, filterWords)),
-      el("span", { class: "hint" }, `${refundWords(o.fare)} · ${changeWords(o.fare)}`), el("span", { class: "hint" }, provenance(o.price))),
+      el("span", { class: "hint" }, `${refundWords(o.fare)} · ${changeWords(o.fare)} · ${seatWords(o.fare)}`), el("span", { class: "hint" }, provenance(o.price))),
     el("div", { class: "offer-price" }, el("strong", {}, format(o.price.total)), o.bags && o.bags.status !== "included" && withBags(o.bags),
       o.price.base && o.price.taxes && el("span", { class: "hint" }, `fare ${format(o.price.base)} + taxes ${format(o.price.taxes)}`), buy(o.go)),
     ticketRows(o, context));

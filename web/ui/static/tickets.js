@@ -2,7 +2,7 @@
 // the tickets is, who sells it and what it costs.
 import { el, icon } from "./dom.js";
 import { buy, partnerName, provenance } from "./cards.js";
-import { bagTag, changeWords, refundWords } from "./fare.js";
+import { bagTag, changeWords, refundWords, seatWords } from "./fare.js";
 import { format } from "./money.js";
 import { clock, dayOf, dayWords } from "./times.js";
 
@@ -22,7 +22,7 @@ export function ticketRows(o, context) {
   return el("ol", { class: "tickets" }, o.tickets.map((t, i) => el("li", {},
     el("div", { class: "offer-what" }, el("b", {}, `Ticket ${i + 1}: ${t.origin} to ${t.destination}`),
       el("span", {}, `${partnerName(context, t.partner)}${t.seller.name ? `, ticket by ${t.seller.name}` : ""} · ${t.marketing.join(", ")} · ${dayWords(dayOf(t.departs))}, ${clock(t.departs)}`),
-      el("span", { class: "tags" }, bagTag(t.fare)), el("span", { class: "hint" }, `${t.fare.brand ?? "Fare brand not stated"} · ${refundWords(t.fare)} · ${changeWords(t.fare)}`),
+      el("span", { class: "tags" }, bagTag(t.fare)), el("span", { class: "hint" }, `${t.fare.brand ?? "Fare brand not stated"} · ${refundWords(t.fare)} · ${changeWords(t.fare)} · ${seatWords(t.fare)}`),
       el("span", { class: "hint" }, provenance(t.price))),
     el("div", { class: "offer-price" }, el("strong", {}, format(t.price.total)), buy(t.go)))));
 }

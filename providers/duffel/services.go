@@ -1,0 +1,159 @@
+package duffel
+
+import (
+	"slices"
+
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
+
+// service is a bag that can be bought beside the offer, by one passenger for some
+// segments. The ids are views.
+type service struct {
+	checked              bool // else for the cabin
+	passengers, segments []string
+	price                travel.Money
+}
+
+// maxServices is how many of an offer are looked at: bags of nine passengers on six
+// directions, in four sorts.
+const maxServices = 250
+
+var (
+	serviceKeys  = wire.NewKeys("type", "metadata", "passenger_ids", "segment_ids", "total_amount", "total_currency", "maximum_quantity")
+	metadataKeys = wire.NewKeys("type")
+)
+
+func (d *decoder) readService() {
+	r := d.r
+	var (
+		s                          service
+		kind, bag, amount, of      string // views
+		most, limited, tooManyRead = 0, false, len(d.services) == maxServices
+	)
+	for o := r.Object(serviceKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			kind = r.View()
+		case 1:
+			for m := r.Object(metadataKeys); m.Next(); {
+				bag = r.View()
+			}
+		case 2:
+			s.passengers = d.readIDs()
+		case 3:
+			s.segments = d.readIDs()
+		case 4:
+			amount = r.View()
+		case 5:
+			of = r.Intern()
+		case 6:
+			most, limited = r.Int()
+		}
+	}
+	s.price, s.checked = wire.Advisory(amount, of), bag == "checked"
+	if tooManyRead || kind != "baggage" || bag != "checked" && bag != "carry_on" || !s.price.Known() || s.price.Minor < 0 || limited && most < 1 {
+		return
+	}
+	d.services = append(d.services, s)
+}
+
+func (d *decoder) readIDs() (ids []string) {
+	for a := d.r.Array(); a.Next(); {
+		if len(ids) < maxServices {
+			ids = append(ids, d.r.View())
+		}
+	}
+	return ids
+}
+
+// bagPrice is what one more bag costs for all seated passengers without one, on all
+// segments where they have none: not stated unless the services cover them all. A service
+// is for the whole trip or for one slice; the cheaper way counts.
+func (d *decoder) bagPrice(checked bool) travel.Money {
+	var total travel.Money
+	for _, passenger := range d.seated() {
+		var lacking []int // segments
+		for i := range d.seats {
+			s := &d.seats[i]
+			n := s.carryOn
+			if checked {
+				n = s.checked
+			}
+			switch {
+			case s.passenger != passenger:
+			case n < 0:
+				return travel.Money{}
+			case n == 0:
+				lacking = append(lacking, s.segment)
+			}
+		}
+		if len(lacking) == 0 {
+			continue
+		}
+		price := d.cheapestService(checked, passenger, lacking)
+		if bySlice := d.bySlice(checked, passenger, lacking); bySlice.Known() && (!price.Known() || bySlice.Currency == price.Currency && bySlice.Minor < price.Minor) {
+			price = bySlice
+		}
+		if total = plus(total, price); !total.Known() {
+			return total
+		}
+	}
+	return total
+}
+
+// seated is the ids of the passengers with a seat.
+func (d *decoder) seated() (ids []string) {
+	for i := range d.seats {
+		if id := d.seats[i].passenger; !slices.Contains(ids, id) && !slices.Contains(d.lap, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// bySlice is the sum of the cheapest services for each slice with a segment that lacks a bag.
+func (d *decoder) bySlice(checked bool, passenger string, lacking []int) (sum travel.Money) {
+	first := 0
+	for _, count := range d.counts {
+		var of []int
+		for _, segment := range lacking {
+			if segment >= first && segment < first+count {
+				of = append(of, segment)
+			}
+		}
+		if first += count; len(of) == 0 {
+			continue
+		}
+		if sum = plus(sum, d.cheapestService(checked, passenger, of)); !sum.Known() {
+			return sum
+		}
+	}
+	return sum
+}
+
+// plus adds a price to a sum, which is not stated if the price is not; zero begins a sum.
+func plus(sum, price travel.Money) travel.Money {
+	if !sum.Known() {
+		return price
+	}
+	all, err := sum.Add(price)
+	if err != nil {
+		return travel.Money{}
+	}
+	return all
+}
+
+func (d *decoder) cheapestService(checked bool, passenger string, segments []int) (least travel.Money) {
+	for i := range d.services {
+		s := &d.services[i]
+		covers := s.checked == checked && slices.Contains(s.passengers, passenger)
+		for _, segment := range segments {
+			covers = covers && slices.Contains(s.segments, d.ids[segment])
+		}
+		if covers && (!least.Known() || s.price.Currency == least.Currency && s.price.Minor < least.Minor) {
+			least = s.price
+		}
+	}
+	return least
+}
