@@ -73,6 +73,12 @@ func TestHotelRefused(t *testing.T) {
 	if _, err := DecodeHotel([]byte(`{"message":"Forbidden","status":403}`), nil); fault.Of(err) == nil || fault.Of(err).Cause != fault.Unauthorized {
 		t.Errorf("a gateway's refusal = %v", err)
 	}
+	if _, err := DecodeHotel([]byte(`<OTA_HotelAvailRS><Errors><Error Type="3" Code="497"/></Errors></OTA_HotelAvailRS>`), nil); fault.Of(err) == nil || fault.Of(err).Cause != fault.Unauthorized {
+		t.Errorf("an authorization error = %v", err)
+	}
+	if a, err := DecodeHotel([]byte(`<OTA_HotelAvailRS><Errors><Error Type="3" Code="424"/></Errors></OTA_HotelAvailRS>`), nil); err != nil || a.OffersIn != 0 {
+		t.Errorf("no hotels found = %v", err)
+	}
 }
 
 func stays() travel.Query {

@@ -1,11 +1,11 @@
 package ota
 
 import (
+	"slices"
 	"time"
 
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
-	"fanfare/providers/wire/opentravel"
 )
 
 // ratesAsked is what a document answers, as far as it matters to read it. The zero value is
@@ -49,11 +49,6 @@ func (h *hotelDocument) answer(asked ratesAsked) travel.Answer {
 	return a
 }
 
-// money reads an amount, in its own currency or in that of those around it.
-func (h *hotelDocument) money(a opentravel.Amount, around string) (travel.Money, string) {
-	return opentravel.Money{MinorUnits: !h.dotted}.In(a, opentravel.Amount{Currency: around, Decimals: a.Decimals})
-}
-
 // rateOf is one rate, or the rule against it.
 func (h *hotelDocument) rateOf(a *travel.Answer, s *roomStay, r *roomRate, asked ratesAsked) (out travel.Rate, rule string) {
 	room, plan := s.roomOf(r), s.planOf(r)
@@ -64,12 +59,18 @@ func (h *hotelDocument) rateOf(a *travel.Answer, s *roomStay, r *roomRate, asked
 	if asked.in != 0 && (in != 0 && in != asked.in || end != 0 && end != asked.out) {
 		return out, travel.RuleWrongDate
 	}
+	if len(r.next) == 0 && !r.covers(in, end) {
+		return out, travel.RuleOtherDates
+	}
+	if asked.in != 0 {
+		in, end = asked.in, asked.out
+	}
 	price, nights, rule := h.price(a, s, r, in, end)
 	if rule != "" {
 		return out, rule
 	}
 	out = travel.Rate{
-		PartnerRef: reference(s, r, room, plan), Room: room.name, RoomCode: first(room.code, room.id), Board: r.board, Price: price.Price,
+		PartnerRef: reference(s, r, room, plan), Room: first(room.name, r.described), RoomCode: first(room.code, room.id), Board: r.board, Price: price.Price,
 		PayAtProperty: price.later, Payment: r.conditions.payment, RoomsLeft: room.left,
 	}
 	if out.Board == travel.BoardUnknown {
@@ -88,7 +89,7 @@ func (h *hotelDocument) rateOf(a *travel.Answer, s *roomStay, r *roomRate, asked
 	zone := func() *time.Location { return h.zone(s, asked) }
 	for _, from := range [][]penalty{r.conditions.penalties, plan.conditions.penalties, s.conditions.penalties} {
 		if len(from) > 0 {
-			out.Cancellation = h.cancellation(a, from, in, zone, out.Price.Total, nights)
+			out.Cancellation = h.cancellation(a, from, in, end, zone, out.Price.Total, nights)
 			break
 		}
 	}
@@ -148,6 +149,62 @@ func (r *roomRate) span(s *roomStay) (in, out travel.Date) {
 	return in, out
 }
 
+// covers tells whether a rate that has dates of its own, such as a season's, is for the stay.
+// Its last may be the last night.
+func (r *roomRate) covers(in, out travel.Date) bool {
+	return (r.in == 0 || in == 0 || r.in <= in) && (r.out == 0 || out == 0 || r.out >= out-1)
+}
+
+// join makes one rate of RoomRates of one room and plan that are for the days of a stay one
+// after another.
+func (s *roomStay) join() {
+	if s.in == 0 || s.out == 0 || len(s.rates) > maxInside {
+		return
+	}
+	taken := make([]bool, len(s.rates))
+	for i := range s.rates {
+		for beyond := range travel.Date(2) {
+			if r := &s.rates[i]; r.in != s.in || r.out == 0 || r.out+beyond >= s.out || taken[i] {
+				continue
+			}
+			for _, k := range s.chain(i, beyond, taken) {
+				next := &s.rates[k]
+				taken[k], next.out = true, next.out+beyond
+				if k != i {
+					s.rates[i].next = append(s.rates[i].next, *next)
+				}
+			}
+			taken[i] = false
+		}
+	}
+	kept := s.rates[:0]
+	for i, r := range s.rates {
+		if !taken[i] {
+			kept = append(kept, r)
+		}
+	}
+	s.rates = kept
+}
+
+// chain is the rates of one room and plan, from the first on, that make up the stay, nil if
+// they do not. beyond is 1 if the day that one expires on is its last night.
+func (s *roomStay) chain(first int, beyond travel.Date, taken []bool) (all []int) {
+	one := &s.rates[first]
+	for at, k := one.out+beyond, first; ; at = s.rates[k].out + beyond {
+		if all = append(all, k); at >= s.out {
+			if at > s.out {
+				return nil
+			}
+			return all
+		}
+		if k = slices.IndexFunc(s.rates, func(r roomRate) bool {
+			return r.in == at && r.out+beyond > at && r.room == one.room && r.plan == one.plan
+		}); k < 0 || taken[k] {
+			return nil
+		}
+	}
+}
+
 // roomOf is the kind of room that a rate names, or the only one.
 func (s *roomStay) roomOf(r *roomRate) roomType {
 	for _, t := range s.rooms {
@@ -188,152 +245,4 @@ func first(texts ...string) string {
 		}
 	}
 	return ""
-}
-
-// stayPrice is a price with what of it is paid at the property, not stated if unknown.
-type stayPrice struct {
-	travel.Price
-	later travel.Money
-}
-
-// price is the total for the stay: the rate's own, else the sum of its nights or parts, else
-// that of the room stay if it has one rate only. Fees that are in no amount are added, and
-// paid at the property. nights is what each night costs, nil if it is not stated.
-func (h *hotelDocument) price(a *travel.Answer, s *roomStay, r *roomRate, in, out travel.Date) (p stayPrice, nights []travel.Money, rule string) {
-	sum, nights, rule := h.sum(h.pieces[r.from:r.to])
-	pieces, total := h.pieces[r.from:r.to], r.total
-	if !total.stated && len(pieces) == 0 && len(s.rates) == 1 {
-		total = s.total
-	}
-	if total.stated {
-		own, ownRule := h.whole(a, &total)
-		if sum.Total.Known() && own.Total.Known() && sum.Total != own.Total {
-			a.Note("total_differs", 1) // of rounding, mostly: the total is what is charged
-		}
-		sum, rule = own, ownRule
-	} else if len(pieces) > 0 {
-		h.noteTaxes(a, pieces)
-	}
-	if rule != "" {
-		return p, nil, rule
-	}
-	p.Price = sum
-	p.Kind = travel.Live
-	if len(r.fees) > 0 {
-		h.addFees(a, &p, r.fees, int64(out-in))
-	}
-	return p, nights, ""
-}
-
-// whole reads a Total: with taxes, else without and what taxes are listed.
-func (h *hotelDocument) whole(a *travel.Answer, t *amounts) (p travel.Price, rule string) {
-	before, beforeRule := h.money(t.before, t.before.Currency)
-	if t.after.Text != "" {
-		if p.Total, rule = h.money(t.after, t.after.Currency); rule != "" {
-			return p, rule
-		}
-		if p.Base = before; before.Known() {
-			p.Taxes = travel.Money{Minor: p.Total.Minor - before.Minor, Currency: before.Currency}
-		}
-		return p, ""
-	}
-	if beforeRule != "" {
-		return p, beforeRule
-	}
-	p.Base, p.Total = before, before
-	if len(t.taxes) == 0 {
-		a.Note("tax_not_in_total", 1)
-		return p, ""
-	}
-	p.Taxes = travel.Money{Currency: before.Currency}
-	for _, tax := range t.taxes {
-		m, rule := h.money(tax, string(before.Currency))
-		if rule != "" || m.Currency != before.Currency {
-			p.Taxes = travel.Money{}
-			a.Note("tax_not_in_total", 1)
-			return p, ""
-		}
-		p.Taxes.Minor += m.Minor
-	}
-	p.Total.Minor += p.Taxes.Minor
-	return p, ""
-}
-
-// noteTaxes counts a rate of whose nights some are only stated without taxes.
-func (h *hotelDocument) noteTaxes(a *travel.Answer, pieces []piece) {
-	for i := range pieces {
-		t := pieces[i].amounts()
-		if t.after.Text == "" && len(t.taxes) == 0 {
-			a.Note("tax_not_in_total", 1)
-			return
-		}
-	}
-}
-
-// amounts of a piece: its base, which is by the night where the piece is, else its total.
-func (p *piece) amounts() *amounts {
-	if p.base.stated && (p.base.after.Text != "" || p.base.before.Text != "") && !(p.whole && p.total.stated) {
-		return &p.base
-	}
-	return &p.total
-}
-
-// sum adds the pieces of a rate: nights by their number, whole stays as they are.
-func (h *hotelDocument) sum(pieces []piece) (p travel.Price, nights []travel.Money, rule string) {
-	if len(pieces) == 0 {
-		return p, nil, travel.RuleNoPrice
-	}
-	var ignored travel.Answer // taxes are noted once for the whole
-	nights = make([]travel.Money, 0, len(pieces))
-	for i := range pieces {
-		piece := &pieces[i]
-		one, rule := h.whole(&ignored, piece.amounts())
-		if rule != "" {
-			return travel.Price{}, nil, rule
-		}
-		times := int64(1)
-		if !piece.whole {
-			if piece.from != 0 && piece.to > piece.from {
-				times = int64(min(piece.to-piece.from, maxInside))
-			}
-			for range times {
-				nights = append(nights, one.Total)
-			}
-		}
-		if i > 0 && one.Total.Currency != p.Total.Currency {
-			return travel.Price{}, nil, travel.RuleNoPrice
-		}
-		p.Total = travel.Money{Minor: p.Total.Minor + times*one.Total.Minor, Currency: one.Total.Currency}
-		p.Base = plus(p.Base, one.Base, times, i == 0)
-		p.Taxes = plus(p.Taxes, one.Taxes, times, i == 0)
-	}
-	return p, nights, ""
-}
-
-// plus is sum and n times m, not stated unless both are.
-func plus(sum, m travel.Money, n int64, first bool) travel.Money {
-	if !m.Known() || !first && sum.Currency != m.Currency {
-		return travel.Money{}
-	}
-	return travel.Money{Minor: sum.Minor + n*m.Minor, Currency: m.Currency}
-}
-
-// addFees adds fees that are in no amount.
-func (h *hotelDocument) addFees(a *travel.Answer, p *stayPrice, fees []fee, nights int64) {
-	p.later = travel.Money{Currency: p.Total.Currency}
-	for _, f := range fees {
-		m, rule := h.money(f.amount, string(p.Total.Currency))
-		if rule != "" || m.Currency != p.Total.Currency || m.Minor < 0 || f.nightly && nights <= 0 {
-			a.Note("tax_not_in_total", 1)
-			p.later = travel.Money{}
-			continue
-		}
-		if f.nightly {
-			m.Minor *= nights
-		}
-		p.Total.Minor += m.Minor
-		if p.later.Known() {
-			p.later.Minor += m.Minor
-		}
-	}
 }

@@ -26,6 +26,7 @@ type hotelDocument struct {
 
 	properties []travel.Property // of a search
 	stays      []roomStay
+	houses     []house // of a list beside the stays
 	pieces     []piece // of all rates
 }
 
@@ -40,6 +41,7 @@ type roomStay struct {
 	conditions terms // of the stay as a whole
 	guests     travel.Occupancy
 	closed     bool
+	rph        string
 
 	zone  *time.Location // of deadlines without an offset, once it has been looked for
 	zoned bool
@@ -85,6 +87,7 @@ func decodeHotel(body []byte, atlas *places.Atlas) (*hotelDocument, error) {
 	if err != nil {
 		return nil, fault.New(fault.Malformed, err)
 	}
+	h.settle()
 	sold := travel.Answer{}
 	for i := range h.stays {
 		sold.OffersIn += len(h.stays[i].rates)
@@ -146,6 +149,10 @@ func (h *hotelDocument) message(f opentravel.Fields) {
 					h.properties = append(h.properties, one)
 				}
 			}
+		case 5:
+			for s := h.d.Fields(hotelStaysNames); s.Next(); {
+				h.house()
+			}
 		}
 	}
 }
@@ -158,13 +165,13 @@ const (
 )
 
 var stayNames = opentravel.NewNames("RoomTypes", "RatePlans", "RoomRates", "GuestCounts", "TimeSpan", "BasicPropertyInfo", "Total",
-	"CancelPenalties", "Guarantee", "DepositPayments", "AvailabilityStatus")
+	"CancelPenalties", "Guarantee", "DepositPayments", "AvailabilityStatus", "RPH")
 
 var (
 	roomTypesNames = opentravel.NewNames("RoomType")
 	plansNames     = opentravel.NewNames("RatePlan")
 	ratesNames     = opentravel.NewNames("RoomRate")
-	spanNames      = opentravel.NewNames("Start", "End")
+	spanNames      = opentravel.NewNames("Start", "End", "Duration")
 )
 
 func (h *hotelDocument) stay() {
@@ -190,31 +197,51 @@ func (h *hotelDocument) stay() {
 		case 3:
 			s.guests = h.guests()
 		case 4:
-			for t := h.d.Fields(spanNames); t.Next(); {
-				if date := dateOf(h.d.View()); t.Key() == 0 {
-					s.in = date
-				} else {
-					s.out = date
-				}
-			}
+			h.span(&s)
 		case 5:
 			s.property = h.property()
 		case 6:
 			s.total = h.amounts()
 		case 7:
 			h.penalties(&s.conditions)
-		case 8, 9:
+		case 8:
 			h.guarantee(&s.conditions)
+		case 9:
+			h.deposit(&s.conditions)
 		case 10:
 			s.closed = closed(h.d.View())
+		case 11:
+			s.rph = h.d.Intern()
 		}
 	}
+	s.join()
 	held := len(s.rates)
 	for i := range h.stays {
 		held += len(h.stays[i].rates)
 	}
 	if held <= maxRates {
 		h.stays = append(h.stays, s)
+	}
+}
+
+// span reads a TimeSpan: its ends, or the first with a number of nights, such as P3N.
+func (h *hotelDocument) span(s *roomStay) {
+	nights := 0
+	for t := h.d.Fields(spanNames); t.Next(); {
+		switch t.Key() {
+		case 0:
+			s.in = dateOf(h.d.View())
+		case 1:
+			s.out = dateOf(h.d.View())
+		case 2:
+			text := strings.TrimPrefix(h.d.View(), "P")
+			if n, err := strconv.Atoi(strings.TrimRight(text, "ND")); err == nil && n > 0 && n <= maxInside {
+				nights = n
+			}
+		}
+	}
+	if s.in != 0 && s.out == 0 && nights > 0 {
+		s.out = s.in.AddDays(nights)
 	}
 }
 
@@ -225,118 +252,6 @@ func closed(status string) bool {
 		return true
 	}
 	return false
-}
-
-var propertyFields = opentravel.NewNames("HotelCode", "HotelName", "ChainCode", "BrandCode", "Position", "Address", "Award", "HotelCodeContext", "ContactNumbers")
-
-var (
-	positionNames = opentravel.NewNames("Latitude", "Longitude")
-	addressNames  = opentravel.NewNames("AddressLine", "CityName", "PostalCode")
-	contactsNames = opentravel.NewNames("ContactNumber")
-	contactNames  = opentravel.NewNames("PhoneNumber", "PhoneTechType")
-	awardNames    = opentravel.NewNames("Rating")
-)
-
-// property reads BasicPropertyInfo, and Property of a search, which are alike.
-func (h *hotelDocument) property() travel.Property {
-	var p travel.Property
-	giata := false
-	for f := h.d.Fields(propertyFields); f.Next(); {
-		switch f.Key() {
-		case 0:
-			p.ID = strings.Clone(clipped(h.d.View()))
-		case 1:
-			p.Name = h.d.Name()
-		case 2:
-			p.Chain = h.d.Intern()
-		case 3:
-			if p.Chain == "" {
-				p.Chain = h.d.Intern()
-			}
-		case 4:
-			h.position(&p)
-		case 5:
-			var lines []string
-			for a := h.d.Fields(addressNames); a.Next(); {
-				line := h.d.Name()
-				if line != "" && len(lines) < 8 {
-					lines = append(lines, line)
-				}
-				switch a.Key() {
-				case 1:
-					p.City = line
-				case 2:
-					p.PostCode = line
-				}
-			}
-			p.Address = wire.Clean(strings.Join(lines, ", "), wire.MaxName)
-		case 6:
-			for a := h.d.Fields(awardNames); a.Next(); {
-				if stars := starsOf(h.d.View()); p.Stars == 0 {
-					p.Stars = stars
-				}
-			}
-		case 7:
-			giata = strings.EqualFold(h.d.View(), "giata")
-		case 8:
-			h.phone(&p)
-		}
-	}
-	if giata {
-		p.GIATA = p.ID
-	}
-	return p
-}
-
-// phone reads a property's telephone: the first that is not said to be a fax (code 3 of
-// the PhoneTechType list) or a mobile phone (5).
-func (h *hotelDocument) phone(p *travel.Property) {
-	for c := h.d.Fields(contactsNames); c.Next(); {
-		number, kind := "", ""
-		for f := h.d.Fields(contactNames); f.Next(); {
-			if f.Key() == 0 {
-				number = h.d.Name()
-			} else {
-				kind = h.d.View()
-			}
-		}
-		if p.Phone == "" && kind != "3" && kind != "5" {
-			p.Phone = number
-		}
-	}
-}
-
-// clipped bounds an identifier that is kept.
-func clipped(id string) string {
-	if len(id) > wire.MaxName {
-		return id[:wire.MaxName]
-	}
-	return id
-}
-
-func (h *hotelDocument) position(p *travel.Property) {
-	var at [2]float64
-	var known [2]bool
-	for f := h.d.Fields(positionNames); f.Next(); {
-		v, err := strconv.ParseFloat(strings.TrimSpace(h.d.View()), 64)
-		at[f.Key()], known[f.Key()] = v, err == nil
-	}
-	if known == [2]bool{true, true} {
-		p.SetGeo(at[0], at[1])
-	}
-}
-
-// starsOf reads ratings such as 4, 4.5, "4 Stars" or 3*. 0 is unknown.
-func starsOf(text string) float64 {
-	end := 0
-	for end < len(text) && (text[end]-'0' <= 9 || text[end] == '.') {
-		end++
-	}
-	stars, err := strconv.ParseFloat(text[:end], 64)
-	if err != nil || stars > 5 {
-		return 0
-	}
-	return stars
 }
 
 var roomTypeNames = opentravel.NewNames("RoomTypeCode", "RoomID", "RoomType", "NumberOfUnits", "Quantity", "RoomDescription")

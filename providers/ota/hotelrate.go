@@ -1,6 +1,7 @@
 package ota
 
 import (
+	"strconv"
 	"strings"
 
 	"fanfare/providers/travel"
@@ -11,15 +12,24 @@ import (
 // amounts is a price as written: with taxes, without, the taxes, and fees beside it.
 type amounts struct {
 	after, before opentravel.Amount
-	taxes         []opentravel.Amount // exclusive ones
+	currency      string
+	taxes         []tax // exclusive ones
 	stated        bool
+}
+
+// tax is an amount, or without one a part of what it is on.
+type tax struct {
+	opentravel.Amount
+	percent float64
 }
 
 // roomRate joins a kind of room and a plan with a price.
 type roomRate struct {
 	room, plan string // codes or ids
 	booking    string
+	described  string
 	in, out    travel.Date
+	next       []roomRate // of the days behind, where each RoomRate is for some days only
 	units      int
 	total      amounts
 	from, to   int // of its pieces, in those of the document
@@ -32,19 +42,21 @@ type roomRate struct {
 
 // piece is a Rate: the price of a night, or of all of them.
 type piece struct {
-	from, to    travel.Date // to is the morning after the last night
-	whole       bool        // FullDuration
+	from, to    travel.Date // to is the morning after the last night, or that night
+	unit        int         // days that its price is for, 0 is all of them, -1 another unit
 	base, total amounts
 }
 
 // fee is one that is not in the amounts: mandatory, and for the stay or the night.
 type fee struct {
-	amount  opentravel.Amount
-	nightly bool
+	amount    opentravel.Amount
+	nightly   bool
+	perPerson bool // and of whom is not said
 }
 
 var rateNames = opentravel.NewNames("RoomTypeCode", "RoomID|roomID", "RatePlanCode", "RatePlanID|ratePlanID", "BookingCode",
-	"EffectiveDate", "ExpireDate", "NumberOfUnits", "AvailabilityStatus", "Rates", "Total", "GuestCounts", "CancelPenalties", "MealsIncluded", "Fees", "PaymentPolicies", "Guarantee")
+	"EffectiveDate", "ExpireDate", "NumberOfUnits", "AvailabilityStatus", "Rates", "Total", "GuestCounts", "CancelPenalties", "MealsIncluded", "Fees", "PaymentPolicies", "Guarantee",
+	"RoomRateDescription")
 
 var piecesNames = opentravel.NewNames("Rate")
 
@@ -91,6 +103,10 @@ func (h *hotelDocument) rate() roomRate {
 			h.policies(&r.conditions)
 		case 16:
 			h.guarantee(&r.conditions)
+		case 17:
+			if said := h.description(); r.described == "" {
+				r.described = said
+			}
 		}
 	}
 	return r
@@ -99,10 +115,14 @@ func (h *hotelDocument) rate() roomRate {
 var pieceNames = opentravel.NewNames("EffectiveDate", "ExpireDate", "ExpireDateExclusiveInd", "RateTimeUnit", "Base", "Total",
 	"Fees", "CancelPolicies", "PaymentPolicies", "MealsIncluded", "ExpireDateTime")
 
-// piece reads a Rate. The day that it expires on is the morning of departure, whatever
-// ExpireDateExclusiveInd says: those who write it write the same dates either way.
+// unitDays are the units of RateTimeUnit in days. Without one, and with FullDuration, a
+// price is for all of its days.
+var unitDays = map[string]int{"Day": 1, "Week": 7, "FullDuration": 0, "": 0, "Hour": -1, "Minute": -1, "Second": -1, "Month": -1, "Year": -1}
+
+// piece reads a Rate. ExpireDateExclusiveInd is not asked what the day is that it expires
+// on: those who write it write the same dates either way.
 func (h *hotelDocument) piece(r *roomRate) piece {
-	p := piece{whole: true}
+	var p piece
 	for f := h.d.Fields(pieceNames); f.Next(); {
 		switch f.Key() {
 		case 0:
@@ -110,7 +130,7 @@ func (h *hotelDocument) piece(r *roomRate) piece {
 		case 1:
 			p.to = dateOf(h.d.View())
 		case 3:
-			p.whole = h.d.View() != "Day"
+			p.unit = unitDays[h.d.View()]
 		case 4:
 			p.base = h.amounts()
 		case 5:
@@ -132,14 +152,14 @@ var amountNames = opentravel.NewNames("AmountAfterTax", "AmountBeforeTax", "Curr
 
 var (
 	taxesNames = opentravel.NewNames("Tax", "Amount", "CurrencyCode")
-	taxNames   = opentravel.NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Type")
+	taxNames   = opentravel.NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Type", "Percent")
 )
 
 // amounts reads Base or Total.
 func (h *hotelDocument) amounts() amounts {
 	a := amounts{stated: true}
-	currency, decimals := "", int8(0)
-	var sum opentravel.Amount
+	decimals := int8(0)
+	var sum tax
 	for f := h.d.Fields(amountNames); f.Next(); {
 		switch f.Key() {
 		case 0:
@@ -147,7 +167,7 @@ func (h *hotelDocument) amounts() amounts {
 		case 1:
 			a.before.Text = h.amount()
 		case 2:
-			currency = h.d.Intern()
+			a.currency = h.d.Intern()
 		case 3:
 			if n, ok := h.d.Int(); ok && n >= 0 && n <= 6 {
 				decimals = int8(n) + 1
@@ -156,8 +176,8 @@ func (h *hotelDocument) amounts() amounts {
 			for t := h.d.Fields(taxesNames); t.Next(); {
 				switch t.Key() {
 				case 0:
-					if tax, exclusive := h.tax(); exclusive && len(a.taxes) < maxInside {
-						a.taxes = append(a.taxes, tax)
+					if one, exclusive := h.tax(); exclusive && len(a.taxes) < maxInside {
+						a.taxes = append(a.taxes, one)
 					}
 				case 1:
 					sum.Text = h.amount()
@@ -168,14 +188,12 @@ func (h *hotelDocument) amounts() amounts {
 		}
 	}
 	if len(a.taxes) == 0 && sum.Text != "" {
-		a.taxes = []opentravel.Amount{sum}
+		a.taxes = []tax{sum}
 	}
-	for _, part := range []*opentravel.Amount{&a.after, &a.before} {
-		part.Currency, part.Decimals = currency, decimals
-	}
+	a.after.Decimals, a.before.Decimals = decimals, decimals
 	for i := range a.taxes {
 		if a.taxes[i].Currency == "" {
-			a.taxes[i].Currency, a.taxes[i].Decimals = currency, decimals
+			a.taxes[i].Decimals = decimals
 		}
 	}
 	return a
@@ -192,7 +210,7 @@ func (h *hotelDocument) amount() string {
 }
 
 // tax reads a Tax; exclusive tells that it is not in the amount without taxes.
-func (h *hotelDocument) tax() (a opentravel.Amount, exclusive bool) {
+func (h *hotelDocument) tax() (a tax, exclusive bool) {
 	exclusive = true
 	for f := h.d.Fields(taxNames); f.Next(); {
 		switch f.Key() {
@@ -206,9 +224,13 @@ func (h *hotelDocument) tax() (a opentravel.Amount, exclusive bool) {
 			}
 		case 3:
 			exclusive = h.d.View() != "Inclusive"
+		case 4:
+			if n, err := strconv.ParseFloat(h.d.View(), 64); err == nil && n > 0 && n <= 100 {
+				a.percent = n
+			}
 		}
 	}
-	return a, exclusive && a.Text != ""
+	return a, exclusive && (a.Text != "" || a.percent > 0)
 }
 
 var (
@@ -239,9 +261,11 @@ func (h *hotelDocument) fees(r *roomRate) {
 			case 4:
 				mandatory = h.d.Bool()
 			case 5, 6:
-				switch h.d.View() { // of the list CHG: 1 daily, 19 per room per night
+				switch h.d.View() { // of the list CHG: 1 daily, 19 per room per night, 21 per person per night
 				case "1", "19", "Daily":
 					one.nightly = true
+				case "21":
+					one.perPerson = true
 				}
 			}
 		}
@@ -254,38 +278,45 @@ func (h *hotelDocument) fees(r *roomRate) {
 var mealNames = opentravel.NewNames("Breakfast", "Lunch", "Dinner", "MealPlanCodes", "MealPlanIndicator")
 
 // board reads MealsIncluded: the meals themselves, else the first code that says a board.
+// That there are no meals must be said of all three, or of the plan.
 func (h *hotelDocument) board() travel.Board {
-	var meals [3]bool
+	var meals [3]travel.Answered
 	byCode := travel.BoardUnknown
 	for f := h.d.Fields(mealNames); f.Next(); {
 		switch key := f.Key(); {
 		case key < 3:
-			meals[key] = h.d.Bool() == travel.Yes
+			meals[key] = h.d.Bool()
 		case key == 3:
 			for _, code := range strings.Fields(h.d.View()) {
 				if b := boards[code]; byCode == travel.BoardUnknown {
 					byCode = b
 				}
 			}
+		case h.d.Bool() == travel.No && byCode == travel.BoardUnknown:
+			byCode = travel.RoomOnly
 		}
 	}
+	has := func(meal int) bool { return meals[meal] == travel.Yes }
 	switch {
 	case byCode == travel.AllInclusive:
 		return byCode
-	case meals == [3]bool{true, true, true}:
+	case has(0) && has(1) && has(2):
 		return travel.FullBoard
-	case meals[0] && (meals[1] || meals[2]):
+	case has(0) && (has(1) || has(2)):
 		return travel.HalfBoard
-	case meals[0]:
+	case has(0):
 		return travel.BedAndBreakfast
+	case byCode == travel.BoardUnknown && meals == [3]travel.Answered{travel.No, travel.No, travel.No}:
+		return travel.RoomOnly
 	}
 	return byCode
 }
 
-// boards are the codes of the list MPT.
+// boards are the codes of the list MPT, and those of the trade, which its form allows.
 var boards = map[string]travel.Board{
 	"1": travel.AllInclusive, "2": travel.FullBoard, "3": travel.BedAndBreakfast, "4": travel.BedAndBreakfast, "5": travel.BedAndBreakfast,
 	"6": travel.BedAndBreakfast, "7": travel.BedAndBreakfast, "8": travel.RoomOnly, "10": travel.FullBoard, "11": travel.BedAndBreakfast,
 	"12": travel.HalfBoard, "14": travel.RoomOnly, "15": travel.RoomOnly, "16": travel.BedAndBreakfast, "17": travel.HalfBoard,
 	"18": travel.FullBoard, "19": travel.BedAndBreakfast, "20": travel.HalfBoard, "23": travel.HalfBoard,
+	"RO": travel.RoomOnly, "BB": travel.BedAndBreakfast, "HB": travel.HalfBoard, "FB": travel.FullBoard, "AI": travel.AllInclusive,
 }

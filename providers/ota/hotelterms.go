@@ -18,14 +18,17 @@ type terms struct {
 
 // penalty is a CancelPenalty as read.
 type penalty struct {
-	never, noCancel bool
-	deadline        wire.Wall     // the zero value without one
-	offset          time.Duration // ahead of arrival, or behind booking
-	before          bool          // the offset is ahead of arrival
-	fromBooking     bool
-	percent         float64 // -1 without
-	nights          int
-	amount          opentravel.Amount
+	never       travel.Answered // refunded
+	noCancel    bool
+	deadline    wire.Wall     // the zero value without one
+	offset      time.Duration // ahead of arrival, or behind booking
+	at          time.Duration // hour of that day, from midnight on
+	before      bool          // the offset is ahead of arrival
+	fromBooking bool
+	until       bool    // there is a deadline, also one that cannot be told
+	percent     float64 // -1 without
+	nights      int
+	amount      opentravel.Amount
 }
 
 // ratePlan is the conditions that rates refer to.
@@ -76,7 +79,7 @@ func (h *hotelDocument) penalties(t *terms) {
 		for g := h.d.Fields(penaltyNames); g.Next(); {
 			switch g.Key() {
 			case 0:
-				p.never = h.d.Bool() == travel.Yes
+				p.never = h.d.Bool()
 			case 1:
 				p.noCancel = h.d.Bool() == travel.Yes
 			case 2:
@@ -94,13 +97,25 @@ func (h *hotelDocument) penalties(t *terms) {
 // units of OffsetTimeUnit; months and years have no length, and nobody cancels in seconds.
 var units = map[string]time.Duration{"Minute": time.Minute, "Hour": time.Hour, "Day": 24 * time.Hour, "Week": 7 * 24 * time.Hour}
 
+// deadline reads a Deadline: a time, a day, from the beginning of which on it costs, or an
+// hour of the day that an offset leads to, without one of the day of arrival. An offset from
+// nothing is ahead of arrival.
 func (h *hotelDocument) deadline(p *penalty) {
 	var unit time.Duration
-	times, drop := 0.0, ""
+	times, drop, hour := 0.0, "", false
+	p.until = true
 	for f := h.d.Fields(deadlineNames); f.Next(); {
 		switch f.Key() {
 		case 0:
-			p.deadline = opentravel.Wall(h.d.View())
+			text := h.d.View()
+			if len(text) == len("2027-03-01") {
+				text += "T00:00"
+			}
+			if p.deadline = opentravel.Wall(text); p.deadline.Year == 0 && len(text) < 20 {
+				at := opentravel.Wall("2027-03-01T" + text)
+				hour = at.Year != 0 && at.Zone == wire.NoZone
+				p.at = time.Duration(at.Hour)*time.Hour + time.Duration(at.Minute)*time.Minute
+			}
 		case 1:
 			unit = units[h.d.View()]
 		case 2:
@@ -113,11 +128,11 @@ func (h *hotelDocument) deadline(p *penalty) {
 		}
 	}
 	switch {
-	case unit == 0:
-	case drop == "BeforeArrival":
-		p.before, p.offset = true, time.Duration(times*float64(unit))
 	case drop == "AfterBooking" || drop == "AfterConfirmation":
-		p.fromBooking = times == 0
+		p.fromBooking = unit != 0 && times == 0
+	case drop != "" && drop != "BeforeArrival":
+	case unit != 0 || hour:
+		p.before, p.offset = true, time.Duration(times*float64(unit))
 	}
 }
 
@@ -154,6 +169,15 @@ func (h *hotelDocument) policies(t *terms) {
 	}
 }
 
+// deposit reads DepositPayments, which are deposits unless they say otherwise.
+func (h *hotelDocument) deposit(t *terms) {
+	before := t.payment
+	h.policies(t)
+	if before == travel.PaymentUnknown && t.payment == travel.PaymentUnknown {
+		t.payment = travel.PayDeposit
+	}
+}
+
 // guarantee reads a Guarantee, or a GuaranteePayment: when a stay is paid.
 func (h *hotelDocument) guarantee(t *terms) {
 	for f := h.d.Fields(paymentNames); f.Next(); {
@@ -180,13 +204,14 @@ func paymentOf(kind string) travel.Payment {
 
 // cancellation makes instants of penalties. zone is the property's, nil if unknown; total
 // is what the stay costs, nights what each of them does, if that is known.
-func (h *hotelDocument) cancellation(a *travel.Answer, penalties []penalty, in travel.Date, zone func() *time.Location, total travel.Money, nights []travel.Money) travel.Cancellation {
+func (h *hotelDocument) cancellation(a *travel.Answer, penalties []penalty, in, out travel.Date, zone func() *time.Location, total travel.Money, nights []travel.Money) travel.Cancellation {
 	var c travel.Cancellation
+	always := false
 	for i := range penalties {
 		p := &penalties[i]
 		timed := p.deadline.Year != 0 || p.before
 		switch {
-		case p.never || p.fromBooking:
+		case p.never == travel.Yes || p.fromBooking:
 			return travel.Cancellation{Refundable: travel.No}
 		case p.noCancel && !timed:
 			return travel.Cancellation{Refundable: travel.No}
@@ -194,6 +219,12 @@ func (h *hotelDocument) cancellation(a *travel.Answer, penalties []penalty, in t
 			a.Note("cancellation_contradicts", 1) // some write it of rates that are free until a deadline
 		}
 		if !timed {
+			switch {
+			case p.percent >= 100 && p.nights == 0 && !p.until:
+				always = true
+			case p.never == travel.No:
+				c.Refundable = travel.Yes
+			}
 			continue
 		}
 		c.Refundable = travel.Yes
@@ -205,7 +236,10 @@ func (h *hotelDocument) cancellation(a *travel.Answer, penalties []penalty, in t
 		if p.deadline.Zone == wire.NoZone {
 			a.Note("deadline_zone_assumed", 1)
 		}
-		c.Steps = append(c.Steps, travel.CancellationStep{From: at, Fee: p.fee(h, total, nights)})
+		c.Steps = append(c.Steps, travel.CancellationStep{From: at, Fee: p.fee(h, total, nights, int(out-in))})
+	}
+	if always && c.Refundable == travel.Unknown {
+		return travel.Cancellation{Refundable: travel.No} // all is lost, whenever
 	}
 	return inOrder(c)
 }
@@ -245,27 +279,30 @@ func (p *penalty) instant(in travel.Date, zone func() *time.Location) (time.Time
 		return time.Time{}, false
 	}
 	day := in.Time()
-	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, loc).Add(-p.offset).UTC(), true
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, loc).Add(p.at - p.offset).UTC(), true
 }
 
-// fee is what a penalty costs, not stated if it cannot be told.
-func (p *penalty) fee(h *hotelDocument, total travel.Money, nights []travel.Money) travel.Money {
-	if p.amount.Text != "" {
+// fee is what a penalty costs of a stay of so many nights, not stated if it cannot be told.
+// A percentage beside nights is of these.
+func (p *penalty) fee(h *hotelDocument, total travel.Money, nights []travel.Money, stay int) travel.Money {
+	of := total
+	switch {
+	case p.amount.Text != "":
 		if m, rule := h.money(p.amount, string(total.Currency)); rule == "" {
 			return m
 		}
 		return travel.Money{}
-	}
-	switch {
-	case p.percent >= 0 && p.nights == 0:
-		hundredths := int64(p.percent*100 + 0.5)
-		return travel.Money{Minor: (total.Minor*hundredths + 5000) / 10000, Currency: total.Currency}
-	case p.nights > 0 && p.nights <= len(nights):
-		sum := travel.Money{Currency: total.Currency}
+	case p.nights > 0 && p.nights <= len(nights) && p.nights < stay:
+		of.Minor = 0
 		for _, n := range nights[:p.nights] {
-			sum.Minor += n.Minor
+			of.Minor += n.Minor
 		}
-		return sum
+	case p.nights > 0 && (stay <= 0 || p.nights < stay), p.nights == 0 && p.percent < 0:
+		return travel.Money{}
 	}
-	return travel.Money{}
+	if p.percent >= 0 {
+		hundredths := int64(p.percent*100 + 0.5)
+		of.Minor = (of.Minor*hundredths + 5000) / 10000
+	}
+	return of
 }

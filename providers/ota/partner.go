@@ -13,10 +13,12 @@
 //     age: partners disagree on how to write ages, and price children alike.
 //   - A search is for a day, from midnight on.
 //   - A stay's total is the RoomRate's, else the sum of its Rates: nights by their number,
-//     FullDuration as it is. Mandatory exclusive Fees are added and paid at the property.
+//     FullDuration as it is. Whether a Rate's last day is its last night or the morning after
+//     is told by which makes up the stay; one that is for other days is other_dates.
+//     Mandatory exclusive Fees are added and paid at the property.
 //   - Amounts without a point are in units of DecimalPlaces if no amount of the document has one.
 //   - A deadline without an offset is in the property's zone, by its position; one ahead of
-//     arrival counts from midnight, as the hour of arrival is not stated.
+//     arrival counts from midnight, as the hour of arrival is not stated, and so does a day.
 //   - NoCancelInd beside a deadline is one of the contradictions that partners write: the
 //     deadline counts, and the rate is noted.
 //   - Each kind of room is a question of its own; alike rooms cost as many times as much,

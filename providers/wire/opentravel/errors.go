@@ -46,7 +46,7 @@ func (f *Failures) Error(d *Document) {
 	if text == short {
 		text = ""
 	}
-	f.Add(causeOf(kind), code, short, text)
+	f.Add(causeOf(kind, code), code, short, text)
 }
 
 // Fault reads the SOAP fault that d has come to.
@@ -65,7 +65,7 @@ func (f *Failures) Fault(d *Document) {
 // nothing to sell is none.
 func (f *Failures) Add(cause fault.Cause, code string, words ...string) {
 	e := wire.PartnerError(code, words...)
-	if e.Cause, e.Status = cause, cause.Status(); code == noAvailability || wire.NothingToSell(e.Detail) || nothingCombines(e.Detail) {
+	if e.Cause, e.Status = cause, cause.Status(); nothingCodes[code] || wire.NothingToSell(e.Detail) || nothingCombines(e.Detail) {
 		f.nothing = true
 		return
 	}
@@ -78,8 +78,8 @@ func (f *Failures) Add(cause fault.Cause, code string, words ...string) {
 	}
 }
 
-// noAvailability is the code of OpenTravel's list ERR.
-const noAvailability = "322"
+// nothingCodes are those of OpenTravel's list ERR: no availability, no hotels found, no match.
+var nothingCodes = map[string]bool{"322": true, "424": true, "425": true}
 
 // nothingCombines knows further words of fare engines for the same: there are flights, or
 // fares, and none that can be sold together.
@@ -107,8 +107,11 @@ func (f *Failures) Judge(a *travel.Answer) error {
 	return nil
 }
 
-// causeOf is the cause by the type of an error, of OpenTravel's list EWT.
-func causeOf(kind string) fault.Cause {
+// causeOf is the cause by the type of an error, of OpenTravel's list EWT, or by its code.
+func causeOf(kind, code string) fault.Cause {
+	if code == "497" { // an authorization error, of the list ERR
+		return fault.Unauthorized
+	}
 	switch kind {
 	case "4", "5", "6", "Authentication", "AuthenticationTimeout", "Authorization": // with their numbers in the list
 		return fault.Unauthorized
