@@ -213,7 +213,9 @@ func (d *grouped) component() {
 		case 2:
 			c.cabin = opentravel.CabinOf(d.d.View())
 		case 3:
-			c.segments++
+			if d.seat(&opentravel.Info{}) {
+				c.segments++
+			}
 		case 4:
 			c.brand = d.brand()
 		}

@@ -141,8 +141,8 @@ func wall(day travel.Date, at string) wire.Wall {
 var (
 	pricingNames = opentravel.NewNames("Fare", "Offer", "SoldOut", "Brand")
 	offerNames   = opentravel.NewNames("OfferID|offerId", "TTL|ttl")
-	fareNames    = opentravel.NewNames("ValidatingCarrierCode", "LastTicketDate", "LastTicketTime", "PassengerInfo|passengerInfoList", "TotalFare", "ValidatingCarrier|validatingCarriers")
-	infoNames    = opentravel.NewNames("PassengerInfo")
+	fareNames    = opentravel.NewNames("ValidatingCarrierCode", "LastTicketDate", "LastTicketTime", "PassengerInfo|passengerInfoList", "TotalFare", "ValidatingCarrier|validatingCarriers", "PassengerNotAvailableInfo")
+	infoNames    = opentravel.NewNames("PassengerInfo", "PassengerNotAvailableInfo")
 	totalNames   = opentravel.NewNames("TotalPrice|totalPrice|totalFare", "Currency", "TotalTaxes|totalTaxAmount|totalTaxes", "BaseFareAmount", "BaseFareCurrency", "EquivalentAmount", "EquivalentCurrency")
 	eachNames    = opentravel.NewNames("TotalFare|totalFare|totalPrice", "Currency", "TotalTaxes|totalTaxAmount|totalTaxes", "BaseFareAmount", "BaseFareCurrency", "EquivalentAmount", "EquivalentCurrency")
 	refNames     = opentravel.NewNames("Ref")
@@ -193,7 +193,7 @@ func (d *grouped) fare(q *opentravel.Quote) {
 		case 2:
 			q.LastTime = d.d.View()
 		case 3:
-			d.passengers()
+			d.passengers(q)
 		case 4:
 			d.sum(&q.Sum, totalNames)
 		case 5:
@@ -207,6 +207,8 @@ func (d *grouped) fare(q *opentravel.Quote) {
 					q.Seller.Code = *code
 				}
 			}
+		case 6:
+			q.Partial = true
 		}
 	}
 }
@@ -233,13 +235,18 @@ func (d *grouped) sum(s *opentravel.Sum, names *opentravel.Names) {
 	}
 }
 
-// passengers reads a type of passenger, which JSON wraps once more than XML.
-func (d *grouped) passengers() {
+// passengers reads a type of passenger, which JSON wraps once more than XML. A fare that
+// some type cannot have is none for the party.
+func (d *grouped) passengers(q *opentravel.Quote) {
 	if d.d.IsXML() {
 		d.passenger()
 		return
 	}
 	for f := d.d.Fields(infoNames); f.Next(); {
+		if f.Key() == 1 {
+			q.Partial = true
+			continue
+		}
 		d.passenger()
 	}
 }
@@ -248,7 +255,7 @@ var (
 	passengerNames = opentravel.NewNames("PassengerType", "PassengerNumber", "NonRefundable", "FareComponent|fareComponents", "PassengerTotalFare", "BaggageInformation",
 		"PenaltiesInfo")
 	paxFareNames = opentravel.NewNames("Ref", "Segment|segments", "BeginAirport", "EndAirport", "Brand")
-	seatNames    = opentravel.NewNames("CabinCode", "SeatsAvailable", "Inner|segment")
+	seatNames    = opentravel.NewNames("CabinCode", "SeatsAvailable", "Inner|segment", "Surface")
 	bagUseNames  = opentravel.NewNames("ProvisionType", "Segment|segments", "Allowance")
 	idNames      = opentravel.NewNames("ID")
 )
@@ -300,7 +307,9 @@ func (d *grouped) fareComponent(at int) int {
 			}
 		case 1:
 			info := opentravel.Info{Where: opentravel.Where{Flights: opentravel.FlightBit(at + count)}}
-			d.seat(&info)
+			if !d.seat(&info) {
+				continue
+			}
 			where.Flights |= info.Flights
 			if info.Flights != 0 {
 				g.AddInfo(info)
@@ -335,8 +344,10 @@ func (d *grouped) fareComponent(at int) int {
 	return at + count
 }
 
-// seat reads cabin and seats left of a segment, which JSON wraps once more than XML.
-func (d *grouped) seat(i *opentravel.Info) {
+// seat reads cabin and seats left of a segment, which JSON wraps once more than XML. It is
+// false of a way on the ground, which is none of the itinerary's segments.
+func (d *grouped) seat(i *opentravel.Info) (flown bool) {
+	flown = true
 	for f := d.d.Fields(seatNames); f.Next(); {
 		switch f.Key() {
 		case 0:
@@ -347,8 +358,11 @@ func (d *grouped) seat(i *opentravel.Info) {
 			}
 		case 2:
 			d.seat(i)
+		case 3:
+			flown = false
 		}
 	}
+	return flown
 }
 
 func (d *grouped) bagUse() {

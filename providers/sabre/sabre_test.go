@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -170,6 +171,29 @@ func TestVendorPayloads(t *testing.T) {
 				t.Errorf("%s: first offer\n%swant\n%s", c.file, got, c.want)
 			}
 		}
+	}
+}
+
+// TestParts: a way on the ground within a fare is none of the flights, and a fare that some
+// type of passenger cannot have is none for the party.
+func TestParts(t *testing.T) {
+	document := string(providertest.Load(t, "sabre-bfm/gir.json"))
+	decoded := func(old, new string) travel.Answer {
+		changed := strings.Replace(document, old, new, 1)
+		a, err := Decode([]byte(changed), nil)
+		if err != nil || changed == document && old != "" {
+			t.Fatalf("Decode() = %v", err)
+		}
+		return a
+	}
+	whole := decoded("", "")
+	const second = `{"segment":{"bookingCode":"Q","cabinCode":"S","seatsAvailable":4}}`
+	if a := decoded(second, `{"surface":{}},`+second); providertest.Line(&a.Offers[0]) != providertest.Line(&whole.Offers[0]) {
+		t.Errorf("with a surface\n%swant\n%s", providertest.Line(&a.Offers[0]), providertest.Line(&whole.Offers[0]))
+	}
+	const infant = `{"passengerInfo":{"passengerType":"INF"`
+	if a := decoded(infant, `{"passengerNotAvailableInfo":{"passengerType":"INF"}},`+infant); a.Drops[travel.RulePartial] != 1 || len(a.Offers) != len(whole.Offers)-1 {
+		t.Errorf("a type without a fare: %d offers, drops %v", len(a.Offers), a.Drops)
 	}
 }
 

@@ -238,7 +238,11 @@ func (g *Gatherer) seat(q *Quote) travel.SeatChoice {
 func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
 	var refund, change wire.Weakest
 	some, refused, allowed := false, false, true // by the indicators of the passengers
-	g.seated(q, func(p *Pax) {
+	each := g.seated
+	if !slices.ContainsFunc(g.pax[q.pax.from:q.pax.to], func(p Pax) bool { return !p.Common }) {
+		each = g.common // nobody is named
+	}
+	each(q, func(p *Pax) {
 		terms := g.terms[p.terms.from:p.terms.to:p.terms.to]
 		if len(terms) == 0 {
 			g.common(q, func(c *Pax) { terms = append(terms, g.terms[c.terms.from:c.terms.to]...) })

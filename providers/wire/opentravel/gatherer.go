@@ -135,6 +135,7 @@ type Quote struct {
 	Lasts      time.Duration // from Now on, 0 is unstated
 	NotPriced  bool          // the document says that there is no fare
 	Dangling   bool          // it refers to what is not there
+	Partial    bool          // it is for a part of the party
 	Additional bool          // beside the itinerary's first
 	PartnerRef string        // a view; "" if the protocol has none
 
@@ -216,7 +217,7 @@ func (g *Gatherer) AddBrand(b Brand) { g.brands = append(g.brands, b) }
 func (g *Gatherer) AddTerm(t Term) { g.terms = append(g.terms, t) }
 
 // Tax adds one of the taxes that a sum only lists.
-func (g *Gatherer) Tax(s *Sum, a Amount) { g.Money.addTax(s, a) }
+func (g *Gatherer) Tax(s *Sum, a Amount) { g.Money.list(&s.TaxList, a) }
 
 // BrandAt says that the brand added last is that of a slice's segment, both counted from 0.
 func (g *Gatherer) BrandAt(leg, flight int) {

@@ -17,8 +17,13 @@ type Amount struct {
 // Sum is the parts of a fare. Taxes are what the document says of them in one amount.
 type Sum struct {
 	Total, Base, Equiv, Taxes Amount
-	TaxList                   travel.Money // of taxes that are only listed; one that cannot be read makes it unknown
-	listed                    int
+	TaxList, FeeList          Listed
+}
+
+// Listed is amounts that are only listed, added up; one that cannot be read makes the sum unknown.
+type Listed struct {
+	Sum   travel.Money
+	count int
 }
 
 var amountNames = NewNames("Amount", "CurrencyCode", "DecimalPlaces")
@@ -89,23 +94,47 @@ func (m Money) read(s *Sum, around Amount) (out sums, rule string) {
 	if out.base = same(s.Equiv); !out.base.Known() {
 		out.base = same(s.Base)
 	}
-	if out.taxes = same(s.Taxes); !out.taxes.Known() && string(s.TaxList.Currency) == around.Currency {
-		out.taxes = s.TaxList
+	if out.taxes = same(s.Taxes); !out.taxes.Known() && string(s.TaxList.Sum.Currency) == around.Currency {
+		out.taxes = s.TaxList.Sum
 	}
 	return out, rule
 }
 
-// addTax adds one of listed taxes.
-func (m Money) addTax(s *Sum, a Amount) {
-	s.listed++
+// added is a fare that states no total: the base with taxes and fees, if there are taxes.
+func (m Money) added(s *Sum) (out sums, rule string) {
+	if s.Total.Text != "" {
+		return sums{}, travel.RuleNoPrice
+	}
+	base := s.Base
+	if s.Equiv.Text != "" {
+		base = s.Equiv
+	}
+	if out.base, rule = m.In(base, Amount{}); rule != "" {
+		return sums{}, rule
+	}
+	if out.taxes, _ = m.In(s.Taxes, base); !out.taxes.Known() {
+		out.taxes = s.TaxList.Sum
+	}
+	if out.total = plus(out.base, out.taxes, 1); s.FeeList.count > 0 {
+		out.total = plus(out.total, s.FeeList.Sum, 1)
+	}
+	if !out.total.Known() {
+		return sums{}, travel.RuleNoPrice
+	}
+	return out, ""
+}
+
+// list adds one of listed amounts.
+func (m Money) list(l *Listed, a Amount) {
+	l.count++
 	got, rule := m.In(a, Amount{})
 	switch {
-	case s.listed == 1 && rule == "":
-		s.TaxList = got
-	case s.listed > 1 && rule == "" && got.Currency == s.TaxList.Currency:
-		s.TaxList.Minor += got.Minor
+	case l.count == 1 && rule == "":
+		l.Sum = got
+	case l.count > 1 && rule == "" && got.Currency == l.Sum.Currency:
+		l.Sum.Minor += got.Minor
 	default:
-		s.TaxList = travel.Money{}
+		l.Sum = travel.Money{}
 	}
 }
 

@@ -54,6 +54,8 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 	switch {
 	case q.Dangling:
 		return travel.RuleDanglingRef
+	case q.Partial:
+		return travel.RulePartial
 	case g.tooMany:
 		return travel.RuleNoItinerary
 	}
@@ -91,30 +93,20 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 	return ""
 }
 
-// price is what a quote costs the whole party: its own total, else the passengers' fares.
+// price is what a quote costs the whole party: its own total, else the passengers' fares,
+// else what its own parts add up to.
 func (g *Gatherer) price(q *Quote) (out sums, rule string) {
 	out, rule = g.Money.read(&q.Sum, Amount{})
 	if rule == "" && out.base.Known() && out.taxes.Known() || rule != "" && q.Sum.Total.Text != "" {
 		return out, rule
 	}
-	all, whole := sums{}, false
-	for i := q.pax.from; i < q.pax.to; i++ {
-		p := &g.pax[i]
-		if p.Common || p.Count == 0 {
-			continue
-		}
-		one, bad := g.Money.read(&p.Sum, q.Sum.Total)
-		if bad != "" {
-			return out, rule
-		}
-		if !whole {
-			whole = true
-			all = sums{travel.Money{Currency: one.total.Currency}, travel.Money{Currency: one.base.Currency}, travel.Money{Currency: one.taxes.Currency}}
-		}
-		all = sums{plus(all.total, one.total, p.Count), plus(all.base, one.base, p.Count), plus(all.taxes, one.taxes, p.Count)}
-	}
+	all, whole := g.eachFare(q)
 	switch {
-	case !whole || !all.total.Known():
+	case !whole && rule != "":
+		if sum, bad := g.Money.added(&q.Sum); bad == "" {
+			return sum, ""
+		}
+	case !whole:
 	case rule != "":
 		return all, ""
 	case all.total == out.total: // the same price in more detail
@@ -126,6 +118,29 @@ func (g *Gatherer) price(q *Quote) (out sums, rule string) {
 		}
 	}
 	return out, rule
+}
+
+// eachFare is the sum of the passengers' fares, false if there is none.
+func (g *Gatherer) eachFare(q *Quote) (all sums, whole bool) {
+	for i := q.pax.from; i < q.pax.to; i++ {
+		p := &g.pax[i]
+		if p.Common || p.Count == 0 {
+			continue
+		}
+		one, bad := g.Money.read(&p.Sum, q.Sum.Total)
+		if bad != "" {
+			one, bad = g.Money.added(&p.Sum)
+		}
+		if bad != "" {
+			return sums{}, false
+		}
+		if !whole {
+			whole = true
+			all = sums{travel.Money{Currency: one.total.Currency}, travel.Money{Currency: one.base.Currency}, travel.Money{Currency: one.taxes.Currency}}
+		}
+		all = sums{plus(all.total, one.total, p.Count), plus(all.base, one.base, p.Count), plus(all.taxes, one.taxes, p.Count)}
+	}
+	return all, whole && all.total.Known()
 }
 
 // ref names an offer: its flights with their booking classes and days, which say the same

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
 )
@@ -120,6 +121,33 @@ func TestMinorUnits(t *testing.T) {
 		a, err := LowFare([]byte(doc+`</PricedItineraries></OTA_AirLowFareSearchRS>`), LowFareOptions{Decimal: c.decimal})
 		if err != nil || len(a.Offers) != len(c.fares) || a.Offers[0].Price.Total.String() != c.want {
 			t.Errorf("%v: %v, %v, want %s", c.fares, a.Offers, err, c.want)
+		}
+	}
+}
+
+// TestFares: a fare without a total is what its parts add up to, and what is said of no
+// passenger type in particular holds for all.
+func TestFares(t *testing.T) {
+	const (
+		base  = `<BaseFare Amount="300.00" CurrencyCode="GBP"/>`
+		fees  = `<Fees><Fee Amount="15.00" CurrencyCode="GBP"/><Fee Amount="5.00" CurrencyCode="GBP"/></Fees>`
+		taxes = `<Taxes><Tax Amount="80.00" CurrencyCode="GBP"/></Taxes>`
+		rules = `<FareInfos><FareInfo><RuleInfo><ChargesRules><VoluntaryRefunds VolChangeInd="true"><Penalty Percent="50"/></VoluntaryRefunds></ChargesRules></RuleInfo></FareInfo></FareInfos>`
+		each  = `<PTC_FareBreakdowns><PTC_FareBreakdown><PassengerTypeQuantity Code="ADT" Quantity="2"/><PassengerFare>%s</PassengerFare></PTC_FareBreakdown></PTC_FareBreakdowns>`
+	)
+	for fare, want := range map[string]string{
+		`<ItinTotalFare>` + base + taxes + fees + `</ItinTotalFare>`:                                                                 "GBP 400.00 (base GBP 300.00, taxes GBP 80.00)",
+		`<ItinTotalFare>` + base + `<Taxes Amount="80.00"/></ItinTotalFare>`:                                                         "GBP 380.00 (base GBP 300.00, taxes GBP 80.00)",
+		`<ItinTotalFare>` + base + `</ItinTotalFare>`:                                                                                "no_price",
+		`<ItinTotalFare>` + base + taxes + `<Fees><Fee Amount="9.00" CurrencyCode="EUR"/></Fees></ItinTotalFare>`:                    "no_price",
+		`<ItinTotalFare>` + base + taxes + `</ItinTotalFare>` + fmt.Sprintf(each, `<TotalFare Amount="195.00" CurrencyCode="GBP"/>`): "GBP 390.00 (base unknown, taxes unknown)",
+		fmt.Sprintf(each, base+taxes+fees):                                                                                           "GBP 800.00 (base GBP 600.00, taxes GBP 160.00)",
+		`<ItinTotalFare><TotalFare Amount="400.00" CurrencyCode="GBP"/></ItinTotalFare>` + rules:                                     " refund yes unknown",
+	} {
+		a, err := LowFare([]byte(`<OTA_AirLowFareSearchRS><PricedItineraries><PricedItinerary><AirItinerary><OriginDestinationOptions><OriginDestinationOption><FlightSegment DepartureDateTime="2027-03-01T10:00:00" ArrivalDateTime="2027-03-01T13:00:00" FlightNumber="1"><DepartureAirport LocationCode="LHR"/><ArrivalAirport LocationCode="MAD"/><MarketingAirline Code="GN"/></FlightSegment></OriginDestinationOption></OriginDestinationOptions></AirItinerary><AirItineraryPricingInfo>`+
+			fare+`</AirItineraryPricingInfo></PricedItinerary></PricedItineraries></OTA_AirLowFareSearchRS>`), LowFareOptions{})
+		if got := providertest.Written(&a); err != nil || !strings.Contains(got, want) {
+			t.Errorf("%s: %v\n%swant %s", fare, err, got, want)
 		}
 	}
 }

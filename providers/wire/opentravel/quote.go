@@ -69,8 +69,9 @@ func (l *lowFare) quote(additional bool) {
 }
 
 var (
-	sumNames = NewNames("BaseFare", "EquivFare", "Taxes", "TotalFare", "PenaltiesInfo", "TPA_Extensions", "FareBaggageAllowance", "CurrencyCode", "DecimalPlaces")
-	taxNames = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Tax", "TotalTax")
+	sumNames  = NewNames("BaseFare", "EquivFare", "Taxes", "TotalFare", "PenaltiesInfo", "TPA_Extensions", "FareBaggageAllowance", "CurrencyCode", "DecimalPlaces", "Fees")
+	feesNames = NewNames("Fee")
+	taxNames  = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Tax", "TotalTax")
 )
 
 // sum reads a fare. What else a passenger's fare has, pax is told of; nil for the total.
@@ -89,6 +90,10 @@ func (l *lowFare) sum(s *Sum, pax func(key int)) {
 			s.Total = d.amount(around)
 		case 7, 8:
 			d.amountField(&around, f.Key()-6)
+		case 9:
+			for e := d.Fields(feesNames); e.Next(); {
+				l.g.Money.list(&s.FeeList, d.amount(around))
+			}
 		default:
 			if pax != nil {
 				pax(f.Key())
