@@ -48,11 +48,12 @@ type decoder struct {
 }
 
 var rootNames = wire.NewKeys("LowFareSearchRsp", "LowFareSearchAsynchRsp", "RetrieveLowFareSearchRsp",
-	"HotelSearchAvailabilityRsp", "HotelDetailsRsp", "Fault")
+	"HotelSearchAvailabilityRsp", "HotelDetailsRsp", "HotelSuperShopperRsp", "Fault")
 
 const (
 	rootHotels = iota + 3
 	rootDetails
+	rootShopper
 	rootFault
 )
 
@@ -61,7 +62,7 @@ func (d *decoder) document() error {
 		switch w.Key() {
 		case rootFault:
 			d.readFault()
-		case rootHotels, rootDetails:
+		case rootHotels, rootDetails, rootShopper:
 			d.answered = true
 			d.readStays()
 		default:

@@ -1,6 +1,7 @@
 package travelport
 
 import (
+	"slices"
 	"strings"
 
 	"fanfare/providers/fault"
@@ -60,7 +61,7 @@ func (d *decoder) complain(code string, words ...string) {
 	e := wire.PartnerError(code, words...)
 	text := strings.ToLower(e.Detail)
 	switch {
-	case nothingCodes[e.Code], wire.NothingToSell(e.Detail):
+	case nothingCodes[e.Code], slices.ContainsFunc(words, wire.NothingToSell): // beside words such as "general hotel service error"
 		d.nothing = true
 		return
 	case strings.Contains(text, "not authorized"), strings.Contains(text, "unauthorized"), strings.Contains(text, "authentication"):

@@ -31,6 +31,7 @@ type lists struct {
 type segment struct {
 	travel.Segment
 	rule    string // why it cannot be sold, "" if it can
+	group   string // which direction it is of
 	minutes time.Duration
 	counts  string // J4|C4|Y9: seats by booking code
 	detail  []string
@@ -120,7 +121,7 @@ func (d *decoder) readSegment() {
 	key := x.Attr("Key")
 	s.Marketing = travel.NewFlight(x.AttrIntern("Carrier"), x.AttrIntern("FlightNumber"))
 	s.Origin, s.Destination = travel.Airport(x.AttrIntern("Origin")), travel.Airport(x.AttrIntern("Destination"))
-	s.Aircraft = x.AttrIntern("Equipment")
+	s.Aircraft, s.group = x.AttrIntern("Equipment"), x.Attr("Group")
 	departs, good := wire.ParseWall(x.Attr("DepartureTime"))
 	arrives, fine := wire.ParseWall(x.Attr("ArrivalTime"))
 	if n, err := strconv.Atoi(x.Attr("FlightTime")); err == nil {
@@ -129,7 +130,9 @@ func (d *decoder) readSegment() {
 	for c := x.Children(segmentNames); c.Next(); {
 		switch c.Key() {
 		case 0:
-			s.Operating = travel.NewFlight(x.AttrIntern("OperatingCarrier"), x.AttrIntern("OperatingFlightNumber"))
+			if s.Operating = travel.NewFlight(x.AttrIntern("OperatingCarrier"), x.AttrIntern("OperatingFlightNumber")); s.Operating.Number == "" && s.Operating.Carrier == s.Marketing.Carrier {
+				s.Operating.Number = s.Marketing.Number
+			}
 		case 1:
 			for a := x.Children(availNames); a.Next(); {
 				if counts := x.Attr("BookingCounts"); counts != "" {

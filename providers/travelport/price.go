@@ -68,7 +68,7 @@ type booking struct {
 }
 
 var (
-	pointNames   = wire.NewKeys("AirPricingInfo", "Journey", "LegRef")
+	pointNames   = wire.NewKeys("AirPricingInfo", "Journey", "AirSegmentRef", "AirSegment")
 	journeyNames = wire.NewKeys("AirSegmentRef", "AirSegment")
 )
 
@@ -76,7 +76,8 @@ func (d *decoder) readPoint() {
 	x := d.x
 	p := point{key: x.Attr("Key"), amounts: d.readAmounts(), partial: wire.XMLBool(x.Attr("CompleteItinerary")) == travel.No}
 	infos := int32(len(d.infos))
-	var own []choice // journeys: their table grows while infos are read
+	var own []choice    // journeys: their table grows while infos are read
+	var loose []booking // segments of a solution without journeys
 	for c := x.Children(pointNames); c.Next(); {
 		switch c.Key() {
 		case 0:
@@ -92,13 +93,41 @@ func (d *decoder) readPoint() {
 			o.bookings.to = int32(len(d.bookings))
 			d.options = append(d.options, o)
 			own = append(own, choice{options: span{int32(len(d.options)) - 1, int32(len(d.options))}})
+		default:
+			loose = append(loose, booking{segment: x.Attr("Key")})
+			if c.Key() == 3 {
+				d.readSegment()
+			}
 		}
+	}
+	if len(own) == 0 {
+		own = d.byGroup(loose)
 	}
 	p.journeys.from = int32(len(d.choices))
 	d.choices = append(d.choices, own...)
 	p.journeys.to = int32(len(d.choices))
 	p.infos = span{infos, int32(len(d.infos))}
 	d.points = append(d.points, p)
+}
+
+// byGroup parts the segments of a solution into directions by their groups.
+func (d *decoder) byGroup(segments []booking) (directions []choice) {
+	last := ""
+	for _, b := range segments {
+		group := ""
+		if at, ok := d.segmentAt[b.segment]; ok {
+			group = d.segments[at].group
+		}
+		if len(directions) == 0 || group != last {
+			at := int32(len(d.options))
+			d.options = append(d.options, option{bookings: span{from: int32(len(d.bookings))}})
+			directions = append(directions, choice{options: span{at, at + 1}})
+		}
+		last = group
+		d.bookings = append(d.bookings, b)
+		d.options[len(d.options)-1].bookings.to = int32(len(d.bookings))
+	}
+	return directions
 }
 
 var (

@@ -3,14 +3,13 @@ package travelport
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
 )
 
 var (
-	staysNames  = wire.NewKeys("HotelSearchResult", "NextResultReference", "ResponseMessage", "RequestedHotelDetails", "HotelDetailsSearchResult")
+	staysNames  = wire.NewKeys("HotelSearchResult", "NextResultReference", "ResponseMessage", "RequestedHotelDetails", "HotelDetailsSearchResult", "HotelSuperShopperResults")
 	resultNames = wire.NewKeys("HotelProperty", "RateInfo", "HotelRateDetail", "AggregateHotelDetails")
 	propNames   = wire.NewKeys("PropertyAddress", "CoordinateLocation", "HotelRating")
 	lineNames   = wire.NewKeys("Address")
@@ -22,7 +21,7 @@ func (d *decoder) readStays() {
 	x := d.x
 	for c := x.Children(staysNames); c.Next(); {
 		switch c.Key() {
-		case 0, 3, 4:
+		case 0, 3, 4, 5:
 			d.readResult()
 		case 1:
 			if text := x.Text(); len(text) <= maxNext {
@@ -41,10 +40,11 @@ const maxNext = 8 << 10
 func (d *decoder) readResult() {
 	x := d.x
 	var (
-		p     travel.Property
-		rates []travel.Rate
-		due   []wire.Wall // when cancelling begins to cost, of each rate
-		sold  = true
+		p       travel.Property
+		payment travel.Payment // of the property, for rates that do not say
+		rates   []travel.Rate
+		said    []rateSaid // of each
+		sold    = true
 	)
 	for c := x.Children(resultNames); c.Next(); {
 		switch c.Key() {
@@ -54,11 +54,11 @@ func (d *decoder) readResult() {
 			}
 			p.ID, p.Name = strings.Clone(x.Attr("HotelCode")), x.AttrName("Name")
 			p.Chain = x.AttrIntern("HotelChain")
-			sold = x.Attr("Availability") != "NotAvailable"
+			sold, payment = x.Attr("Availability") != "NotAvailable", paymentOf(x.Attr("ReserveRequirement"))
 			d.readProperty(&p)
 		default:
 			d.answer.OffersIn++
-			r, until, rule := d.readRate(c.Key() != 1)
+			r, more, rule := d.readRate(c.Key() != 1)
 			if rule == "" {
 				rule = r.Check()
 			}
@@ -66,12 +66,19 @@ func (d *decoder) readResult() {
 				d.answer.Drop(rule, 1)
 				continue
 			}
-			rates, due = append(rates, r), append(due, until)
+			rates, said = append(rates, r), append(said, more)
 		}
 	}
 	for i := range rates {
-		rates[i].PartnerRef = p.ID + "/" + rates[i].PartnerRef
-		d.deadline(&rates[i].Cancellation, due[i], &p)
+		r := &rates[i]
+		r.PartnerRef = p.ID + "/" + r.PartnerRef
+		if r.Payment == travel.PaymentUnknown {
+			r.Payment = payment
+		}
+		if r.Payment == travel.PayAtProperty {
+			r.PayAtProperty = r.Price.Total
+		}
+		d.cancel(r, &said[i], &p)
 	}
 	if !sold {
 		d.answer.Note("not_available", 1)
@@ -112,14 +119,20 @@ func (d *decoder) readProperty(p *travel.Property) {
 }
 
 var (
-	rateNames   = wire.NewKeys("RoomRateDescription", "CancelInfo", "Inclusions", "MealPlans", "RoomDispatch")
+	rateNames   = wire.NewKeys("RoomRateDescription", "CancelInfo", "Inclusions", "MealPlans", "GuaranteeInfo", "HotelRateByDate")
 	textNames   = wire.NewKeys("Text")
 	insideNames = wire.NewKeys("MealPlans")
 )
 
-// readRate reads a RateInfo of a search, or a HotelRateDetail: a rate of a property, and
-// until when it may be cancelled, whose zone may be the property's.
-func (d *decoder) readRate(detail bool) (r travel.Rate, until wire.Wall, rule string) {
+// rateSaid is what of a rate can only be told when its property is known: how it may be
+// cancelled, and its days, 0 where they are not stated.
+type rateSaid struct {
+	due     cancelling
+	in, out travel.Date
+}
+
+// readRate reads a RateInfo of a search, or a HotelRateDetail: a rate of a property.
+func (d *decoder) readRate(detail bool) (r travel.Rate, said rateSaid, rule string) {
 	x := d.x
 	r = travel.Rate{Price: travel.Price{Kind: travel.Live}}
 	total := first(x.Attr("MinimumStayAmount"), x.Attr("ApproximateMinimumStayAmount"))
@@ -127,19 +140,22 @@ func (d *decoder) readRate(detail bool) (r travel.Rate, until wire.Wall, rule st
 	if detail {
 		total = first(x.Attr("Total"), x.Attr("ApproximateTotal"))
 		base, taxes = x.Attr("Base"), first(x.Attr("Tax"), x.Attr("Taxes"))
-		r.PartnerRef, r.RoomCode = strings.Clone(x.Attr("RatePlanType")), strings.Clone(x.Attr("RatePlanType"))
+		r.RoomCode = strings.Clone(x.Attr("RatePlanType"))
+		if r.PartnerRef = r.RoomCode; r.PartnerRef == "" {
+			r.PartnerRef = strings.Clone(first(x.Attr("RateOfferId"), x.Attr("Key")))
+		}
 	} else {
 		r.PartnerRef = strings.Clone(first(x.Attr("RateSupplier"), x.Attr("RateCategory")))
 	}
 	r.Payment = paymentOf(first(x.Attr("PaymentType"), x.Attr("RateGuaranteed")))
 	packaged := wire.XMLBool(x.Attr("PackageOffer")) == travel.Yes
-	if wire.XMLBool(x.Attr("TaxesIncluded")) == travel.No {
+	if wire.XMLBool(x.Attr("TaxesIncluded")) == travel.No || wire.XMLBool(x.Attr("ExtraFeesIncluded")) == travel.No {
 		d.answer.Note("tax_not_in_total", 1)
 	}
 	for c := x.Children(rateNames); c.Next(); {
 		switch c.Key() {
 		case 0:
-			if name := x.Attr("Name"); strings.EqualFold(name, "Room") || strings.EqualFold(name, "Description") {
+			if name := strings.ToLower(x.Attr("Name")); strings.HasPrefix(name, "room") || name == "description" {
 				for t := x.Children(textNames); t.Next(); {
 					if r.Room == "" {
 						r.Room = x.Name()
@@ -147,97 +163,37 @@ func (d *decoder) readRate(detail bool) (r travel.Rate, until wire.Wall, rule st
 				}
 			}
 		case 1:
-			until = d.readCancellation(&r.Cancellation)
+			said.due = d.readCancellation(&r.Cancellation)
 		case 2:
 			for m := x.Children(insideNames); m.Next(); {
 				r.Board = d.board()
 			}
 		case 3:
 			r.Board = d.board()
+		case 4:
+			if r.Payment == travel.PaymentUnknown {
+				r.Payment = paymentOf(x.Attr("GuaranteeType"))
+			}
+		case 5:
+			said.day(x.Attr("EffectiveDate"), x.Attr("ExpireDate"))
 		}
 	}
 	if packaged {
-		return r, until, travel.RulePackageOnly
+		return r, said, travel.RulePackageOnly
 	}
 	if r.Price.Total, rule = money(total); rule != "" {
-		return r, until, rule
+		return r, said, rule
 	}
 	r.Price.Base, r.Price.Taxes = advisory(base), advisory(taxes)
-	return r, until, ""
+	return r, said, ""
 }
 
-// paymentOf reads when a stay is paid.
-func paymentOf(kind string) travel.Payment {
-	switch kind {
-	case "PrePay":
-		return travel.PayNow
-	case "PostPay":
-		return travel.PayAtProperty
-	case "Deposit":
-		return travel.PayDeposit
-	case "Guarantee":
-		return travel.PayGuarantee
+// day adds the days of a part of the stay.
+func (said *rateSaid) day(from, to string) {
+	if in, err := travel.ParseDate(from); err == nil && (said.in == 0 || in < said.in) {
+		said.in = in
 	}
-	return travel.PaymentUnknown
-}
-
-// board reads MealPlans, whose attributes are true for what is included.
-func (d *decoder) board() travel.Board {
-	x := d.x
-	has := func(name string) bool { return wire.XMLBool(x.Attr(name)) == travel.Yes }
-	switch meals := [3]bool{has("Breakfast"), has("Lunch"), has("Dinner")}; {
-	case has("AllInclusive"):
-		return travel.AllInclusive
-	case meals == [3]bool{true, true, true}:
-		return travel.FullBoard
-	case meals[0] && (meals[1] || meals[2]):
-		return travel.HalfBoard
-	case meals[0]:
-		return travel.BedAndBreakfast
+	if out, err := travel.ParseDate(to); err == nil && out > said.out {
+		said.out = out
 	}
-	return travel.BoardUnknown
-}
-
-// readCancellation reads CancelInfo. The deadline is returned, the zero value without one.
-func (d *decoder) readCancellation(c *travel.Cancellation) wire.Wall {
-	x := d.x
-	text, fee := x.Attr("CancelDeadline"), advisory(x.Attr("CancelPenaltyAmount"))
-	switch wire.XMLBool(x.Attr("NonRefundableStayIndicator")) {
-	case travel.Yes:
-		c.Refundable = travel.No
-		return wire.Wall{}
-	case travel.No:
-		c.Refundable = travel.Yes
-	}
-	until, ok := wire.ParseWall(text)
-	if !ok {
-		if text != "" {
-			d.answer.Note("cancellation_unreadable", 1)
-		}
-		return wire.Wall{}
-	}
-	c.Refundable = travel.Yes
-	c.Steps = []travel.CancellationStep{{Fee: fee}}
-	return until
-}
-
-// deadline completes a cancellation: a time without an offset is the property's own.
-func (d *decoder) deadline(c *travel.Cancellation, until wire.Wall, p *travel.Property) {
-	if until == (wire.Wall{}) {
-		return
-	}
-	var zone *time.Location
-	if until.Zone == wire.NoZone {
-		if p.HasGeo {
-			zone = d.atlas.ZoneNear(p.Lat, p.Lon)
-		}
-		if zone == nil {
-			c.Steps = nil
-			d.answer.Note("cancellation_unreadable", 1)
-			return
-		}
-		d.answer.Note("deadline_zone_assumed", 1)
-	}
-	c.FreeUntil = until.Instant(zone)
-	c.Steps[0].From = c.FreeUntil
 }
