@@ -32,8 +32,8 @@
 //     and fees, is the price where it is stated.
 //   - By the specification total = base + taxes. Taxes that say included=false are in the
 //     total if it is larger than the base by them; if not, they are paid at the property
-//     and added. One that is only a percentage and not in the total is noted as
-//     tax_not_in_total.
+//     and added. One that is only a percentage is that of the base; without a base, and not
+//     in the total, it is noted as tax_not_in_total.
 //   - Guarantee means payment at check-out (so the specification says), and so does
 //     holdTime; of a deposit the rest is paid there.
 //   - The question has adults but no children: searches with children are not for it. Rooms

@@ -36,10 +36,10 @@ type hotelOffer struct {
 // roomWords is what names a kind of room; views.
 type roomWords struct{ category, beds, bedType string }
 
-// tax is a tax of an offer. rate tells that it has a percentage.
+// tax is a tax of an offer.
 type tax struct {
 	amount, currency string
-	rate             bool
+	percentage       string
 	included         travel.Answered
 	perNight         bool
 	perGuest         bool
@@ -211,7 +211,7 @@ func (d *hotelDecoder) readTax() {
 		case 1:
 			t.currency = r.Intern()
 		case 2:
-			t.rate = r.View() != ""
+			t.percentage = r.View()
 		case 3:
 			t.included = r.Bool()
 		case 4:

@@ -119,10 +119,7 @@ func (f *fee) cost(total travel.Money, nights int) travel.Money {
 			return m
 		}
 	case f.percentage != "":
-		percent, rule := wire.Money(f.percentage, "EUR") // two decimals, exactly
-		if rule == "" && percent.Minor >= 0 && percent.Minor <= 100_00 {
-			return travel.Money{Minor: (total.Minor*percent.Minor + 5000) / 10000, Currency: total.Currency}
-		}
+		return wire.Percent(total, f.percentage)
 	}
 	return travel.Money{}
 }

@@ -62,7 +62,7 @@ func (d *hotelDecoder) rate(x *hotelOffer, p *travel.Property) (travel.Rate, str
 // that; settled tells that the document has said so of every tax.
 func (d *hotelDecoder) price(x *hotelOffer, room travel.RateRoom, nights int) (out travel.Price, extra travel.Money, settled bool, rule string) {
 	out = travel.Price{Kind: travel.Live, Base: wire.Advisory(x.base, x.currency)}
-	t := d.sumTaxes(x, room, nights)
+	t := d.sumTaxes(x, out.Base, room, nights)
 	switch {
 	case x.selling != "":
 		out.Total, rule = wire.Money(x.selling, x.currency)
@@ -108,7 +108,9 @@ type taxSums struct {
 	whole    bool  // one of those is the sum of all taxes
 }
 
-func (d *hotelDecoder) sumTaxes(x *hotelOffer, room travel.RateRoom, nights int) taxSums {
+// sumTaxes adds the taxes of an offer up. One that is only a percentage is that of the base,
+// unless it is included: then nobody knows whether the base holds it.
+func (d *hotelDecoder) sumTaxes(x *hotelOffer, base travel.Money, room travel.RateRoom, nights int) taxSums {
 	currency := travel.Currency(x.currency)
 	t := taxSums{all: travel.Money{Currency: currency}, beside: travel.Money{Currency: currency}}
 	for _, tax := range d.taxes[x.firstTax:x.afterTax] {
@@ -130,6 +132,9 @@ func (d *hotelDecoder) sumTaxes(x *hotelOffer, room travel.RateRoom, nights int)
 		}
 		if times == 0 { // of nights or guests that nobody states
 			m = travel.Money{}
+		}
+		if tax.amount == "" && tax.included != travel.Yes {
+			m, times = wire.Percent(base, tax.percentage), 1
 		}
 		if !m.Known() {
 			t.all = travel.Money{}

@@ -3,7 +3,6 @@ package rapid
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -92,7 +91,7 @@ func (d *decoder) fee(p *penalty, charged travel.Money) (fee travel.Money) {
 		case 0:
 			m = wire.Advisory(text, p.currency)
 		case 1:
-			m = percentOf(charged, text)
+			m = wire.Percent(charged, text)
 		case 2:
 			m = d.firstNights(text)
 		}
@@ -104,17 +103,6 @@ func (d *decoder) fee(p *penalty, charged travel.Money) (fee travel.Money) {
 		}
 	}
 	return fee
-}
-
-// percentOf is a share of an amount: 30, 30% or 12.5%, rounded half up.
-func percentOf(m travel.Money, text string) travel.Money {
-	// A percentage is read as an amount of a currency with two decimals, so in hundredths.
-	share, rule := wire.Money(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%")), "EUR")
-	if rule != "" || !m.Known() || share.Minor < 0 || share.Minor > 100_00 {
-		return travel.Money{}
-	}
-	m.Minor = (m.Minor*share.Minor + 50_00) / 100_00
-	return m
 }
 
 // firstNights is what the first nights of all rooms cost, as penalties by nights are

@@ -48,3 +48,15 @@ func Scaled(amount string, decimals int, currency string) (m travel.Money, rule 
 	at := len(digits) - decimals
 	return Money(sign+digits[:at]+"."+digits[at:], currency)
 }
+
+// Percent is a share of an amount: 30, 30% or 12.5%, rounded half up. Not stated if the
+// amount is not, or if the text is no percentage from 0 to 100.
+func Percent(m travel.Money, text string) travel.Money {
+	// A percentage is read as an amount of a currency with two decimals, so in hundredths.
+	share, rule := Money(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%")), "EUR")
+	if rule != "" || !m.Known() || share.Minor < 0 || share.Minor > 100_00 {
+		return travel.Money{}
+	}
+	m.Minor = (m.Minor*share.Minor + 50_00) / 100_00
+	return m
+}
