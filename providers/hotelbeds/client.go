@@ -4,8 +4,8 @@
 // What it decides, and why:
 //   - The price of a rate is net, or sellingRate where the hotel makes it mandatory:
 //     it must not be sold below. Taxes that are not included are paid at the property
-//     and added, as totals hold all mandatory fees; one that is only a percentage, or
-//     in a currency that the partner did not convert, is noted as tax_not_in_total.
+//     and added, as totals hold all mandatory fees, a percentage as one of that price;
+//     one in a currency that the partner did not convert is noted as tax_not_in_total.
 //   - A rate that holds only prices for other dates is other_dates, one that may only
 //     be sold within a package is package_only. RECHECK rates are kept and noted.
 //   - A document's rate is for the rooms of one occupancy; wire.CombineRooms makes rates for

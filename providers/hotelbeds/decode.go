@@ -48,6 +48,7 @@ type decoder struct {
 	limit  int
 	read   int // rates kept since the last bound
 	known  bool
+	bare   int // hotels of a list without a stay around it
 	stay   dates
 	refuse *fault.Error
 
@@ -58,29 +59,19 @@ type decoder struct {
 }
 
 var (
-	rootKeys   = wire.NewKeys("hotels", "hotel", "error", "auditData")
-	hotelsKeys = wire.NewKeys("hotels", "checkIn", "checkOut")
+	tellKeys   = wire.NewKeys("hotels", "hotel", "error", "auditData")
+	rootKeys   = wire.NewKeys("hotels", "hotel", "error", "auditData", "code", "message")
+	hotelsKeys = wire.NewKeys("hotels", "checkIn", "checkOut", "rooms")
 	errorKeys  = wire.NewKeys("code", "message")
 )
 
 func (d *decoder) document() error {
 	r := d.r
-	for o := r.Object(rootKeys); o.Next(); {
+	var code, message string // of an error that nothing stands around
+	for o := r.UnwrapFor(tellKeys, rootKeys); o.Next(); {
 		switch o.Key() {
 		case 0:
-			d.known = d.known || r.Kind() == '{'
-			for h := r.Object(hotelsKeys); h.Next(); {
-				switch h.Key() {
-				case 0:
-					for a := r.Array(); a.Next(); {
-						d.readHotel()
-					}
-				case 1:
-					d.stay.checkIn, _ = travel.ParseDate(r.View())
-				case 2:
-					d.stay.checkOut, _ = travel.ParseDate(r.View())
-				}
-			}
+			d.readHotels()
 		case 1:
 			d.known = d.known || r.Kind() == '{'
 			d.readHotel()
@@ -88,7 +79,14 @@ func (d *decoder) document() error {
 			d.readError()
 		case 3: // an answer without hotels still has it; an empty object does not
 			d.known = d.known || r.Kind() == '{'
+		case 4:
+			code = r.Name()
+		case 5:
+			message = wire.Clean(r.Text(), wire.MaxDetail)
 		}
+	}
+	if message != "" && !d.known && d.refuse == nil {
+		d.refuse = wire.PartnerError(code, message)
 	}
 	if err := r.End(); err != nil {
 		return fault.New(fault.Malformed, err)
@@ -100,8 +98,42 @@ func (d *decoder) document() error {
 		d.answer.Note("partner_errors", 1)
 	case !d.known:
 		return fault.New(fault.Malformed, errors.New("neither hotels nor audit data in the document"))
+	case d.bare > 0 && d.answer.OffersIn == 0:
+		return fault.New(fault.Malformed, errors.New("hotels without rates, such as content, in the document"))
 	}
 	return nil
+}
+
+// readHotels reads the hotels of a stay, a list of them, or the one whose rates were checked.
+func (d *decoder) readHotels() {
+	r := d.r
+	if r.Kind() == '[' {
+		d.known = true
+		for a := r.Array(); a.Next(); d.bare++ {
+			d.readHotel()
+		}
+		return
+	}
+	d.known = d.known || r.Kind() == '{'
+	start, one := r.Mark(), false
+	for h := r.Object(hotelsKeys); h.Next(); {
+		switch h.Key() {
+		case 0:
+			for a := r.Array(); a.Next(); {
+				d.readHotel()
+			}
+		case 1:
+			d.stay.checkIn, _ = travel.ParseDate(r.View())
+		case 2:
+			d.stay.checkOut, _ = travel.ParseDate(r.View())
+		case 3:
+			one = true
+		}
+	}
+	if one && r.Err() == nil {
+		r.Rewind(start)
+		d.readHotel()
+	}
 }
 
 // readError reads {"code", "message"}, or a string as the gateway before it sends.
@@ -126,7 +158,7 @@ func (d *decoder) readError() {
 }
 
 var (
-	hotelKeys  = wire.NewKeys("code", "name", "categoryCode", "latitude", "longitude", "currency", "rooms", "destinationName", "reviews")
+	hotelKeys  = wire.NewKeys("code", "name", "categoryCode", "latitude", "longitude", "currency", "rooms", "destinationName", "reviews", "giata")
 	reviewKeys = wire.NewKeys("rate", "reviewCount")
 )
 
@@ -164,6 +196,8 @@ func (d *decoder) readHotel() {
 			for a := r.Array(); a.Next(); {
 				d.readReview(&p)
 			}
+		case 9:
+			p.GIATA = r.Text()
 		}
 	}
 	if r.Err() != nil {

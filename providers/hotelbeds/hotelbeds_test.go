@@ -180,6 +180,13 @@ func TestSignature(t *testing.T) {
 	}
 }
 
+func TestErrorsWithNothingAround(t *testing.T) {
+	_, err := Decode([]byte(`{"code":"INVALID_DATA","message":"Check-in must be in the future."}`), nil)
+	if e := fault.Of(err); e == nil || e.Cause != fault.PartnerError || e.Code != "INVALID_DATA" || e.Detail != "INVALID_DATA: Check-in must be in the future." {
+		t.Errorf("Decode() = %v, want the partner's error", err)
+	}
+}
+
 func TestQuotaIsNotALostKey(t *testing.T) {
 	for body, want := range map[string]fault.Cause{
 		`{"error":{"code":"FORBIDDEN","message":"Quota exceeded"}}`: fault.HTTP429,
@@ -199,6 +206,11 @@ func TestStarsAndBoards(t *testing.T) {
 			t.Errorf("stars(%q) = %v, want %v", code, got, want)
 		}
 	}
+	for name, want := range map[string]travel.Board{"Half board": travel.HalfBoard, "BUFFET BREAKFAST": travel.BedAndBreakfast, "DINNER INCLUDED": travel.BoardUnknown} {
+		if got := boardOf("ZZ", name); got != want {
+			t.Errorf("boardOf by name %q = %q, want %q", name, got, want)
+		}
+	}
 	for code, want := range map[string]travel.Board{"RO": travel.RoomOnly, "SC": travel.RoomOnly, "DB": travel.BedAndBreakfast, "HB": travel.HalfBoard, "FB": travel.FullBoard,
 		"AI": travel.AllInclusive, "ZZ": travel.BoardUnknown} {
 		if got := boardOf(code, ""); got != want {
@@ -209,7 +221,7 @@ func TestStarsAndBoards(t *testing.T) {
 
 func TestRefusedDocuments(t *testing.T) {
 	for name, doc := range map[string]string{
-		"nothing known": `{}`, "a list": `[]`, "hotels is text": `{"hotels":"none"}`,
+		"nothing known": `{}`, "a list": `[]`, "hotels is text": `{"hotels":"none"}`, "content": `{"auditData":{},"total":1,"hotels":[{"code":1,"rooms":[{"roomCode":"DBL"}]}]}`,
 		"net twice":       strings.Replace(string(providertest.Load(t, "hotelbeds/availability.json")), `"net"`, `"net":"1.00","net"`, 1),
 		"net in capitals": strings.Replace(string(providertest.Load(t, "hotelbeds/availability.json")), `"net"`, `"NET":"1.00","net"`, 1),
 	} {
@@ -283,6 +295,45 @@ func TestAnswerForOtherDatesThanAsked(t *testing.T) {
 		_, got, err := decode([]byte(`{"hotels":{`+stay+`"total":0}}`), 10)
 		if err != nil || got.other(q) != want {
 			t.Errorf("%s: other dates %v, %v; want %v", stay, got.other(q), err, want)
+		}
+	}
+}
+
+// TestTaxes: what is not included is paid at the property.
+func TestTaxes(t *testing.T) {
+	for _, test := range []struct {
+		name, rate, want string
+		open             bool
+	}{
+		{"an amount", `"net":"100.00","taxes":{"taxes":[{"included":false,"amount":"5.00","currency":"EUR"}]}`, "105.00 5.00 5.00", false},
+		{"a percentage", `"net":"100.00","taxes":{"taxes":[{"included":false,"percent":"7.50"}]}`, "107.50 7.50 7.50", false},
+		{"a percentage that is included", `"net":"100.00","taxes":{"taxes":[{"included":true,"percent":"7.50"}]}`, "100.00 unknown 0.00", false},
+		{"a currency that nobody converted", `"net":"100.00","taxes":{"taxes":[{"included":false,"amount":"5.00","currency":"USD","percent":"5"}]}`, "100.00 unknown unknown", true},
+		{"only a gross price", `"sellingRate":"100.00","taxes":{"allIncluded":true}`, "100.00 unknown 0.00", false},
+	} {
+		a, err := Decode([]byte(`{"hotels":{"hotels":[{"code":1,"currency":"EUR","rooms":[{"rates":[{`+test.rate+`}]}]}]}}`), nil)
+		if err != nil || a.OffersKept() != 1 {
+			t.Errorf("%s: drops %v, %v", test.name, a.Drops, err)
+			continue
+		}
+		r := &a.Stays[0].Rates[0]
+		got := strings.ReplaceAll(fmt.Sprintf("%v %v %v", r.Price.Total, r.Price.Taxes, r.PayAtProperty), "EUR ", "")
+		if got != test.want || a.Notes["tax_not_in_total"] > 0 != test.open {
+			t.Errorf("%s: total, taxes, at the property %s, notes %v; want %s", test.name, got, a.Notes, test.want)
+		}
+	}
+}
+
+// TestShapesOfDocuments: the same hotel, as it may be wrapped.
+func TestShapesOfDocuments(t *testing.T) {
+	const hotel = `{"code":1,"giata":"555","name":"H","currency":"EUR","rooms":[{"code":"DBL","rates":[{"rateKey":"k","net":"100.00"}]}]}`
+	for _, doc := range []string{
+		`{"hotels":{"total":1,"hotels":[` + hotel + `]}}`, `{"hotels":{"hotels":` + hotel + `}}`, `{"hotels":[` + hotel + `]}`, `{"auditData":{},"hotel":` + hotel + `}`,
+		`{"auditData":{},"hotels":` + hotel + `}`, "\ufeff" + `{"result":{"hotels":{"hotels":[` + hotel + `]}}}`, `[{"hotels":{"hotels":[` + hotel + `]}}]`,
+	} {
+		a, err := Decode([]byte(doc), nil)
+		if err != nil || a.OffersKept() != 1 || a.OffersIn != 1 || a.Stays[0].Property.ID != "1" || a.Stays[0].Property.GIATA != "555" {
+			t.Errorf("%s: %+v, %v, want one rate of hotel 1", doc, a, err)
 		}
 	}
 }

@@ -35,6 +35,7 @@ type rate struct {
 type tax struct {
 	included                 travel.Answered
 	amount, currency         string
+	percent                  string
 	clientAmount, clientCurr string
 }
 
@@ -45,7 +46,7 @@ var (
 	rateKeys = wire.NewKeys("rateKey", "rateClass", "rateType", "net", "sellingRate", "hotelMandatory", "allotment", "packaging", "boardCode",
 		"boardName", "paymentType", "cancellationPolicies", "taxes", "rooms", "adults", "children", "childrenAges", "shiftRates")
 	taxesKeys = wire.NewKeys("taxes", "allIncluded")
-	taxKeys   = wire.NewKeys("included", "amount", "currency", "clientAmount", "clientCurrency")
+	taxKeys   = wire.NewKeys("included", "amount", "currency", "clientAmount", "clientCurrency", "percent")
 	feeKeys   = wire.NewKeys("amount", "from")
 )
 
@@ -178,6 +179,8 @@ func (d *decoder) readTaxes() (allIncluded travel.Answered) {
 					t.clientAmount = r.View()
 				case 4:
 					t.clientCurr = r.Intern()
+				case 5:
+					t.percent = r.View()
 				}
 			}
 			d.taxes = append(d.taxes, t)
@@ -197,6 +200,9 @@ func (d *decoder) price(x *rate, currency string) (travel.Rate, string) {
 	}
 	if amount == "" && x.shifted {
 		return travel.Rate{}, travel.RuleOtherDates
+	}
+	if amount == "" {
+		amount = x.selling
 	}
 	price, rule := wire.Money(amount, currency)
 	if rule != "" {
@@ -224,19 +230,25 @@ func (d *decoder) price(x *rate, currency string) (travel.Rate, string) {
 }
 
 // addTaxes adds what is paid at the property to the total, and says how much it is.
-// A tax without "included" is not included unless all are: the vendor's default.
+// A tax without "included" is not included unless all are: the vendor's default. One that
+// is only a percentage is that of the price.
 func (d *decoder) addTaxes(out *travel.Rate, x *rate) {
-	currency := out.Price.Total.Currency
+	price := out.Price.Total
+	currency := price.Currency
 	extra, listed := travel.Money{Currency: currency}, travel.Money{Currency: currency}
 	allPriced, allListed := x.allIncluded != travel.Unknown || x.lastTax > x.firstTax, x.lastTax > x.firstTax
 	for _, t := range d.taxes[x.firstTax:x.lastTax] {
+		included := t.included == travel.Yes || t.included == travel.Unknown && x.allIncluded == travel.Yes
 		m := t.in(currency)
+		if !included && t.amount == "" && t.clientAmount == "" {
+			m = wire.Percent(price, t.percent)
+		}
 		if m.Known() {
 			listed.Minor += m.Minor
 		} else {
 			allListed = false
 		}
-		if t.included == travel.Yes || t.included == travel.Unknown && x.allIncluded == travel.Yes {
+		if included {
 			continue
 		}
 		if m.Known() {
@@ -244,7 +256,7 @@ func (d *decoder) addTaxes(out *travel.Rate, x *rate) {
 			continue
 		}
 		allPriced = false
-		d.answer.Note("tax_not_in_total", 1) // only a percentage, or in a currency that nobody converted
+		d.answer.Note("tax_not_in_total", 1) // in a currency that nobody converted, or not an amount
 	}
 	if allListed {
 		out.Price.Taxes = listed
@@ -339,6 +351,7 @@ func boardOf(code, name string) travel.Board {
 	case "AI", "AS", "TI":
 		return travel.AllInclusive
 	}
+	name = strings.ToUpper(name)
 	for _, known := range []struct {
 		word  string
 		board travel.Board
