@@ -65,6 +65,11 @@ func TestStaysRefusedDocuments(t *testing.T) {
 			t.Errorf("%s: DecodeStays() = %d rates, %v, want malformed", name, a.OffersKept(), err)
 		}
 	}
+	for _, doc := range []string{``, `<html>502</html>`} {
+		if _, err := DecodeStays([]byte(doc), nil); err == nil || !strings.Contains(err.Error(), "expected a value") {
+			t.Errorf("%q: %v, want what was expected", doc, err)
+		}
+	}
 	for _, doc := range []string{`{"data":{"results":[]}}`, `{"data":[]}`, `[]`, "\ufeff" + `{"response":{"data":{"results":[]}}}`} {
 		if a, err := DecodeStays([]byte(doc), nil); err != nil || a.OffersIn != 0 {
 			t.Errorf("%s: %d rates, %v, want an empty answer", doc, a.OffersIn, err)

@@ -116,6 +116,8 @@ func (d *staysDecoder) readAny(level int) {
 				d.readAny(level + 2)
 			}
 		}
+	default:
+		r.Skip()
 	}
 }
 

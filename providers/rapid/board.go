@@ -48,14 +48,16 @@ func boardOf(id, name string) travel.Board {
 		}
 	}
 	name = strings.ReplaceAll(name, "-", " ")
-	for _, known := range []struct {
-		words string
-		board travel.Board
-	}{{"all inclusive", travel.AllInclusive}, {"full board", travel.FullBoard}, {"all meals", travel.FullBoard},
-		{"half board", travel.HalfBoard}, {"breakfast", travel.BedAndBreakfast}} {
-		if strings.Contains(name, known.words) {
-			return known.board
-		}
+	has := func(words string) bool { return strings.Contains(name, words) }
+	switch breakfast, lunch, dinner := has("breakfast"), has("lunch"), has("dinner"); {
+	case has("all inclusive"):
+		return travel.AllInclusive
+	case has("full board"), has("all meals"), breakfast && lunch && dinner && !has(" or "):
+		return travel.FullBoard
+	case has("half board"), breakfast && (lunch || dinner):
+		return travel.HalfBoard
+	case breakfast:
+		return travel.BedAndBreakfast
 	}
 	return travel.BoardUnknown
 }

@@ -119,6 +119,8 @@ func (d *decoder) readAny(level int) {
 		case level <= maxWrappers:
 			d.readMembers(level)
 		}
+	default:
+		r.Skip()
 	}
 }
 

@@ -91,14 +91,20 @@ func TestRefusedDocuments(t *testing.T) {
 	good := string(providertest.Load(t, "rapid/availability.json"))
 	for name, doc := range map[string]string{
 		"nothing known": `{}`, "a number": `1`, "texts": `["a"]`, "objects": `[{}]`, "geography": string(providertest.Load(t, "rapid/geography.json")),
-		"another protocol":  string(providertest.Load(t, "hotelbeds/availability.json")),
-		"flights":           string(providertest.Load(t, "duffel/one.json")),
+		"another protocol": string(providertest.Load(t, "hotelbeds/availability.json")),
+		"flights":          string(providertest.Load(t, "duffel/one.json")),
+		"a page":           `<html>502</html>`, "no bytes": ``,
 		"a key twice":       strings.Replace(good, `"refundable"`, `"refundable":true,"refundable"`, 1),
 		"priced twice":      strings.Replace(good, `"occupancy_pricing": {`, `"occupancy_pricing": {"2":{},`, 1),
 		"an id in capitals": strings.Replace(good, `"property_id"`, `"PROPERTY_ID":"1","property_id"`, 1),
 	} {
 		if a, err := Decode([]byte(doc), nil); err == nil || fault.Of(err).Cause != fault.Malformed {
 			t.Errorf("%s: Decode() = %d rates, %v, want malformed", name, a.OffersKept(), err)
+		}
+		if doc == "" || doc[0] == '<' { // what is no JSON is said to be none
+			if _, err := Decode([]byte(doc), nil); !strings.Contains(err.Error(), "expected a value") {
+				t.Errorf("%s: %v, want what was expected", name, err)
+			}
 		}
 	}
 	for _, doc := range []string{`[]`, ` [ ] `, `{"properties":[]}`, "\ufeff[]", `{"type":"no_availability","message":"No availability was found."}`} {
@@ -122,6 +128,7 @@ func TestErrorsByType(t *testing.T) {
 func TestBoards(t *testing.T) {
 	for name, want := range map[string]travel.Board{"Free breakfast": travel.BedAndBreakfast, "Breakfast buffet": travel.BedAndBreakfast, "Half-Board": travel.HalfBoard,
 		"Full board": travel.FullBoard, "All meals": travel.FullBoard, "All Inclusive": travel.AllInclusive, "Breakfast for 1": "", "Breakfast credit": "", "Coffee and breakfast": travel.BedAndBreakfast,
+		"Breakfast and dinner": travel.HalfBoard, "Breakfast & lunch or dinner": travel.HalfBoard, "Breakfast, lunch and dinner": travel.FullBoard, "Lunch": "",
 		"Breakfast (surcharge)": "", "Free parking": "", "": ""} {
 		if got := boardOf("1", name); got != want {
 			t.Errorf("boardOf(%q) = %q, want %q", name, got, want)
