@@ -4,7 +4,8 @@
 // What it decides about flights, and why:
 //   - Times are local to the airport and carry no offset. The zone is that of our own
 //     places table, else the one the document names for the airport.
-//   - Conditions and bags that are null, missing or empty are unknown, never "no".
+//   - Conditions and bags that are null, missing or empty are unknown, never "no". Where the
+//     offer does not say what a change costs, but its slices do, the worst of them stands.
 //   - An operating carrier that is null is unconfirmed. If it is the marketing carrier
 //     and has no number, the number is the marketing one.
 //   - Base and tax are the partner's words beside the total; they need not add up.

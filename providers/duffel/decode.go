@@ -9,8 +9,8 @@ import (
 	"fanfare/providers/wire"
 )
 
-// Decode reads an offer request with its offers, a list of offers, or one offer,
-// and applies the rules that need nothing but the document. An error document, and
+// Decode reads an offer request with its offers, a list of offers, or one offer, as they
+// come or within other objects, and applies the rules that need nothing but the document. An error document, and
 // one that is none of these, is a *fault.Error. atlas may be nil: places.Default.
 func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	if atlas == nil {
@@ -36,6 +36,8 @@ type decoder struct {
 	atlas  *places.Atlas
 	answer travel.Answer
 	data   bool // the document had offers, or a list of none
+	listed int  // what stood where offers do
+	wanted int  // of those: that have something of an offer
 
 	segments []travel.Segment // of the offer being read, over all slices
 	counts   []int            // segments of each slice
@@ -48,6 +50,7 @@ type decoder struct {
 	stated   []wire.StatedTime
 	timeRule string // why a time could not be read
 	stops    int    // technical stops
+	changes  wire.Weakest
 	cut      []travel.Slice
 	cabinOf  []travel.Cabin // of each segment, as basisOf and served
 	basisOf  []string
@@ -58,18 +61,31 @@ type decoder struct {
 	bases     []string
 }
 
-var rootKeys = wire.NewKeys("data", "errors", "meta")
+var (
+	findKeys = wire.NewKeys("data", "errors", "offers")
+	rootKeys = wire.NewKeys("data", "errors", "offers", "meta")
+)
 
 func (d *decoder) document() error {
 	r := d.r
-	for o := r.Object(rootKeys); o.Next(); {
-		switch o.Key() {
-		case 0:
-			d.readData()
-		case 1:
-			d.readErrors()
-		case 2:
-			d.readMeta()
+	r.SkipMark()
+	switch kind := r.Kind(); {
+	case kind == '[' && d.listsOffers(), kind == '{' && d.isOffer(r.Mark()):
+		d.readOffers()
+	default:
+		for o := r.UnwrapFor(findKeys, rootKeys); o.Next(); {
+			switch o.Key() {
+			case 0:
+				d.readData(0)
+			case 1:
+				d.readErrors()
+			case 2:
+				if r.Kind() == '[' {
+					d.readOffers()
+				}
+			case 3:
+				d.readMeta()
+			}
 		}
 	}
 	if err := r.End(); err != nil {
@@ -82,15 +98,30 @@ func (d *decoder) document() error {
 		d.answer.Note("partner_errors", 1)
 	case !d.data:
 		return fault.New(fault.Malformed, errors.New("no offers in the document, not even an empty list"))
+	case d.listed > 0 && d.wanted == 0:
+		return fault.New(fault.Malformed, errors.New("what the document lists are no offers"))
 	}
 	return nil
 }
 
-var requestKeys = wire.NewKeys("offers")
+// listsOffers tells whether the list ahead begins with an offer.
+func (d *decoder) listsOffers() (found bool) {
+	start := d.r.Mark()
+	if a := d.r.Array(); a.Next() {
+		found = d.isOffer(d.r.Mark())
+	}
+	d.r.Rewind(start)
+	return found
+}
+
+var requestKeys = wire.NewKeys("offers", "data")
+
+// maxData is how many "data" may stand within each other: clients of HTTP put one around.
+const maxData = 2
 
 // readData reads what "data" holds: a list of offers, an offer request with its
 // offers, or one offer.
-func (d *decoder) readData() {
+func (d *decoder) readData(level int) {
 	r := d.r
 	switch r.Kind() {
 	case '[':
@@ -99,13 +130,15 @@ func (d *decoder) readData() {
 		mark, request := r.Mark(), false
 		for o := r.Object(requestKeys); o.Next(); {
 			request = true
-			if r.Kind() == '[' {
+			switch {
+			case o.Key() == 1 && level+1 < maxData:
+				d.readData(level + 1)
+			case o.Key() == 0 && r.Kind() == '[':
 				d.readOffers()
 			}
 		}
 		if !request && r.Err() == nil && d.isOffer(mark) {
-			d.data = true
-			d.readOffer()
+			d.readOffers()
 		}
 	}
 }
@@ -113,7 +146,7 @@ func (d *decoder) readData() {
 var tellKeys = wire.NewKeys("total_amount", "total_currency", "owner")
 
 // isOffer tells an offer from an offer request that came without offers: both have
-// slices and passengers. The reader stands behind the object, or on it if it is one.
+// slices and passengers. The reader stays where it is, or on the object if it is one.
 func (d *decoder) isOffer(mark wire.Mark) bool {
 	behind := d.r.Mark()
 	d.r.Rewind(mark)

@@ -122,6 +122,10 @@ func TestRefusedDocuments(t *testing.T) {
 		"request, no offers":  `{"data":{"id":"orq_1","slices":[],"passengers":[]}}`,
 		"offers are null":     `{"data":{"id":"orq_1","offers":null}}`,
 		"a bare list":         `[]`,
+		"other offers":        string(providertest.Load(t, "amadeus/air_search.json")),
+		"hotels with offers":  string(providertest.Load(t, "amadeus/hotel_search.json")),
+		"stays":               string(providertest.Load(t, "duffel-stays/rates.json")),
+		"kiwi":                string(providertest.Load(t, "kiwi/v2.json")),
 		"success false":       `{"success":false}`,
 	} {
 		if a, err := Decode([]byte(doc), nil); err == nil || fault.Of(err).Cause != fault.Malformed {

@@ -42,7 +42,7 @@ const (
 
 var (
 	ownerKeys     = wire.NewKeys("iata_code", "name")
-	passengerKeys = wire.NewKeys("id", "type")
+	passengerKeys = wire.NewKeys("id", "type", "age")
 )
 
 // readOffer reads one offer and keeps or drops it.
@@ -54,11 +54,13 @@ func (d *decoder) readOffer() {
 		inTotal, inBase    string
 		inTax              string
 		partial, priceRule = false, ""
+		wanted             bool
 	)
 	d.segments, d.counts, d.seats, d.lap, d.brands, d.stated = d.segments[:0], d.counts[:0], d.seats[:0], d.lap[:0], d.brands[:0], d.stated[:0]
 	d.ids, d.services, d.seat = d.ids[:0], d.services[:0], travel.SeatUnknown
-	d.timeRule, d.stops = "", 0
+	d.timeRule, d.stops, d.changes = "", 0, wire.Weakest{}
 	for obj := r.Object(offerKeys); obj.Next(); {
+		wanted = wanted || obj.Key() == keyTotal || obj.Key() == keySlices
 		switch obj.Key() {
 		case keyID:
 			o.PartnerRef = r.Text()
@@ -105,6 +107,10 @@ func (d *decoder) readOffer() {
 	if r.Err() != nil {
 		return
 	}
+	d.listed++
+	if wanted {
+		d.wanted++
+	}
 	d.answer.OffersIn++
 	o.Price.Kind = travel.Live
 	o.Price.Total, priceRule = wire.Money(total, inTotal)
@@ -141,10 +147,16 @@ func (d *decoder) keep(o travel.Offer) {
 		return
 	}
 	o.Itinerary = wire.KeepItinerary(&d.itinerary, flown)
+	if o.Fare.Changeable == travel.Unknown {
+		o.Fare.Changeable, o.Fare.ChangeFee = d.changes.Result()
+	}
 	d.fare(&o.Fare)
 	d.answer.Note("technical_stops", d.stops)
 	d.answer.Offers = append(d.answer.Offers, o)
 }
+
+// lapAge is the age from which on a passenger of no type has a seat.
+const lapAge = 2
 
 // readPassengers counts whom the offer is for, and finds out who has no seat: their bags do
 // not count.
@@ -152,14 +164,18 @@ func (d *decoder) readPassengers() (n int) {
 	r := d.r
 	for a := r.Array(); a.Next(); n++ {
 		var id, kind string
+		age, aged := 0, false
 		for o := r.Object(passengerKeys); o.Next(); {
-			if o.Key() == 0 {
+			switch o.Key() {
+			case 0:
 				id = r.View()
-			} else {
+			case 1:
 				kind = r.View()
+			case 2:
+				age, aged = r.Int()
 			}
 		}
-		if kind == "infant_without_seat" {
+		if kind == "infant_without_seat" || kind == "" && aged && age < lapAge {
 			d.lap = append(d.lap, id)
 		}
 	}
@@ -171,8 +187,7 @@ var (
 	conditionKeys  = wire.NewKeys("allowed", "penalty_amount", "penalty_currency")
 )
 
-// readConditions reads the conditions of the whole offer; those of single slices
-// say nothing about the others and are left out.
+// readConditions reads the conditions of the whole offer.
 func (d *decoder) readConditions(f *travel.Fare) {
 	for o := d.r.Object(conditionsKeys); o.Next(); {
 		allowed, fee := d.readCondition()

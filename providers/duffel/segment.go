@@ -8,14 +8,18 @@ import (
 )
 
 var (
-	sliceKeys     = wire.NewKeys("segments", "duration", "fare_brand_name", "conditions")
-	seatCondition = wire.NewKeys("advance_seat_selection")
+	sliceKeys           = wire.NewKeys("segments", "duration", "fare_brand_name", "conditions")
+	sliceConditionsKeys = wire.NewKeys("advance_seat_selection", "change_before_departure")
 )
 
 func (d *decoder) readSlice() {
 	r := d.r
 	first := len(d.segments)
 	duration, seat := "", travel.SeatUnknown
+	var (
+		changeable travel.Answered
+		fee        travel.Money
+	)
 	for o := r.Object(sliceKeys); o.Next(); {
 		switch o.Key() {
 		case 0:
@@ -29,7 +33,11 @@ func (d *decoder) readSlice() {
 				d.brands = append(d.brands, brand)
 			}
 		case 3:
-			for c := r.Object(seatCondition); c.Next(); {
+			for c := r.Object(sliceConditionsKeys); c.Next(); {
+				if c.Key() == 1 {
+					changeable, fee = d.readCondition()
+					continue
+				}
 				switch r.Bool() {
 				case travel.Yes:
 					seat = travel.SeatIncluded
@@ -43,6 +51,7 @@ func (d *decoder) readSlice() {
 		seat = seat.And(d.seat)
 	}
 	d.seat = seat
+	d.changes.Add(changeable, fee)
 	d.counts = append(d.counts, len(d.segments)-first)
 	d.state(first, len(d.segments)-1, duration)
 }
