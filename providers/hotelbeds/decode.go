@@ -48,7 +48,7 @@ type decoder struct {
 	limit  int
 	read   int // rates kept since the last bound
 	known  bool
-	bare   int // hotels of a list without a stay around it
+	bare   int // hotels without a stay around them
 	stay   dates
 	refuse *fault.Error
 
@@ -59,7 +59,7 @@ type decoder struct {
 }
 
 var (
-	tellKeys   = wire.NewKeys("hotels", "hotel", "error", "auditData")
+	tellKeys   = wire.NewKeys("hotels", "auditData")
 	rootKeys   = wire.NewKeys("hotels", "hotel", "error", "auditData", "code", "message")
 	hotelsKeys = wire.NewKeys("hotels", "checkIn", "checkOut", "rooms")
 	errorKeys  = wire.NewKeys("code", "message")
@@ -73,7 +73,10 @@ func (d *decoder) document() error {
 		case 0:
 			d.readHotels()
 		case 1:
-			d.known = d.known || r.Kind() == '{'
+			if r.Kind() == '{' {
+				d.known = true
+				d.bare++
+			}
 			d.readHotel()
 		case 2:
 			d.readError()
@@ -131,6 +134,7 @@ func (d *decoder) readHotels() {
 		}
 	}
 	if one && r.Err() == nil {
+		d.bare++
 		r.Rewind(start)
 		d.readHotel()
 	}

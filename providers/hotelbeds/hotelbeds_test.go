@@ -221,7 +221,7 @@ func TestStarsAndBoards(t *testing.T) {
 
 func TestRefusedDocuments(t *testing.T) {
 	for name, doc := range map[string]string{
-		"nothing known": `{}`, "a list": `[]`, "hotels is text": `{"hotels":"none"}`, "content": `{"auditData":{},"total":1,"hotels":[{"code":1,"rooms":[{"roomCode":"DBL"}]}]}`,
+		"nothing known": `{}`, "a list": `[]`, "hotels is text": `{"hotels":"none"}`, "other hotels": string(providertest.Load(t, "amadeus/hotel_search.json")), "one other": `{"hotel":{"hotelId":"X","name":"H"},"offers":[]}`, "content": `{"auditData":{},"total":1,"hotels":[{"code":1,"rooms":[{"roomCode":"DBL"}]}]}`,
 		"net twice":       strings.Replace(string(providertest.Load(t, "hotelbeds/availability.json")), `"net"`, `"net":"1.00","net"`, 1),
 		"net in capitals": strings.Replace(string(providertest.Load(t, "hotelbeds/availability.json")), `"net"`, `"NET":"1.00","net"`, 1),
 	} {

@@ -101,7 +101,7 @@ func (d *decoder) readAny(level int) {
 			empty = false
 			d.readAny(level + 1)
 		}
-		d.known = d.known || empty && level <= 1
+		d.known = d.known || empty && level == 0
 	case '{':
 		mark, first := r.Mark(), -1
 		if o := r.Object(tellKeys); o.Next() {
@@ -124,10 +124,29 @@ func (d *decoder) readAny(level int) {
 	}
 }
 
+// readMembers looks into an object. One that holds an empty list and nothing else is around
+// an answer of no properties.
 func (d *decoder) readMembers(level int) {
-	for m := d.r.Members(); m.Next(); {
-		d.readAny(level + 1)
+	members, empty := 0, false
+	for m := d.r.Members(); m.Next(); members++ {
+		if empty = d.emptyList(); !empty {
+			d.readAny(level + 1)
+		}
 	}
+	d.known = d.known || level == 0 && members == 1 && empty
+}
+
+// emptyList steps over a list of nothing and tells whether there was one.
+func (d *decoder) emptyList() bool {
+	if d.r.Kind() != '[' {
+		return false
+	}
+	start := d.r.Mark()
+	if a := d.r.Array(); !a.Next() {
+		return true
+	}
+	d.r.Rewind(start)
+	return false
 }
 
 var propertyKeys = wire.NewKeys("property_id", "status", "rooms", "score", "unavailable_reason")

@@ -92,6 +92,7 @@ func TestRefusedDocuments(t *testing.T) {
 	for name, doc := range map[string]string{
 		"nothing known": `{}`, "a number": `1`, "texts": `["a"]`, "objects": `[{}]`, "geography": string(providertest.Load(t, "rapid/geography.json")),
 		"another protocol": string(providertest.Load(t, "hotelbeds/availability.json")),
+		"other flights":    string(providertest.Load(t, "kiwi/v1.json")),
 		"flights":          string(providertest.Load(t, "duffel/one.json")),
 		"a page":           `<html>502</html>`, "no bytes": ``,
 		"a key twice":       strings.Replace(good, `"refundable"`, `"refundable":true,"refundable"`, 1),
