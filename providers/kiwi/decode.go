@@ -77,7 +77,7 @@ type decoder struct {
 }
 
 var (
-	rootKeys   = wire.NewKeys("data", "currency", "search_params", "message", "error", "errors", "error_code", "status_code")
+	rootKeys   = wire.NewKeys("data", "currency", "search_params", "message", "error", "errors", "detail", "error_code", "status_code", "statusCode")
 	paramsKeys = wire.NewKeys("seats")
 	seatsKeys  = wire.NewKeys("adults", "children", "infants")
 )
@@ -103,10 +103,12 @@ func (d *decoder) document() error {
 			for p := r.Object(paramsKeys); p.Next(); {
 				d.readSeats()
 			}
-		case 3, 4, 5:
-			d.refusal.readWords(r)
-		case 6, 7:
-			d.refusal.status, _ = r.Int()
+		case 3, 4, 5, 6:
+			d.refusal.readWords(r, 0)
+		case 7, 8, 9:
+			if n, ok := r.Int(); ok {
+				d.refusal.status = n
+			}
 		}
 	}
 	d.mistyped = r.Mistyped()

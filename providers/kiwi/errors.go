@@ -1,6 +1,7 @@
 package kiwi
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,32 +15,37 @@ type refusal struct {
 	words  []string
 }
 
-var complaintKeys = wire.NewKeys("param", "errors", "message", "error", "detail")
+// maxWords bounds what is read of a long list of complaints, maxComplaint how deep it lies.
+const (
+	maxWords     = 20
+	maxComplaint = 4
+)
 
-// maxWords bounds what is read of a long list of complaints.
-const maxWords = 20
+// labels are the names under which complaints stand; any other is of what they are about.
+var labels = []string{"errors", "error", "message", "detail", "loc", "ctx"}
 
-// readWords reads a text, a list of texts, or complaints about parameters, each with
-// errors of its own: the gateway and the API behind it differ.
-func (s *refusal) readWords(r *wire.JSON) {
+// readWords reads a text, or all texts of lists and objects: {"param","errors":["…"]} of
+// one release, {"date_from":["…"]} of another, {"loc":["…"],"msg"} of what checks parameters.
+func (s *refusal) readWords(r *wire.JSON, level int) {
 	switch r.Kind() {
 	case '"':
 		s.add(r.Name())
-	case '[', '{':
+	case '[':
+		if level == maxComplaint {
+			return
+		}
 		for a := r.Array(); a.Next(); {
-			if r.Kind() != '{' {
-				s.add(r.Name())
-				continue
+			s.readWords(r, level+1)
+		}
+	case '{':
+		if level == maxComplaint {
+			return
+		}
+		for m := r.Members(); m.Next(); {
+			if k := r.Kind(); (k == '[' || k == '{') && !slices.Contains(labels, m.Name()) {
+				s.add(strings.Clone(wire.Clean(m.Name(), wire.MaxName)))
 			}
-			for o := r.Object(complaintKeys); o.Next(); {
-				if r.Kind() == '[' {
-					for w := r.Array(); w.Next(); {
-						s.add(r.Name())
-					}
-					continue
-				}
-				s.add(r.Name())
-			}
+			s.readWords(r, level+1)
 		}
 	}
 }

@@ -135,6 +135,22 @@ func TestErrorsByTheirWords(t *testing.T) {
 	}
 }
 
+func TestWordsOfErrors(t *testing.T) {
+	for document, want := range map[string]string{
+		`{"message":[{"param":"curr","errors":["unknown","short"]}]}`:                               "curr: unknown: short",
+		`{"errors":{"date_from":["Not a valid date."]},"status_code":422}`:                          "422: date_from: Not a valid date.",
+		`{"detail":[{"loc":["query","fly_from"],"msg":"field required"}]}`:                          "query: fly_from: field required",
+		`{"message":{"fly_to":["unknown"],"limit":{"errors":["too many"]}}}`:                        "fly_to: unknown: limit: too many",
+		`{"error":{"code":"X","message":"no"},"message":null}`:                                      "X: no",
+		`{"message":[[[[["deep"]]]],"near"]}`:                                                       "near",
+		`{"statusCode":401,"error":"Unauthorized","message":"The access token is missing, or so."}`: "401: Unauthorized: The access token is missing, or so.",
+	} {
+		if _, err := Decode([]byte(document), nil); err == nil || fault.Of(err).Detail != want {
+			t.Errorf("%s: %v, %q; want %q", document, err, fault.Of(err).Detail, want)
+		}
+	}
+}
+
 var credentials = map[string]string{"apikey": "canary-api-key"}
 
 func client(t *testing.T, options map[string]string) *Client {
