@@ -20,6 +20,9 @@ type ratesAsked struct {
 // answer makes rates of the document.
 func (h *hotelDocument) answer(asked ratesAsked) travel.Answer {
 	var a travel.Answer
+	for note, n := range h.notes {
+		a.Note(note, n)
+	}
 	for i := range h.stays {
 		s := &h.stays[i]
 		var rates []travel.Rate

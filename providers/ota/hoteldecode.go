@@ -23,6 +23,7 @@ type hotelDocument struct {
 	failed opentravel.Failures
 	found  bool // it is one
 	dotted bool // some amount has a point
+	notes  map[string]int
 
 	properties []travel.Property // of a search
 	stays      []roomStay
@@ -95,6 +96,7 @@ func decodeHotel(body []byte, atlas *places.Atlas) (*hotelDocument, error) {
 	if err := h.failed.Judge(&sold); err != nil {
 		return nil, err
 	}
+	h.notes = sold.Notes
 	if h.found || h.failed.Nothing() {
 		return h, nil
 	}
@@ -139,12 +141,12 @@ func (h *hotelDocument) message(f opentravel.Fields) {
 			h.failed.Errors(h.d)
 		case 3:
 			h.found = true
-			for s := h.d.Fields(staysNames); s.Next(); {
+			for s := h.d.Items(staysNames); s.Next(); {
 				h.stay()
 			}
 		case 4:
 			h.found = true
-			for p := h.d.Fields(propertyNames); p.Next(); {
+			for p := h.d.Items(propertyNames); p.Next(); {
 				if one := h.property(); one.ID != "" && len(h.properties) < maxListed {
 					h.properties = append(h.properties, one)
 				}
@@ -179,19 +181,19 @@ func (h *hotelDocument) stay() {
 	for f := h.d.Fields(stayNames); f.Next(); {
 		switch f.Key() {
 		case 0:
-			for r := h.d.Fields(roomTypesNames); r.Next(); {
+			for r := h.d.Items(roomTypesNames); r.Next(); {
 				if one := h.roomType(); len(s.rooms) < maxInside {
 					s.rooms = append(s.rooms, one)
 				}
 			}
 		case 1:
-			for p := h.d.Fields(plansNames); p.Next(); {
+			for p := h.d.Items(plansNames); p.Next(); {
 				if one := h.plan(); len(s.plans) < maxInside {
 					s.plans = append(s.plans, one)
 				}
 			}
 		case 2:
-			for r := h.d.Fields(ratesNames); r.Next(); {
+			for r := h.d.Items(ratesNames); r.Next(); {
 				s.rates = append(s.rates, h.rate())
 			}
 		case 3:
@@ -307,7 +309,7 @@ var (
 // guests are those of one room.
 func (h *hotelDocument) guests() travel.Occupancy {
 	o := travel.Occupancy{ChildAges: []int{}}
-	for f := h.d.Fields(guestsNames); f.Next(); {
+	for f := h.d.Items(guestsNames); f.Next(); {
 		kind, count, age := guestAdult, 1, wire.UnknownAge
 		for g := h.d.Fields(guestNames); g.Next(); {
 			n, ok := h.d.Int()

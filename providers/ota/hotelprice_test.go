@@ -99,3 +99,12 @@ func TestHotelStays(t *testing.T) {
 		t.Errorf("DecodeHotel() = %v\n%s", err, providertest.Written(&a))
 	}
 }
+
+// TestHotelBareLists: writers of JSON leave out what only wraps a list.
+func TestHotelBareLists(t *testing.T) {
+	a, err := DecodeHotel([]byte(`{"Success":{},"Errors":{"Error":[{"Type":"3","Code":"392","ShortText":"another house"}]},"RoomStays":[{"BasicPropertyInfo":{"HotelCode":"A"},"RoomTypes":[{"RoomTypeCode":"D","RoomDescription":{"Name":"Den"}}],
+		"RatePlans":[{"RatePlanCode":"P","CancelPenalties":[{"NonRefundable":true}]}],"RoomRates":[{"RoomTypeCode":"D","RatePlanCode":"P","Rates":[{"RateTimeUnit":"FullDuration","Total":{"AmountAfterTax":99.5,"CurrencyCode":"EUR"}}]}]}]}`), nil)
+	if got := providertest.Written(&a); err != nil || !strings.Contains(got, `"Den" D "": EUR 99.50`) || !strings.Contains(got, "refundable no") || a.Notes["partner_errors"] != 1 {
+		t.Errorf("DecodeHotel() = %v\n%s", err, got)
+	}
+}

@@ -83,7 +83,7 @@ func (h *hotelDocument) rate() roomRate {
 		case 8:
 			r.closed = closed(h.d.View())
 		case 9:
-			for p := h.d.Fields(piecesNames); p.Next(); {
+			for p := h.d.Items(piecesNames); p.Next(); {
 				if one := h.piece(&r); len(h.pieces)-r.from < maxInside {
 					h.pieces = append(h.pieces, one)
 				}
@@ -240,7 +240,7 @@ var (
 
 // fees keeps those that must be paid and are in no amount.
 func (h *hotelDocument) fees(r *roomRate) {
-	for f := h.d.Fields(feesNames); f.Next(); {
+	for f := h.d.Items(feesNames); f.Next(); {
 		var (
 			one       fee
 			kind      string

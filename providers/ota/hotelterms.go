@@ -74,7 +74,7 @@ var (
 )
 
 func (h *hotelDocument) penalties(t *terms) {
-	for f := h.d.Fields(penaltiesNames); f.Next(); {
+	for f := h.d.Items(penaltiesNames); f.Next(); {
 		p := penalty{percent: -1}
 		for g := h.d.Fields(penaltyNames); g.Next(); {
 			switch g.Key() {

@@ -33,6 +33,16 @@ func (r *JSON) UnwrapFor(find, keys *Keys) Object {
 	return r.Object(keys)
 }
 
+// Has tells whether the value that r has come to is an object with one of the keys, and
+// leaves r where it is.
+func (r *JSON) Has(keys *Keys) bool {
+	here := r.Mark()
+	at, ok := r.findObject(r.pos, keys, maxWrappers)
+	found := ok && at == r.pos && r.err == nil
+	r.Rewind(here)
+	return found
+}
+
 // SkipMark steps over a byte order mark at the beginning of the document: RFC 8259
 // forbids to send one and lets readers forgive it.
 func (r *JSON) SkipMark() {

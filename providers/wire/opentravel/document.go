@@ -17,6 +17,7 @@ type Document struct {
 	spelling spelling
 	atValue  bool   // Fields has come to an attribute or to the text of an element:
 	value    string // this, a view
+	listed   bool   // Fields has come to an element of a list
 }
 
 // IsXML tells XML from JSON by its first character. Nothing at all is JSON, and refused as such.
@@ -145,6 +146,7 @@ const (
 	inChildren
 	inObject
 	inList
+	asItself
 	atText // of a scalar in JSON, where others have an object
 )
 
@@ -161,6 +163,15 @@ func (d *Document) Fields(names *Names) Fields {
 		f.stage, f.obj = inObject, d.r.Object(names.keys[d.spelling])
 	}
 	return f
+}
+
+// Items is Fields of an element that only wraps a list of others. Writers of JSON who leave
+// the wrapper out have the others in the list themselves.
+func (d *Document) Items(names *Names) Fields {
+	if d.listed && d.r.Kind() == '{' && !d.r.Has(names.keys[d.spelling]) {
+		return Fields{d: d, names: names, stage: asItself}
+	}
+	return d.Fields(names)
 }
 
 // Message reads the message in a document of JSON: what the one key of wrapper holds, if
@@ -191,6 +202,7 @@ func (f *Fields) Key() int { return f.key }
 // Next moves to the next known field, and is false after the last.
 func (f *Fields) Next() bool {
 	d := f.d
+	d.listed = false
 	index := f.names.index[d.spelling]
 	for {
 		switch f.stage {
@@ -208,6 +220,7 @@ func (f *Fields) Next() bool {
 			return true
 		case inList:
 			if f.list.Next() {
+				d.listed = true
 				return true
 			}
 			f.stage = inObject
@@ -223,6 +236,9 @@ func (f *Fields) Next() bool {
 			f.stage, f.list = inList, d.r.Array()
 		case atText:
 			f.stage, f.key = ended, f.names.text
+			return true
+		case asItself:
+			f.stage, f.key = ended, 0
 			return true
 		default:
 			if d.x != nil && f.attr > 0 {

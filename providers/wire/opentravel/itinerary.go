@@ -9,6 +9,7 @@ import (
 var (
 	itineraryNames = NewNames("SequenceNumber", "AirItinerary", "AirItineraryPricingInfo", "TicketingInfo", "TPA_Extensions")
 	airNames       = NewNames("OriginDestinationOptions", "OriginDestinationOption")
+	optionsOf      = NewNames("OriginDestinationOption")
 	optionNames    = NewNames("FlightSegment", "ElapsedTime", "JourneyTotalDuration")
 	extensionNames = NewNames("AdditionalFares", "ValidatingCarrier")
 	additionalOf   = NewNames("AirItineraryPricingInfo")
@@ -84,8 +85,10 @@ func (l *lowFare) air() {
 	for f := l.d.Fields(airNames); f.Next(); {
 		if f.Key() == 1 {
 			l.option()
-		} else {
-			l.air()
+			continue
+		}
+		for o := l.d.Items(optionsOf); o.Next(); {
+			l.option()
 		}
 	}
 }

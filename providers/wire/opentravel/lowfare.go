@@ -168,7 +168,7 @@ func (l *lowFare) warnings() {
 
 // itineraries reads a list of priced itineraries; where tells it from others of the document.
 func (l *lowFare) itineraries(where string) {
-	for f := l.d.Fields(itinerariesOf); f.Next(); {
+	for f := l.d.Items(itinerariesOf); f.Next(); {
 		l.number++
 		l.itinerary(where)
 	}

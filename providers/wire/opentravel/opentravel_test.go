@@ -99,6 +99,21 @@ func TestMessage(t *testing.T) {
 	}
 }
 
+// TestBareLists: writers of JSON leave out what only wraps a list; a wrapper with nothing in
+// it that is known is no element.
+func TestBareLists(t *testing.T) {
+	for document, want := range map[string]string{
+		`{"PricedItineraries":[{"SequenceNumber":4,"AirItinerary":{"OriginDestinationOptions":[{"FlightSegment":[{"DepartureDateTime":"2027-03-01T10:00:00","ArrivalDateTime":"2027-03-01T13:00:00","FlightNumber":1,"DepartureAirport":{"LocationCode":"LHR"},"ArrivalAirport":{"LocationCode":"MAD"},"MarketingAirline":{"Code":"GN"}}]}]},
+			"AirItineraryPricingInfo":{"PTC_FareBreakdowns":[{"PassengerTypeQuantity":{"Code":"ADT","Quantity":2},"PassengerFare":{"TotalFare":{"Amount":85.5,"CurrencyCode":"GBP"}}}],"FareInfos":[{"TPA_Extensions":{"Cabin":{"Cabin":"C"}}}]}}]}`: "in 1 kept 1",
+		`{"PricedItineraries":{"Other":1},"Success":{}}`: "in 0 kept 0",
+	} {
+		a, err := LowFare([]byte(document), LowFareOptions{CamelCase: true})
+		if got := providertest.Written(&a); err != nil || !strings.HasPrefix(got, want) || a.OffersIn == 1 && !(strings.Contains(got, "GBP 171.00") && strings.Contains(got, "business")) {
+			t.Errorf("%s: %v\n%swant %s", document, err, got, want)
+		}
+	}
+}
+
 // TestMinorUnits: whether integers are minor units is told by the whole document.
 func TestMinorUnits(t *testing.T) {
 	const one = `<PricedItinerary><AirItinerary><OriginDestinationOptions><OriginDestinationOption><FlightSegment DepartureDateTime="2027-03-01T10:00:00" ArrivalDateTime="2027-03-01T13:00:00" FlightNumber="1"><DepartureAirport LocationCode="LHR"/><ArrivalAirport LocationCode="MAD"/><MarketingAirline Code="GN"/></FlightSegment></OriginDestinationOption></OriginDestinationOptions></AirItinerary><AirItineraryPricingInfo><ItinTotalFare><TotalFare %s/></ItinTotalFare></AirItineraryPricingInfo></PricedItinerary>`

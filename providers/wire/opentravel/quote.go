@@ -47,7 +47,7 @@ func (l *lowFare) quote(additional bool) {
 				q.Sum = s
 			}
 		case quoteBreakdowns:
-			for b := d.Fields(breakdownsNames); b.Next(); {
+			for b := d.Items(breakdownsNames); b.Next(); {
 				l.breakdown()
 			}
 		case quoteBreakdown:
@@ -204,7 +204,7 @@ var (
 
 // fareInfos reads the FareInfo of each segment; q is told the filing airline, if it is not nil.
 func (l *lowFare) fareInfos(q *Quote) {
-	for f := l.d.Fields(infosNames); f.Next(); {
+	for f := l.d.Items(infosNames); f.Next(); {
 		l.fareInfo(q)
 	}
 }
