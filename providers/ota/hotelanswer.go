@@ -164,11 +164,14 @@ func (s *roomStay) join() {
 	if s.in == 0 || s.out == 0 || len(s.rates) > maxInside {
 		return
 	}
-	taken := make([]bool, len(s.rates))
+	var taken []bool
 	for i := range s.rates {
 		for beyond := range travel.Date(2) {
-			if r := &s.rates[i]; r.in != s.in || r.out == 0 || r.out+beyond >= s.out || taken[i] {
+			if r := &s.rates[i]; r.in != s.in || r.out == 0 || r.out+beyond >= s.out || taken != nil && taken[i] {
 				continue
+			}
+			if taken == nil {
+				taken = make([]bool, len(s.rates))
 			}
 			for _, k := range s.chain(i, beyond, taken) {
 				next := &s.rates[k]
@@ -179,6 +182,9 @@ func (s *roomStay) join() {
 			}
 			taken[i] = false
 		}
+	}
+	if taken == nil {
+		return
 	}
 	kept := s.rates[:0]
 	for i, r := range s.rates {

@@ -29,6 +29,7 @@ type hotelDocument struct {
 	stays      []roomStay
 	houses     []house // of a list beside the stays
 	pieces     []piece // of all rates
+	days       []int   // scratch
 }
 
 // roomStay is a property with kinds of rooms, conditions, and rates that join them.

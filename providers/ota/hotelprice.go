@@ -2,6 +2,7 @@ package ota
 
 import (
 	"fanfare/providers/travel"
+	"fanfare/providers/wire"
 	"fanfare/providers/wire/opentravel"
 )
 
@@ -138,7 +139,7 @@ func (h *hotelDocument) sum(pieces []piece, in, out travel.Date) (p travel.Price
 	if len(pieces) == 0 {
 		return p, false, nil, travel.RuleNoPrice
 	}
-	days, rule := daysOf(pieces, in, out)
+	days, rule := h.daysOf(pieces, in, out)
 	if rule != "" {
 		return p, false, nil, rule
 	}
@@ -194,15 +195,15 @@ func withoutNights(pieces []piece) []piece {
 }
 
 // daysOf is of how many days of the stay each piece is the price, 0 where that is of no
-// concern. Pieces that are not for all days of the stay, and for nothing else, are no price
+// concern, until it is called again. Pieces that are not for all days of the stay, and for nothing else, are no price
 // of it. The day that they expire on is the morning of departure, or the last night: writers
 // of the standard differ, so it is told by which of the two makes up the stay.
-func daysOf(pieces []piece, in, out travel.Date) (days []int, rule string) {
+func (h *hotelDocument) daysOf(pieces []piece, in, out travel.Date) (days []int, rule string) {
 	nights, undated := int(out-in), false
 	if in == 0 || out == 0 {
 		nights = 0
 	}
-	days = make([]int, len(pieces))
+	days = wire.Cleared(&h.days, len(pieces))
 	until, through := 0, 0
 	for i := range pieces {
 		p := &pieces[i]

@@ -153,6 +153,7 @@ func TestFares(t *testing.T) {
 	for fare, want := range map[string]string{
 		`<ItinTotalFare>` + base + taxes + fees + `</ItinTotalFare>`:                                                                 "GBP 400.00 (base GBP 300.00, taxes GBP 80.00)",
 		`<ItinTotalFare>` + base + `<Taxes Amount="80.00"/></ItinTotalFare>`:                                                         "GBP 380.00 (base GBP 300.00, taxes GBP 80.00)",
+		`<ItinTotalFare>` + base + taxes + `<Fees Amount="7.00" CurrencyCode="GBP"/></ItinTotalFare>`:                                "GBP 387.00 (base GBP 300.00, taxes GBP 80.00)",
 		`<ItinTotalFare>` + base + `</ItinTotalFare>`:                                                                                "no_price",
 		`<ItinTotalFare>` + base + taxes + `<Fees><Fee Amount="9.00" CurrencyCode="EUR"/></Fees></ItinTotalFare>`:                    "no_price",
 		`<ItinTotalFare>` + base + taxes + `</ItinTotalFare>` + fmt.Sprintf(each, `<TotalFare Amount="195.00" CurrencyCode="GBP"/>`): "GBP 390.00 (base unknown, taxes unknown)",

@@ -70,7 +70,7 @@ func (l *lowFare) quote(additional bool) {
 
 var (
 	sumNames  = NewNames("BaseFare", "EquivFare", "Taxes", "TotalFare", "PenaltiesInfo", "TPA_Extensions", "FareBaggageAllowance", "CurrencyCode", "DecimalPlaces", "Fees")
-	feesNames = NewNames("Fee")
+	feesNames = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Fee")
 	taxNames  = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Tax", "TotalTax")
 )
 
@@ -91,9 +91,7 @@ func (l *lowFare) sum(s *Sum, pax func(key int)) {
 		case 7, 8:
 			d.amountField(&around, f.Key()-6)
 		case 9:
-			for e := d.Fields(feesNames); e.Next(); {
-				l.g.Money.list(&s.FeeList, d.amount(around))
-			}
+			l.fees(s, around)
 		default:
 			if pax != nil {
 				pax(f.Key())
@@ -116,6 +114,22 @@ func (l *lowFare) taxes(s *Sum) {
 		default:
 			d.amountField(&s.Taxes, key)
 		}
+	}
+}
+
+// fees reads those that are listed, else their sum.
+func (l *lowFare) fees(s *Sum, around Amount) {
+	d := l.d
+	sum := Amount{Currency: around.Currency, Decimals: around.Decimals}
+	for f := d.Fields(feesNames); f.Next(); {
+		if f.Key() == 3 {
+			l.g.Money.list(&s.FeeList, d.amount(around))
+		} else {
+			d.amountField(&sum, f.Key())
+		}
+	}
+	if s.FeeList.count == 0 && sum.Text != "" {
+		l.g.Money.list(&s.FeeList, sum)
 	}
 }
 
