@@ -111,6 +111,12 @@ var rates = sync.OnceValue(func() *fx.Table {
 // unless a request says otherwise.
 func newBench(t *testing.T, cfg web.Config, partners ...*partner) *bench {
 	t.Helper()
+	return newBenchWithin(t, budget, cfg, partners...)
+}
+
+// newBenchWithin is newBench with a search budget of its own.
+func newBenchWithin(t *testing.T, budget time.Duration, cfg web.Config, partners ...*partner) *bench {
+	t.Helper()
 	b := &bench{t: t, partners: partners, draining: make(chan struct{}), log: &bytes.Buffer{}}
 	b.drain = sync.OnceFunc(func() { close(b.draining) })
 	cfg.Log = slog.New(slog.NewTextHandler(b.log, nil))

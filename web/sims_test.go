@@ -17,6 +17,10 @@ import (
 	"fanfare/providers/wire"
 )
 
+// patience is for a machine that does much else: time is real here, and nothing is
+// said about it.
+const patience = 5 * time.Minute
+
 // simulated is the engine over real providers that speak to simulated partners, all
 // of them at once and without latency. Time is real.
 func simulated(t *testing.T) *bench {
@@ -43,14 +47,14 @@ func simulated(t *testing.T) *bench {
 		f.SetDefaults()
 		f.Name, f.DisplayName, f.Protocol, f.BaseURL, f.Credentials = spec.Name, spec.DisplayName, spec.Protocol, sim.URL(), spec.Credentials
 		f.Options = spec.Options
-		f.AllowPrivateNetwork = true
+		f.AllowPrivateNetwork, f.Deadline = true, patience
 		p, err := feeds.Build(&f, deps)
 		if err != nil {
 			t.Fatal(err)
 		}
 		partners = append(partners, p)
 	}
-	b := newBench(t, noConfig)
+	b := newBenchWithin(t, patience, noConfig)
 	b.agg.SetPartners(partners)
 	return b
 }
