@@ -63,7 +63,7 @@ func (p *FlightPage) Bags(row *FlightRow, q *travel.Quote) (BagPrice, bool) {
 
 // bagPrice is what q costs with the bags; quotes are its result's, cheapest first. Of the
 // partner's own price for them and its fare that has them the cheaper counts.
-func (p *FlightPage) bagPrice(quotes []travel.Quote, q *travel.Quote, asked wanted) BagPrice {
+func (p *FlightPage) bagPrice(quotes []*travel.Quote, q *travel.Quote, asked wanted) BagPrice {
 	f, total := &q.Offer.Fare, p.Quote(q).Total
 	lacking := asked.lacking(f)
 	if lacking == (wanted{}) {
@@ -77,8 +77,7 @@ func (p *FlightPage) bagPrice(quotes []travel.Quote, q *travel.Quote, asked want
 	if rest == (wanted{}) {
 		known = BagPrice{BagsKnown, total}
 	}
-	for i := range quotes {
-		other := &quotes[i]
+	for _, other := range quotes {
 		if other.Partner == q.Partner && other.EURMicros >= q.EURMicros && asked.lacking(&other.Offer.Fare) == (wanted{}) {
 			if dearer := p.Quote(other).Total; known.Status == BagsUnknown || dearer.Minor < known.Price.Minor {
 				known = BagPrice{BagsKnown, dearer}
@@ -100,10 +99,9 @@ func (p *FlightPage) bagsOf(w wanted) rank.Bags {
 // addedBags is what the bags asked for add to the cheapest of the quotes: the least that
 // any of them costs with bags, above the cheapest without. Where a fare says nothing of a
 // bag it is counted as if it had to be paid for, so that silence wins nothing.
-func addedBags(v *view.Flights, quotes []travel.Quote, bags rank.Bags, rates *fx.Table) int64 {
+func addedBags(v *view.Flights, quotes []*travel.Quote, bags rank.Bags, rates *fx.Table) int64 {
 	least := int64(math.MaxInt64)
-	for i := range quotes {
-		q := &quotes[i]
+	for _, q := range quotes {
 		prices, rest := wanted{v.CabinBag, v.CheckedBag}.lacking(&q.Offer.Fare).priced(&q.Offer.Fare)
 		bags.Cabin, bags.Checked = rest.cabin, rest.checked
 		cost := q.EURMicros + bags.Micros()

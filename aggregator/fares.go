@@ -38,11 +38,10 @@ func fareKeyOf(f *travel.Fare) fareKey {
 }
 
 // fares is the matrix of a result's passing offers, cheapest fare first.
-func (p *FlightPage) fares(quotes []travel.Quote) []FareRow {
+func (p *FlightPage) fares(quotes []*travel.Quote) []FareRow {
 	at := map[fareKey]int{}
 	var rows []FareRow
-	for i := range quotes { // cheapest first: the first of a fare is its cheapest
-		q := &quotes[i]
+	for _, q := range quotes { // cheapest first: the first of a fare is its cheapest
 		k := fareKeyOf(&q.Offer.Fare)
 		n, known := at[k]
 		if !known {
@@ -59,7 +58,7 @@ func (p *FlightPage) fares(quotes []travel.Quote) []FareRow {
 	return rows
 }
 
-func (p *FlightPage) fare(quotes []travel.Quote, q *travel.Quote) FareRow {
+func (p *FlightPage) fare(quotes []*travel.Quote, q *travel.Quote) FareRow {
 	return FareRow{
 		Fare: &q.Offer.Fare, OfferID: q.ID, Price: p.Quote(q).Total,
 		CabinBag: p.bagPrice(quotes, q, wanted{cabin: true}), CheckedBag: p.bagPrice(quotes, q, wanted{checked: true}),

@@ -35,14 +35,14 @@ type FlightRow struct {
 	Result      *travel.Result
 	Price       travel.Money // the cheapest passing offer's total
 	Score       ScoreShown
-	Pareto      bool           // nothing is better in one of price, duration, stops and risk and as good in the others
-	Hopeless    bool           // costs much more time or money than the best: see rank.Limit
-	OffersTotal int            // passing
-	Offers      []travel.Quote // the cheapest passing, at most 10 unless all were asked for
-	Fares       []FareRow      // of all passing, cheapest first
-	Explain     *Explanation   // nil unless asked for
+	Pareto      bool            // nothing is better in one of price, duration, stops and risk and as good in the others
+	Hopeless    bool            // costs much more time or money than the best: see rank.Limit
+	OffersTotal int             // passing
+	Offers      []*travel.Quote // the cheapest passing, at most 10 unless all were asked for
+	Fares       []FareRow       // of all passing, cheapest first
+	Explain     *Explanation    // nil unless asked for
 
-	quotes []travel.Quote // all passing
+	quotes []*travel.Quote // all passing
 }
 
 // Flights is the page that v asks for. The error is ErrCursorView.
@@ -72,7 +72,7 @@ func (p *FlightPage) label(r *ranking) {
 	for by, i := range r.firsts {
 		it := &r.items[i]
 		p.Labels[by] = it.ID
-		p.Tops[by] = Top{it.ID, p.Quote(&p.rows[it.Index].Quotes[0]).Total, it.Facts.DurationMinutes}
+		p.Tops[by] = Top{it.ID, p.Quote(p.rows[it.Index].Quotes[0]).Total, it.Facts.DurationMinutes}
 	}
 }
 
@@ -82,7 +82,7 @@ func (p *FlightPage) row(it *rank.Item) FlightRow {
 	if len(r.Offers) > inlineOffers && !p.View.AllOffers {
 		r.Offers = r.Offers[:inlineOffers]
 	}
-	r.Price = p.Quote(&row.Quotes[0]).Total
+	r.Price = p.Quote(row.Quotes[0]).Total
 	score := rank.Of(it.Facts, rank.Cost{Price: it.Price, Bags: it.Bags}, p.Options)
 	r.Score = p.score(r.Price, score.Parts())
 	r.Fares = p.fares(row.Quotes)
@@ -127,7 +127,7 @@ func (p *FlightPage) firstAt(first, it *rank.Item, by rank.Sort) *travel.Money {
 	if !leads(1) {
 		return nil
 	}
-	low, high := int64(1), max(p.Quote(&p.rows[it.Index].Quotes[0]).Total.Minor, 1)+1
+	low, high := int64(1), max(p.Quote(p.rows[it.Index].Quotes[0]).Total.Minor, 1)+1
 	for high-low > 1 { // leads(low) holds
 		if middle := low + (high-low)/2; leads(middle) {
 			low = middle

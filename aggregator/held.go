@@ -25,9 +25,9 @@ func answerKey(p Partner) string { return answerPrefix + p.Name() + "@" + p.Feed
 const (
 	searchBytes = 2048 // the search itself, its partners and a snapshot without results
 	// mergedBytesPerOffer is what an offer costs in merged results and in what is kept to
-	// merge the next answer: its quote, its place in its group, and its
+	// merge the next answer: its places in its group and in what it may be near to, and its
 	// share of results and segments (TestAccountedBytesAreHeapBytes holds it).
-	mergedBytesPerOffer = 290
+	mergedBytesPerOffer = 190
 	heldFor             = 24 * time.Hour // at most; Run drops a search long before
 )
 

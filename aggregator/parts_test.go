@@ -101,8 +101,8 @@ func combinations(t *testing.T, s *Search) []string {
 	t.Helper()
 	var all []string
 	for _, row := range page(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 200}).Rows {
-		for i := range row.Offers {
-			if q := &row.Offers[i]; q.Parts != nil {
+		for _, q := range row.Offers {
+			if q.Parts != nil {
 				all = append(all, fmt.Sprint(q.Partner, " ", q.EURMicros/10_000))
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
 	"fanfare/aggregator/view"
-	"fanfare/providers/travel"
 )
 
 // ranking is what all pages of one view of a snapshot share. It is immutable.
@@ -89,12 +88,12 @@ func (r *ranking) point() {
 }
 
 // bytes is about how much memory the ranking holds besides the results: rows, items, and
-// the quotes of rows that have not all of their result's.
+// the lists of quotes of rows that have not all of their result's.
 func (r *ranking) bytes() int64 {
 	n := int64(len(r.rows))*int64(unsafe.Sizeof(view.FlightRow{})) + int64(len(r.items))*int64(unsafe.Sizeof(rank.Item{}))
 	for i := range r.rows {
 		if row := &r.rows[i]; len(row.Quotes) < len(row.Result.Quotes) {
-			n += int64(len(row.Quotes)) * int64(unsafe.Sizeof(travel.Quote{}))
+			n += int64(len(row.Quotes)) * int64(unsafe.Sizeof(row.Quotes[0]))
 		}
 	}
 	return n

@@ -78,8 +78,7 @@ func (p *FlightPage) Residual() (travel.Money, bool) {
 func (p *FlightPage) twoCheapest() (first, second int64, answered int) {
 	minima := map[string]int64{}
 	for i := range p.rows {
-		for j := range p.rows[i].Quotes {
-			q := &p.rows[i].Quotes[j]
+		for _, q := range p.rows[i].Quotes {
 			if q.Parts != nil {
 				continue // no partner of this search
 			}

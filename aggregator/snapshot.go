@@ -88,7 +88,6 @@ func (s *Snapshot) lazily(merger *merge.Merger, merged func()) {
 	s.flights = sync.OnceValue(func() flightResults {
 		defer merged()
 		results := merger.Flights(s.sealed)
-		merge.Near(results)
 		facts := make([]rank.Facts, len(results))
 		for i := range results {
 			facts[i] = rank.FactsOf(&results[i])

@@ -76,12 +76,12 @@ func Results(t *Trip) []travel.Result {
 			if groups[key] == nil {
 				groups[key] = chain.result(t, key)
 			}
-			groups[key].Quotes = append(groups[key].Quotes, q)
+			groups[key].Quotes = append(groups[key].Quotes, &q)
 		}
 	}
 	results := make([]travel.Result, 0, len(groups))
 	for _, r := range groups {
-		slices.SortFunc(r.Quotes, func(a, b travel.Quote) int {
+		slices.SortFunc(r.Quotes, func(a, b *travel.Quote) int {
 			return cmp.Or(cmp.Compare(a.EURMicros, b.EURMicros), cmp.Compare(a.ID, b.ID))
 		})
 		results = append(results, *r)

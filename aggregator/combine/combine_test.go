@@ -36,16 +36,16 @@ func flight(carrier, from, to string, departs, arrives travel.LocalTime, fares .
 	name := fmt.Sprint(carrier, from, to, departs.Unix/60)
 	r := travel.Result{ID: name, Slices: [][]travel.ResultSegment{{{Segment: s}}}}
 	for i, f := range fares {
-		q := travel.Quote{ID: fmt.Sprint(name, f.partner, i), Partner: f.partner, EURMicros: f.euros * 1_000_000,
+		q := &travel.Quote{ID: fmt.Sprint(name, f.partner, i), Partner: f.partner, EURMicros: f.euros * 1_000_000,
 			AsOf: time.Unix(0, 0), FreshUntil: time.Unix(600, 0), HardUntil: time.Unix(1200, 0),
 			Offer: &travel.Offer{Itinerary: travel.Itinerary{Slices: []travel.Slice{{Segments: []travel.Segment{s}}}},
 				Price: travel.Price{Total: travel.Money{Minor: f.euros * 100, Currency: "EUR"}, Kind: travel.Live}, Fare: travel.Fare{CheckedBags: f.bags}}}
 		if f.change != nil {
-			f.change(&q)
+			f.change(q)
 		}
 		r.Quotes = append(r.Quotes, q)
 	}
-	slices.SortFunc(r.Quotes, func(a, b travel.Quote) int {
+	slices.SortFunc(r.Quotes, func(a, b *travel.Quote) int {
 		return cmp.Or(cmp.Compare(a.EURMicros, b.EURMicros), cmp.Compare(a.ID, b.ID))
 	})
 	return r
@@ -67,8 +67,7 @@ func trip(connect bool, parts ...Part) *Trip {
 func texts(results []travel.Result) []string {
 	var all []string
 	for i := range results {
-		for j := range results[i].Quotes {
-			q := &results[i].Quotes[j]
+		for _, q := range results[i].Quotes {
 			text := fmt.Sprintf("%s %d", q.Partner, q.EURMicros/1_000_000)
 			for k := range q.Parts {
 				s := q.Parts[k].Offer.Itinerary.Slices[0].Segments[0]
@@ -241,8 +240,7 @@ func TestCombinationsHoldWhatTheyPromise(t *testing.T) {
 		results := Results(w)
 		ids := map[string]bool{}
 		for i := range results {
-			for j := range results[i].Quotes {
-				q := &results[i].Quotes[j]
+			for _, q := range results[i].Quotes {
 				if ids[q.ID] || len(q.Parts) != parts || len(q.Sellers()) > maxSellers {
 					t.Fatalf("quote %s: twice %v, %d parts of %v", q.ID, ids[q.ID], len(q.Parts), q.Sellers())
 				}
@@ -300,7 +298,7 @@ func cheapestIsThere(t *rapid.T, w *Trip, results []travel.Result) {
 		for j := range w.Parts[1].Results {
 			for _, a := range w.Parts[0].Results[i].Quotes {
 				for _, b := range w.Parts[1].Results[j].Quotes {
-					in, out := &ticket{result: &w.Parts[0].Results[i], quote: &a}, &ticket{result: &w.Parts[1].Results[j], quote: &b}
+					in, out := &ticket{result: &w.Parts[0].Results[i], quote: a}, &ticket{result: &w.Parts[1].Results[j], quote: b}
 					if _, ok := w.meet(in, out); ok && (!found || a.EURMicros+b.EURMicros < least) {
 						least, found = a.EURMicros+b.EURMicros, true
 					}
@@ -333,7 +331,7 @@ func TestAPartnerThatGoesTakesExactlyItsCombinations(t *testing.T) {
 		for _, p := range w.Parts {
 			var kept []travel.Result
 			for _, r := range p.Results {
-				r.Quotes = slices.DeleteFunc(slices.Clone(r.Quotes), func(q travel.Quote) bool { return q.Partner == gone })
+				r.Quotes = slices.DeleteFunc(slices.Clone(r.Quotes), func(q *travel.Quote) bool { return q.Partner == gone })
 				if len(r.Quotes) > 0 {
 					kept = append(kept, r)
 				}

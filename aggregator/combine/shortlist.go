@@ -80,8 +80,7 @@ func (h *shortlister) add(t *Trip, p *Part) {
 		if len(r.Slices) != 1 || len(r.SelfTransfer) > 0 {
 			continue // two tickets of which one is two would be three
 		}
-		for j := range r.Quotes {
-			q := &r.Quotes[j]
+		for j, q := range r.Quotes {
 			if !q.HardUntil.After(t.Now) || q.Parts != nil || !worthwhile(r.Quotes[:j], q) {
 				continue
 			}
@@ -107,9 +106,9 @@ func (h *shortlister) add(t *Trip, p *Part) {
 
 // worthwhile tells whether q is its partner's first among the cheaper quotes of one result,
 // or its first with a checked bag.
-func worthwhile(cheaper []travel.Quote, q *travel.Quote) bool {
-	for i := range cheaper {
-		if cheaper[i].Partner == q.Partner && (hasBag(cheaper[i].Offer) || !hasBag(q.Offer)) {
+func worthwhile(cheaper []*travel.Quote, q *travel.Quote) bool {
+	for _, c := range cheaper {
+		if c.Partner == q.Partner && (hasBag(c.Offer) || !hasBag(q.Offer)) {
 			return false
 		}
 	}

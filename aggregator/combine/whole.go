@@ -23,8 +23,7 @@ func wholePrices(results []travel.Result) wholes {
 		if len(results[i].SelfTransfer) > 0 {
 			continue
 		}
-		for j := range results[i].Quotes { // cheapest first
-			q := &results[i].Quotes[j]
+		for _, q := range results[i].Quotes { // cheapest first
 			k := sold{q.Partner, flights(&q.Offer.Itinerary)}
 			if least, known := w[k]; !known || q.EURMicros < least {
 				w[k] = q.EURMicros

@@ -11,6 +11,7 @@ import (
 // Flights merges the offers of several answers into results, sorted by id. Every
 // offer is in exactly one result, all sellers are kept, and the order of the
 // answers does not matter. The same partner twice counts once: the first is used.
+// Results that may be one trip but are not merged are linked.
 func Flights(answers []*Sealed) []travel.Result { return new(Merger).Flights(answers) }
 
 // Merger merges the answers of one search as they come: what has been merged is kept,
@@ -22,8 +23,9 @@ type Merger struct {
 	ids     identities
 	groups  []group
 	at      map[key]int // the group of a ticketing variant
-	where   [][]int     // the group of each offer of each answer
+	where   [][]int     // the group of each ticketing of each answer
 	order   []int       // groups, by id
+	links   linker
 }
 
 // Flights merges the answers; see the function of that name. If they are those of the
@@ -47,7 +49,7 @@ func (m *Merger) Flights(answers []*Sealed) []travel.Result {
 
 // forget begins anew.
 func (m *Merger) forget() {
-	m.answers, m.ids, m.groups, m.at, m.where, m.order = nil, identities{}, nil, map[key]int{}, nil, nil
+	m.answers, m.ids, m.groups, m.at, m.where, m.order, m.links = nil, identities{}, nil, nil, nil, nil, linker{}
 }
 
 // beyond is the answers that have not been merged yet, not nil, and nil if some that
@@ -73,29 +75,34 @@ func onePerPartner(answers []*Sealed) []*Sealed {
 	return slices.CompactFunc(sorted, func(a, b *Sealed) bool { return a.Answer.Partner == b.Answer.Partner })
 }
 
-// add merges more answers: their offers find their groups, offers whose flights have
-// become others by what they say change theirs, and the groups concerned are made anew.
+// add merges more answers: what they sell finds its groups, what has become other flights
+// by what they say changes its group, and the groups concerned are made anew.
 func (m *Merger) add(more []*Sealed) {
 	first := len(m.answers)
 	m.answers = append(m.answers, more...)
 	changed := m.ids.add(more)
+	if len(m.groups) == 0 {
+		rough := 0
+		for _, a := range more {
+			rough += len(a.sold)
+		}
+		rough /= 3 // several partners sell most
+		m.groups, m.at = make([]group, 0, rough), make(map[key]int, rough)
+	}
 	var h hasher
 	if changed != nil {
 		m.regroup(&h, m.answers[:first], changed)
 	}
 	for i, a := range more {
 		base := m.ids.offset[first+i]
-		where := make([]int, len(a.offers))
-		for j := range a.offers {
-			where[j] = m.group(m.ids.variant(&h, &a.offers[j], base))
-			m.groups[where[j]].grows++
+		where := make([]int, len(a.sold))
+		for j := range a.sold {
+			if t := &a.sold[j]; len(t.quotes) > 0 {
+				where[j] = m.group(m.ids.variant(&h, t, base))
+				m.groups[where[j]].join(member{t, base})
+			}
 		}
 		m.where = append(m.where, where)
-	}
-	for i, a := range more {
-		for j := range a.offers {
-			m.groups[m.where[first+i][j]].join(member{&a.offers[j], m.ids.offset[first+i]})
-		}
 	}
 	m.rebuild()
 }
@@ -111,20 +118,20 @@ func (m *Merger) group(k key) int {
 	return at
 }
 
-// regroup moves the offers with a segment that has changed.
+// regroup moves what is sold with a segment that has changed.
 func (m *Merger) regroup(h *hasher, answers []*Sealed, changed []bool) {
 	for i, a := range answers {
 		base := m.ids.offset[i]
-		for j := range a.offers {
-			o := &a.offers[j]
-			if !slices.ContainsFunc(o.flown, func(f int) bool { return changed[base+f] }) {
+		for j := range a.sold {
+			t := &a.sold[j]
+			if len(t.quotes) == 0 || !slices.ContainsFunc(t.flown, func(f int) bool { return changed[base+f] }) {
 				continue
 			}
 			from := &m.groups[m.where[i][j]]
-			from.leave(o)
-			to := m.group(m.ids.variant(h, o, base))
+			from.leave(t)
+			to := m.group(m.ids.variant(h, t, base))
 			m.where[i][j] = to
-			m.groups[to].join(member{o, base})
+			m.groups[to].join(member{t, base})
 		}
 	}
 }
@@ -139,6 +146,9 @@ func (m *Merger) rebuild() {
 			continue
 		}
 		group.dirty = false
+		if group.listed {
+			m.links.drop(m.groups, g)
+		}
 		if len(group.members) == 0 {
 			group.result = travel.Result{}
 			continue
@@ -148,8 +158,10 @@ func (m *Merger) rebuild() {
 			fresh = append(fresh, g)
 		}
 		group.result = group.make(&m.ids)
+		m.links.take(m.groups, g)
 	}
-	compare := func(a, b int) int { return cmp.Compare(m.groups[a].result.ID, m.groups[b].result.ID) }
+	m.links.link(m.groups)
+	compare := func(a, b int) int { return cmp.Compare(m.groups[a].id, m.groups[b].id) }
 	slices.SortFunc(fresh, compare)
 	order := make([]int, 0, len(m.order)+len(fresh))
 	for _, g := range m.order {
@@ -165,52 +177,56 @@ func (m *Merger) rebuild() {
 	m.order = append(order, fresh...)
 }
 
-// group is the offers of one ticketing variant.
+// group is what partners sell of one ticketing variant.
 type group struct {
 	key     key
+	id      string // of the result, "" before there is one
 	members []member
 	result  travel.Result
-	grows   int  // by how many members it is about to grow
 	dirty   bool // members have changed since result was made
 	listed  bool // in Merger.order
+	chained [len(nearnesses)]chained
 }
 
 type member struct {
-	offer *sealedOffer
-	base  int // of its answer's segments in identities
+	*ticketing
+	base int // of its answer's segments in identities
 }
 
 func (g *group) join(x member) {
-	if g.grows > 0 {
-		g.members = slices.Grow(g.members, g.grows)
-		g.grows = 0
-	}
 	g.members = append(g.members, x)
 	g.dirty = true
 }
 
-func (g *group) leave(o *sealedOffer) {
-	g.members = slices.DeleteFunc(g.members, func(x member) bool { return x.offer == o })
+func (g *group) leave(t *ticketing) {
+	g.members = slices.DeleteFunc(g.members, func(x member) bool { return x.ticketing == t })
 	g.dirty = true
 }
 
-// make is the group's result. Members stay in the order in which they came, partner by
-// partner: most of a partner's sell the very same segments.
+// make is the group's result.
 func (g *group) make(ids *identities) travel.Result {
-	sorted := slices.Clone(g.members)
-	slices.SortFunc(sorted, func(a, b member) int { return compareQuotes(&a.offer.quote, &b.offer.quote) })
-	first := sorted[0].offer.quote.Offer
-	r := travel.Result{ID: g.key.id(), SelfTransfer: first.SelfTransfer, Quotes: make([]travel.Quote, len(sorted))}
-	for i, m := range sorted {
-		r.Quotes[i] = m.offer.quote
+	offers := 0
+	for i := range g.members {
+		offers += len(g.members[i].quotes)
 	}
-	flat := make([]travel.ResultSegment, len(sorted[0].offer.flown))
+	quotes := make([]*travel.Quote, 0, offers)
+	for i := range g.members {
+		quotes = append(quotes, g.members[i].quotes...)
+	}
+	slices.SortFunc(quotes, compareQuotes)
+	cheapest := quotes[0].Offer
+	first := &g.members[slices.IndexFunc(g.members, func(m member) bool { return m.quotes[0] == quotes[0] })]
+	if g.id == "" {
+		g.id = g.key.id()
+	}
+	r := travel.Result{ID: g.id, SelfTransfer: cheapest.SelfTransfer, Quotes: quotes}
+	flat := make([]travel.ResultSegment, len(first.flown))
 	for n := range flat {
-		flat[n] = g.segment(ids, n, &sorted[0])
+		g.segment(&flat[n], ids, n, first)
 	}
-	r.Slices = make([][]travel.ResultSegment, len(first.Itinerary.Slices))
+	r.Slices = make([][]travel.ResultSegment, len(cheapest.Itinerary.Slices))
 	for i := range r.Slices {
-		count := len(first.Itinerary.Slices[i].Segments)
+		count := len(cheapest.Itinerary.Slices[i].Segments)
 		r.Slices[i], flat = flat[:count:count], flat[count:]
 	}
 	return r
@@ -224,24 +240,21 @@ func compareQuotes(a, b *travel.Quote) int {
 	return cmp.Or(cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.ID, b.ID))
 }
 
-// segment is the n-th segment as all members together know it, of whom first is the
+// segment fills in the n-th segment as all members together know it, of whom first is the
 // cheapest. Only this result's members speak, so that an offer elsewhere cannot move this
 // result.
-func (g *group) segment(ids *identities, n int, first *member) travel.ResultSegment {
-	at := first.base + first.offer.flown[n]
-	out := travel.ResultSegment{Segment: ids.segments[at].segment.Segment}
+func (g *group) segment(out *travel.ResultSegment, ids *identities, n int, first *member) {
+	at := first.base + first.flown[n]
+	out.Segment = ids.segments[at].segment.Segment
 	out.Operating = ids.leader(at).Operating
 	var few [8]travel.Flight
 	sold := append(few[:0], out.Segment.Marketing)
-	last := at
 	for i := range g.members {
 		m := &g.members[i]
-		at := m.base + m.offer.flown[n]
-		if at == last {
+		if m == first {
 			continue
 		}
-		last = at
-		s := ids.segments[at].segment
+		s := ids.segments[m.base+m.flown[n]].segment
 		fill(&out.Segment, &s.Segment)
 		if !slices.Contains(sold, s.Marketing) {
 			sold = append(sold, s.Marketing)
@@ -263,7 +276,6 @@ func (g *group) segment(ids *identities, n int, first *member) travel.ResultSegm
 			}
 		}
 	}
-	return out
 }
 
 // fill takes the smallest times, and of what is text the smallest that is known, so

@@ -107,7 +107,7 @@ func (s *Sealed) digest() (sum [sha256.Size]byte) {
 		h.flush(whole)
 		o := s.offers[i].quote.Offer
 		h.text(s.offers[i].quote.ID)
-		h.buf = append(h.buf, s.offers[i].variant[:]...)
+		h.buf = append(h.buf, s.sold[s.offers[i].sold].variant[:]...)
 		h.price(o.Price)
 		h.fare(&o.Fare)
 		h.number(int64(o.SeatsLeft))

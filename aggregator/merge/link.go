@@ -36,12 +36,15 @@ type placed struct {
 	minute     int32 // position in identities.weak
 }
 
-// together is segments that are judged together, as a chain.
+// together is segments that are judged together, as a chain. What it says of its first is
+// there so that placing another one reads nothing else.
 type together struct {
-	first int32
-	judge bool // whether there is something to judge: times that differ, or an unknown operating flight
-	again bool // that it is among those to be judged now
-	moved bool // that a member's cluster has just become another
+	first            int32
+	minute           int32 // of the first: position in identities.weak
+	departs, arrives int64 // of the first, Unix
+	judge            bool  // whether there is something to judge: times that differ, or an unknown operating flight
+	again            bool  // that it is among those to be judged now
+	moved            bool  // that a member's cluster has just become another
 }
 
 // add takes in more answers. changed tells of each segment that was there before
@@ -109,18 +112,20 @@ func (x *identities) place(s *segment) (strong, weak int32) {
 	strong, weak = -1, -1
 	if s.strong() {
 		strong = chain(x.flights, &x.strong, s.strongKey())
-		g := &x.strong[strong]
-		if g.first >= 0 {
-			other := &x.segments[g.first]
-			g.judge = g.judge || other.segment.Departs.Unix != s.Departs.Unix
-			if other.segment.weakKey() == s.weakKey() {
-				weak = other.minute // as nearly always: one look-up less
+		if g := &x.strong[strong]; g.first >= 0 {
+			g.judge = g.judge || g.departs != s.Departs.Unix
+			if g.departs/60 == s.Departs.Unix/60 && g.arrives/60 == s.Arrives.Unix/60 {
+				weak = g.minute // as nearly always: one look-up less
 			}
 		}
-		p.nextStrong, g.first = g.first, at
 	}
 	if weak < 0 {
 		weak = chain(x.minutes, &x.weak, s.weakKey())
+	}
+	if strong >= 0 {
+		g := &x.strong[strong]
+		p.nextStrong = g.first
+		g.first, g.minute, g.departs, g.arrives = at, weak, s.Departs.Unix, s.Arrives.Unix
 	}
 	g := &x.weak[weak]
 	g.judge = g.judge || strong < 0
@@ -207,8 +212,7 @@ func (x *identities) leaders(voices []int32) []int32 {
 	for i := range voices {
 		for j := range i {
 			a, b := &x.segments[voices[i]], &x.segments[voices[j]]
-			if x.same(a, b) || oneNamesTheOther(a.segment, b.segment) {
-				from, to := set[i], set[j]
+			if from, to := set[i], set[j]; from != to && (x.same(a, b) || oneNamesTheOther(a.segment, b.segment)) {
 				for k := range set {
 					if set[k] == from {
 						set[k] = to
@@ -298,28 +302,28 @@ func names(a, b *segment) bool {
 // leader is the segment whose key stands for segment i.
 func (x *identities) leader(i int) *segment { return x.segments[x.segments[i].leader].segment }
 
-// variant is the ticketing variant of an offer after linking. base is where its
+// variant is the ticketing variant of what is sold, after linking. base is where its
 // answer's segments begin.
-func (x *identities) variant(h *hasher, o *sealedOffer, base int) key {
-	plain := o.plain
+func (x *identities) variant(h *hasher, t *ticketing, base int) key {
+	plain := t.plain
 	if x.conflicts {
-		for _, f := range o.flown {
+		for _, f := range t.flown {
 			plain = plain && x.segments[base+f].cluster == 0
 		}
 	}
 	if plain {
-		return o.variant
+		return t.variant
 	}
-	n := 0
-	for i := range o.quote.Offer.Itinerary.Slices {
-		count := len(o.quote.Offer.Itinerary.Slices[i].Segments)
+	n, offer := 0, t.quotes[0].Offer
+	for i := range offer.Itinerary.Slices {
+		count := len(offer.Itinerary.Slices[i].Segments)
 		h.number(int64(count))
 		for range count {
-			leader := &x.segments[x.segments[base+o.flown[n]].leader]
+			leader := &x.segments[x.segments[base+t.flown[n]].leader]
 			leader.segment.hash(h, leader.cluster)
 			n++
 		}
 	}
-	h.selfTransfer(o.quote.Offer.SelfTransfer)
+	h.selfTransfer(offer.SelfTransfer)
 	return h.key()
 }

@@ -166,7 +166,7 @@ func TestInsertingAnOfferLeavesOthersAlone(t *testing.T) {
 		extra := draw.Draw(t, "extra")
 		before := Flights([]*Sealed{seal("heron", base...), seal("kestrel", other...)})
 		after := Flights([]*Sealed{seal("heron", append(slices.Clone(base), extra)...), seal("kestrel", other...)})
-		joined := seal("heron", extra).offers[0].variant.id()
+		joined := seal("heron", extra).sold[0].variant.id()
 		for _, r := range before {
 			i := slices.IndexFunc(after, func(x travel.Result) bool { return x.ID == r.ID })
 			if i < 0 {

@@ -16,6 +16,22 @@ func nearSegment(marketing, operating travel.Flight, minute int64) travel.Result
 		Departs: departs, Arrives: travel.LocalTime{Unix: departs.Unix + 8*3600}}}
 }
 
+// near links results that nobody has merged.
+func near(results []travel.Result) {
+	var l linker
+	groups := make([]group, len(results))
+	for i := range results {
+		groups[i] = group{id: results[i].ID, result: results[i]}
+	}
+	for i := range groups {
+		l.take(groups, i)
+	}
+	l.link(groups)
+	for i := range groups {
+		results[i] = groups[i].result
+	}
+}
+
 func TestNear(t *testing.T) {
 	ba, aa, none := travel.NewFlight("BA", "177"), travel.NewFlight("AA", "6134"), travel.Flight{}
 	onlyBA := travel.Flight{Carrier: "BA"}
@@ -34,7 +50,7 @@ func TestNear(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			results := []travel.Result{{ID: "a", Slices: [][]travel.ResultSegment{{test.a}}}, {ID: "b", Slices: [][]travel.ResultSegment{{test.b}}}}
-			Near(results)
+			near(results)
 			var want []travel.Link
 			if test.want != "" {
 				want = []travel.Link{{ID: "b", Why: test.want}}
@@ -45,7 +61,7 @@ func TestNear(t *testing.T) {
 		})
 	}
 	apart := []travel.Result{{ID: "a", Slices: [][]travel.ResultSegment{{nearSegment(ba, ba, 600)}}}, {ID: "b", Slices: [][]travel.ResultSegment{{nearSegment(aa, none, 600)}}, SelfTransfer: []int{1}}}
-	if Near(apart); apart[0].Linked != nil {
+	if near(apart); apart[0].Linked != nil {
 		t.Error("a through ticket is linked to tickets that change")
 	}
 }
@@ -59,7 +75,7 @@ func TestLinksAreMutual(t *testing.T) {
 			s := nearSegment(rapid.SampledFrom(flights[2:]).Draw(t, "marketing"), rapid.SampledFrom(flights).Draw(t, "operating"), rapid.SampledFrom([]int64{600, 620}).Draw(t, "minute"))
 			results = append(results, travel.Result{ID: string(rune('a' + i)), Slices: [][]travel.ResultSegment{{s}}})
 		}
-		Near(results)
+		near(results)
 		for i := range results {
 			for _, l := range results[i].Linked {
 				j := int(l.ID[0] - 'a')

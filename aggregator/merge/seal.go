@@ -32,16 +32,24 @@ type Sealed struct {
 	Digest [sha256.Size]byte
 
 	offers []sealedOffer // after collapse within an offer key, by id
+	sold   []ticketing   // what offers are for; of some none may be left
 	flown  []segment     // the distinct segments of offers
 	rates  []sealedRate  // after collapse, by id
 	listed []profile     // of the properties that rates are of, by id
 }
 
 type sealedOffer struct {
-	quote   travel.Quote
-	variant key   // ticketing variant by the partner's own word
-	flown   []int // positions in Sealed.flown, over all slices
-	plain   bool  // every segment is known by its operating flight, without conflict
+	quote travel.Quote
+	sold  int // position in Sealed.sold
+}
+
+// ticketing is the flights of a partner's offers that are sold as the same segments, on as
+// many tickets.
+type ticketing struct {
+	variant key             // by the partner's own word
+	plain   bool            // every segment is known by its operating flight, without conflict
+	flown   []int           // positions in Sealed.flown, over all slices
+	quotes  []*travel.Quote // for it, cheapest first
 }
 
 // Seal takes over a; it must not be used otherwise afterwards.
@@ -112,12 +120,14 @@ func (s *Sealed) sealOffers(c Context) {
 	}
 	index := newSegmentIndex(segments)
 	all := make([]sealedOffer, len(a.Offers))
+	flown := make([][]int, len(a.Offers))
 	for i := range a.Offers {
 		all[i].quote.Offer = &a.Offers[i]
-		all[i].flown = index.add(&a.Offers[i].Itinerary)
+		flown[i] = index.add(&a.Offers[i].Itinerary)
 	}
 	s.flown = index.segments
 	separateConflicts(s.flown)
+	s.sealItineraries(all, flown)
 
 	var h hasher
 	best := make(map[key]int, len(all))
@@ -125,8 +135,7 @@ func (s *Sealed) sealOffers(c Context) {
 	for i := range all {
 		o := &all[i]
 		offer := o.quote.Offer
-		o.variant, o.plain = variantKey(&h, offer, o.flown, s.flown)
-		k := offerKey(&h, o.variant, offer, a.Partner)
+		k := offerKey(&h, s.sold[o.sold].variant, offer, a.Partner)
 		o.quote.EURMicros, _ = c.Micros(offer.Price.Total)
 		if j, taken := best[k]; taken {
 			if compareSame(&kept[j], o) > 0 {
@@ -146,6 +155,48 @@ func (s *Sealed) sealOffers(c Context) {
 	}
 	slices.SortFunc(kept, func(x, y sealedOffer) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
 	s.offers = kept
+	s.quote()
+}
+
+// sealItineraries finds what each offer is for. flown is the segments of each.
+func (s *Sealed) sealItineraries(all []sealedOffer, flown [][]int) {
+	var h hasher
+	at := make(map[key]int, len(all)/2)
+	for i := range all {
+		o := &all[i]
+		if i > 0 && &flown[i][0] == &flown[i-1][0] && slices.Equal(o.quote.Offer.SelfTransfer, all[i-1].quote.Offer.SelfTransfer) {
+			o.sold = all[i-1].sold
+			continue
+		}
+		t := ticketing{flown: flown[i]}
+		t.variant, t.plain = variantKey(&h, o.quote.Offer, t.flown, s.flown)
+		j, known := at[t.variant]
+		if !known || !slices.Equal(s.sold[j].flown, t.flown) { // sold under other numbers, say
+			j = len(s.sold)
+			at[t.variant] = j
+			s.sold = append(s.sold, t)
+		}
+		o.sold = j
+	}
+}
+
+// quote lists the quotes of each ticketing.
+func (s *Sealed) quote() {
+	count := make([]int, len(s.sold))
+	for i := range s.offers {
+		count[s.offers[i].sold]++
+	}
+	all := make([]*travel.Quote, len(s.offers))
+	for i := range s.sold {
+		s.sold[i].quotes, all = all[:0:count[i]], all[count[i]:]
+	}
+	for i := range s.offers {
+		t := &s.sold[s.offers[i].sold]
+		t.quotes = append(t.quotes, &s.offers[i].quote)
+	}
+	for i := range s.sold {
+		slices.SortFunc(s.sold[i].quotes, compareQuotes)
+	}
 }
 
 // compareSame orders two offers of one offer key: the cheaper is kept. The rest only

@@ -21,8 +21,9 @@ func (s *Sealed) Bytes() int64 {
 	n += int64(cap(s.offers))*int64(unsafe.Sizeof(sealedOffer{})) + int64(cap(s.rates))*int64(unsafe.Sizeof(sealedRate{}))
 	n += int64(cap(s.flown)) * int64(unsafe.Sizeof(segment{}))
 	n += int64(len(s.offers)+2*len(s.rates)) * idBytes // a rate has a room key of its own, mostly
-	for i := range s.offers {
-		n += int64(len(s.offers[i].flown)) * int64(unsafe.Sizeof(int(0)))
+	n += int64(cap(s.sold))*int64(unsafe.Sizeof(ticketing{})) + int64(len(s.offers))*int64(unsafe.Sizeof(&s.offers[0].quote))
+	for i := range s.sold {
+		n += int64(len(s.sold[i].flown)) * int64(unsafe.Sizeof(int(0)))
 	}
 	for i := range s.listed {
 		n += s.listed[i].bytes()

@@ -60,10 +60,10 @@ func newFlightCounts(s *selector) *flightCounts {
 
 // cheapest is the price of the first offer that fails no filter but own; quotes come
 // cheapest first.
-func cheapest(quotes []travel.Quote, failed []filters, own filters) (Price, bool) {
+func cheapest(quotes []*travel.Quote, failed []filters, own filters) (Price, bool) {
 	for i := range quotes {
 		if failed[i]&^own == 0 {
-			return priceOf(&quotes[i]), true
+			return priceOf(quotes[i]), true
 		}
 	}
 	return Price{}, false
@@ -128,8 +128,7 @@ func (c *flightCounts) sellers(i int, r *travel.Result, price Price) {
 // offers counts what differs between offers of one result: who sells, and on which conditions.
 func (c *flightCounts) offers(i int, r *travel.Result, failed []filters) {
 	var met filters
-	for j := range r.Quotes {
-		q := &r.Quotes[j]
+	for j, q := range r.Quotes {
 		price := priceOf(q)
 		if failed[j]&^byPartners == 0 {
 			if sellers := q.Sellers(); len(sellers) == 1 { // one of several alone does not show it

@@ -9,7 +9,7 @@ import (
 type FlightRow struct {
 	Result *travel.Result
 	Index  int // of Result among those that were selected from
-	Quotes []travel.Quote
+	Quotes []*travel.Quote
 }
 
 // traits is what filters and facets need to know of a result.
@@ -49,8 +49,8 @@ func (v *Flights) Select(results []travel.Result, cabin travel.Cabin, rates *fx.
 		}
 		failed = failed[:0]
 		passing := 0
-		for j := range r.Quotes {
-			f := s.offerFails(&r.Quotes[j], whole)
+		for _, q := range r.Quotes {
+			f := s.offerFails(q, whole)
 			if f == 0 {
 				passing++
 			}
@@ -65,11 +65,11 @@ func (v *Flights) Select(results []travel.Result, cabin travel.Cabin, rates *fx.
 }
 
 // pick is the quotes without a failed filter, and shares memory if that is all.
-func pick(quotes []travel.Quote, failed []filters, passing int) []travel.Quote {
+func pick(quotes []*travel.Quote, failed []filters, passing int) []*travel.Quote {
 	if passing == len(quotes) {
 		return quotes
 	}
-	kept := make([]travel.Quote, 0, passing)
+	kept := make([]*travel.Quote, 0, passing)
 	for i := range quotes {
 		if failed[i] == 0 {
 			kept = append(kept, quotes[i])

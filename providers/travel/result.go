@@ -48,7 +48,7 @@ type Result struct {
 	ID           string
 	Slices       [][]ResultSegment
 	SelfTransfer []int // as in Offer
-	Quotes       []Quote
+	Quotes       []*Quote
 	Linked       []Link // results that may be the same trip; nil for none
 }
 

@@ -24,7 +24,7 @@ func (r *renderer) flightResult(p *aggregator.FlightPage, row *aggregator.Flight
 		out.Fares[i] = fareChoice(p, &row.Fares[i])
 	}
 	for i := range row.Offers {
-		out.Offers[i] = r.offer(p, row, &row.Offers[i])
+		out.Offers[i] = r.offer(p, row, row.Offers[i])
 	}
 	return out
 }
