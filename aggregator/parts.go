@@ -315,18 +315,22 @@ func (s *Search) unneeded(now time.Time) bool {
 	return s.background.Load() && now.Sub(time.Unix(0, s.needed.Load())) > partRetain
 }
 
-// offered are the results that a view may show: with combinations, unless they are hidden,
-// or without others.
-func (s *Snapshot) offered(v *view.Flights) flightResults {
-	all := s.flights()
+// offered are all results, combinations behind the others, and how many of them there are
+// of the sort that the view wants: on one ticket, on several, or both.
+func (s *Snapshot) offered(v *view.Flights) (all flightResults, wanted int) {
+	all = s.flights()
 	own := len(all.results)
-	if !v.HideCombined && len(s.trips) > 0 {
+	if len(s.trips) > 0 {
 		all = s.both()
 	}
-	if v.CombinedOnly {
-		all.results, all.facts = all.results[own:], all.facts[own:]
+	wanted = len(all.results)
+	if v.HideCombined {
+		wanted = own
 	}
-	return all
+	if v.CombinedOnly {
+		wanted -= own
+	}
+	return all, wanted
 }
 
 // togetherLazily makes the snapshot's trips be put together once, when first needed;

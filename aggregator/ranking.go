@@ -14,7 +14,7 @@ type ranking struct {
 	rates *fx.Table
 
 	options  rank.Options
-	results  int // before filters
+	results  int // before filters but that of tickets
 	rows     []view.FlightRow
 	facets   view.FlightFacets
 	items    []rank.Item       // of all rows, in the order of the view
@@ -32,8 +32,8 @@ func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
 			return r
 		}
 	}
-	merged := s.offered(&v)
-	r := &ranking{view: hash, rates: rates, results: len(merged.results)}
+	merged, results := s.offered(&v)
+	r := &ranking{view: hash, rates: rates, results: results}
 	r.rows, r.facets = v.Select(merged.results, s.Query.Cabin, rates)
 	r.options = rank.Options{ValueOfTimeMicros: v.ValueOfTime, Seats: s.Query.Passengers.Seats()}
 	if r.options.ValueOfTimeMicros == 0 {

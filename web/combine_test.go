@@ -83,8 +83,16 @@ func TestCombinationsOnThePage(t *testing.T) {
 		if len(own) != 2 || own[0].ID != without.Results[0].ID || own[1].ID != without.Results[1].ID {
 			t.Errorf("results on one ticket differ: %d", len(own))
 		}
-		if only := decode[api.FlightView](b.get(at + "&combined_only=1")); only.Counts.Results != with.Counts.Results-2 || only.Results[0].Combination == nil {
-			t.Errorf("%d results of several tickets alone, want %d", only.Counts.Results, with.Counts.Results-2)
+		only := decode[api.FlightView](b.get(at + "&combined_only=1"))
+		if only.Counts.Matching != with.Counts.Matching-2 || only.Counts.Results != with.Counts.Results-2 || only.Results[0].Combination == nil {
+			t.Errorf("%d of %d results on several tickets alone, want %d", only.Counts.Matching, only.Counts.Results, with.Counts.Matching-2)
+		}
+		// Each view counts both sorts, as its own choice is another filter's.
+		want := []api.TextFacet{{Value: "one", Name: "one", Count: 2, From: own[0].Price}, {Value: "several", Name: "several", Count: only.Counts.Matching, From: best.Price}}
+		for _, v := range []api.FlightView{with, without, only} {
+			if !slices.Equal(v.Facets.Tickets, want) {
+				t.Errorf("tickets %+v, want %+v", v.Facets.Tickets, want)
+			}
 		}
 		// A filter by partner leaves what can be bought from it alone.
 		for _, r := range decode[api.FlightView](b.get(at + "&partners=albatross")).Results {

@@ -16,11 +16,18 @@ type FlightFacets struct {
 	Departures      []Facet[string] // of the first slice, by windows of six hours
 	Arrivals        []Facet[string] // of the first slice
 	Conditions      []Facet[string] // cabin_bag, checked_bag, refundable: with that filter on
+	Tickets         []Facet[string] // OneTicket or SeveralTickets
 	Prices          PriceRange
 	DurationMinutes Range
 	AnyPrice        bool // whether Prices is of anything
 	AnyDuration     bool // whether DurationMinutes is
 }
+
+// The values of the facet of tickets: sold on one, or put together from several.
+const (
+	OneTicket      = "one"
+	SeveralTickets = "several"
+)
 
 // windows are the parts of a day that departures and arrivals are counted by, as they
 // are asked for. A flight on the border of two is in both.
@@ -47,6 +54,7 @@ type flightCounts struct {
 
 	stops                                                  tally[int]
 	carriers, partners, airports, departs, arrives, condit tally[string]
+	tickets                                                tally[string]
 	windows                                                [len(windows)]string
 }
 
@@ -81,6 +89,13 @@ func (c *flightCounts) add(i int, r *travel.Result, t *traits, failed []filters)
 	if _, ok := cheapest(r.Quotes, failed, byDuration); ok {
 		c.out.DurationMinutes.add(int64(t.durationMinutes), !c.out.AnyDuration)
 		c.out.AnyDuration = true
+	}
+	if price, ok := cheapest(r.Quotes, failed, byTickets); ok {
+		tickets := OneTicket
+		if r.Combined() {
+			tickets = SeveralTickets
+		}
+		c.tickets.add(i, tickets, price)
 	}
 	c.times(i, r, t, failed)
 	if price, ok := cheapest(r.Quotes, failed, byCarriers); ok {
@@ -151,6 +166,6 @@ func (c *flightCounts) offers(i int, r *travel.Result, failed []filters) {
 func (c *flightCounts) facets() FlightFacets {
 	c.out.Stops, c.out.Carriers, c.out.Partners = c.stops.sorted(), c.carriers.sorted(), c.partners.sorted()
 	c.out.Airports, c.out.Departures, c.out.Arrivals = c.airports.sorted(), c.departs.sorted(), c.arrives.sorted()
-	c.out.Conditions = c.condit.sorted()
+	c.out.Conditions, c.out.Tickets = c.condit.sorted(), c.tickets.sorted()
 	return c.out
 }

@@ -23,7 +23,8 @@ const (
 	byCabinBag
 	byCheckedBag
 	byRefundable
-	byCabin // the query's own, which has no facet
+	byTickets // one or several: combine and combined_only
+	byCabin   // the query's own, which has no facet
 )
 
 // several tells whether there is more than one filter in the set.
@@ -131,6 +132,9 @@ func (s *selector) resultFails(r *travel.Result, t *traits) (failed filters) {
 	}
 	if v.ArriveBetween != nil && !v.ArriveBetween.contains(t.arrives) {
 		failed |= byArrival
+	}
+	if v.HideCombined && r.Combined() || v.CombinedOnly && !r.Combined() {
+		failed |= byTickets
 	}
 	if v.Via != nil && !changesAt(r, v.Via) || v.Avoid != nil && changesAt(r, v.Avoid) {
 		failed |= byAirports

@@ -54,6 +54,6 @@ func demoFeed(spec partnersim.Spec, url string) feeds.Feed {
 	var f feeds.Feed
 	f.SetDefaults()
 	f.Name, f.DisplayName, f.Protocol, f.BaseURL, f.Credentials = spec.Name, spec.DisplayName, spec.Protocol, url, spec.Credentials
-	f.Options, f.AllowPrivateNetwork = spec.Options, true
+	f.Options, f.AllowPrivateNetwork, f.LookToBook.SearchesPerDay = spec.Options, true, spec.PerDay
 	return f
 }

@@ -361,6 +361,75 @@ func TestPageFlights(t *testing.T) {
 	if now := value[string](b, searchIDs); now != id {
 		t.Errorf("search after a reload = %q, want %q", now, id)
 	}
+	b.reasons()
+	b.severalTickets()
+	b.quiet()
+}
+
+// reasons: a row says why it stands where it does, when it is asked.
+func (b *browser) reasons() {
+	b.t.Helper()
+	for row, want := range []string{"It is the first in this order.", "the first in this order"} {
+		b.do(chromedp.Click(fmt.Sprintf(`#list > li:nth-child(%d) details.more-of > summary`, row+1)), chromedp.Click(fmt.Sprintf(`#list > li:nth-child(%d) .why > summary`, row+1)))
+		body := fmt.Sprintf(`document.querySelector("#list > li:nth-child(%d) .reasons").textContent`, row+1)
+		b.until("the reasons", body)
+		if said := value[string](b, body); !strings.Contains(said, want) || !strings.Contains(said, ": the cheapest offer's total") {
+			b.t.Errorf("row %d stands there because: %q; that lacks %q or what the score is made of", row+1, said, want)
+		}
+	}
+}
+
+// severalTickets: trips on several tickets, which come late in the list, are a click away,
+// with their risk in words, and so is the way back.
+func (b *browser) severalTickets() {
+	b.t.Helper()
+	link := `document.querySelector("#freshness .link:last-child")`
+	b.until("the way to trips on several tickets", link+`?.textContent.includes("on several tickets, from £")`)
+	value[bool](b, link+`.click() ?? true`)
+	b.until("trips on several tickets alone", `location.hash.includes("combined_only=1") && `+someRows+` && [...document.querySelectorAll("#list > li")].every((li) => li.querySelector(".risk"))`)
+	if risk := value[string](b, `document.querySelector("#list .risk").textContent`); !strings.Contains(risk, "if the first flight is late the second airline does not have to help you") {
+		b.t.Errorf("the risk is %q", risk)
+	}
+	b.until("the way back", link+`?.textContent === "Show all trips"`)
+	value[bool](b, link+`.click() ?? true`)
+	b.until("all trips", `!location.hash.includes("combined_only") && [...document.querySelectorAll("#list > li")].some((li) => !li.querySelector(".risk"))`)
+}
+
+// What makes a flight uncertain stands on its row in words: a twin at other times, one that
+// may be the same aircraft, and a filter that nobody can confirm. Its fares say what a seat
+// and a bag cost.
+func TestPageFlightInWords(t *testing.T) {
+	b := openBrowser(t, 1280)
+	base, _ := newDemo(t, "stork")
+	b.do(chromedp.Navigate(base + "/"))
+	got := value[string](b, `import("`+value[string](b, `document.querySelector("script[type=module]").src.replace("main.js", "flights.js")`)+`").then(({ flightCard }) => {
+		const money = (amount) => ({ amount, currency: "EUR" });
+		const fare = (brand, seat) => ({ brand, basis: [], cabin: ["economy"], cabin_bags: 1, checked_bags: 0, refundable: null, changeable: null, change_fee: null, refund_fee: null, seat_selection: seat });
+		const choice = (brand, seat, amount) => ({ ...fare(brand, seat), price: money(amount), step: money("0.00"), partners: ["a"], with_cabin_bag: { status: "included", price: money(amount) }, with_checked_bag: { status: "known", price: money("140.00") } });
+		const at = { departs: "2027-03-01T10:00:00+00:00", arrives: "2027-03-01T13:00:00-05:00", duration_minutes: 480, origin: "LHR", destination: "JFK" };
+		const offer = { id: "o", partner: "a", seller: { code: null, name: null }, fare: fare("Light", "at_a_price"), constraints: { checked_bag: "at_a_price", refundable: "unverifiable", exclude_carriers: "unverifiable" },
+			price: { total: money("90.00"), base: null, taxes: null, kind: "live", as_of: "2027-01-01T00:00:00Z", fresh_until: "2127-01-01T00:00:00Z" }, bags: { status: "known", price: money("140.00") }, seats_left: null, self_transfer: false, go: null };
+		const card = flightCard();
+		card.show({ id: "1", price: money("90.00"), score: { total: "90.00", currency: "EUR", parts: [{ name: "price", amount: "90.00" }] }, offers_total: 1, offers: [offer],
+			linked: [{ id: "2", why: "schedule_conflict" }, { id: "3", why: "probable_codeshare" }, { id: "4", why: "schedule_conflict" }],
+			fares: [choice("Light", "at_a_price", "90.00"), choice("Smart", "included", "99.00"), choice("Basic", "not_offered", "99.50"), choice("Plain", null, "99.60")],
+			slices: [{ ...at, stops: 0, segments: [{ ...at, marketing: { carrier: "BA", number: "177" }, operating: null, sold_as: [], terminal: { departure: null, arrival: null }, aircraft: null, layover_minutes: null }] }] },
+			{ labels: {}, partners: new Map(), names: new Map(), totalFor: "total", key: "", explained: () => Promise.reject(new Error("gone")) }, null);
+		card.element.querySelector("details").open = true;
+		document.body.append(card.element);
+		return new Promise((done) => setTimeout(() => { card.element.querySelector(".why").open = true; setTimeout(() => done(card.element.innerText), 100); }, 100));
+	})`)
+	for _, want := range []string{
+		"Partners state different times for these flights", "Perhaps the same aircraft as in another row", "not confirmed: refund, operating airline", "operator unconfirmed", "€140.00 with your bags", "€140.00 with one",
+		"seat choice costs extra", "at a price", "no choice", "not stated", "The reasons could not be read",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the card says %q, which lacks %q", got, want)
+		}
+	}
+	if n := strings.Count(got, "Partners state different times"); n != 1 {
+		t.Errorf("two twins at other times are told %d times, want once", n)
+	}
 	b.quiet()
 }
 

@@ -32,6 +32,7 @@ type Spec struct {
 	Carriers    []travel.Carrier  // sells only flights operated by these; empty is all
 	Operating   Operating
 	MaxOffers   int    // offers, or properties, in an answer; 0 is 120
+	PerDay      int    // searches of a day that its contract allows, for feeds to declare; 0 is not said
 	Version     string // ndc: "17.2" or "21.3"; "" is Options["version"], and without that 21.3
 	Combined    bool   // ndc 17.2: offers of whole trips instead of one direction each
 	Latin1      bool   // ndc: documents in ISO 8859-1

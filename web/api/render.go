@@ -107,7 +107,7 @@ func (r *renderer) flightFacets(p *aggregator.FlightPage) FlightFacets {
 		Partners:   textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
 		Airports:   textFacets(&p.Paging, p.Facets.Airports, r.airportName),
 		Departures: textFacets(&p.Paging, p.Facets.Departures, same), Arrivals: textFacets(&p.Paging, p.Facets.Arrivals, same),
-		Conditions: textFacets(&p.Paging, p.Facets.Conditions, same),
+		Conditions: textFacets(&p.Paging, p.Facets.Conditions, same), Tickets: textFacets(&p.Paging, p.Facets.Tickets, same),
 	}
 	if p.Facets.AnyPrice {
 		f.Price = moneyRange(&p.Paging, p.Facets.Prices)

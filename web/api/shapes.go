@@ -103,6 +103,7 @@ type FlightFacets struct {
 	Departures      []TextFacet `json:"departures" doc:"Of the first slice, by windows as depart_between takes them."`
 	Arrivals        []TextFacet `json:"arrivals" doc:"Of the first slice, by windows as arrive_between takes them."`
 	Conditions      []TextFacet `json:"conditions" doc:"cabin_bag, checked_bag and refundable: what that filter shows or would show."`
+	Tickets         []TextFacet `json:"tickets" doc:"one: what combine=0 shows; several: trips put together from several tickets, what combined_only=1 shows."`
 	Price           *MoneyRange `json:"price" null:"true"`
 	DurationMinutes *IntRange   `json:"duration_minutes" null:"true"`
 }

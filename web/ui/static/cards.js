@@ -6,15 +6,15 @@ import { count, instant } from "./times.js";
 
 const labelWords = { best: "Best", cheapest: "Cheapest", fastest: "Fastest" };
 
-// Card is one row. body(result, context, sellers) makes the part that opens; all(id)
-// reads every offer of a result.
+// Card is one row. body(result, context, kept) makes the part that opens, which
+// may keep what it likes of the row in kept; context.all(id) reads every offer of a result.
 export class Card {
   #labels = el("span", { class: "labels" });
   #head = el("div", { class: "head" });
   #summary = el("summary", {}, "");
   #body = el("div", { class: "body" });
   #details = el("details", { class: "more-of" }, this.#summary, this.#body);
-  #result; #context; #last = ""; #parts; #full = null;
+  #result; #context; #last = ""; #parts; #full = null; #kept = {};
 
   constructor(parts) {
     this.#parts = parts;
@@ -43,7 +43,7 @@ export class Card {
   #open() {
     if (!this.#details.open) return;
     const result = this.#full ?? this.#result;
-    fill(this.#body, this.#parts.body(result, this.#context), this.#rest(result));
+    fill(this.#body, this.#parts.body(result, this.#context, this.#kept), this.#rest(result));
   }
 
   // #rest offers what is not among the ten cheapest.
@@ -92,16 +92,16 @@ export function buy(go) {
 export const noLinks = (list) => (list.every((o) => !o.go) ? el("p", { class: "hint" }, "These partners have no booking links here yet: compare here, and book on their own sites.") : null);
 
 const scoreWords = {
-  price: "price", bags: "for bags that the fare is silent about", time: "for the travelling time", stops: "for connections", overnight: "for a night on the way", airport_change: "for changing airports",
+  price: "price", bags: "for the bags asked for", time: "for the travelling time", stops: "for connections", overnight: "for a night on the way", airport_change: "for changing airports",
   self_transfer: "for the risk of separate tickets", early_departure: "for leaving at night", distance: "for the distance", stars: "for stars below five",
   guests: "for what guests find wanting", cancellation: "for what cancelling may lose", meals: "for meals that are not included",
 };
 
-// scoreLine explains a result's place: an exact sum, lower is better. more is said after it.
-export function scoreLine(score, more = null) {
+// scoreLine explains a result's place: an exact sum, lower is better.
+export function scoreLine(score) {
   const parts = score.parts.filter((p) => !isZero({ amount: p.amount }));
   const money = (amount) => format({ amount, currency: score.currency });
-  return el("p", { class: "hint score" }, el("a", { href: "/about/ranking" }, "Why it is ranked here"), ": ", parts.map((p) => `${money(p.amount)} ${scoreWords[p.name] ?? p.name.replaceAll("_", " ")}`).join(" + "), ` = ${money(score.total)}. Lower is better; commission plays no part. `, more);
+  return el("p", { class: "hint score" }, el("a", { href: "/about/ranking" }, "How it is ranked"), ": ", parts.map((p) => `${money(p.amount)} ${scoreWords[p.name] ?? p.name.replaceAll("_", " ")}`).join(" + "), ` = ${money(score.total)}. Lower is better; commission plays no part.`);
 }
 
 // partnerName is a partner's display name, or those of a combination's partners.

@@ -20,7 +20,8 @@ const options = {
   max_duration_minutes: [["", "Any"], ...[3, 5, 8, 12, 16, 20, 24, 36, 48].map((h) => [String(h * 60), `At most ${h} h`])],
   min_stars: [["", "Any"], ["3", "3 or more"], ["4", "4 or more"], ["5", "5"]],
 };
-const counted = new Set(["cabin_bag", "checked_bag", "refundable", "free_cancellation"]); // conditions with a facet
+// Boxes with a facet, and the value that they stand for there.
+const counted = new Map([["cabin_bag", "cabin_bag"], ["checked_bag", "checked_bag"], ["refundable", "refundable"], ["free_cancellation", "free_cancellation"], ["combine", "one"], ["combined_only", "several"]]);
 const perSearch = ["limit"]; // what a change of filter starts anew
 
 // ViewControls holds the panel of filters, the tabs, the order and the currency.
@@ -68,7 +69,7 @@ export class ViewControls {
   }
 
   // #counts says at each choice what it would show, the other filters staying as they are.
-  #counts({ stops, departures, arrivals, conditions }) {
+  #counts({ stops, departures, arrivals, conditions, tickets }) {
     const upTo = (n) => stops.filter((f) => f.value <= n);
     const at = (facets) => (value) => facets.filter((f) => f.value === value);
     for (const [name, found] of [["max_stops", (value) => upTo(Number(value))], ["depart_between", at(departures)], ["arrive_between", at(arrivals)]]) {
@@ -77,7 +78,7 @@ export class ViewControls {
         if (option.value && text) setText(option, `${text} (${found(option.value).reduce((n, f) => n + f.count, 0)})`);
       }
     }
-    this.#conditions(conditions);
+    this.#conditions([...conditions, ...tickets]);
   }
 
   #stayCounts({ stars, conditions }) {
@@ -163,7 +164,7 @@ export class ViewControls {
     return el("fieldset", { class: "filter" }, el("legend", {}, legend), list.map(([name, text, on = "1"]) => {
       const box = el("input", { type: "checkbox", name, onchange: () => this.#set(name, box.checked ? on : "") });
       this.#controls.set(name, (value) => { box.checked = value === on; });
-      return el("label", { class: "check", "data-view": name }, box, el("span", { class: "facet-name" }, text), counted.has(name) && el("span", { class: "hint", "data-count": name }));
+      return el("label", { class: "check", "data-view": name }, box, el("span", { class: "facet-name" }, text), counted.has(name) && el("span", { class: "hint", "data-count": counted.get(name) }));
     }));
   }
 

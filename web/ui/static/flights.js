@@ -6,6 +6,7 @@ import { format, isZero } from "./money.js";
 import { learn, placeName } from "./places.js";
 import { bagTag, changeWords, refundWords, seatWords } from "./fare.js";
 import { riskBlock, ticketRows } from "./tickets.js";
+import { whyPlace } from "./why.js";
 import { clock, count, dayOf, daysBetween, dayWords, duration } from "./times.js";
 
 const airline = (context, code) => context.names.get(code) ?? code;
@@ -19,9 +20,9 @@ export const flightCard = () => new Card({
   ],
   summary: (r) => `Flight details and ${r.offers_total === 1 ? "1 offer" : `all ${r.offers_total} offers`}`,
   sellers: (r) => ({ total: r.offers_total, list: r.offers }),
-  body: (r, context) => [
+  body: (r, context, kept) => [
     r.slices.map((s) => sliceDetails(s, context)), fareMatrix(r, context), sellers(r, context),
-    scoreLine(r.score, r.pareto && "Nothing else here is as good in price, time, connections and risk."),
+    scoreLine(r.score), whyPlace(r, context, kept),
   ],
 });
 

@@ -7,6 +7,7 @@ import { SearchForm } from "./form.js";
 import { ViewControls } from "./filters.js";
 import { ResultList } from "./list.js";
 import { isTerminal } from "./model.js";
+import { format } from "./money.js";
 import { headline, names, PartnerPanel, sorted } from "./partners.js";
 import { learn, placeLabel, placeName } from "./places.js";
 import { stateOf } from "./states.js";
@@ -96,7 +97,7 @@ function context(view) {
   for (const f of view.facets.carriers ?? []) names_.set(f.value, f.name);
   const { query, product } = state;
   return {
-    partners: new Map(view.partners.map((p) => [p.name, p])), names: names_, labels: view.labels, all: (id) => follower.all(id),
+    partners: new Map(view.partners.map((p) => [p.name, p])), names: names_, labels: view.labels, all: (id) => follower.all(id), explained: () => follower.explained(),
     dates: product === "flights" && query.slices.length > 1, place: product === "hotels" ? placeName(query.destination.place) : "",
     totalFor: product === "flights" ? `total for ${partyWords(query.passengers)}${query.slices.length > 1 ? ", all flights" : ""}, taxes included`
       : `total for ${count(daysBetween(query.check_in, query.check_out), "night")}, ${roomsWords(query.rooms)}, taxes and fees included`,
@@ -148,7 +149,17 @@ function freshness(view) {
   const stale = prices.some((p) => Date.parse(p.fresh_until) < Date.now());
   const many = count(view.counts.matching, "result") + (view.counts.matching === view.counts.results ? "" : ` of ${view.counts.results}`);
   fill(byID("freshness"), `${many} from ${count(view.counts.offers, state.product === "flights" ? "offer" : "rate")} · prices from ${instant(oldest)}`,
-    stale && [" and may have changed since. ", el("button", { type: "button", class: "link", onclick: again }, "Ask again")]);
+    stale && [" and may have changed since. ", el("button", { type: "button", class: "link", onclick: again }, "Ask again")], severalTickets(view));
+}
+
+// severalTickets leads to the trips on several tickets, which often come late in the list,
+// and back.
+function severalTickets(view) {
+  const found = view.facets.tickets?.find((f) => f.value === "several");
+  const { combine, combined_only, limit, ...rest } = state.view;
+  if (combined_only) return [" · ", el("button", { type: "button", class: "link", onclick: () => look(rest) }, "Show all trips")];
+  if (!found || combine === "0") return null;
+  return [" · ", el("button", { type: "button", class: "link", onclick: () => look({ ...rest, combined_only: "1" }) }, `${count(found.count, "trip")} on several tickets, from ${format(found.from)}`)];
 }
 
 // announce tells those who listen when something matters has happened, and not more often.

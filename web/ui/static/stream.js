@@ -30,6 +30,7 @@ export class Follower {
   #hooks; #events = null; #abort = null; #timer = 0; #failures = 0;
   #asked = null; // {product, query, view}
   #id = null; #view = null; #fresh = true;
+  #reasons = null; // {asked, revision, page}: what explained has read
 
   constructor(hooks) {
     this.#hooks = hooks;
@@ -58,6 +59,22 @@ export class Follower {
     const answer = await fetch(`/v1/${this.#asked.product}/searches/${this.#id}?${params}`);
     if (!answer.ok) return null;
     return (await answer.json()).results.find((r) => r.id === resultID) ?? null;
+  }
+
+  // explained reads the page with the reasons for its order, once a revision and view.
+  explained() {
+    const asked = this.#asked, { revision, results } = this.#view;
+    if (this.#reasons?.asked === asked && this.#reasons.revision === revision) return this.#reasons.page;
+    const read = async () => {
+      const params = new URLSearchParams({ limit: String(Math.max(results.length, 1)), ...asked.view, explain: "1" });
+      const answer = await fetch(`/v1/${asked.product}/searches/${this.#id}?${params}`);
+      if (!answer.ok) throw new Problem({}, answer.status, null);
+      return answer.json();
+    };
+    const page = read();
+    page.catch(() => { this.#reasons = null; }); // the next one tries again
+    this.#reasons = { asked, revision, page };
+    return page;
   }
 
   // stop forgets the search.
