@@ -1,6 +1,7 @@
 package ota
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -26,6 +27,7 @@ func (h *hotelDocument) answer(asked ratesAsked) travel.Answer {
 	for i := range h.stays {
 		s := &h.stays[i]
 		var rates []travel.Rate
+		s.join(s.span(asked))
 		for j := range s.rates {
 			a.OffersIn++
 			r, rule := h.rateOf(&a, s, &s.rates[j], asked)
@@ -59,14 +61,16 @@ func (h *hotelDocument) rateOf(a *travel.Answer, s *roomStay, r *roomRate, asked
 		return out, travel.RuleSoldOut
 	}
 	in, end := r.span(s)
-	if asked.in != 0 && (in != 0 && in != asked.in || end != 0 && end != asked.out) {
-		return out, travel.RuleWrongDate
-	}
-	if len(r.next) == 0 && !r.covers(in, end) {
-		return out, travel.RuleOtherDates
-	}
 	if asked.in != 0 {
+		if s.in != 0 && s.in != asked.in || s.out != 0 && s.out != asked.out {
+			return out, travel.RuleWrongDate
+		}
 		in, end = asked.in, asked.out
+	}
+	if n := len(r.next); n > 0 {
+		end = r.next[n-1].out
+	} else if !r.covers(in, end) {
+		return out, travel.RuleOtherDates
 	}
 	price, nights, rule := h.price(a, s, r, in, end)
 	if rule != "" {
@@ -158,22 +162,36 @@ func (r *roomRate) covers(in, out travel.Date) bool {
 	return (r.in == 0 || in == 0 || r.in <= in) && (r.out == 0 || out == 0 || r.out >= out-1)
 }
 
+// span is the days of a stay: what was asked for, what it says itself, or else from the first
+// to the last day of its rates.
+func (s *roomStay) span(asked ratesAsked) (in, out travel.Date) {
+	if in, out = s.in, s.out; asked.in != 0 {
+		in, out = asked.in, asked.out
+	}
+	for i := range s.rates {
+		if r := &s.rates[i]; s.in == 0 && asked.in == 0 && r.in != 0 {
+			in, out = min(cmp.Or(in, r.in), r.in), max(out, r.out)
+		}
+	}
+	return in, out
+}
+
 // join makes one rate of RoomRates of one room and plan that are for the days of a stay one
 // after another.
-func (s *roomStay) join() {
-	if s.in == 0 || s.out == 0 || len(s.rates) > maxInside {
+func (s *roomStay) join(in, out travel.Date) {
+	if in == 0 || out == 0 || len(s.rates) > maxInside {
 		return
 	}
 	var taken []bool
 	for i := range s.rates {
 		for beyond := range travel.Date(2) {
-			if r := &s.rates[i]; r.in != s.in || r.out == 0 || r.out+beyond >= s.out || taken != nil && taken[i] {
+			if r := &s.rates[i]; r.in != in || r.out == 0 || r.out+beyond >= out || taken != nil && taken[i] {
 				continue
 			}
 			if taken == nil {
 				taken = make([]bool, len(s.rates))
 			}
-			for _, k := range s.chain(i, beyond, taken) {
+			for _, k := range s.chain(i, out, beyond, taken) {
 				next := &s.rates[k]
 				taken[k], next.out = true, next.out+beyond
 				if k != i {
@@ -195,13 +213,13 @@ func (s *roomStay) join() {
 	s.rates = kept
 }
 
-// chain is the rates of one room and plan, from the first on, that make up the stay, nil if
-// they do not. beyond is 1 if the day that one expires on is its last night.
-func (s *roomStay) chain(first int, beyond travel.Date, taken []bool) (all []int) {
+// chain is the rates of one room and plan, from the first on, that make up the stay until
+// out, nil if they do not. beyond is 1 if the day that one expires on is its last night.
+func (s *roomStay) chain(first int, out, beyond travel.Date, taken []bool) (all []int) {
 	one := &s.rates[first]
 	for at, k := one.out+beyond, first; ; at = s.rates[k].out + beyond {
-		if all = append(all, k); at >= s.out {
-			if at > s.out {
+		if all = append(all, k); at >= out {
+			if at > out {
 				return nil
 			}
 			return all

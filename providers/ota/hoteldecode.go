@@ -217,7 +217,6 @@ func (h *hotelDocument) stay() {
 			s.rph = h.d.Intern()
 		}
 	}
-	s.join()
 	held := len(s.rates)
 	for i := range h.stays {
 		held += len(h.stays[i].rates)

@@ -108,3 +108,31 @@ func TestHotelBareLists(t *testing.T) {
 		t.Errorf("DecodeHotel() = %v\n%s", err, got)
 	}
 }
+
+// TestHotelDatesAsked: where a stay does not say its days, they are those that were asked
+// for, and without a question those of its rates together.
+func TestHotelDatesAsked(t *testing.T) {
+	const nights = `<RoomRate EffectiveDate="2027-03-01" ExpireDate="2027-03-02"><Total AmountAfterTax="100.00" CurrencyCode="EUR"/></RoomRate>` +
+		`<RoomRate EffectiveDate="2027-03-02" ExpireDate="2027-03-03"><Total AmountAfterTax="120.00" CurrencyCode="EUR"/></RoomRate>`
+	march := ratesAsked{in: travel.NewDate(2027, 3, 1), out: travel.NewDate(2027, 3, 3)}
+	for _, c := range []struct {
+		rates string
+		asked ratesAsked
+		want  string
+	}{
+		{nights, ratesAsked{}, "EUR 220.00"},
+		{nights, march, "EUR 220.00"},
+		{nights, ratesAsked{in: march.in, out: march.out + 1}, "other_dates 2"},
+		{`<RoomRate EffectiveDate="2027-01-01" ExpireDate="2027-12-31"><Rates><Rate RateTimeUnit="Day"><Base AmountAfterTax="80.00" CurrencyCode="EUR"/></Rate></Rates></RoomRate>`, march, "EUR 160.00"},
+		{`<RoomRate EffectiveDate="2027-05-01" ExpireDate="2027-05-03"><Total AmountAfterTax="100.00" CurrencyCode="EUR"/></RoomRate>`, march, "other_dates 1"},
+	} {
+		h, err := decodeHotel([]byte(`<OTA_HotelAvailRS><RoomStays><RoomStay><BasicPropertyInfo HotelCode="H"/><RoomRates>`+c.rates+`</RoomRates></RoomStay></RoomStays></OTA_HotelAvailRS>`), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := h.answer(c.asked)
+		if got := providertest.Written(&a); !strings.Contains(got, c.want) {
+			t.Errorf("%s\n%swant %s", c.rates, got, c.want)
+		}
+	}
+}

@@ -236,7 +236,7 @@ func (l *lowFare) allowance() {
 	if !ok || n < 0 {
 		return
 	}
-	if b.Pieces = n; isWeight(unit) {
+	if b.Pieces = n; isWeight(unit) || n > 9 { // nobody has ten bags
 		b.Pieces = min(n, 1)
 	}
 	l.g.AddBag(b)
@@ -244,7 +244,7 @@ func (l *lowFare) allowance() {
 
 func isWeight(unit string) bool {
 	switch unit = strings.ToUpper(unit); {
-	case strings.HasPrefix(unit, "K"), strings.HasPrefix(unit, "L"), strings.HasPrefix(unit, "WEIGHT"):
+	case strings.HasPrefix(unit, "K"), strings.HasPrefix(unit, "L"), strings.HasPrefix(unit, "POUND"), strings.HasPrefix(unit, "WEIGHT"):
 		return true
 	}
 	return false
