@@ -177,6 +177,7 @@ func TestOffsets(t *testing.T) {
 		s.Origin, s.Destination = travel.Airport(from), travel.Airport(to)
 		return s
 	}
+	without := func(s Segment) Segment { s.In = wire.Wall{}; return s } // its arrival follows from its duration
 	for _, c := range []struct {
 		segment Segment
 		want    string
@@ -188,6 +189,7 @@ func TestOffsets(t *testing.T) {
 		{segment("LHR", "MAD", "1", "3", 60), "+01:00 +03:00", true},
 		{segment("LHR", "MAD", "1", "3", 120), "+00:00 +01:00", true},
 		{segment("LHR", "MAD", "99", "x", 120), "+00:00 +01:00", false},
+		{without(segment("LHR", "MAD", "", "", 120)), "+00:00 +01:00", false},
 	} {
 		g := NewGatherer(nil)
 		g.times(&c.segment)

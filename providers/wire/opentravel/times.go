@@ -78,6 +78,10 @@ func (g *Gatherer) local(w wire.Wall, airport travel.Airport, hours string) (l l
 func (g *Gatherer) times(s *Segment) {
 	out, in := g.local(s.Out, s.Origin, s.OutHours), g.local(s.In, s.Destination, s.InHours)
 	s.Departs, s.Arrives = out.byZone, in.byZone
+	if zone := g.atlas.Zone(s.Destination); s.In.Year == 0 && s.Minutes > 0 && s.Departs.Known() && zone != nil { // as good as an arrival
+		s.Arrives = travel.LocalTimeOf(s.Departs.Time().Add(time.Duration(s.Minutes) * time.Minute).In(zone))
+		return
+	}
 	for _, l := range [...]local{out, in} {
 		if l.rule != "" && l.rule != travel.RuleBadTime && g.timeRule == "" {
 			g.timeRule = l.rule
