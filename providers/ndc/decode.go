@@ -234,18 +234,19 @@ func empty[T any](s *[]T) {
 	*s = (*s)[:0]
 }
 
-// The envelopes that answers come in, and the answers.
-var envelopeNames = wire.NewKeys("AirShoppingRS", "IATA_AirShoppingRS", "Fault", "Envelope", "Body",
-	"NDCMSG_Envelope", "NDCMSG_Body", "NDCMSG_Payload", "XXTransactionResponse", "RSP", "AirShoppingResponse")
+// The answers, and what stands in their place, in whatever envelope.
+var rootNames = wire.NewKeys("AirShoppingRS", "IATA_AirShoppingRS", "Fault")
 
-const (
-	keyOldAnswer = iota
-	keyNewAnswer
-	keyFault
-)
+const keyFault = 2
 
 func (d *decoder) document() error {
-	d.envelope(d.x.Root(envelopeNames))
+	for w := d.x.Within(rootNames); w.Next(); {
+		if w.Key() == keyFault {
+			d.readFault()
+		} else {
+			d.readAnswer()
+		}
+	}
 	if err := d.x.End(); err != nil {
 		return fault.New(fault.Malformed, err)
 	}
@@ -266,19 +267,6 @@ func (d *decoder) document() error {
 
 // noteNothing is noted of an answer that says in words that there is nothing.
 const noteNothing = "no_availability"
-
-func (d *decoder) envelope(c wire.Children) {
-	for c.Next() {
-		switch c.Key() {
-		case keyOldAnswer, keyNewAnswer:
-			d.readAnswer()
-		case keyFault:
-			d.readFault()
-		default:
-			d.envelope(d.x.Children(envelopeNames))
-		}
-	}
-}
 
 var answerNames = wire.NewKeys("Success", "Errors", "Error", "Response", "OffersGroup", "DataLists", "Metadata")
 

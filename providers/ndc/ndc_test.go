@@ -141,6 +141,19 @@ func TestAnyWriting(t *testing.T) {
 	}
 }
 
+// TestWrapped: a gateway may put elements of its own around the answer, and around a fault.
+func TestWrapped(t *testing.T) {
+	wrap := func(doc string) []byte {
+		return []byte(`<s:Envelope xmlns:s="urn:soap"><s:Header><Security/></s:Header><s:Body><Reply><payload>` + doc + `</payload></Reply></s:Body></s:Envelope>`)
+	}
+	if a, err := Decode(wrap(string(providertest.Load(t, "ndc/21.3_segments.xml"))), nil); err != nil || len(a.Offers) != 1 {
+		t.Errorf("an answer: %d offers, %v, want one", len(a.Offers), err)
+	}
+	if _, err := Decode(wrap(`<s:Fault><faultstring>No</faultstring></s:Fault>`), nil); err == nil || fault.Of(err).Cause != fault.PartnerError {
+		t.Errorf("a fault: %v, want the partner's error", err)
+	}
+}
+
 func TestNotAnAnswer(t *testing.T) {
 	for name, doc := range map[string]string{
 		"another message":   `<OrderViewRS/>`,
@@ -151,6 +164,7 @@ func TestNotAnAnswer(t *testing.T) {
 		"two answers":       `<AirShoppingRS><Success/></AirShoppingRS><AirShoppingRS/>`,
 		"cut":               `<AirShoppingRS><Success/>`,
 		"JSON":              `{"offers":[]}`,
+		"a page":            `<html><body>502</body></html>`,
 	} {
 		if _, err := Decode([]byte(doc), nil); err == nil || fault.Of(err).Cause != fault.Malformed {
 			t.Errorf("%s: Decode() = %v, want malformed", name, err)

@@ -38,7 +38,7 @@ func TestAttributes(t *testing.T) {
 	x := NewXML([]byte(`<a Code="1 &lt; 2" other="3" ID=""/>`))
 	defer x.Close()
 	names, met := NewKeys("ID", "Code"), ""
-	for e := x.Root(NewKeys("a")); e.Next(); {
+	for e := x.Within(NewKeys("a")); e.Next(); {
 		for i := range x.Attrs() {
 			if key, value := x.AttrAt(i, names); key >= 0 {
 				met += fmt.Sprint(key, x.Share(value), ";")

@@ -15,7 +15,7 @@ import (
 //
 //	x := wire.NewXML(body)
 //	defer x.Close()
-//	for e := x.Root(rootNames); e.Next(); { // the root itself, once
+//	for e := x.Within(messageNames); e.Next(); { // in whatever envelope
 //		for c := x.Children(offerNames); c.Next(); {
 //			switch c.Key() {
 //			case nameTotal:
@@ -151,19 +151,6 @@ type Children struct {
 	level int // depth of the element they are in
 	names *Keys
 	key   int
-	root  bool // the document itself: its child comes once
-	met   bool // the root has been met
-}
-
-// Root enters the document: its one child is the root, if names has it. A root of
-// another name is an error.
-func (x *XML) Root(names *Keys) Children {
-	if x.err == nil {
-		if x.pos = x.misc(x.prologue()); x.pos >= 0 && x.peek(x.pos) != '<' {
-			x.fail(x.pos, "expected the root element")
-		}
-	}
-	return Children{x: x, names: names, root: true}
 }
 
 // Children enters the element that Next has just come to.
@@ -180,15 +167,12 @@ func (c *Children) Next() bool {
 	if x.err != nil {
 		return false
 	}
-	if c.root && !c.met {
-		return c.nextRoot()
-	}
 	if x.depth > c.level { // the last child was left unread
 		if x.skipRest(c.level); x.err != nil {
 			return false
 		}
 	}
-	if x.depth < c.level || c.root {
+	if x.depth < c.level {
 		return false // the end has been met already
 	}
 	if x.frames[c.level].empty {
@@ -230,22 +214,6 @@ func (k *Keys) named(name []byte) int {
 		}
 	}
 	return keyUnknown
-}
-
-// nextRoot comes to the root.
-func (c *Children) nextRoot() bool {
-	x := c.x
-	c.met = true
-	end := x.nameEnd(x.pos + 1)
-	if end < 0 {
-		return false
-	}
-	name := local(x.data[x.pos+1 : end])
-	if c.key = c.names.named(name); c.key < 0 {
-		x.fail(x.pos, "unexpected root element "+Clean(string(name), MaxName))
-		return false
-	}
-	return x.open(x.pos, end)
 }
 
 // open enters the start tag at p whose name ends at end, with its attributes.
