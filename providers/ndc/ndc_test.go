@@ -141,6 +141,26 @@ func TestAnyWriting(t *testing.T) {
 	}
 }
 
+// TestItemsThatNeedNotBeBought: what is not mandatory is the offer, if there is nothing else.
+func TestItemsThatNeedNotBeBought(t *testing.T) {
+	item := func(mandatory, price, flights string) string {
+		return `<OfferItem MandatoryInd="` + mandatory + `"><TotalPriceDetail><TotalAmount><DetailCurrencyPrice><Total Code="EUR">` + price + `</Total></DetailCurrencyPrice></TotalAmount></TotalPriceDetail><Service>` + flights + `</Service></OfferItem>`
+	}
+	const flown, fares = `<FlightRefs>F1</FlightRefs>`, `<FareDetail/></OfferItem>`
+	for name, test := range map[string]struct{ items, want string }{
+		"alone":            {item("false", "100.00", flown), "EUR 100.00"},
+		"beside a fare":    {strings.Replace(item("false", "100.00", flown), `</OfferItem>`, fares, 1) + item("false", "30.00", ""), "EUR 100.00"},
+		"beside mandatory": {item("true", "100.00", flown) + item("false", "30.00", flown), "EUR 100.00"},
+	} {
+		a, err := Decode([]byte(`<AirShoppingRS><OffersGroup><AirlineOffers><Offer OfferID="1" Owner="GN">`+test.items+`</Offer></AirlineOffers></OffersGroup><DataLists><FlightSegmentList>
+<FlightSegment SegmentKey="S1"><Departure><AirportCode>LHR</AirportCode><Date>2027-03-01</Date><Time>10:00</Time></Departure><Arrival><AirportCode>JFK</AirportCode><Date>2027-03-01</Date><Time>13:00</Time></Arrival>
+<MarketingCarrier><AirlineID>GN</AirlineID><FlightNumber>1</FlightNumber></MarketingCarrier></FlightSegment></FlightSegmentList><FlightList><Flight FlightKey="F1"><SegmentReferences>S1</SegmentReferences></Flight></FlightList></DataLists></AirShoppingRS>`), nil)
+		if err != nil || len(a.Offers) != 1 || a.Offers[0].Price.Total.String() != test.want {
+			t.Errorf("%s: %+v, drops %v, %v, want one offer of %s", name, a.Offers, a.Drops, err, test.want)
+		}
+	}
+}
+
 // TestWrapped: a gateway may put elements of its own around the answer, and around a fault.
 func TestWrapped(t *testing.T) {
 	wrap := func(doc string) []byte {

@@ -375,17 +375,20 @@ func contains(ids []int32, id int32) bool {
 
 // bought tells whether an item is part of the price: fares are, and what is mandatory.
 // Services of the catalogue and others without a fare are for the traveller to choose,
-// unless the offer has nothing else.
+// unless the offer has nothing else, whatever it says of them.
 func (d *decoder) bought(o *offer, it *item) bool {
 	switch {
 	case it.mandatory == travel.Yes, !it.fares.empty():
 		return true
-	case it.mandatory == travel.No, it.defined:
+	case it.defined:
 		return false
 	}
 	for i := o.items.from; i < o.items.to; i++ {
-		if !d.items[i].fares.empty() {
-			return !it.flights.empty()
+		switch other := &d.items[i]; {
+		case !other.fares.empty():
+			return it.mandatory != travel.No && !it.flights.empty()
+		case it.mandatory == travel.No && other.mandatory == travel.Yes:
+			return false
 		}
 	}
 	return true
