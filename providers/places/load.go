@@ -59,7 +59,7 @@ func load(files fs.FS) (*Atlas, error) {
 		atlas: &Atlas{codes: &codeTable{}, byID: map[string]int32{}},
 		zones: map[string]*zone{}, names: map[string][]string{}, sizes: map[string]int{},
 	}
-	for _, step := range []func() error{l.airports, l.cities, l.metros, l.places, l.towns, l.airlines, l.reusedCodes} {
+	for _, step := range []func() error{l.airports, l.cities, l.metros, l.stations, l.places, l.towns, l.airlines, l.reusedCodes} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -123,6 +123,24 @@ func (l *loader) airports() error {
 		e.airport, e.zone, e.members = int32(i), z, []travel.Airport{p.Code}
 	}
 	return nil
+}
+
+// stations reads the zones of stations that are no place to search from or to, but where
+// trains of airlines stop: times there need one.
+func (l *loader) stations() error {
+	return eachRow(l.files, "stations.tsv", 2, func(f []string) error {
+		z, err := l.zone(f[0])
+		if err != nil {
+			return err
+		}
+		for _, code := range strings.Fields(f[1]) {
+			if slotOf(travel.Airport(code)) < 0 || l.atlas.codes.get(travel.Airport(code)) != nil {
+				return fmt.Errorf("station %q is no code, or has a place", code)
+			}
+			l.atlas.codes.add(travel.Airport(code)).zone = z
+		}
+		return nil
+	})
 }
 
 // sizeOf is the size of an airport that no table of ours ranks: 0 to 40, by the

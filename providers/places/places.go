@@ -14,7 +14,8 @@
 //
 // The centre of a place is the middle of the city where we know it, and the
 // airport elsewhere. data/airports.tsv and data/airlines.tsv are generated (see
-// generate/ and NOTICE), the other tables are written by us.
+// generate/ and NOTICE), the other tables are written by us. Stations without a place of
+// their own have a zone and nothing else.
 package places
 
 import (
@@ -126,7 +127,7 @@ func (a *Atlas) SameArea(x, y travel.Airport) bool {
 	return ex != nil && ey != nil && ex.area != 0 && ex.area == ey.area
 }
 
-// Zone returns the zone of an airport or metro area, nil if the code is unknown.
+// Zone returns the zone of an airport, metro area or station, nil if the code is unknown.
 func (a *Atlas) Zone(code travel.Airport) *time.Location {
 	if e := a.codes.get(code); e != nil {
 		return e.zone.location

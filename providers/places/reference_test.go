@@ -136,6 +136,39 @@ func sameZone(t *testing.T, x, y string) bool {
 	return true
 }
 
+// TestReferenceStations: each is a station there, in our zone by its position.
+func TestReferenceStations(t *testing.T) {
+	kind, at := map[string]string{}, map[string][2]float64{}
+	for _, row := range rows(t, "optd_por_best_known_so_far.csv") {
+		code := row["iata_code"]
+		kind[code] += row["pk"]
+		if lat, lon, err := position(row["latitude"], row["longitude"]); err == nil {
+			at[code] = [2]float64{lat, lon}
+		}
+	}
+	err := eachRow(data, "stations.tsv", 2, func(f []string) error {
+		for _, code := range strings.Fields(f[1]) {
+			if !strings.Contains(kind[code], "R-") {
+				t.Errorf("%s is %q, no station", code, kind[code])
+			}
+			near := Default().ZoneNear(at[code][0], at[code][1])
+			if strings.Contains(kind[code], "R-0") { // a position that nobody has looked up
+				continue
+			}
+			if near == nil || !sameZone(t, near.String(), f[0]) {
+				t.Errorf("%s is near %v, want %s", code, near, f[0])
+			}
+			if zone := Default().Zone(travel.Airport(code)); zone == nil || zone.String() != f[0] || Default().Airports(travel.Airport(code)) != nil {
+				t.Errorf("%s: zone %v, airports %v; want %s and none", code, zone, Default().Airports(travel.Airport(code)), f[0])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestReferenceMetros(t *testing.T) {
 	groups := map[string][]string{} // airport -> city codes
 	for _, r := range rows(t, "optd_por_best_known_so_far.csv") {
