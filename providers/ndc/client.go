@@ -25,7 +25,8 @@
 //   - A weight without a number of pieces is one piece.
 //   - Target="Test" names the system that was asked, which the operator chose; it does not
 //     mark offers as test data, and nothing else in NDC does.
-//   - Infants with a seat are asked for as INS, other infants as INF.
+//   - Infants with a seat are asked for as INS, other infants as INF, children of 12 and older
+//     as ADT with their age.
 package ndc
 
 import (

@@ -178,6 +178,9 @@ type traveller struct {
 	age     int
 }
 
+// adultAge is from when on travellers are adults to airlines.
+const adultAge = 12
+
 func travellers(p travel.Passengers) []traveller {
 	var all []traveller
 	add := func(ptc string, age int) {
@@ -187,7 +190,11 @@ func travellers(p travel.Passengers) []traveller {
 		add("ADT", -1)
 	}
 	for _, age := range p.ChildAges {
-		add("CHD", age)
+		if age >= adultAge {
+			add("ADT", age)
+		} else {
+			add("CHD", age)
+		}
 	}
 	for range p.InfantsSeat {
 		add("INS", -1)

@@ -65,7 +65,7 @@ func TestRequest(t *testing.T) {
 		"Request/FlightCriteria/OriginDestCriteria/OriginDepCriteria/IATA_LocationCode":   "LON NYC LON",
 		"Request/FlightCriteria/OriginDestCriteria/DestArrivalCriteria/IATA_LocationCode": "NYC LON NYC",
 		"Request/FlightCriteria/OriginDestCriteria/OriginDepCriteria/Date":                "2027-03-01 2027-03-08 2027-03-15",
-		"Request/Paxs/Pax/PTC": "ADT ADT CHD INS INF", "Request/Paxs/Pax/PaxID": "PAX1 PAX2 PAX3 PAX4 PAX5", "Request/Paxs/Pax/AgeMeasure": "7",
+		"Request/Paxs/Pax/PTC": "ADT ADT CHD ADT INS INF", "Request/Paxs/Pax/PaxID": "PAX1 PAX2 PAX3 PAX4 PAX5 PAX6", "Request/Paxs/Pax/AgeMeasure": "7 12",
 		"Request/ResponseParameters/CurParameter/RequestedCurCode": "GBP", "POS/Country/CountryCode": "GB",
 		"Request/ShoppingCriteria/CabinTypeCriteria/CabinTypeCode": "2", "Party/Sender/TravelAgency/AgencyID": "a&b", "Party/Sender/TravelAgency/Name": "<Agency>",
 	}
@@ -73,13 +73,13 @@ func TestRequest(t *testing.T) {
 		"17.2": {"AirShoppingRQ/CoreQuery/OriginDestinations/OriginDestination/Departure/AirportCode": "LON NYC LON",
 			"AirShoppingRQ/CoreQuery/OriginDestinations/OriginDestination/Arrival/AirportCode": "NYC LON NYC",
 			"AirShoppingRQ/CoreQuery/OriginDestinations/OriginDestination/Departure/Date":      "2027-03-01 2027-03-08 2027-03-15",
-			"AirShoppingRQ/DataLists/PassengerList/Passenger/PTC":                              "ADT ADT CHD INS INF", "AirShoppingRQ/DataLists/PassengerList/Passenger@PassengerID": "PAX1 PAX2 PAX3 PAX4 PAX5",
+			"AirShoppingRQ/DataLists/PassengerList/Passenger/PTC":                              "ADT ADT CHD ADT INS INF", "AirShoppingRQ/DataLists/PassengerList/Passenger@PassengerID": "PAX1 PAX2 PAX3 PAX4 PAX5 PAX6",
 			"AirShoppingRQ/PointOfSale/Location/CountryCode": "GB", "AirShoppingRQ/Preference/CabinPreferences/CabinType/Code": "C",
 			"AirShoppingRQ/Party/Sender/TravelAgencySender/AgencyID": "a&b", "AirShoppingRQ/ResponseParameters/CurrCodes/CurrCode": "GBP"},
 		"18.1": shape18, "18.2": shape18, "19.2": shape18, "20.1": shape18,
 		"21.3": {flights21 + "OriginDepCriteria/IATA_LocationCode": "LON NYC LON", flights21 + "DestArrivalCriteria/IATA_LocationCode": "NYC LON NYC",
 			flights21 + "OriginDepCriteria/Date": "2027-03-01 2027-03-08 2027-03-15", flights21 + "CabinType/CabinTypeCode": "2 2 2",
-			"IATA_AirShoppingRQ/Request/PaxList/Pax/PTC": "ADT ADT CHD INS INF", "IATA_AirShoppingRQ/Request/ResponseParameters/CurParameter/RequestedCurCode": "GBP",
+			"IATA_AirShoppingRQ/Request/PaxList/Pax/PTC": "ADT ADT CHD ADT INS INF", "IATA_AirShoppingRQ/Request/ResponseParameters/CurParameter/RequestedCurCode": "GBP",
 			"IATA_AirShoppingRQ/DistributionChain/DistributionChainLink/ParticipatingOrg/OrgID": "a&b", "IATA_AirShoppingRQ/POS/Country/CountryCode": "GB",
 			"IATA_AirShoppingRQ/PayloadAttributes/VersionNumber": "21.3"},
 	} {
@@ -94,7 +94,7 @@ func TestRequest(t *testing.T) {
 		}
 		q := query(3)
 		q.Cabin = travel.Business
-		q.Passengers = travel.Passengers{Adults: 2, ChildAges: []int{7}, InfantsSeat: 1, InfantsLap: 1}
+		q.Passengers = travel.Passengers{Adults: 2, ChildAges: []int{7, 12}, InfantsSeat: 1, InfantsLap: 1}
 		body, err := c.encode(q)
 		if err != nil {
 			t.Fatal(err)
