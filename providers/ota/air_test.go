@@ -56,6 +56,7 @@ func TestCauses(t *testing.T) {
 		`{"errors":[{"type":"x","code":"y"}]}`:                                   fault.Malformed,
 		`{"success":true,"data":[]}`:                                             fault.Malformed,
 		`<OTA_HotelAvailRS><Success/></OTA_HotelAvailRS>`:                        fault.Malformed,
+		`<OTA_AirLowFareSearchRS Version="1"/>`:                                  fault.Malformed,
 		`{"data":{"offers":[]}}`:                                                 fault.Malformed,
 	} {
 		if _, err := DecodeAir([]byte(document), nil); err == nil || fault.Of(err).Cause != want {

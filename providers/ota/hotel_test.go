@@ -64,7 +64,7 @@ func TestHotelVendorPayloads(t *testing.T) {
 func TestHotelRefused(t *testing.T) {
 	for name, doc := range map[string]string{
 		"another message": `<OTA_AirLowFareSearchRS><Success/></OTA_AirLowFareSearchRS>`, "the request": `<OTA_HotelAvailRQ/>`, "an empty envelope": `<Envelope><Body/></Envelope>`,
-		"a document type": `<!DOCTYPE x><OTA_HotelAvailRS/>`, "cut": `<OTA_HotelAvailRS>`, "another JSON": `{"hotels":[]}`, "nothing": ``,
+		"a document type": `<!DOCTYPE x><OTA_HotelAvailRS/>`, "cut": `<OTA_HotelAvailRS>`, "nothing said": `<OTA_HotelAvailRS><AvailabilityOptions/></OTA_HotelAvailRS>`, "another JSON": `{"hotels":[]}`, "nothing": ``,
 	} {
 		if _, err := DecodeHotel([]byte(doc), nil); fault.Of(err) == nil || fault.Of(err).Cause != fault.Malformed {
 			t.Errorf("%s: DecodeHotel() = %v, want malformed", name, err)

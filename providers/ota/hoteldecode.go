@@ -75,7 +75,6 @@ func decodeHotel(body []byte, atlas *places.Atlas) (*hotelDocument, error) {
 				h.failed.Fault(h.d)
 				continue
 			}
-			h.found = true
 			h.message(h.d.Fields(hotelNames))
 		}
 		err = x.End()
@@ -106,7 +105,7 @@ func decodeHotel(body []byte, atlas *places.Atlas) (*hotelDocument, error) {
 			return nil, e
 		}
 	}
-	return nil, fault.New(fault.Malformed, errors.New("neither OTA_HotelAvailRS nor OTA_HotelSearchRS in the document"))
+	return nil, fault.New(fault.Malformed, errors.New("no OTA_HotelAvailRS or OTA_HotelSearchRS in the document that says success or errors"))
 }
 
 // inCamelCase tells by the keys of a message whether their first letters are small.
@@ -153,6 +152,7 @@ func (h *hotelDocument) message(f opentravel.Fields) {
 				}
 			}
 		case 5:
+			h.found = true
 			for s := h.d.Fields(hotelStaysNames); s.Next(); {
 				h.house()
 			}

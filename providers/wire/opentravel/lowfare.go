@@ -88,7 +88,7 @@ func (l *lowFare) document(body []byte, how LowFareOptions) error {
 			return e
 		}
 	}
-	return fault.New(fault.Malformed, errors.New("no OTA_AirLowFareSearchRS in the document"))
+	return fault.New(fault.Malformed, errors.New("no OTA_AirLowFareSearchRS in the document that says success or errors"))
 }
 
 func (l *lowFare) xml(body []byte) error {
@@ -100,7 +100,6 @@ func (l *lowFare) xml(body []byte) error {
 			l.failed.Fault(l.d)
 			continue
 		}
-		l.found = true
 		l.message(l.d.Fields(messageNames))
 	}
 	return x.End()
@@ -145,6 +144,7 @@ func (l *lowFare) message(f Fields) {
 			l.found = true
 			l.itineraries("")
 		case messageOneWay:
+			l.found = true
 			l.oneWays()
 		}
 	}
