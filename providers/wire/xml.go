@@ -249,17 +249,27 @@ func (x *XML) Nested() bool {
 func (x *XML) Attr(name string) string {
 	for i := range x.attrs {
 		if string(x.attrs[i].name) == name {
-			return view(x.decoded(x.attrs[i].value))
+			return view(x.attr(i))
 		}
 	}
 	return ""
+}
+
+// attr is the value of an attribute without the spaces around it, as schemas have it for all
+// but free text.
+func (x *XML) attr(i int) []byte {
+	v := x.decoded(x.attrs[i].value)
+	if n := len(v); n > 0 && (v[0] <= ' ' || v[n-1] <= ' ') {
+		return bytes.Trim(v, xmlSpace)
+	}
+	return v
 }
 
 // AttrIntern is Attr for what comes up again and again.
 func (x *XML) AttrIntern(name string) string {
 	for i := range x.attrs {
 		if string(x.attrs[i].name) == name {
-			return x.shared.of(x.decoded(x.attrs[i].value))
+			return x.shared.of(x.attr(i))
 		}
 	}
 	return ""
@@ -274,7 +284,7 @@ func (x *XML) AttrAt(i int, names *Keys) (key int, value string) {
 	if key = names.named(x.attrs[i].name); key < 0 {
 		return key, ""
 	}
-	return key, view(x.decoded(x.attrs[i].value))
+	return key, view(x.attr(i))
 }
 
 // Share is a copy of a view to keep, as Intern makes one.
@@ -286,7 +296,7 @@ func (x *XML) Share(view string) string {
 func (x *XML) AttrName(name string) string {
 	for i := range x.attrs {
 		if string(x.attrs[i].name) == name {
-			return x.shared.of([]byte(Clean(view(x.decoded(x.attrs[i].value)), MaxName)))
+			return x.shared.of([]byte(Clean(view(x.attr(i)), MaxName)))
 		}
 	}
 	return ""

@@ -51,7 +51,7 @@ func xmlOracle(doc []byte) (*tree, error) {
 			n := &tree{name: v.Name.Local, attrs: map[string]string{}}
 			for _, a := range v.Attr {
 				if a.Name.Space == "" {
-					n.attrs[a.Name.Local] = a.Value
+					n.attrs[a.Name.Local] = strings.Trim(a.Value, xmlSpace)
 				}
 			}
 			if len(stack) > 0 {
@@ -198,6 +198,17 @@ func TestXMLReadsWhatTheStandardLibraryReads(t *testing.T) {
 // purpose: declarations, text around the root, attributes twice or without a space
 // between them, an XML declaration in mid-document, names that begin or end with a
 // colon, more than 32 levels.
+// TestXMLAttributeSpaces: spaces around a value are none of it, however they are written.
+func TestXMLAttributeSpaces(t *testing.T) {
+	x := NewXML([]byte("<R a=' 4.00 ' b='&#32;GBP\n' c='a  b' d='  '/>"))
+	defer x.Close()
+	for w := x.Within(NewKeys("R")); w.Next(); {
+		if got := x.Attr("a") + "|" + x.AttrIntern("b") + "|" + x.AttrName("c") + "|" + x.Attr("d"); got != "4.00|GBP|a b|" {
+			t.Errorf("attributes are %q", got)
+		}
+	}
+}
+
 func TestXMLRefuses(t *testing.T) {
 	deep := strings.Repeat("<a>", MaxDepth+1) + strings.Repeat("</a>", MaxDepth+1)
 	for _, doc := range []string{
