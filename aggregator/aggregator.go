@@ -70,6 +70,7 @@ type Aggregator struct {
 	cfg      Config
 	cache    *cache.Cache
 	partners atomic.Pointer[[]Partner] // sorted by name
+	apart    atomic.Pointer[[]merge.Apart]
 
 	base   context.Context // of all calls; ends with Close
 	cancel context.CancelFunc
@@ -127,6 +128,30 @@ func (a *Aggregator) SetPartners(partners []Partner) {
 	for _, s := range a.held() {
 		s.takeParts() // of the removed partners, before anybody sees them again
 	}
+}
+
+// SetApart replaces the pairs of hotel listings that must not become one property. Searches
+// that are held show it with their next revision, which they make at once.
+func (a *Aggregator) SetApart(pairs []merge.Apart) {
+	if old := a.apart.Swap(&pairs); old == nil && len(pairs) == 0 || old != nil && slices.Equal(*old, pairs) {
+		return
+	}
+	for _, s := range a.held() {
+		if s.Query.Product != travel.Hotels {
+			continue
+		}
+		s.mu.Lock()
+		s.publish()
+		s.mu.Unlock()
+	}
+}
+
+// keptApart is what SetApart was given last.
+func (a *Aggregator) keptApart() []merge.Apart {
+	if pairs := a.apart.Load(); pairs != nil {
+		return *pairs
+	}
+	return nil
 }
 
 // current tells whether p is still one of the partners, as declared.

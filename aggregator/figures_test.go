@@ -90,7 +90,7 @@ func marketSnapshot(answers []*merge.Sealed) *Snapshot {
 	s := &Snapshot{ID: "search", sealed: answers}
 	s.Query = query()
 	s.Query.Slices = append(s.Query.Slices, travel.SliceQuery{Origin: "JFK", Destination: "LHR", Date: s.Query.Slices[0].Date + 7})
-	s.lazily(new(merge.Merger), func() {})
+	s.lazily(new(merge.Merger), nil, func() {})
 	return s
 }
 
@@ -161,7 +161,7 @@ func BenchmarkOneMoreAnswer(b *testing.B) {
 				var merger merge.Merger
 				merger.Flights(answers[:len(answers)-1])
 				s := marketSnapshot(answers)
-				s.lazily(&merger, func() {})
+				s.lazily(&merger, nil, func() {})
 				b.StartTimer()
 				s.flights()
 			}

@@ -259,7 +259,7 @@ func (s *Search) publish() {
 		next.Status = Expired
 	}
 	s.outlook(next)
-	next.lazily(&s.merger, func() { s.agg.accountMerged(s, next) })
+	next.lazily(&s.merger, s.agg.keptApart(), func() { s.agg.accountMerged(s, next) })
 	next.memo = s.agg.memo(s, next)
 	next.togetherLazily(s.agg.cfg.Atlas, func(n int) { s.agg.accountCombined(s, next, n) })
 	s.newest.Store(next)

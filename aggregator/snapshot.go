@@ -84,7 +84,7 @@ type flightResults struct {
 
 // lazily makes the snapshot's results be merged once, when first needed, on what merger
 // has of earlier revisions; merged is called then.
-func (s *Snapshot) lazily(merger *merge.Merger, merged func()) {
+func (s *Snapshot) lazily(merger *merge.Merger, apart []merge.Apart, merged func()) {
 	s.flights = sync.OnceValue(func() flightResults {
 		defer merged()
 		results := merger.Flights(s.sealed)
@@ -96,7 +96,7 @@ func (s *Snapshot) lazily(merger *merge.Merger, merged func()) {
 	})
 	s.stays = sync.OnceValue(func() []travel.StayResult {
 		defer merged()
-		return merge.Stays(s.sealed)
+		return merge.Stays(s.sealed, apart...)
 	})
 }
 

@@ -7,16 +7,9 @@ import (
 	"fanfare/providers/travel"
 )
 
-// Listing is a property as one partner lists it.
-type Listing struct{ Partner, ID string }
-
-func (l Listing) compare(m Listing) int {
-	return cmp.Or(cmp.Compare(l.Partner, m.Partner), cmp.Compare(l.ID, m.ID))
-}
-
 // Apart is two listings that must not become one property, whatever speaks for it: what
 // a person has judged. The order of the two does not matter.
-type Apart [2]Listing
+type Apart [2]travel.Listing
 
 // matched is two listings, by position, and how likely they are one house.
 type matched struct {
@@ -26,7 +19,7 @@ type matched struct {
 
 // matching is the listings of one merge, sorted, and how they hang together.
 type matching struct {
-	listings []Listing
+	listings []travel.Listing
 	profiles []*profile
 	trusted  []bool
 	apart    map[Apart]bool
@@ -38,10 +31,10 @@ type matching struct {
 // clusters only if no two members veto each other, and no partner would have two
 // listings in one. So the outcome does not depend on any order but that of sureness.
 // It returns the pairs of different clusters that may be the same.
-func match(listings []Listing, profiles []*profile, apart []Apart) (*matching, []matched) {
+func match(listings []travel.Listing, profiles []*profile, apart []Apart) (*matching, []matched) {
 	m := &matching{listings: listings, profiles: profiles, trusted: trust(profiles), apart: map[Apart]bool{}, cluster: make([]int, len(listings)), members: map[int][]int{}}
 	for _, a := range apart {
-		if a[0].compare(a[1]) > 0 {
+		if a[0].Compare(a[1]) > 0 {
 			a[0], a[1] = a[1], a[0]
 		}
 		m.apart[a] = true
@@ -62,7 +55,7 @@ func match(listings []Listing, profiles []*profile, apart []Apart) (*matching, [
 		}
 	})
 	slices.SortFunc(pairs, func(a, b matched) int {
-		return cmp.Or(cmp.Compare(b.same, a.same), listings[a.i].compare(listings[b.i]), listings[a.j].compare(listings[b.j]))
+		return cmp.Or(cmp.Compare(b.same, a.same), listings[a.i].Compare(listings[b.i]), listings[a.j].Compare(listings[b.j]))
 	})
 	rivals := m.rivals(pairs)
 	for _, p := range pairs {
@@ -110,7 +103,7 @@ const rivalMargin = 0.001
 func (m *matching) forbidden(i, j int) bool {
 	if len(m.apart) > 0 {
 		a := Apart{m.listings[i], m.listings[j]}
-		if a[0].compare(a[1]) > 0 {
+		if a[0].Compare(a[1]) > 0 {
 			a[0], a[1] = a[1], a[0]
 		}
 		if m.apart[a] {
@@ -135,6 +128,15 @@ func (m *matching) of(i int) []int {
 		return all
 	}
 	return []int{i}
+}
+
+// listed is what the partners of a cluster call it, in the order of listings.
+func (m *matching) listed(i int) []travel.Listing {
+	var all []travel.Listing
+	for _, x := range m.of(i) {
+		all = append(all, m.listings[x])
+	}
+	return all
 }
 
 // join makes two clusters one, unless members of them rule it out.

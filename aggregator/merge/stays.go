@@ -116,13 +116,13 @@ func rateKey(h *hasher, partner string, p *travel.Property, r *travel.Rate) key 
 // was merged. Properties that may be the same name each other in MayBe.
 func Stays(answers []*Sealed, apart ...Apart) []travel.StayResult {
 	answers = onePerPartner(answers)
-	var listings []Listing
+	var listings []travel.Listing
 	var profiles []*profile
 	first := make([]int, len(answers)) // position of each answer's first listing
 	for i, a := range answers {
 		first[i] = len(listings)
 		for j := range a.listed {
-			listings = append(listings, Listing{a.Answer.Partner, a.listed[j].property.ID})
+			listings = append(listings, travel.Listing{Partner: a.Answer.Partner, ID: a.listed[j].property.ID})
 			profiles = append(profiles, &a.listed[j])
 		}
 	}
@@ -137,7 +137,7 @@ func Stays(answers []*Sealed, apart ...Apart) []travel.StayResult {
 		}
 		h.text(listings[i].Partner)
 		h.text(listings[i].ID)
-		results = append(results, travel.StayResult{ID: h.key().id(), Property: m.together(m.of(i))})
+		results = append(results, travel.StayResult{ID: h.key().id(), Property: m.together(m.of(i)), Listings: m.listed(i)})
 		at[i] = len(results)
 	}
 	for i, a := range answers {

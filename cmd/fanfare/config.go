@@ -6,8 +6,10 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"fanfare/aggregator/merge"
 	"fanfare/providers/feeds"
 	"fanfare/providers/travel"
 )
@@ -28,9 +30,15 @@ type config struct {
 	FX             fxConfig     `yaml:"fx"`
 	Clock          string       `yaml:"clock"`
 	Adaptive       adaptive     `yaml:"adaptive"`
+	Hotels         hotelsConfig `yaml:"hotels"`
 	Partners       []feeds.Feed `yaml:"partners"`
 
 	now func() time.Time // instead of clock, for tests in which it jumps
+}
+
+type hotelsConfig struct {
+	// Apart is pairs of listings, as partner:id, that must not become one property.
+	Apart [][]string `yaml:"apart"`
 }
 
 type opsConfig struct {
@@ -161,6 +169,41 @@ func (c *config) check(errs *feeds.Complaints) {
 		}
 		names[f.Name] = i
 	}
+	c.Hotels.pairs(func(name string) bool { _, declared := names[name]; return declared }, errs)
+}
+
+// pairs reads what must stay apart, and complains about what is no pair of listings of two
+// partners that are declared.
+func (h *hotelsConfig) pairs(declared func(partner string) bool, errs *feeds.Complaints) []merge.Apart {
+	var all []merge.Apart
+	for i, pair := range h.Apart {
+		path := fmt.Sprintf("hotels.apart[%d]", i)
+		if len(pair) != 2 {
+			errs.Add(path, "%d listings; two, such as [pillow:4711, dormouse:12]", len(pair))
+			continue
+		}
+		var a merge.Apart
+		for j, text := range pair {
+			partner, id, found := strings.Cut(text, ":")
+			switch {
+			case !found || partner == "" || id == "":
+				errs.Add(fmt.Sprintf("%s[%d]", path, j), "%q; a listing such as pillow:4711", text)
+			case !declared(partner):
+				errs.Add(fmt.Sprintf("%s[%d]", path, j), "no partner is named %q", partner)
+			}
+			a[j] = travel.Listing{Partner: partner, ID: id}
+		}
+		if a[0].Partner == a[1].Partner && a[0].Partner != "" {
+			errs.Add(path, "two listings of one partner are never one property")
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// apart is the pairs of a configuration that has been checked.
+func (c *config) apart() []merge.Apart {
+	return c.Hotels.pairs(func(string) bool { return true }, new(feeds.Complaints))
 }
 
 func (c *config) checkSearch(errs *feeds.Complaints) {

@@ -96,5 +96,6 @@ func (s *server) reload(path string) {
 		s.log.Warn("configuration not reloaded; nothing changed", "cause", err.Error())
 		return
 	}
+	s.aggregator.SetApart(cfg.apart())
 	s.log.Info("partners reloaded", "partners", len(cfg.Partners))
 }

@@ -90,6 +90,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 		s.deps.Egress = append(s.deps.Egress, netip.MustParsePrefix(cidr)) // checked with the configuration
 	}
 	s.providers.Store(&[]*providers.Provider{})
+	s.aggregator.SetApart(cfg.apart())
 	if err := s.setPartners(cfg.Partners); err != nil {
 		return nil, err
 	}

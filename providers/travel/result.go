@@ -1,6 +1,7 @@
 package travel
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -94,5 +95,17 @@ type StayResult struct {
 	ID       string
 	Property Property
 	Quotes   []RateQuote
-	MayBe    []string // ids of results that may be the same property, sorted
+	Listings []Listing // that are this property, sorted
+	MayBe    []string  // ids of results that may be the same property, sorted
 }
+
+// Listing is a property as one partner lists it.
+type Listing struct{ Partner, ID string }
+
+// Compare orders listings by partner, then by id.
+func (l Listing) Compare(m Listing) int {
+	return cmp.Or(cmp.Compare(l.Partner, m.Partner), cmp.Compare(l.ID, m.ID))
+}
+
+// String is the listing as configurations name it: pillow:4711.
+func (l Listing) String() string { return l.Partner + ":" + l.ID }

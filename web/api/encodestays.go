@@ -11,10 +11,11 @@ func appendStayResult(b []byte, r *StayResult) []byte {
 	b = appendMoney(b, `,"price":`, r.Price)
 	b = appendScore(b, &r.Score)
 	if r.Explain != nil {
-		b = append(appendList(b, `,"explain":{"dominated_by":`, r.Explain.DominatedBy, func(b []byte, d *StayDominator) []byte {
+		b = appendList(b, `,"explain":{"dominated_by":`, r.Explain.DominatedBy, func(b []byte, d *StayDominator) []byte {
 			b = appendKeyText(b, `{"id":`, d.ID)
 			return append(appendList(b, `,"better_in":`, d.BetterIn, appendString), '}')
-		}), '}')
+		})
+		b = append(appendList(b, `,"listings":`, r.Explain.Listings, appendString), '}')
 	}
 	b = appendFloatPtr(b, `,"guest_score":`, r.GuestScore)
 	b = appendIntPtr(b, `,"guest_reviews":`, r.GuestReviews)

@@ -47,7 +47,7 @@ func (r *renderer) stayResult(p *aggregator.StayPage, row *aggregator.StayRow) S
 	var explain func(string) string
 	if p.View.Explain {
 		explain = func(part string) string { return rank.StayExplanation(part, p.Options) }
-		out.Explain = stayExplain(row.Explain)
+		out.Explain = stayExplain(row.Explain, row.Result.Listings)
 	}
 	out.Score = scoreOf(row.Score, explain)
 	if prop.HasGeo {
@@ -66,8 +66,11 @@ func (r *renderer) stayResult(p *aggregator.StayPage, row *aggregator.StayRow) S
 	return out
 }
 
-func stayExplain(e *aggregator.StayExplanation) *StayExplain {
-	out := &StayExplain{DominatedBy: make([]StayDominator, len(e.DominatedBy))}
+func stayExplain(e *aggregator.StayExplanation, listings []travel.Listing) *StayExplain {
+	out := &StayExplain{DominatedBy: make([]StayDominator, len(e.DominatedBy)), Listings: make([]string, len(listings))}
+	for i, l := range listings {
+		out.Listings[i] = l.String()
+	}
 	for i, d := range e.DominatedBy {
 		out.DominatedBy[i] = StayDominator(d)
 	}
