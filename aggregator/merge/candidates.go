@@ -27,8 +27,6 @@ const (
 	blockDomain
 	blockHouse
 	blockGIATA
-	blockPlaced // anywhere, of listings with a position to trust, and of those without
-	blockLost
 )
 
 // mix is FNV-1a over numbers instead of bytes.
@@ -93,89 +91,136 @@ func sketchesAlike(a, b uint64) bool {
 // candidates calls compare once for every pair of listings of different partners worth
 // comparing, i > j. partner numbers the partners.
 func candidates(all []*profile, partner []int, trusted []bool, compare func(i, j int)) {
-	blocks := make(map[blockID][]int32, 8*len(all))
-	var ids []blockID
-	for i, p := range all {
-		ids = p.own(ids[:0], trusted[i])
-		for _, id := range ids {
-			blocks[id] = append(blocks[id], int32(i))
-		}
-	}
-	sketches := make([]uint64, len(all))
-	for i, p := range all {
-		sketches[i] = p.drawn
-	}
+	b := newBlocks(all, trusted)
 	seen := make([]int32, len(all)) // the last listing that one was compared with, counted from 1
 	for i, p := range all {
-		meet := func(alike bool, group ...blockID) (small bool) {
+		b.around(i, func(alike bool, group ...[]int32) (small bool) {
 			n := 0
-			for _, id := range group {
-				n += len(blocks[id])
+			for _, list := range group {
+				n += len(list)
 			}
 			if n > crowd {
 				return false
 			}
-			for _, id := range group {
-				for _, j := range blocks[id] {
+			for _, list := range group {
+				for _, j := range list {
 					if int(j) < i && seen[j] != int32(i)+1 && partner[j] != partner[i] {
 						seen[j] = int32(i) + 1
-						if !alike || sketchesAlike(sketches[i], sketches[j]) {
+						if !alike || sketchesAlike(p.drawn, all[j].drawn) {
 							compare(i, int(j))
 						}
 					}
 				}
 			}
 			return true
-		}
-		p.around(trusted[i], meet)
+		})
 	}
 }
 
-// own are the blocks that a listing is a member of.
-func (p *profile) own(ids []blockID, trusted bool) []blockID {
-	ids = append(ids, p.facts...)
-	anywhere := blockLost
-	if trusted {
-		anywhere = blockPlaced
-		ids = append(ids, p.spot().in(blockSpot, 0))
+// blocks are the listings by what they share, each as positions, ascending.
+type blocks struct {
+	all     []*profile
+	trusted []bool
+	numbers map[uint64]int32 // of texts
+	texts   []int32          // the numbers of all listings' texts
+	start   []int32          // where each listing's begin in texts, and the end
+	placed  [][]int32        // listings of a text with a position to trust, by its number
+	lost    [][]int32        // and those without
+	local   map[blockID][]int32
+	spots   map[blockID][]int32
+	facts   map[blockID][]int32
+}
+
+func newBlocks(all []*profile, trusted []bool) *blocks {
+	b := &blocks{all: all, trusted: trusted, numbers: make(map[uint64]int32, len(all)), start: make([]int32, 1, len(all)+1),
+		local: map[blockID][]int32{}, spots: make(map[blockID][]int32, len(all)/2), facts: map[blockID][]int32{}}
+	for i, p := range all {
 		for _, text := range p.texts {
-			ids = append(ids, p.cell.in(blockWord, text))
+			n, known := b.numbers[text]
+			if !known {
+				n = int32(len(b.numbers))
+				b.numbers[text] = n
+			}
+			b.texts = append(b.texts, n)
+		}
+		b.start = append(b.start, int32(len(b.texts)))
+		for _, id := range p.facts {
+			b.facts[id] = append(b.facts[id], int32(i))
+		}
+		if trusted[i] {
+			id := p.spot().in(blockSpot, 0)
+			b.spots[id] = append(b.spots[id], int32(i))
 		}
 	}
-	for _, text := range p.texts {
-		ids = append(ids, mix(anywhere, text))
+	b.placed, b.lost = b.lists(true), b.lists(false)
+	for n, list := range b.placed {
+		if len(list) <= crowd {
+			continue
+		}
+		for _, i := range list {
+			id := all[i].cell.in(blockWord, uint64(n))
+			b.local[id] = append(b.local[id], i)
+		}
 	}
-	return ids
+	return b
+}
+
+func (b *blocks) of(i int) []int32 { return b.texts[b.start[i]:b.start[i+1]] }
+
+// lists are the listings of each text that have a position to trust, or have none.
+func (b *blocks) lists(trusted bool) [][]int32 {
+	size := make([]int32, len(b.numbers))
+	total := int32(0)
+	for i := range b.all {
+		if b.trusted[i] == trusted {
+			for _, n := range b.of(i) {
+				size[n]++
+				total++
+			}
+		}
+	}
+	room, lists := make([]int32, total), make([][]int32, len(size))
+	for n, k := range size {
+		lists[n], room = room[:0:k], room[k:]
+	}
+	for i := range b.all {
+		if b.trusted[i] == trusted {
+			for _, n := range b.of(i) {
+				lists[n] = append(lists[n], int32(i))
+			}
+		}
+	}
+	return lists
 }
 
 // around hands the blocks in which a listing looks for others to meet, those together
 // that are neighbours; alike asks for names with a likeness. A word that few listings
 // have needs no neighbourhood: meet tells whether a block was small enough.
-func (p *profile) around(trusted bool, meet func(alike bool, group ...blockID) (small bool)) {
+func (b *blocks) around(i int, meet func(alike bool, group ...[]int32) (small bool)) {
+	p := b.all[i]
 	for _, id := range p.facts {
-		meet(false, id)
+		meet(false, b.facts[id])
 	}
-	for _, text := range p.texts {
-		meet(true, mix(blockLost, text))
+	for _, n := range b.of(i) {
+		meet(true, b.lost[n])
 	}
-	if !trusted {
-		for _, text := range p.texts {
-			meet(true, mix(blockPlaced, text))
+	if !b.trusted[i] {
+		for _, n := range b.of(i) {
+			meet(true, b.placed[n])
 		}
 		return
 	}
-	var group [9]blockID
-	near := func(cells [9]cell, sort, text uint64) {
-		for i, c := range cells {
-			group[i] = c.in(sort, text)
+	var group [9][]int32
+	near := func(blocks map[blockID][]int32, cells [9]cell, sort, text uint64) {
+		for k, c := range cells {
+			group[k] = blocks[c.in(sort, text)]
 		}
 		meet(true, group[:]...)
 	}
-	near(p.spot().around(), blockSpot, 0)
-	cells := p.cell.around()
-	for _, text := range p.texts {
-		if !meet(true, mix(blockPlaced, text)) {
-			near(cells, blockWord, text)
+	near(b.spots, p.spot().around(), blockSpot, 0)
+	for _, n := range b.of(i) {
+		if !meet(true, b.placed[n]) {
+			near(b.local, p.cell.around(), blockWord, uint64(n))
 		}
 	}
 }

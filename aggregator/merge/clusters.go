@@ -55,7 +55,7 @@ func match(listings []travel.Listing, profiles []*profile, apart []Apart) (*matc
 		}
 	})
 	slices.SortFunc(pairs, func(a, b matched) int {
-		return cmp.Or(cmp.Compare(b.same, a.same), listings[a.i].Compare(listings[b.i]), listings[a.j].Compare(listings[b.j]))
+		return cmp.Or(cmp.Compare(b.same, a.same), cmp.Compare(a.i, b.i), cmp.Compare(a.j, b.j)) // listings are sorted
 	})
 	rivals := m.rivals(pairs)
 	for _, p := range pairs {

@@ -53,11 +53,12 @@ func compareNames(a, b *profile) alikeness {
 //
 //	"Adlon Kempinski" and "Adlon": shared 1, a soft brand of 0.3 left over, 1/1.15 = 0.87
 func (f *nameForm) compare(g *nameForm, ours, theirs map[string]bool) alikeness {
-	if f.key > g.key { // words are paired as they come: alike from both sides
+	order := strings.Compare(f.key, g.key)
+	if order > 0 { // words are paired as they come: alike from both sides
 		f, g, ours, theirs = g, f, theirs, ours
 	}
 	shared, left, right, slips := float32(0), float32(0), float32(0), float32(0)
-	if f.key == g.key {
+	if order == 0 {
 		for _, w := range f.words {
 			if !w.town {
 				shared += w.weight

@@ -140,6 +140,15 @@ func Stays(answers []*Sealed, apart ...Apart) []travel.StayResult {
 		results = append(results, travel.StayResult{ID: h.key().id(), Property: m.together(m.of(i)), Listings: m.listed(i)})
 		at[i] = len(results)
 	}
+	count := make([]int, len(results))
+	for i, a := range answers {
+		for j := range a.rates {
+			count[at[m.cluster[first[i]+a.rates[j].listing]]-1]++
+		}
+	}
+	for i := range results {
+		results[i].Quotes = make([]travel.RateQuote, 0, count[i])
+	}
 	for i, a := range answers {
 		for j := range a.rates {
 			r := &results[at[m.cluster[first[i]+a.rates[j].listing]]-1]
