@@ -23,6 +23,8 @@
 //   - fareRules say what is refundable and changeable, where they stand; else the amenities
 //     of a branded fare, if all segments have them; refundableFare=true says the former
 //     too. Its absence, or false, only says that nobody asked for refundable fares.
+//   - An amenity of type PRE_RESERVED_SEAT says whether a seat can be chosen; of several, as for
+//     seats with more room, the best counts, and of segments the worst.
 //   - Penalties of fareRules without a currency are in that of the price.
 //   - Offers that sell one direction (oneWay) are never asked for, and kept as what they are.
 //

@@ -6,6 +6,10 @@
 //     places table, else the one the document names for the airport.
 //   - Conditions and bags that are null, missing or empty are unknown, never "no". Where the
 //     offer does not say what a change costs, but its slices do, the worst of them stands.
+//   - advance_seat_selection is about what is in the price: false does not say whether a
+//     choice of seats is sold, so it is "not included". The offer's is that of its worst slice.
+//   - Bags among available_services have a price if they cover every passenger with a seat
+//     on every segment without one, for the whole trip or slice by slice, whichever is less.
 //   - An operating carrier that is null is unconfirmed. If it is the marketing carrier
 //     and has no number, the number is the marketing one.
 //   - Base and tax are the partner's words beside the total; they need not add up.

@@ -15,6 +15,8 @@
 //   - Bags are those of the fare; a weight without a number of pieces is one piece.
 //     Penalties after departure and for no-shows are left out, as fares are compared by
 //     what holds before departure. Of several the largest counts.
+//   - A brand's PreReservedSeatAssignment says whether a seat can be chosen; of several, as for
+//     seats with more room, the best counts.
 //   - LatestTicketingTime is when an offer expires.
 //   - A stay's rate is the least of its supplier for the whole stay (MinimumStayAmount, else
 //     the same converted). Rates by the night only, as some sources have, have no total and

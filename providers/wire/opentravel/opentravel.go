@@ -24,6 +24,8 @@
 //     it also stands beside refunds at a fee.
 //   - A weight of bags without a number of pieces is one piece. What infants on a lap have
 //     does not count.
+//   - A brand's feature of ATPCO's group BF and sub code 050 says whether a standard seat can be
+//     chosen: F for nothing, C for money, N not at all.
 //   - Further AirItineraryPricingInfo (of AdditionalFares, in brands) are further offers;
 //     those that say that no fare was returned are none.
 package opentravel
