@@ -9,7 +9,7 @@ import (
 )
 
 // DecodeAir reads the flight offers of a search, whether by GET or POST, of a pricing
-// call, or one offer, and applies the rules that need nothing but the document. An error
+// call, or one offer, as they come or as clients hand them over, and applies the rules that need nothing but the document. An error
 // document, and one that is none of these, is a *fault.Error. atlas may be nil:
 // places.Default.
 func DecodeAir(body []byte, atlas *places.Atlas) (travel.Answer, error) {
@@ -62,10 +62,17 @@ type airDecoder struct {
 	bases     []string
 }
 
-var rootKeys = wire.NewKeys("data", "errors", "dictionaries", "warnings")
+var (
+	rootKeys    = wire.NewKeys("data", "errors", "dictionaries", "warnings")
+	tellAirKeys = wire.NewKeys("itineraries", "travelerPricings")
+)
 
 func (d *airDecoder) document() {
 	r := d.r
+	if r.SkipMark(); r.Holds(tellAirKeys) {
+		d.readOffers()
+		return
+	}
 	for o := r.Unwrap(rootKeys); o.Next(); {
 		switch o.Key() {
 		case 0:

@@ -56,15 +56,18 @@ type hotelDecoder struct {
 	zoned bool           // it has been looked for
 }
 
+var tellHotelKeys = wire.NewKeys("offers")
+
 func (d *hotelDecoder) document(body []byte) error {
 	r := d.r
+	if r.SkipMark(); r.Holds(tellHotelKeys) {
+		d.readHotels()
+		return d.end(body, "hotels with offers")
+	}
 	for o := r.Unwrap(rootKeys); o.Next(); {
 		switch o.Key() {
 		case 0:
-			d.data = d.data || r.Kind() == '[' || r.Kind() == '{'
-			for a := r.Array(); a.Next(); {
-				d.readHotel()
-			}
+			d.readHotels()
 		case 1:
 			d.issues.read(r)
 		case 3: // properties that had nothing, beside others that had
@@ -74,6 +77,13 @@ func (d *hotelDecoder) document(body []byte) error {
 		}
 	}
 	return d.end(body, "hotels with offers")
+}
+
+func (d *hotelDecoder) readHotels() {
+	d.data = d.data || d.r.Kind() == '[' || d.r.Kind() == '{'
+	for a := d.r.Array(); a.Next(); {
+		d.readHotel()
+	}
 }
 
 var (

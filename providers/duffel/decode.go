@@ -69,24 +69,10 @@ var (
 func (d *decoder) document() error {
 	r := d.r
 	r.SkipMark()
-	switch kind := r.Kind(); {
-	case kind == '[' && d.listsOffers(), kind == '{' && d.isOffer(r.Mark()):
+	if r.Holds(tellKeys) {
 		d.readOffers()
-	default:
-		for o := r.UnwrapFor(findKeys, rootKeys); o.Next(); {
-			switch o.Key() {
-			case 0:
-				d.readData(0)
-			case 1:
-				d.readErrors()
-			case 2:
-				if r.Kind() == '[' {
-					d.readOffers()
-				}
-			case 3:
-				d.readMeta()
-			}
-		}
+	} else {
+		d.readRoot()
 	}
 	if err := r.End(); err != nil {
 		return fault.New(fault.Malformed, err)
@@ -104,14 +90,22 @@ func (d *decoder) document() error {
 	return nil
 }
 
-// listsOffers tells whether the list ahead begins with an offer.
-func (d *decoder) listsOffers() (found bool) {
-	start := d.r.Mark()
-	if a := d.r.Array(); a.Next() {
-		found = d.isOffer(d.r.Mark())
+func (d *decoder) readRoot() {
+	r := d.r
+	for o := r.UnwrapFor(findKeys, rootKeys); o.Next(); {
+		switch o.Key() {
+		case 0:
+			d.readData(0)
+		case 1:
+			d.readErrors()
+		case 2:
+			if r.Kind() == '[' {
+				d.readOffers()
+			}
+		case 3:
+			d.readMeta()
+		}
 	}
-	d.r.Rewind(start)
-	return found
 }
 
 var requestKeys = wire.NewKeys("offers", "data")
@@ -137,30 +131,21 @@ func (d *decoder) readData(level int) {
 				d.readOffers()
 			}
 		}
-		if !request && r.Err() == nil && d.isOffer(mark) {
+		if request || r.Err() != nil {
+			return
+		}
+		behind := r.Mark()
+		if r.Rewind(mark); r.Holds(tellKeys) {
 			d.readOffers()
+		} else {
+			r.Rewind(behind)
 		}
 	}
 }
 
+// tellKeys tell an offer from an offer request that came without offers: both have slices
+// and passengers.
 var tellKeys = wire.NewKeys("total_amount", "total_currency", "owner")
-
-// isOffer tells an offer from an offer request that came without offers: both have
-// slices and passengers. The reader stays where it is, or on the object if it is one.
-func (d *decoder) isOffer(mark wire.Mark) bool {
-	behind := d.r.Mark()
-	d.r.Rewind(mark)
-	found := false
-	for o := d.r.Object(tellKeys); o.Next(); {
-		found = true
-	}
-	if found {
-		d.r.Rewind(mark)
-	} else {
-		d.r.Rewind(behind)
-	}
-	return found
-}
 
 // boundEvery is how many offers above the limit are read before the dearest are
 // let go, so that a document of tiny offers stays small in memory.

@@ -9,7 +9,7 @@ import (
 	"fanfare/providers/wire"
 )
 
-// Decode reads the answer of a search, of release 1 or 2, and applies the rules that need
+// Decode reads the answer of a search, of release 1 or 2, or its offers alone, and applies the rules that need
 // nothing but the document. An error document, and one that is no such answer, is a
 // *fault.Error. atlas may be nil: places.Default.
 func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
@@ -78,13 +78,39 @@ type decoder struct {
 
 var (
 	rootKeys   = wire.NewKeys("data", "currency", "search_params", "message", "error", "errors", "detail", "error_code", "status_code", "statusCode")
+	tellKeys   = wire.NewKeys("route")
 	paramsKeys = wire.NewKeys("seats")
 	seatsKeys  = wire.NewKeys("adults", "children", "infants")
 )
 
-// document reads the offers when it knows what their prices are in, which may stand
-// behind them.
 func (d *decoder) document() error {
+	r := d.r
+	if r.SkipMark(); r.Holds(tellKeys) {
+		d.data = true
+		d.readOffers()
+		d.mistyped = r.Mistyped()
+	} else {
+		d.readRoot()
+	}
+	if err := r.End(); err != nil {
+		return fault.New(fault.Malformed, err)
+	}
+	switch {
+	case d.refusal.said() && d.answer.OffersIn == 0:
+		return d.refusal.fault()
+	case d.refusal.said():
+		d.answer.Note("partner_errors", 1)
+	case !d.data:
+		return fault.New(fault.Malformed, errors.New("no offers in the document, not even an empty list"))
+	case d.listed > 0 && d.offers == 0:
+		return fault.New(fault.Malformed, errors.New("what the document lists are no offers with a route"))
+	}
+	return nil
+}
+
+// readRoot reads the offers when it knows what their prices are in, which may stand
+// behind them.
+func (d *decoder) readRoot() {
 	r := d.r
 	var data wire.Mark
 	later := false
@@ -122,20 +148,6 @@ func (d *decoder) document() error {
 			r.Rewind(behind)
 		}
 	}
-	if err := r.End(); err != nil {
-		return fault.New(fault.Malformed, err)
-	}
-	switch {
-	case d.refusal.said() && d.answer.OffersIn == 0:
-		return d.refusal.fault()
-	case d.refusal.said():
-		d.answer.Note("partner_errors", 1)
-	case !d.data:
-		return fault.New(fault.Malformed, errors.New("no offers in the document, not even an empty list"))
-	case d.listed > 0 && d.offers == 0:
-		return fault.New(fault.Malformed, errors.New("what the document lists are no offers with a route"))
-	}
-	return nil
 }
 
 func (d *decoder) readSeats() {

@@ -1,6 +1,7 @@
 package kiwi
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,6 +132,26 @@ func TestErrorsByTheirWords(t *testing.T) {
 	} {
 		if a, err := Decode([]byte(document), nil); err == nil || fault.Of(err).Cause != want {
 			t.Errorf("%s: %d offers, %v; want %s", document, len(a.Offers), err, want)
+		}
+	}
+}
+
+// TestOffersAlone: clients hand over what is in "data".
+func TestOffersAlone(t *testing.T) {
+	var doc struct{ Data []json.RawMessage }
+	if err := json.Unmarshal(providertest.Load(t, "kiwi/v2.json"), &doc); err != nil {
+		t.Fatal(err)
+	}
+	list, err := json.Marshal(doc.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		doc  []byte
+		want int
+	}{{list, len(doc.Data)}, {doc.Data[0], 1}, {append([]byte("\ufeff"), list...), len(doc.Data)}} {
+		if a, err := Decode(test.doc, nil); err != nil || a.OffersIn != test.want || len(a.Offers) == 0 || a.Offers[0].Price.Total.Currency != "EUR" {
+			t.Errorf("%.30s: %d offers in, drops %v, %v, want %d in euros", test.doc, a.OffersIn, a.Drops, err, test.want)
 		}
 	}
 }

@@ -51,6 +51,24 @@ func (r *JSON) SkipMark() {
 	}
 }
 
+// Holds tells whether the value ahead is an object with one of the keys, or a list that
+// begins with one: what a document is about, with nothing around it. r stays where it is.
+func (r *JSON) Holds(keys *Keys) (found bool) {
+	start := r.Mark()
+	if r.Kind() == '[' {
+		if a := r.Array(); !a.Next() {
+			r.Rewind(start)
+			return false
+		}
+	}
+	if r.Kind() == '{' {
+		o := r.Object(keys)
+		found = o.Next()
+	}
+	r.Rewind(start)
+	return found
+}
+
 // findObject is where the object with one of the keys begins, looking at p first and
 // then inside it. Syntax errors are left to whoever reads the document.
 func (r *JSON) findObject(p int, keys *Keys, level int) (at int, ok bool) {
