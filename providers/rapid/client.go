@@ -22,6 +22,7 @@
 //     is another in each answer, and asking for the property again brings a new one.
 //   - Meals are known from a rate's amenities, by id or English name; content may say that
 //     all rates include all. A rate that says nothing is unknown.
+//   - Deposits go to the property ahead of the stay; the rest of such a rate is paid there.
 //   - package rates are package_only. Rates for members or mobile devices are not asked for;
 //     partners that send them anyway may show them, and they are counted.
 //   - Names are never guessed: a property without content stays without a name.

@@ -41,7 +41,8 @@ type conditions struct {
 	refundable    travel.Answered
 	refundability string // in more detail, "" if not stated
 	nights        bool   // some nights are never given back
-	deposit       bool
+	deposits      int
+	deposit       travel.Money // of all, not stated unless each is
 }
 
 // readRate reads a rate, or names the rule against it. Its PartnerRef is the id of the rate
@@ -84,8 +85,8 @@ func (d *decoder) readRate() (travel.Rate, string) {
 		case keyPricing:
 			d.readPrices()
 		case keyDeposits:
-			for a := r.Array(); a.Next(); {
-				c.deposit = true
+			for a := r.Array(); a.Next(); c.deposits++ {
+				c.deposit = plus(c.deposit, d.readAmount().money(), 1, c.deposits == 0)
 			}
 		}
 	}
@@ -101,7 +102,7 @@ func (d *decoder) readRate() (travel.Rate, string) {
 	switch {
 	case merchant == "expedia":
 		out.Payment = travel.PayNow
-	case merchant == "property" && c.deposit:
+	case merchant == "property" && c.deposits > 0:
 		out.Payment = travel.PayDeposit
 	case merchant == "property":
 		out.Payment = travel.PayAtProperty
@@ -110,8 +111,20 @@ func (d *decoder) readRate() (travel.Rate, string) {
 	if rule != "" {
 		return travel.Rate{}, rule
 	}
+	if out.Payment == travel.PayDeposit {
+		out.PayAtProperty = c.rest(out.Price.Total)
+	}
 	d.cancellation(&out.Cancellation, c, charged)
 	return out, ""
+}
+
+// rest is what is paid at the property when a deposit has been.
+func (c *conditions) rest(total travel.Money) travel.Money {
+	if c.deposit.Currency != total.Currency || c.deposit.Minor < 0 || c.deposit.Minor > total.Minor {
+		return travel.Money{}
+	}
+	total.Minor -= c.deposit.Minor
+	return total
 }
 
 // readSale: a package rate may only be sold within a package. Rates for members and for
