@@ -410,7 +410,7 @@ func TestPageFlightInWords(t *testing.T) {
 		const offer = { id: "o", partner: "a", seller: { code: null, name: null }, fare: fare("Light", "at_a_price"), constraints: { checked_bag: "at_a_price", refundable: "unverifiable", exclude_carriers: "unverifiable" },
 			price: { total: money("90.00"), base: null, taxes: null, kind: "live", as_of: "2027-01-01T00:00:00Z", fresh_until: "2127-01-01T00:00:00Z" }, bags: { status: "known", price: money("140.00") }, seats_left: null, self_transfer: false, go: null };
 		const card = flightCard();
-		card.show({ id: "1", price: money("90.00"), score: { total: "90.00", currency: "EUR", parts: [{ name: "price", amount: "90.00" }] }, offers_total: 1, offers: [offer],
+		card.show({ id: "1", price: money("90.00"), score: { total: "90.00", currency: "EUR", parts: [{ name: "price", amount: "90.00" }] }, offers_total: 2, offers: [offer, { ...offer, id: "p", partner: "heron", price: { ...offer.price, total: money("120.00") }, bags: { status: "included", price: money("120.00") } }],
 			linked: [{ id: "2", why: "schedule_conflict" }, { id: "3", why: "probable_codeshare" }, { id: "4", why: "schedule_conflict" }],
 			fares: [choice("Light", "at_a_price", "90.00"), choice("Smart", "included", "99.00"), choice("Basic", "not_offered", "99.50"), choice("Plain", null, "99.60")],
 			slices: [{ ...at, stops: 0, segments: [{ ...at, marketing: { carrier: "BA", number: "177" }, operating: null, sold_as: [], terminal: { departure: null, arrival: null }, aircraft: null, layover_minutes: null }] }] },
@@ -420,7 +420,7 @@ func TestPageFlightInWords(t *testing.T) {
 		return new Promise((done) => setTimeout(() => { card.element.querySelector(".why").open = true; setTimeout(() => done(card.element.innerText), 100); }, 100));
 	})`)
 	for _, want := range []string{
-		"Partners state different times for these flights", "Perhaps the same aircraft as in another row", "not confirmed: refund, operating airline", "operator unconfirmed", "€140.00 with your bags", "€140.00 with one",
+		"Partners state different times for these flights", "Perhaps the same aircraft as in another row", "not confirmed: refund, operating airline", "operator unconfirmed", "€120.00 with your bags included", "from heron", "€140.00 with your bags", "€140.00 with one",
 		"seat choice costs extra", "at a price", "no choice", "not stated", "The reasons could not be read",
 	} {
 		if !strings.Contains(got, want) {

@@ -2,7 +2,7 @@
 // and every seller's price with its conditions.
 import { add, el, icon, setText } from "./dom.js";
 import { buy, Card, noLinks, partnerName, provenance, scoreLine, unverified } from "./cards.js";
-import { format, isZero } from "./money.js";
+import { compare, format, isZero } from "./money.js";
 import { learn, placeName } from "./places.js";
 import { bagTag, changeWords, refundWords, seatWords } from "./fare.js";
 import { riskBlock, ticketRows } from "./tickets.js";
@@ -64,7 +64,7 @@ function priceBlock(r, context, note) {
   const cheapest = r.offers[0];
   const others = r.offers_total - 1;
   return el("div", { class: "price" }, note,
-    el("strong", { class: "amount" }, format(r.price)), el("span", { class: "for" }, context.totalFor), cheapest?.bags && withBags(cheapest.bags),
+    el("strong", { class: "amount" }, format(r.price)), el("span", { class: "for" }, context.totalFor), cheapest?.bags && leastWithBags(r.offers, context),
     cheapest && el("span", { class: "seller" }, `${partnerName(context, cheapest.partner)}${others > 0 ? ` + ${count(others, "more offer")}` : ""}`));
 }
 
@@ -88,9 +88,18 @@ function mixedCabin(o, r) {
 
 const cabinWords = (cabin) => cabin.replaceAll("_", " ");
 
-// withBags is what the cheapest offer costs with the bags that were asked for.
-function withBags({ status, price }) {
-  const words = { included: "your bags included", known: price && `${format(price)} with your bags`, estimated: price && `about ${format(price)} with your bags`, unknown: "bags may cost more: not stated" };
+// leastWithBags is what the trip costs with the bags that were asked for: by the cheapest
+// offer, or by another that is cheaper with them.
+function leastWithBags(offers, context) {
+  const [first] = offers;
+  const least = offers.reduce((a, b) => (b.bags.price && (!a.bags.price || compare(b.bags.price, a.bags.price) < 0) ? b : a), first);
+  return [withBags(least.bags, least === first ? null : format(least.bags.price)), least !== first && el("span", { class: "seller" }, `from ${partnerName(context, least.partner)}`)];
+}
+
+// withBags is what an offer costs with the bags that were asked for. total is said too
+// where they are included and another price stands above.
+function withBags({ status, price }, total = null) {
+  const words = { included: total ? `${total} with your bags included` : "your bags included", known: price && `${format(price)} with your bags`, estimated: price && `about ${format(price)} with your bags`, unknown: "bags may cost more: not stated" };
   return el("span", { class: `with-bags ${status}` }, words[status]);
 }
 
