@@ -77,7 +77,7 @@ func (h *hotelDocument) rateOf(a *travel.Answer, s *roomStay, r *roomRate, asked
 		return out, rule
 	}
 	out = travel.Rate{
-		PartnerRef: reference(s, r, room, plan), Room: first(room.name, r.described), RoomCode: first(room.code, room.id), Board: r.board, Price: price.Price,
+		PartnerRef: reference(s, r, room, plan), Room: first(room.name, r.described), RoomCode: first(room.code, room.id, r.room), Board: r.board, Price: price.Price,
 		PayAtProperty: price.later, Payment: r.conditions.payment, RoomsLeft: room.left,
 	}
 	if out.Board == travel.BoardUnknown {
@@ -239,7 +239,7 @@ func (s *roomStay) roomOf(r *roomRate) roomType {
 			return t
 		}
 	}
-	if len(s.rooms) == 1 && r.room == "" {
+	if len(s.rooms) == 1 && (r.room == "" || s.rooms[0].code == "" && s.rooms[0].id == "") {
 		return s.rooms[0]
 	}
 	return roomType{code: r.room}
@@ -251,7 +251,7 @@ func (s *roomStay) planOf(r *roomRate) ratePlan {
 			return p
 		}
 	}
-	if len(s.plans) == 1 && r.plan == "" {
+	if len(s.plans) == 1 && (r.plan == "" || s.plans[0].code == "" && s.plans[0].id == "") {
 		return s.plans[0]
 	}
 	return ratePlan{code: r.plan}
@@ -262,7 +262,7 @@ func reference(s *roomStay, r *roomRate, room roomType, plan ratePlan) string {
 	if r.booking != "" {
 		return r.booking
 	}
-	return s.property.ID + "/" + first(room.code, room.id) + "/" + first(plan.code, plan.id)
+	return s.property.ID + "/" + first(room.code, room.id, r.room) + "/" + first(plan.code, plan.id, r.plan)
 }
 
 func first(texts ...string) string {

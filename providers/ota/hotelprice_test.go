@@ -51,6 +51,7 @@ func TestHotelPrices(t *testing.T) {
 		{"RoomRates that leave a night out", `<RoomRate EffectiveDate="2027-03-01" ExpireDate="2027-03-02"><Total AmountAfterTax="120.00" CurrencyCode="EUR"/></RoomRate>` +
 			`<RoomRate EffectiveDate="2027-03-03" ExpireDate="2027-03-04"><Total AmountAfterTax="130.00" CurrencyCode="EUR"/></RoomRate>`, "", "other_dates 2"},
 		{"a fee by the person", `<RoomRate><Total AmountAfterTax="300.00" CurrencyCode="EUR"/><Fees><Fee Type="Exclusive" MandatoryIndicator="true" Amount="2.00" ChargeUnit="21"/></Fees></RoomRate>`, "", "tax_not_in_total 1"},
+		{"a room without a code", `<RoomRate RoomTypeCode="D"><Total AmountAfterTax="300.00" CurrencyCode="EUR"/></RoomRate>`, `<RoomTypes><RoomType><RoomDescription Name="Den"/></RoomType></RoomTypes>`, `H/D/ "Den" D`},
 		{"yen", rated(`<Rate RateTimeUnit="Day"><Base AmountAfterTax="9800" CurrencyCode="JPY" DecimalPlaces="0"/></Rate>`), "", "JPY 29400 (base unknown" + unknown},
 		{"a room that is only described", `<RoomRate><Total AmountAfterTax="300.00" CurrencyCode="EUR"/><RoomRateDescription Name="Attic"/></RoomRate>`, "", `"Attic"`},
 	} {
@@ -72,15 +73,17 @@ func TestHotelTerms(t *testing.T) {
 		penalty(`<Deadline AbsoluteDeadline="18:00:00" OffsetTimeUnit="Day" OffsetUnitMultiplier="1"/><AmountPercent NmbrOfNights="1" Percent="50"/>`): "from 2027-02-28T17:00:00Z EUR 50.00",
 		penalty(`<Deadline AbsoluteDeadline="18:00:00"/><AmountPercent NmbrOfNights="5"/>`):                                                            "from 2027-03-01T17:00:00Z EUR 300.00",
 		penalty(`<Deadline OffsetTimeUnit="Day" OffsetUnitMultiplier="1" OffsetDropTime="AfterBooking"/><AmountPercent Percent="100"/>`):               `"" refundable ?`,
-		penalty(`<AmountPercent Percent="100"/>`):                                                                     "refundable no",
-		penalty(`<AmountPercent Percent="50"/>`):                                                                      `"" refundable ?`,
-		`<CancelPenalties><CancelPenalty NonRefundable="false"/></CancelPenalties>`:                                   "refundable yes",
-		`<DepositPayments><GuaranteePayment><AmountPercent Percent="30"/></GuaranteePayment></DepositPayments>`:       `"deposit" refundable ?`,
-		`<DepositPayments><GuaranteePayment GuaranteeType="PrePay"/></DepositPayments>`:                               `"pay_now" refundable ?`,
-		`<RatePlans><RatePlan><MealsIncluded Breakfast="false" Lunch="false" Dinner="false"/></RatePlan></RatePlans>`: `"room_only"`,
-		`<RatePlans><RatePlan><MealsIncluded Breakfast="false"/></RatePlan></RatePlans>`:                              `"": EUR`,
-		`<RatePlans><RatePlan><MealsIncluded MealPlanIndicator="false"/></RatePlan></RatePlans>`:                      `"room_only"`,
-		`<RatePlans><RatePlan><MealsIncluded MealPlanIndicator="true" MealPlanCodes="HB"/></RatePlan></RatePlans>`:    `"half_board"`,
+		penalty(`<AmountPercent Percent="100"/>`): "refundable no",
+		penalty(`<AmountPercent Percent="50"/>`):  `"" refundable ?`,
+		`<CancelPenalties><CancelPenalty NonRefundable="false"><AmountPercent Percent="100"/></CancelPenalty></CancelPenalties>`: `"" refundable ?`,
+		`<RatePlans><RatePlan><MealsIncluded Breakfast="true"/></RatePlan></RatePlans><RoomTypes/>`:                              `"bed_and_breakfast"`,
+		`<CancelPenalties><CancelPenalty NonRefundable="false"/></CancelPenalties>`:                                              "refundable yes",
+		`<DepositPayments><GuaranteePayment><AmountPercent Percent="30"/></GuaranteePayment></DepositPayments>`:                  `"deposit" refundable ?`,
+		`<DepositPayments><GuaranteePayment GuaranteeType="PrePay"/></DepositPayments>`:                                          `"pay_now" refundable ?`,
+		`<RatePlans><RatePlan><MealsIncluded Breakfast="false" Lunch="false" Dinner="false"/></RatePlan></RatePlans>`:            `"room_only"`,
+		`<RatePlans><RatePlan><MealsIncluded Breakfast="false"/></RatePlan></RatePlans>`:                                         `"": EUR`,
+		`<RatePlans><RatePlan><MealsIncluded MealPlanIndicator="false"/></RatePlan></RatePlans>`:                                 `"room_only"`,
+		`<RatePlans><RatePlan><MealsIncluded MealPlanIndicator="true" MealPlanCodes="HB"/></RatePlan></RatePlans>`:               `"half_board"`,
 	} {
 		a, err := DecodeHotel(oneStay(rated(`<Rate RateTimeUnit="Day"><Base AmountAfterTax="100.00" CurrencyCode="EUR"/></Rate>`), what), nil)
 		if got := providertest.Written(&a); err != nil || !strings.Contains(got, want) {

@@ -219,8 +219,10 @@ func (h *hotelDocument) cancellation(a *travel.Answer, penalties []penalty, in, 
 			a.Note("cancellation_contradicts", 1) // some write it of rates that are free until a deadline
 		}
 		if !timed {
-			switch {
-			case p.percent >= 100 && p.nights == 0 && !p.until:
+			switch all := p.percent >= 100 && p.nights == 0; {
+			case all && p.never == travel.No: // it says both
+				a.Note("cancellation_contradicts", 1)
+			case all && !p.until:
 				always = true
 			case p.never == travel.No:
 				c.Refundable = travel.Yes
