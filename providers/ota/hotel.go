@@ -1,6 +1,7 @@
 package ota
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -157,21 +158,12 @@ func (c *Hotel) complete(a *travel.Answer) {
 		if !ok {
 			continue
 		}
-		if p.Name == "" {
-			p.Name = known.Name
-		}
-		if p.Stars == 0 {
-			p.Stars = known.Stars
-		}
 		if !p.HasGeo {
 			p.Lat, p.Lon, p.HasGeo = known.Lat, known.Lon, known.HasGeo
 		}
-		if p.Address == "" {
-			p.Address = known.Address
-		}
-		if p.Chain == "" {
-			p.Chain = known.Chain
-		}
+		p.Name, p.Stars, p.Chain = cmp.Or(p.Name, known.Name), cmp.Or(p.Stars, known.Stars), cmp.Or(p.Chain, known.Chain)
+		p.Address, p.City, p.PostCode = cmp.Or(p.Address, known.Address), cmp.Or(p.City, known.City), cmp.Or(p.PostCode, known.PostCode)
+		p.Phone, p.GIATA = cmp.Or(p.Phone, known.Phone), cmp.Or(p.GIATA, known.GIATA)
 	}
 }
 

@@ -56,7 +56,7 @@ func TestHotelVendorPayloads(t *testing.T) {
 	if err != nil || len(h.properties) != 1 {
 		t.Fatalf("search = %+v, %v", h, err)
 	}
-	if p := h.properties[0]; p.ID != "22222" || p.Name != "Holiday Inn Express Sunshine" || p.Stars != 4 || p.Lat != 47.61038 || p.Chain != "HI" || p.Address != "99 East 27th Street, Bellevue, 98009" {
+	if p := h.properties[0]; p.ID != "22222" || p.Name != "Holiday Inn Express Sunshine" || p.Stars != 4 || p.Lat != 47.61038 || p.Chain != "HI" || p.GIATA != "1376249" || p.Address != "99 East 27th Street, Bellevue, 98009" {
 		t.Errorf("property = %+v", p)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"fanfare/providers/wire/opentravel"
 )
 
-var propertyFields = opentravel.NewNames("HotelCode", "HotelName", "ChainCode", "BrandCode", "Position", "Address", "Award", "HotelCodeContext", "ContactNumbers")
+var propertyFields = opentravel.NewNames("HotelCode", "HotelName", "ChainCode", "BrandCode", "Position", "Address", "Award", "HotelCodeContext", "ContactNumbers", "TPA_Extensions")
 
 var (
 	positionNames = opentravel.NewNames("Latitude", "Longitude")
@@ -62,12 +62,39 @@ func (h *hotelDocument) property() travel.Property {
 			giata = strings.EqualFold(h.d.View(), "giata")
 		case 8:
 			h.phone(&p)
+		case 9:
+			h.references(&p)
 		}
 	}
 	if giata {
 		p.GIATA = p.ID
 	}
 	return p
+}
+
+var (
+	extensionNames  = opentravel.NewNames("TPA_PropertyReferenceInfo")
+	referencesNames = opentravel.NewNames("PropertyReference")
+	referenceNames  = opentravel.NewNames("ReferenceCatalogCode", "ReferenceCatalogName")
+)
+
+// references reads Concur's list of a property's ids in other directories, for that of GIATA.
+func (h *hotelDocument) references(p *travel.Property) {
+	for e := h.d.Fields(extensionNames); e.Next(); {
+		for r := h.d.Fields(referencesNames); r.Next(); {
+			code, directory := "", ""
+			for f := h.d.Fields(referenceNames); f.Next(); {
+				if f.Key() == 0 {
+					code = h.d.Name()
+				} else {
+					directory = h.d.View()
+				}
+			}
+			if strings.EqualFold(directory, "giata") {
+				p.GIATA = code
+			}
+		}
+	}
 }
 
 // phone reads a property's telephone: the first that is not said to be a fax (code 3 of
