@@ -28,6 +28,9 @@ func decode(body []byte, atlas *places.Atlas, now time.Time) (travel.Answer, err
 // isGrouped tells a GroupedItineraryResponse by what only it has.
 func isGrouped(body []byte) bool {
 	if opentravel.IsXML(body) {
+		if body[0] >= 0xfe { // UTF-16
+			body = bytes.ReplaceAll(body, []byte{0}, nil)
+		}
 		return bytes.Contains(body, []byte("GroupedItineraryResponse"))
 	}
 	for _, key := range []string{`"groupedItineraryResponse"`, `"itineraryGroups"`, `"scheduleDescs"`} {

@@ -197,6 +197,17 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestWideCharacters: what an answer is does not hang on how its characters are written.
+func TestWideCharacters(t *testing.T) {
+	wide := []byte{0xff, 0xfe}
+	for _, c := range []byte(`<GroupedItineraryResponse><Statistics ItineraryCount="0"/></GroupedItineraryResponse>`) {
+		wide = append(wide, c, 0)
+	}
+	if a, err := Decode(wide, nil); err != nil || a.OffersIn != 0 {
+		t.Errorf("Decode() = %v", err)
+	}
+}
+
 func TestCauses(t *testing.T) {
 	for document, want := range map[string]fault.Cause{
 		`{"errorCode":"ERR.2SG.GATEWAY.RATE_LIMIT","message":"slow down"}`:                                      fault.HTTP429,
