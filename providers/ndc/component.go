@@ -8,7 +8,7 @@ import (
 
 var componentNames = wire.NewKeys("FareBasis", "FareBasisCode", "CabinType", "SegmentRefs", "SegmentRef", "SegmentReference", "PaxSegmentRefID", "PaxSegmentRef",
 	"PriceClassRef", "PriceClassRefID", "CancelRestrictions", "ChangeRestrictions", "FareRules", "RBD", "PenaltyRefID", "PenaltyRefs", "PenaltyRef", "Penalty",
-	"SeatsLeft", "RBD_Avail", "RBD_AvailQty")
+	"SeatsLeft", "RBD_Avail", "RBD_AvailQty", "FareRule")
 
 func (d *decoder) readComponent() {
 	p := component{class: unstated, segments: here(d.partIDs), terms: here(d.terms)}
@@ -23,7 +23,7 @@ func (d *decoder) readComponentParts(p *component, penalties *[]int32) {
 	x := d.x
 	for c := x.Children(componentNames); c.Next(); {
 		switch c.Key() {
-		case 0, 12, 13:
+		case 0, 12, 13, 21:
 			if x.Nested() {
 				d.readComponentParts(p, penalties)
 			}

@@ -342,6 +342,9 @@ func (d *decoder) readPenalty(refs *[]int32) {
 		}
 	}
 	detail.into(&p)
+	if detail.after { // it says nothing of what may be done before
+		p, cancelFee, changeFee = penalty{}, travel.Unknown, travel.Unknown
+	}
 	p.freeCancel, p.freeChange = cancelFee == travel.No, changeFee == travel.No
 	if p.refundable == travel.Unknown && cancelFee == travel.Yes && p.cancelFee.text != "" {
 		p.refundable = travel.Yes // what has a fee is allowed

@@ -161,6 +161,23 @@ func TestItemsThatNeedNotBeBought(t *testing.T) {
 	}
 }
 
+// TestPenaltiesOfRules: penalties may stand in the rules of a component; those after departure do not count.
+func TestPenaltiesOfRules(t *testing.T) {
+	doc := string(providertest.Load(t, "ndc/21.3_segments.xml"))
+	const list = `<PenaltyList><Penalty><CancelFeeInd>false</CancelFeeInd><PenaltyID>A</PenaltyID><RefundableInd>true</RefundableInd></Penalty>
+<Penalty><Amount CurCode="USD">40.00</Amount><AppCode>Prior to Departure</AppCode><ChangeAllowedInd>true</ChangeAllowedInd><PenaltyID>B</PenaltyID><TypeCode>Change</TypeCode></Penalty>
+<Penalty><Amount CurCode="USD">90.00</Amount><AppCode>After Departure</AppCode><ChangeAllowedInd>false</ChangeAllowedInd><PenaltyID>C</PenaltyID><TypeCode>Change</TypeCode></Penalty></PenaltyList>`
+	doc = strings.Replace(doc, "</DataLists>", list+"</DataLists>", 1)
+	doc = strings.ReplaceAll(doc, "</FareComponent>", "<FareRule><PenaltyRefID>A</PenaltyRefID><PenaltyRefID>B</PenaltyRefID><PenaltyRefID>C</PenaltyRefID></FareRule></FareComponent>")
+	a, err := Decode([]byte(doc), nil)
+	if err != nil || len(a.Offers) != 1 {
+		t.Fatalf("%d offers, %v", len(a.Offers), err)
+	}
+	if f := &a.Offers[0].Fare; f.Refundable != travel.Yes || f.RefundFee.String() != "USD 0.00" || f.Changeable != travel.Yes || f.ChangeFee.String() != "USD 40.00" {
+		t.Errorf("refund %v %v, change %v %v, want free and USD 40.00", f.Refundable, f.RefundFee, f.Changeable, f.ChangeFee)
+	}
+}
+
 // TestWrapped: a gateway may put elements of its own around the answer, and around a fault.
 func TestWrapped(t *testing.T) {
 	wrap := func(doc string) []byte {
