@@ -115,15 +115,23 @@ type amadeusTravelerPricing struct {
 	Details []amadeusFareDetail `json:"fareDetailsBySegment"`
 }
 
+// amadeusAmenity is what a branded fare has, for nothing or at a charge.
+type amadeusAmenity struct {
+	Description string `json:"description"`
+	Chargeable  bool   `json:"isChargeable"`
+	Type        string `json:"amenityType"`
+}
+
 type amadeusFareDetail struct {
-	Segment   string       `json:"segmentId"`
-	Cabin     string       `json:"cabin"`
-	Basis     string       `json:"fareBasis"`
-	Brand     string       `json:"brandedFare,omitempty"`
-	Label     string       `json:"brandedFareLabel,omitempty"`
-	Class     string       `json:"class"`
-	Bags      *amadeusBags `json:"includedCheckedBags,omitempty"`
-	CabinBags *amadeusBags `json:"includedCabinBags,omitempty"`
+	Segment   string           `json:"segmentId"`
+	Cabin     string           `json:"cabin"`
+	Basis     string           `json:"fareBasis"`
+	Brand     string           `json:"brandedFare,omitempty"`
+	Label     string           `json:"brandedFareLabel,omitempty"`
+	Class     string           `json:"class"`
+	Bags      *amadeusBags     `json:"includedCheckedBags,omitempty"`
+	CabinBags *amadeusBags     `json:"includedCabinBags,omitempty"`
+	Amenities []amadeusAmenity `json:"amenities,omitempty"`
 }
 
 // amadeusBags is pieces or a weight.
