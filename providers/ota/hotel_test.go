@@ -219,7 +219,7 @@ func TestHotelEncode(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `<OTA_HotelAvailRQ xmlns="http://www.opentravel.org/OTA/2003/05" Version="5"><POS><Source ISOCurrency="SEK"><RequestorID ID="me" Type="1"></RequestorID></Source></POS>` +
-		`<AvailRequestSegments><AvailRequestSegment><StayDateRange Start="2027-03-01" End="2027-03-04"></StayDateRange><RoomStayCandidates><RoomStayCandidate RPH="1" Quantity="2"><GuestCounts>` +
+		`<AvailRequestSegments><AvailRequestSegment><StayDateRange Start="2027-03-01" End="2027-03-04"></StayDateRange><RoomStayCandidates><RoomStayCandidate RPH="1" Quantity="2"><GuestCounts IsPerRoom="true">` +
 		`<GuestCount AgeQualifyingCode="10" Count="2"></GuestCount><GuestCount AgeQualifyingCode="7" Age="1" Count="1"></GuestCount><GuestCount AgeQualifyingCode="8" Age="7" Count="2"></GuestCount></GuestCounts></RoomStayCandidate></RoomStayCandidates>` +
 		`<HotelSearchCriteria><Criterion><HotelRef HotelCode="A&amp;B"></HotelRef></Criterion><Criterion><HotelRef HotelCode="C"></HotelRef></Criterion></HotelSearchCriteria></AvailRequestSegment></AvailRequestSegments></OTA_HotelAvailRQ>`
 	if text := string(got); !strings.Contains(text, want) || !strings.Contains(text, "<wsse:Password") || !strings.Contains(text, "<soap:Body>") {

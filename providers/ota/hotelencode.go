@@ -29,9 +29,13 @@ type (
 		End   travel.Date `xml:"End,attr"`
 	}
 	candidateXML struct {
-		RPH      int        `xml:"RPH,attr"`
-		Quantity int        `xml:"Quantity,attr"`
-		Guests   []guestXML `xml:"GuestCounts>GuestCount"`
+		RPH      int       `xml:"RPH,attr"`
+		Quantity int       `xml:"Quantity,attr"`
+		Guests   guestsXML `xml:"GuestCounts"`
+	}
+	guestsXML struct {
+		PerRoom bool       `xml:"IsPerRoom,attr,omitempty"`
+		Guests  []guestXML `xml:"GuestCount"`
 	}
 	guestXML struct {
 		Kind  int    `xml:"AgeQualifyingCode,attr"`
@@ -91,7 +95,7 @@ func (c *Hotel) version() string {
 // with the codes, or around the query's point without any.
 func (c *Hotel) encodeAvail(q travel.Query, kind travel.RateRoom, codes []string) ([]byte, error) {
 	m := availXML{Namespace: namespace, Version: c.version(), Target: c.cfg.Options["target"], Language: c.cfg.Options["language"], POS: c.source(q.Market),
-		Segment: segmentXML{Stay: rangeXML{q.CheckIn, q.CheckOut}, Candidates: []candidateXML{{RPH: 1, Quantity: kind.Count, Guests: guests(kind.Occupancy)}}}}
+		Segment: segmentXML{Stay: rangeXML{q.CheckIn, q.CheckOut}, Candidates: []candidateXML{{RPH: 1, Quantity: kind.Count, Guests: guestsXML{kind.Count > 1, guests(kind.Occupancy)}}}}}
 	for _, code := range codes {
 		m.Segment.Criteria = append(m.Segment.Criteria, criterionXML{Hotel: &hotelRefXML{code}})
 	}

@@ -97,8 +97,8 @@ func (h *hotelDocument) whole(t *amounts) (p travel.Price, taxed bool, rule stri
 		if p.Total, rule = h.money(t.after, t.currency); rule != "" {
 			return p, false, rule
 		}
-		if p.Base = before; before.Known() {
-			p.Taxes = travel.Money{Minor: p.Total.Minor - before.Minor, Currency: before.Currency}
+		if before.Known() && before.Minor <= p.Total.Minor { // else they are of different things
+			p.Base, p.Taxes = before, travel.Money{Minor: p.Total.Minor - before.Minor, Currency: before.Currency}
 		}
 		return p, true, ""
 	}

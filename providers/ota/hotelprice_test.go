@@ -52,6 +52,7 @@ func TestHotelPrices(t *testing.T) {
 			`<RoomRate EffectiveDate="2027-03-03" ExpireDate="2027-03-04"><Total AmountAfterTax="130.00" CurrencyCode="EUR"/></RoomRate>`, "", "other_dates 2"},
 		{"a fee by the person", `<RoomRate><Total AmountAfterTax="300.00" CurrencyCode="EUR"/><Fees><Fee Type="Exclusive" MandatoryIndicator="true" Amount="2.00" ChargeUnit="21"/></Fees></RoomRate>`, "", "tax_not_in_total 1"},
 		{"a room without a code", `<RoomRate RoomTypeCode="D"><Total AmountAfterTax="300.00" CurrencyCode="EUR"/></RoomRate>`, `<RoomTypes><RoomType><RoomDescription Name="Den"/></RoomType></RoomTypes>`, `H/D/ "Den" D`},
+		{"taxes below nothing", rated(`<Rate RateTimeUnit="FullDuration"><Total AmountBeforeTax="310.00" AmountAfterTax="300.00" CurrencyCode="EUR"/></Rate>`), "", "EUR 300.00 (base unknown" + unknown},
 		{"yen", rated(`<Rate RateTimeUnit="Day"><Base AmountAfterTax="9800" CurrencyCode="JPY" DecimalPlaces="0"/></Rate>`), "", "JPY 29400 (base unknown" + unknown},
 		{"a room that is only described", `<RoomRate><Total AmountAfterTax="300.00" CurrencyCode="EUR"/><RoomRateDescription Name="Attic"/></RoomRate>`, "", `"Attic"`},
 	} {
