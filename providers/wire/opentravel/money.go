@@ -2,6 +2,7 @@ package opentravel
 
 import (
 	"bytes"
+	"cmp"
 
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -81,6 +82,9 @@ type sums struct{ total, base, taxes travel.Money }
 
 // read makes amounts of a fare. What is in another currency than the total is left out.
 func (m Money) read(s *Sum, around Amount) (out sums, rule string) {
+	if s.Total.Text != "" && s.Total.Currency == "" && around.Currency == "" {
+		s.Total.Currency = cmp.Or(s.Equiv.Currency, s.Base.Currency) // a base without an equivalent is in the currency of sale
+	}
 	if s.Total.Text != "" {
 		around = s.Total
 	}

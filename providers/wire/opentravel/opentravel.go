@@ -7,8 +7,8 @@
 //
 // What it decides, and why:
 //   - TotalFare of ItinTotalFare is what the whole party pays. Without one it is the sum of
-//     the passengers' fares, each times its Quantity. Fees are in the total and in neither
-//     base nor taxes.
+//     the passengers' fares, each times its Quantity, and without these the base with taxes
+//     and fees. Fees are in the total and in neither base nor taxes.
 //   - BaseFare is stated in the currency of the fare's origin, EquivFare is the same in the
 //     currency of sale: the base is the one that is in the total's currency.
 //   - Integers are minor units if DecimalPlaces is above zero and no amount of the whole

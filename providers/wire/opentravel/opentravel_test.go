@@ -158,6 +158,8 @@ func TestFares(t *testing.T) {
 		`<ItinTotalFare>` + base + taxes + `<Fees><Fee Amount="9.00" CurrencyCode="EUR"/></Fees></ItinTotalFare>`:                                     "no_price",
 		`<ItinTotalFare>` + base + taxes + `</ItinTotalFare>` + fmt.Sprintf(each, `<TotalFare Amount="195.00" CurrencyCode="GBP"/>`):                  "GBP 390.00 (base unknown, taxes unknown)",
 		fmt.Sprintf(each, `<TotalFare Amount="195.00" CurrencyCode="GBP"/><FareBaggageAllowance UnitOfMeasureQuantity="50" UnitOfMeasure="Pounds"/>`): " bags ?+1",
+		`<ItinTotalFare><TotalFare Amount="400.00"/>` + base + `</ItinTotalFare>`:                                                                     "GBP 400.00 (base GBP 300.00",
+		`<ItinTotalFare><TotalFare Amount="400.00"/></ItinTotalFare>`:                                                                                 "unknown_currency",
 		fmt.Sprintf(each, base+taxes+fees):                                                                                                            "GBP 800.00 (base GBP 600.00, taxes GBP 160.00)",
 		`<ItinTotalFare><TotalFare Amount="400.00" CurrencyCode="GBP"/></ItinTotalFare>` + rules:                                                      " refund yes unknown",
 	} {
