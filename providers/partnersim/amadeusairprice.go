@@ -73,7 +73,7 @@ func (w *amadeusAirWriter) detail(s *tripSlice, leg sold, segment string, kind p
 	if w.dice.str("labels").chance(500) {
 		out.Label = strings.ToUpper(b.Name)
 	}
-	if out.Label != "" && b.Change != unsaid {
+	if b.Change != unsaid {
 		out.Amenities = []amadeusAmenity{{"PRE RESERVED SEAT ASSIGNMENT", b.Checked == 0, "PRE_RESERVED_SEAT"}}
 	}
 	if kind == infant || !w.dice.str("bags").num(int64(leg.id)).chance(920) {
