@@ -64,12 +64,12 @@ type airDecoder struct {
 
 var (
 	rootKeys    = wire.NewKeys("data", "errors", "dictionaries", "warnings")
-	tellAirKeys = wire.NewKeys("itineraries", "travelerPricings")
+	tellAirKeys = wire.NewKeys("itineraries", "data", "errors", "dictionaries", "warnings")
 )
 
 func (d *airDecoder) document() {
 	r := d.r
-	if r.SkipMark(); r.Holds(tellAirKeys) {
+	if r.SkipMark(); r.First(tellAirKeys) == 0 {
 		d.readOffers()
 		return
 	}

@@ -56,11 +56,11 @@ type hotelDecoder struct {
 	zoned bool           // it has been looked for
 }
 
-var tellHotelKeys = wire.NewKeys("offers")
+var tellHotelKeys = wire.NewKeys("offers", "data", "errors", "warnings")
 
 func (d *hotelDecoder) document(body []byte) error {
 	r := d.r
-	if r.SkipMark(); r.Holds(tellHotelKeys) {
+	if r.SkipMark(); r.First(tellHotelKeys) == 0 {
 		d.readHotels()
 		return d.end(body, "hotels with offers")
 	}

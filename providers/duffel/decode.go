@@ -69,7 +69,7 @@ var (
 func (d *decoder) document() error {
 	r := d.r
 	r.SkipMark()
-	if r.Holds(tellKeys) {
+	if isOffer(r) {
 		d.readOffers()
 	} else {
 		d.readRoot()
@@ -135,7 +135,7 @@ func (d *decoder) readData(level int) {
 			return
 		}
 		behind := r.Mark()
-		if r.Rewind(mark); r.Holds(tellKeys) {
+		if r.Rewind(mark); isOffer(r) {
 			d.readOffers()
 		} else {
 			r.Rewind(behind)
@@ -143,9 +143,15 @@ func (d *decoder) readData(level int) {
 	}
 }
 
-// tellKeys tell an offer from an offer request that came without offers: both have slices
-// and passengers.
-var tellKeys = wire.NewKeys("total_amount", "total_currency", "owner")
+// tellKeys tell an offer from an offer request that came without offers, as both have slices
+// and passengers, and from what stands around them.
+var tellKeys = wire.NewKeys("total_amount", "total_currency", "owner", "data", "errors", "offers", "meta")
+
+// isOffer tells whether an offer is ahead, or a list that begins with one.
+func isOffer(r *wire.JSON) bool {
+	at := r.First(tellKeys)
+	return at >= 0 && at < 3
+}
 
 // boundEvery is how many offers above the limit are read before the dearest are
 // let go, so that a document of tiny offers stays small in memory.

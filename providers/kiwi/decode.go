@@ -78,14 +78,14 @@ type decoder struct {
 
 var (
 	rootKeys   = wire.NewKeys("data", "currency", "search_params", "message", "error", "errors", "detail", "error_code", "status_code", "statusCode")
-	tellKeys   = wire.NewKeys("route")
+	tellKeys   = wire.NewKeys("route", "data", "currency", "search_params", "message", "error", "errors", "detail")
 	paramsKeys = wire.NewKeys("seats")
 	seatsKeys  = wire.NewKeys("adults", "children", "infants")
 )
 
 func (d *decoder) document() error {
 	r := d.r
-	if r.SkipMark(); r.Holds(tellKeys) {
+	if r.SkipMark(); r.First(tellKeys) == 0 {
 		d.data = true
 		d.readOffers()
 		d.mistyped = r.Mistyped()

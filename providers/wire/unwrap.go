@@ -51,22 +51,24 @@ func (r *JSON) SkipMark() {
 	}
 }
 
-// Holds tells whether the value ahead is an object with one of the keys, or a list that
-// begins with one: what a document is about, with nothing around it. r stays where it is.
-func (r *JSON) Holds(keys *Keys) (found bool) {
-	start := r.Mark()
+// First is the first of the keys that the object ahead has, or the object that the list
+// ahead begins with; negative if there is none. It tells what a document is about that may
+// come with nothing around it. r stays where it is.
+func (r *JSON) First(keys *Keys) int {
+	start, first := r.Mark(), keyUnknown
 	if r.Kind() == '[' {
 		if a := r.Array(); !a.Next() {
 			r.Rewind(start)
-			return false
+			return first
 		}
 	}
 	if r.Kind() == '{' {
-		o := r.Object(keys)
-		found = o.Next()
+		if o := r.Object(keys); o.Next() {
+			first = o.Key()
+		}
 	}
 	r.Rewind(start)
-	return found
+	return first
 }
 
 // findObject is where the object with one of the keys begins, looking at p first and

@@ -114,3 +114,19 @@ func TestPartnerError(t *testing.T) {
 		}
 	}
 }
+
+// TestFirst: the first known key tells, and reading goes on as if nobody had looked.
+func TestFirst(t *testing.T) {
+	keys := NewKeys("route", "data")
+	for doc, want := range map[string]int{
+		`{"id":1,"route":[],"data":2}`: 0, `{"data":{"route":[]},"route":[]}`: 1, `[{"x":[1],"route":[]},{"data":1}]`: 0, `{"x":{"route":1}}`: -1, `[[{"route":1}]]`: -1, `[]`: -1, `"route"`: -1, `{}`: -1,
+	} {
+		r := NewJSON([]byte(doc))
+		got := r.First(keys)
+		r.Skip()
+		if err := r.End(); got != want || err != nil {
+			t.Errorf("First(%s) = %d, %v, want %d", doc, got, err, want)
+		}
+		r.Close()
+	}
+}
