@@ -115,9 +115,13 @@ const (
 	fails        Verdict = "fails"
 )
 
-// passes tells whether an offer of this verdict is shown.
+// passes tells whether an offer of this verdict is shown: if strict, only what the fare has
+// for sure, at the price that it states.
 func passes(verdict Verdict, strict bool) bool {
-	return verdict != fails && !(strict && (verdict == Unverifiable || verdict == Partly))
+	if strict {
+		return verdict == Verified || verdict == Honoured
+	}
+	return verdict != fails
 }
 
 func verdictOf(a travel.Answered) Verdict {

@@ -138,7 +138,7 @@ func maxPriceParam() Param {
 }
 
 func strictParam() Param {
-	return Param{Name: "strict", Kind: flag, Default: "0", Example: "1", Doc: "1: what cannot be verified does not pass."}
+	return Param{Name: "strict", Kind: flag, Default: "0", Example: "1", Doc: "1: what cannot be verified, is only partly so or costs more than the total does not pass."}
 }
 
 func limitParam() Param {

@@ -122,7 +122,7 @@ export class ViewControls {
     this.#summary = el("span", {}, "Filters");
     this.#maxHint = el("small", {});
     const parts = flights
-      ? [this.#select("max_stops", "Stops"), this.#checks("Bags and refunds", [["cabin_bag", "With a cabin bag"], ["checked_bag", "With a checked bag"], ["refundable", "Refundable, also for a fee"], ["strict", "Hide offers that do not say"]]),
+      ? [this.#select("max_stops", "Stops"), this.#checks("Bags and refunds", [["cabin_bag", "With a cabin bag"], ["checked_bag", "With a checked bag"], ["refundable", "Refundable, also for a fee"], ["strict", "Only what the price includes for sure"]]),
         this.#checks("Tickets", [["combine", "Only trips on one ticket", "0"], ["combined_only", "Only trips on several tickets"]]),
         this.#maxPrice(), this.#select("depart_between", "Departure of the first flight"), this.#select("arrive_between", "Arrival of the first flight"), this.#select("max_duration_minutes", "Whole travelling time"), this.#select("value_of_time", "What an hour is worth to you"),
         this.#list("carriers", "Only these airlines", "carriers"), this.#list("avoid", "No change in", "airports"), this.#list("partners", "Only from", "partners")]
