@@ -249,8 +249,9 @@ func (h *hotelDocument) span(s *roomStay) {
 
 // closed tells whether an AvailabilityStatus says that nothing is sold.
 func closed(status string) bool {
-	switch status {
-	case "NoAvailability", "ClosedOut", "OtherRestrictions", "Closed":
+	var room [24]byte
+	switch string(word(&room, status)) {
+	case "noavailability", "closedout", "otherrestrictions", "closed":
 		return true
 	}
 	return false

@@ -117,12 +117,28 @@ var pieceNames = opentravel.NewNames("EffectiveDate", "ExpireDate", "ExpireDateE
 
 // unitDays are the units of RateTimeUnit in days. Without one, and with FullDuration, a
 // price is for all of its days.
-var unitDays = map[string]int{"Day": 1, "Week": 7, "FullDuration": 0, "": 0, "Hour": -1, "Minute": -1, "Second": -1, "Month": -1, "Year": -1}
+var unitDays = map[string]int{"day": 1, "week": 7, "fullduration": 0, "hour": -1, "minute": -1, "second": -1, "month": -1, "year": -1}
+
+// word is a word of the standard's lists as all writers of it have it, whose JSON may say
+// BEFORE_ARRIVAL for BeforeArrival: its letters and digits, small, as many as there is room for.
+func word(room *[24]byte, text string) []byte {
+	w := room[:0]
+	for _, c := range []byte(text) {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if (c >= 'a' && c <= 'z' || c-'0' <= 9) && len(w) < len(room) {
+			w = append(w, c)
+		}
+	}
+	return w
+}
 
 // piece reads a Rate. ExpireDateExclusiveInd is not asked what the day is that it expires
 // on: those who write it write the same dates either way.
 func (h *hotelDocument) piece(r *roomRate) piece {
 	var p piece
+	var room [24]byte
 	for f := h.d.Fields(pieceNames); f.Next(); {
 		switch f.Key() {
 		case 0:
@@ -130,7 +146,7 @@ func (h *hotelDocument) piece(r *roomRate) piece {
 		case 1:
 			p.to = dateOf(h.d.View())
 		case 3:
-			p.unit = unitDays[h.d.View()]
+			p.unit = unitDays[string(word(&room, h.d.View()))]
 		case 4:
 			p.base = h.amounts()
 		case 5:
@@ -212,6 +228,7 @@ func (h *hotelDocument) amount() string {
 // tax reads a Tax; exclusive tells that it is not in the amount without taxes.
 func (h *hotelDocument) tax() (a tax, exclusive bool) {
 	exclusive = true
+	var room [24]byte
 	for f := h.d.Fields(taxNames); f.Next(); {
 		switch f.Key() {
 		case 0:
@@ -223,7 +240,7 @@ func (h *hotelDocument) tax() (a tax, exclusive bool) {
 				a.Decimals = int8(n) + 1
 			}
 		case 3:
-			exclusive = h.d.View() != "Inclusive"
+			exclusive = string(word(&room, h.d.View())) != "inclusive"
 		case 4:
 			if n, err := strconv.ParseFloat(h.d.View(), 64); err == nil && n > 0 && n <= 100 {
 				a.percent = n
@@ -243,8 +260,9 @@ func (h *hotelDocument) fees(r *roomRate) {
 	for f := h.d.Items(feesNames); f.Next(); {
 		var (
 			one       fee
-			kind      string
+			exclusive bool
 			mandatory = travel.Unknown
+			room      [24]byte
 		)
 		for g := h.d.Fields(feeNames); g.Next(); {
 			switch g.Key() {
@@ -257,7 +275,7 @@ func (h *hotelDocument) fees(r *roomRate) {
 					one.amount.Decimals = int8(n) + 1
 				}
 			case 3:
-				kind = h.d.Keep(h.d.View())
+				exclusive = string(word(&room, h.d.View())) == "exclusive"
 			case 4:
 				mandatory = h.d.Bool()
 			case 5, 6:
@@ -269,7 +287,7 @@ func (h *hotelDocument) fees(r *roomRate) {
 				}
 			}
 		}
-		if kind == "Exclusive" && mandatory == travel.Yes && len(r.fees) < maxInside {
+		if exclusive && mandatory == travel.Yes && len(r.fees) < maxInside {
 			r.fees = append(r.fees, one)
 		}
 	}

@@ -2,7 +2,6 @@ package ota
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"fanfare/providers/travel"
@@ -95,7 +94,7 @@ func (h *hotelDocument) penalties(t *terms) {
 }
 
 // units of OffsetTimeUnit; months and years have no length, and nobody cancels in seconds.
-var units = map[string]time.Duration{"Minute": time.Minute, "Hour": time.Hour, "Day": 24 * time.Hour, "Week": 7 * 24 * time.Hour}
+var units = map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour, "week": 7 * 24 * time.Hour}
 
 // deadline reads a Deadline: a time, a day, from the beginning of which on it costs, or an
 // hour of the day that an offset leads to, without one of the day of arrival. An offset from
@@ -104,6 +103,7 @@ func (h *hotelDocument) deadline(p *penalty) {
 	var unit time.Duration
 	times, drop, hour := 0.0, "", false
 	p.until = true
+	var room [24]byte
 	for f := h.d.Fields(deadlineNames); f.Next(); {
 		switch f.Key() {
 		case 0:
@@ -117,20 +117,19 @@ func (h *hotelDocument) deadline(p *penalty) {
 				p.at = time.Duration(at.Hour)*time.Hour + time.Duration(at.Minute)*time.Minute
 			}
 		case 1:
-			unit = units[h.d.View()]
+			unit = units[string(word(&room, h.d.View()))]
 		case 2:
 			if n, err := strconv.ParseFloat(h.d.View(), 64); err == nil && n >= 0 && n < 1000 {
 				times = n
 			}
 		case 3:
-			drop = strings.ReplaceAll(h.d.View(), " ", "")
-			drop = h.d.Keep(drop)
+			drop = h.d.Keep(string(word(&room, h.d.View())))
 		}
 	}
 	switch {
-	case drop == "AfterBooking" || drop == "AfterConfirmation":
+	case drop == "afterbooking" || drop == "afterconfirmation":
 		p.fromBooking = unit != 0 && times == 0
-	case drop != "" && drop != "BeforeArrival":
+	case drop != "" && drop != "beforearrival":
 	case unit != 0 || hour:
 		p.before, p.offset = true, time.Duration(times*float64(unit))
 	}
@@ -189,14 +188,15 @@ func (h *hotelDocument) guarantee(t *terms) {
 
 // paymentOf reads the standard's GuaranteeType and the words that partners use for it.
 func paymentOf(kind string) travel.Payment {
-	switch strings.ReplaceAll(kind, " ", "") {
-	case "GuaranteeRequired", "CC/DC/Voucher", "Guarantee", "CreditCard":
+	var room [24]byte
+	switch string(word(&room, kind)) {
+	case "guaranteerequired", "ccdcvoucher", "guarantee", "creditcard":
 		return travel.PayGuarantee
-	case "Deposit", "DepositRequired":
+	case "deposit", "depositrequired":
 		return travel.PayDeposit
-	case "PrePay", "Prepay", "PrepayRequired", "RequiredPayment", "PrePaid":
+	case "prepay", "prepayrequired", "requiredpayment", "prepaid":
 		return travel.PayNow
-	case "None", "NoGuaranteesAccepted", "GuaranteesNotAccepted", "PayAtHotel":
+	case "none", "noguaranteesaccepted", "guaranteesnotaccepted", "payathotel":
 		return travel.PayAtProperty
 	}
 	return travel.PaymentUnknown
