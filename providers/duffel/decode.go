@@ -68,7 +68,6 @@ var (
 
 func (d *decoder) document() error {
 	r := d.r
-	r.SkipMark()
 	if isOffer(r) {
 		d.readOffers()
 	} else {

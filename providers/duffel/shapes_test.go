@@ -19,7 +19,7 @@ func TestShapesOfDocuments(t *testing.T) {
 	offer := string(one.Data)
 	for _, doc := range []string{
 		`{"data":{"offers":[` + offer + `]}}`, `{"data":[` + offer + `]}`, `{"meta":{"status":200},"data":` + offer + `}`, offer, `[` + offer + `]`, `{"offers":[` + offer + `]}`,
-		"\ufeff" + `{"data":[` + offer + `]}`, `{"result":{"data":[` + offer + `]}}`, `{"status":200,"data":{"data":[` + offer + `]}}`, `[{"body":{"data":{"offers":[` + offer + `]}}}]`,
+		`{"result":{"data":[` + offer + `]}}`, `{"status":200,"data":{"data":[` + offer + `]}}`, `[{"body":{"data":{"offers":[` + offer + `]}}}]`,
 	} {
 		if a, err := Decode([]byte(doc), nil); err != nil || a.OffersIn != 1 || len(a.Offers) != 1 {
 			t.Errorf("%.40s…: %d in, drops %v, %v, want one offer", doc, a.OffersIn, a.Drops, err)

@@ -329,7 +329,7 @@ func TestShapesOfDocuments(t *testing.T) {
 	const hotel = `{"code":1,"giata":"555","name":"H","currency":"EUR","rooms":[{"code":"DBL","rates":[{"rateKey":"k","net":"100.00"}]}]}`
 	for _, doc := range []string{
 		`{"hotels":{"total":1,"hotels":[` + hotel + `]}}`, `{"hotels":{"hotels":` + hotel + `}}`, `{"hotels":[` + hotel + `]}`, `{"auditData":{},"hotel":` + hotel + `}`,
-		`{"auditData":{},"hotels":` + hotel + `}`, "\ufeff" + `{"result":{"hotels":{"hotels":[` + hotel + `]}}}`, `[{"hotels":{"hotels":[` + hotel + `]}}]`,
+		`{"auditData":{},"hotels":` + hotel + `}`, `{"result":{"hotels":{"hotels":[` + hotel + `]}}}`, `[{"hotels":{"hotels":[` + hotel + `]}}]`,
 	} {
 		a, err := Decode([]byte(doc), nil)
 		if err != nil || a.OffersKept() != 1 || a.OffersIn != 1 || a.Stays[0].Property.ID != "1" || a.Stays[0].Property.GIATA != "555" {

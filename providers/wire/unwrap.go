@@ -8,17 +8,19 @@ const maxWrappers = 4
 // Unwrap comes to the object that the document is about: the root if it has one of the
 // keys, else the first object inside the root that has one, as gateways and client
 // libraries wrap answers ({"result":{…}}) or put them into a list. A byte order mark is
-// stepped over, which JSON's own reader does not do. Where there is no such object r
+// stepped over, which neither JSON's own reader nor UnwrapFor does. Where there is no such object r
 // stays at the root, and whoever reads it finds nothing. The rest of the document is
 // checked to be well formed by End, as ever.
 //
 //	for o := r.Unwrap(rootKeys); o.Next(); {
-func (r *JSON) Unwrap(keys *Keys) Object { return r.UnwrapFor(keys, keys) }
+func (r *JSON) Unwrap(keys *Keys) Object {
+	r.SkipMark()
+	return r.UnwrapFor(keys, keys)
+}
 
 // UnwrapFor is Unwrap for documents whose wrappers may have keys of the object's own: only
 // those of find tell it, and keys are read of it.
 func (r *JSON) UnwrapFor(find, keys *Keys) Object {
-	r.SkipMark()
 	root := r.Mark()
 	at, ok := r.findObject(r.pos, find, 0)
 	r.Rewind(root)
