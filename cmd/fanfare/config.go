@@ -33,7 +33,9 @@ type config struct {
 	Hotels         hotelsConfig `yaml:"hotels"`
 	Partners       []feeds.Feed `yaml:"partners"`
 
-	now func() time.Time // instead of clock, for tests in which it jumps
+	// For tests: now stands for clock where time jumps; patient is wire.HTTPConfig's.
+	now     func() time.Time
+	patient bool
 }
 
 type hotelsConfig struct {

@@ -84,7 +84,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 			Extra:    func(e providers.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
 			Adaptive: providers.Adaptive{Timeout: cfg.Adaptive.Timeout, Concurrency: cfg.Adaptive.Concurrency},
 		},
-		Slots: s.slots, Resolver: wire.NameServer(cfg.Egress.Resolver),
+		Slots: s.slots, Resolver: wire.NameServer(cfg.Egress.Resolver), Patient: cfg.patient,
 	}
 	for _, cidr := range cfg.Egress.Allow {
 		s.deps.Egress = append(s.deps.Egress, netip.MustParsePrefix(cidr)) // checked with the configuration

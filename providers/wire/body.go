@@ -67,14 +67,20 @@ type gunzip struct {
 type counter struct {
 	r    io.Reader
 	n    int64
-	idle *time.Timer
+	idle *idler
+}
+
+// idler ends a body that nothing has come of for so long.
+type idler struct {
+	*time.Timer
+	after time.Duration
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
 	if n > 0 && c.idle.Stop() {
-		c.idle.Reset(BodyIdle)
+		c.idle.Reset(c.idle.after)
 	}
 	return n, err
 }
@@ -84,7 +90,7 @@ var errTooLarge = errors.New("body over its bound")
 // read fills b with the whole body of resp, decompressed, up to limit bytes. Errors:
 // too_large and malformed as *fault.Error, else those of the connection. idle is put off
 // with each piece that comes.
-func (b *buffer) read(resp *http.Response, limit int64, idle *time.Timer) error {
+func (b *buffer) read(resp *http.Response, limit int64, idle *idler) error {
 	wire := &counter{r: resp.Body, idle: idle}
 	defer func() { b.begun = wire.n > 0 }()
 	switch encoding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))); encoding {

@@ -46,26 +46,28 @@ type HTTPConfig struct {
 	Resolver *net.Resolver
 
 	// For tests. RootCAs signs test servers; Dial replaces name look-up, address check and
-	// connection alike.
-	TLS  *tls.Config
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// connection alike; Patient makes DialTimeout, TLSTimeout and BodyIdle a minute, where
+	// the machine may be busy with more than this.
+	TLS     *tls.Config
+	Dial    func(ctx context.Context, network, address string) (net.Conn, error)
+	Patient bool
 }
 
 // HTTP does the round trips to one partner. It follows no redirects but those declared, uses no proxy
 // and sends no cookies. It is safe for concurrent use.
 type HTTP struct {
-	transport *http.Transport
-	slots     *Slots
-	egress    Egress
-	redirects int
-	private   string // host:port that may be private, "" is none
-	dial      func(ctx context.Context, network, address string) (net.Conn, error)
-	resolver  *net.Resolver
-	tls       *tls.Config
-	handshake time.Duration
-	base      string
-	ahead     ahead
-	resets    atomic.Int64 // connections that the partner has reset
+	transport                   *http.Transport
+	slots                       *Slots
+	egress                      Egress
+	redirects                   int
+	private                     string // host:port that may be private, "" is none
+	dial                        func(ctx context.Context, network, address string) (net.Conn, error)
+	resolver                    *net.Resolver
+	tls                         *tls.Config
+	connecting, handshake, idle time.Duration // limits
+	base                        string
+	ahead                       ahead
+	resets                      atomic.Int64 // connections that the partner has reset
 }
 
 // NewHTTP complains about a base URL that is none.
@@ -74,9 +76,12 @@ func NewHTTP(cfg HTTPConfig) (*HTTP, error) {
 		return nil, fmt.Errorf("base_url: %w", err)
 	}
 	h := &HTTP{base: cfg.BaseURL, slots: cfg.Slots, egress: cfg.Egress, redirects: min(cfg.Redirects, MaxRedirects), resolver: cfg.Resolver, dial: cfg.Dial, tls: cfg.TLS.Clone()}
-	h.handshake = TLSTimeout
+	h.connecting, h.handshake, h.idle = DialTimeout, TLSTimeout, BodyIdle
+	if cfg.Patient {
+		h.connecting, h.handshake, h.idle = time.Minute, time.Minute, time.Minute
+	}
 	if cfg.Deadline > 0 {
-		h.handshake = min(TLSTimeout, cfg.Deadline/2)
+		h.handshake = min(h.handshake, cfg.Deadline/2)
 	}
 	if h.slots == nil {
 		h.slots = NewSlots(1, nil)
@@ -188,7 +193,7 @@ func (c *watchedConn) Read(p []byte) (int, error) {
 
 // dialChecked connects, asking Egress about every address right before the SYN.
 func (h *HTTP) dialChecked(ctx context.Context, network, address string) (net.Conn, error) {
-	d := net.Dialer{Timeout: DialTimeout, Resolver: h.resolver}
+	d := net.Dialer{Timeout: h.connecting, Resolver: h.resolver}
 	if h.private == "" || !strings.EqualFold(address, h.private) {
 		d.Control = func(_, resolved string, _ syscall.RawConn) error {
 			addr, err := netip.ParseAddrPort(resolved)
@@ -256,7 +261,7 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 	if refusal != nil {
 		c.MaxBody = min(c.MaxBody, maxRefusal)
 	}
-	idle := time.AfterFunc(BodyIdle, func() { hangUp(errIdle) })
+	idle := &idler{time.AfterFunc(h.idle, func() { hangUp(errIdle) }), h.idle}
 	err = body.read(resp, c.MaxBody, idle)
 	idle.Stop()
 	if err != nil {

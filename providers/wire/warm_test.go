@@ -46,7 +46,7 @@ func TestWarm(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, connections := counting(t, c.secure)
-			cfg := HTTPConfig{BaseURL: s.URL, AllowPrivateNetwork: true}
+			cfg := HTTPConfig{BaseURL: s.URL, AllowPrivateNetwork: true, Patient: true}
 			if c.secure {
 				cfg.TLS = &tls.Config{RootCAs: s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
 			}
