@@ -23,10 +23,12 @@ export function whyPlace(result, context, kept) {
 
 function reasons(results, place) {
   const { explain, score } = results[place];
+  const bags = score.parts.some((p) => p.name === "bags");
+  const words = (c) => (c === "price" && bags ? "price with your bags" : criteria[c] ?? c);
   return [
     place === 0 ? el("p", {}, "It is the first in this order.") : null,
     explain.dominated_by.length > 0
-      ? el("ul", {}, explain.dominated_by.map((d) => el("li", {}, `${named(results.find((r) => r.id === d.id))} is better in ${list(d.better_in.map((c) => criteria[c] ?? c))}, and worse in nothing.`)))
+      ? el("ul", {}, explain.dominated_by.map((d) => el("li", {}, `${named(results.find((r) => r.id === d.id))} is better in ${list(d.better_in.map(words))}, and worse in nothing.`)))
       : el("p", {}, "Nothing else here is as good in price, travelling time, connections and risk."),
     place > 0 && el("p", {}, explain.first_at ? `It would be the first in this order at ${format(explain.first_at)} or less.` : "No price would make it the first in this order."),
     el("ul", { class: "hint" }, score.parts.map((p) => el("li", {}, `${format({ amount: p.amount, currency: score.currency })}: ${p.explanation}`))),
