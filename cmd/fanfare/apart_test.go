@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -19,7 +17,7 @@ import (
 // one again when the operator takes it back.
 func TestListingsAreKeptApart(t *testing.T) {
 	world := partnersim.NewWorld(1, places.Default(), time.Now)
-	document := "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:\n"
+	document := "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\nsearch: {budget: 60s, max_wait: 60s}\npartners:\n"
 	for _, spec := range partnersim.DemoPartners(1) {
 		if spec.Name != "pillow" && spec.Name != "dormouse" {
 			continue
@@ -30,7 +28,7 @@ func TestListingsAreKeptApart(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(sim.Close)
-		document += fmt.Sprintf("  - {name: %s, protocol: %s, base_url: %q, allow_private_network: true, credentials: {", spec.Name, spec.Protocol, sim.URL())
+		document += fmt.Sprintf("  - {name: %s, protocol: %s, base_url: %q, allow_private_network: true, deadline: 60s, credentials: {", spec.Name, spec.Protocol, sim.URL())
 		for name, value := range spec.Credentials {
 			document += fmt.Sprintf("%s: %q, ", name, value)
 		}
@@ -41,17 +39,8 @@ func TestListingsAreKeptApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- s.run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		<-ended
-	})
+	cfg.patient = true
+	s := startServer(t, cfg)
 
 	base := "http://" + s.public.Addr().String() + "/v1/hotels"
 	type view struct {
@@ -77,7 +66,7 @@ func TestListingsAreKeptApart(t *testing.T) {
 		}
 		return "", nil, nil
 	}
-	first := look(base + "?destination=PAR&check_in=" + soon(30) + "&check_out=" + soon(32) + "&wait=8s&limit=200&explain=1")
+	first := look(base + "?destination=PAR&check_in=" + soon(30) + "&check_out=" + soon(32) + "&wait=60s&limit=200&explain=1")
 	var pair []string
 	for _, r := range first.Results {
 		if len(r.Explain.Listings) == 2 {

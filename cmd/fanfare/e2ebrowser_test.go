@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -275,19 +274,7 @@ func newDemo(t *testing.T, slow string) (base string, hold *gate) {
 		f.Deadline = 2 * browserPatience
 		cfg.Partners = append(cfg.Partners, f)
 	}
-	server, err := newServer(cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- server.run(ctx) }()
-	t.Cleanup(func() {
-		hold.release()
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("the server ended with %v", err)
-		}
-	})
+	server := startServer(t, cfg)
+	t.Cleanup(hold.release)
 	return "http://" + server.public.Addr().String(), hold
 }

@@ -170,20 +170,10 @@ func newStage(t *testing.T, names []string, without ...string) *stage {
 			cfg.Partners = append(cfg.Partners, f)
 		}
 	}
-	server, err := newServer(cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- server.run(ctx) }()
+	server := startServer(t, cfg)
 	t.Cleanup(func() {
 		s.openAll()
 		http.DefaultClient.CloseIdleConnections()
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("the server ended with %v", err)
-		}
 	})
 	s.base = "http://" + server.public.Addr().String()
 	return s
@@ -238,3 +228,22 @@ func readDocument(t *testing.T, res *http.Response, out any) []byte {
 
 // soon is a day so many days from now.
 func soon(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+
+// startServer is a server that runs until the test ends.
+func startServer(t *testing.T, cfg config) *server {
+	t.Helper()
+	s, err := newServer(cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("the server ended with %v", err)
+		}
+	})
+	return s
+}
