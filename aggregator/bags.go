@@ -31,7 +31,7 @@ type wanted struct{ cabin, checked bool }
 
 // lacking is those of them that the fare does not have for sure.
 func (w wanted) lacking(f *travel.Fare) wanted {
-	return wanted{w.cabin && !has(f.CabinBags), w.checked && !has(f.CheckedBags)}
+	return wanted{w.cabin && !f.CabinBags.Some(), w.checked && !f.CheckedBags.Some()}
 }
 
 // priced are the prices that the fare states for them, and rest those without one.
@@ -44,11 +44,6 @@ func (w wanted) priced(f *travel.Fare) (prices []travel.Money, rest wanted) {
 		prices, rest.checked = append(prices, f.CheckedBagPrice), false
 	}
 	return prices, rest
-}
-
-func has(p travel.Pieces) bool {
-	n, known := p.Count()
-	return known && n > 0
 }
 
 // Bags is what an offer of the row costs with the bags that the view asks for, and

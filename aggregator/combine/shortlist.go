@@ -108,16 +108,11 @@ func (h *shortlister) add(t *Trip, p *Part) {
 // or its first with a checked bag.
 func worthwhile(cheaper []*travel.Quote, q *travel.Quote) bool {
 	for _, c := range cheaper {
-		if c.Partner == q.Partner && (hasBag(c.Offer) || !hasBag(q.Offer)) {
+		if c.Partner == q.Partner && (c.Offer.Fare.CheckedBags.Some() || !q.Offer.Fare.CheckedBags.Some()) {
 			return false
 		}
 	}
 	return true
-}
-
-func hasBag(o *travel.Offer) bool {
-	n, known := o.Fare.CheckedBags.Count()
-	return known && n > 0
 }
 
 func weigh(t *Trip, r *travel.Result, facts *rank.Facts, q *travel.Quote) *ticket {
@@ -125,7 +120,7 @@ func weigh(t *Trip, r *travel.Result, facts *rank.Facts, q *travel.Quote) *ticke
 	price := q.EURMicros
 	score := rank.Total(facts, rank.Cost{Price: price}, t.Options)
 	bagless := 1
-	if hasBag(q.Offer) {
+	if q.Offer.Fare.CheckedBags.Some() {
 		bagless = 0
 	}
 	one.weights = [shortlists]int64{

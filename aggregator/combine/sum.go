@@ -159,14 +159,10 @@ func fewest(a, b travel.Pieces) travel.Pieces {
 // addBags is what a bag costs on two tickets: nothing more on one that has it, and not
 // stated if both do, or if one that has none does not say.
 func addBags(a, b travel.Pieces, price, other travel.Money) travel.Money {
-	has := func(p travel.Pieces) bool {
-		n, known := p.Count()
-		return known && n > 0
-	}
 	switch {
-	case has(a):
+	case a.Some():
 		return other
-	case has(b):
+	case b.Some():
 		return price
 	}
 	return add(price, other)

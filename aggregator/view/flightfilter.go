@@ -193,8 +193,8 @@ func (v *Flights) Constraints(o *travel.Offer, cabin travel.Cabin) map[string]Ve
 }
 
 func bags(p travel.Pieces, price travel.Money) Verdict {
-	switch n, known := p.Count(); {
-	case known && n > 0:
+	switch _, known := p.Count(); {
+	case p.Some():
 		return Verified
 	case price.Known():
 		return AtAPrice

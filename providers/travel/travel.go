@@ -88,6 +88,9 @@ func PiecesOf(n int) Pieces {
 // Count returns the number of pieces, and false in known when it is unknown.
 func (p Pieces) Count() (n int, known bool) { return int(p) - 1, p != 0 }
 
+// Some tells whether there is at least one piece for sure.
+func (p Pieces) Some() bool { return p > 1 }
+
 // Fewest gathers the smallest of some counts, of which some may be unknown: it is known
 // if all are, or if one is zero, as there is nothing below. The zero value has none yet.
 type Fewest struct {
