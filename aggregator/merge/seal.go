@@ -24,6 +24,11 @@ type Context struct {
 	SearchID string
 	// Micros is a price in millionths of a euro, false without a rate for its currency.
 	Micros func(travel.Money) (int64, bool)
+	// Rates identifies the table behind Micros, so that SealedWith can compare.
+	Rates any
+	// Now is the time from which the answer is shown. Offers and rates whose hard limit has
+	// passed by then are left out. The zero time leaves out nothing.
+	Now time.Time
 }
 
 // Sealed is an Answer ready to be merged. It is immutable.
@@ -36,6 +41,10 @@ type Sealed struct {
 	flown  []segment     // the distinct segments of offers
 	rates  []sealedRate  // after collapse, by id
 	listed []profile     // of the properties that rates are of, by id
+
+	ratedBy any            // Context.Rates
+	until   time.Time      // the earliest hard limit among offers and rates; zero without any
+	whole   *travel.Answer // the answer before rule no_rate; nil if that dropped nothing
 }
 
 type sealedOffer struct {
@@ -54,12 +63,36 @@ type ticketing struct {
 
 // Seal takes over a; it must not be used otherwise afterwards.
 func Seal(a travel.Answer, c Context) *Sealed {
-	s := &Sealed{Answer: a}
+	s := &Sealed{Answer: a, ratedBy: c.Rates}
 	s.dropUnrated(c)
 	s.sealOffers(c)
 	s.sealRates(c)
 	s.Digest = s.digest()
 	return s
+}
+
+// Again seals the same answer for another time or other exchange rates. s is unchanged; the
+// two share the partner's offers and rates.
+func (s *Sealed) Again(c Context) *Sealed {
+	if s.whole != nil {
+		return Seal(*s.whole, c)
+	}
+	return Seal(s.Answer, c)
+}
+
+// SealedWith reports whether the answer was sealed with the exchange rates that rates
+// identifies.
+func (s *Sealed) SealedWith(rates any) bool { return s.ratedBy == rates }
+
+// Until returns the earliest hard limit among the offers or rates, from which on Again leaves
+// something out. It is zero if there are none.
+func (s *Sealed) Until() time.Time { return s.until }
+
+// note takes a hard limit into until.
+func (s *Sealed) note(hard time.Time) {
+	if s.until.IsZero() || hard.Before(s.until) {
+		s.until = hard
+	}
 }
 
 // Offers counts the offers or rates after collapse.
@@ -82,7 +115,8 @@ func (s *Sealed) Cheapest() int64 {
 	return least
 }
 
-// dropUnrated applies rule no_rate: what cannot be ranked is not shown.
+// dropUnrated applies rule no_rate: what cannot be ranked is not shown. The answer as it
+// came is kept for Again, because other exchange rates may have the currency.
 func (s *Sealed) dropUnrated(c Context) {
 	a := &s.Answer
 	unrated := 0
@@ -93,15 +127,27 @@ func (s *Sealed) dropUnrated(c Context) {
 		}
 		return ok
 	}
-	a.Offers = travel.Keep(a.Offers, func(o *travel.Offer) bool { return rated(o.Price.Total) })
+	for i := range a.Offers {
+		rated(a.Offers[i].Price.Total)
+	}
 	for i := range a.Stays {
-		a.Stays[i].Rates = travel.Keep(a.Stays[i].Rates, func(r *travel.Rate) bool { return rated(r.Price.Total) })
+		for j := range a.Stays[i].Rates {
+			rated(a.Stays[i].Rates[j].Price.Total)
+		}
+	}
+	if unrated == 0 {
+		return
+	}
+	whole := *a
+	s.whole = &whole
+	a.Drops = cloneCounts(a.Drops)
+	a.Drop(travel.RuleNoRate, unrated)
+	a.Offers = travel.Keep(slices.Clone(a.Offers), func(o *travel.Offer) bool { return rated(o.Price.Total) })
+	a.Stays = slices.Clone(a.Stays)
+	for i := range a.Stays {
+		a.Stays[i].Rates = travel.Keep(slices.Clone(a.Stays[i].Rates), func(r *travel.Rate) bool { return rated(r.Price.Total) })
 	}
 	a.Stays = travel.Keep(a.Stays, func(st *travel.Stay) bool { return len(st.Rates) > 0 })
-	if unrated > 0 {
-		a.Drops = cloneCounts(a.Drops)
-		a.Drop(travel.RuleNoRate, unrated)
-	}
 }
 
 func cloneCounts(m map[string]int) map[string]int {
@@ -119,11 +165,17 @@ func (s *Sealed) sealOffers(c Context) {
 		segments += a.Offers[i].Itinerary.SegmentCount()
 	}
 	index := newSegmentIndex(segments)
-	all := make([]sealedOffer, len(a.Offers))
-	flown := make([][]int, len(a.Offers))
+	all := make([]sealedOffer, 0, len(a.Offers))
+	flown := make([][]int, 0, len(a.Offers))
 	for i := range a.Offers {
-		all[i].quote.Offer = &a.Offers[i]
-		flown[i] = index.add(&a.Offers[i].Itinerary)
+		offer := &a.Offers[i]
+		o := sealedOffer{quote: travel.Quote{Offer: offer, Partner: a.Partner, AsOf: a.AsOf}}
+		o.quote.FreshUntil, o.quote.HardUntil = lifetime(a, offer.ExpiresAt, offer.SeatsLeft)
+		if c.past(a.AsOf, o.quote.HardUntil) {
+			continue
+		}
+		all = append(all, o)
+		flown = append(flown, index.add(&offer.Itinerary))
 	}
 	s.flown = index.segments
 	separateConflicts(s.flown)
@@ -149,9 +201,7 @@ func (s *Sealed) sealOffers(c Context) {
 		kept = append(kept, *o)
 	}
 	for i := range kept {
-		q := &kept[i].quote
-		q.Partner, q.AsOf = a.Partner, a.AsOf
-		q.FreshUntil, q.HardUntil = lifetime(a, q.Offer.ExpiresAt, q.Offer.SeatsLeft)
+		s.note(kept[i].quote.HardUntil)
 	}
 	slices.SortFunc(kept, func(x, y sealedOffer) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
 	s.offers = kept
@@ -256,6 +306,25 @@ func compareSold(a, b *travel.Itinerary) int {
 // scarceSeats divides how long a price is trusted: the last seats of a fare bucket
 // go fast (definitions 6: seats left <= 3 divides the time to live by 3).
 const scarceSeats = 3
+
+const (
+	// leaveTogether is how much before its hard limit a price may leave, so that prices whose
+	// limits are close make one revision and not many.
+	leaveTogether = time.Second
+	// leaveTogetherLife is how long a price must live for that second not to matter.
+	leaveTogetherLife = time.Minute
+)
+
+// past reports whether a price of asOf with the hard limit is not to be shown at c.Now.
+func (c *Context) past(asOf, hard time.Time) bool {
+	if c.Now.IsZero() {
+		return false
+	}
+	if hard.Sub(asOf) >= leaveTogetherLife {
+		hard = hard.Add(-leaveTogether)
+	}
+	return !c.Now.Before(hard)
+}
 
 // lifetime is until when one price of the answer is fresh, and shown at all.
 func lifetime(a *travel.Answer, expires time.Time, seats int) (fresh, hard time.Time) {

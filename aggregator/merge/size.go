@@ -28,6 +28,12 @@ func (s *Sealed) Bytes() int64 {
 	for i := range s.listed {
 		n += s.listed[i].bytes()
 	}
+	if s.whole != nil { // arrays of its own; what they point at is counted already, or unrated
+		n += int64(unsafe.Sizeof(*s.whole)) + int64(cap(s.whole.Offers))*int64(unsafe.Sizeof(travel.Offer{}))
+		for i := range s.whole.Stays {
+			n += int64(unsafe.Sizeof(s.whole.Stays[i])) + int64(cap(s.whole.Stays[i].Rates))*int64(unsafe.Sizeof(travel.Rate{}))
+		}
+	}
 	return n
 }
 

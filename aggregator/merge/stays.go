@@ -24,12 +24,15 @@ func (s *Sealed) sealRates(c Context) {
 		for j := range stay.Rates {
 			r := sealedRate{property: &stay.Property}
 			rate := &stay.Rates[j]
+			r.quote.FreshUntil, r.quote.HardUntil = lifetime(a, rate.ExpiresAt, rate.RoomsLeft)
+			if c.past(a.AsOf, r.quote.HardUntil) {
+				continue
+			}
 			k := rateKey(&h, a.Partner, &stay.Property, rate)
 			r.quote.Rate, r.quote.Partner, r.quote.AsOf = rate, a.Partner, a.AsOf
 			r.quote.ID = h.id(c.SearchID, k)
 			rooms.set(&h, &r.quote)
 			r.quote.EURMicros, _ = c.Micros(rate.Price.Total)
-			r.quote.FreshUntil, r.quote.HardUntil = lifetime(a, rate.ExpiresAt, rate.RoomsLeft)
 			at, taken := best[k]
 			if !taken {
 				best[k] = len(s.rates)
@@ -38,6 +41,9 @@ func (s *Sealed) sealRates(c Context) {
 				s.rates[at] = r
 			}
 		}
+	}
+	for i := range s.rates {
+		s.note(s.rates[i].quote.HardUntil)
 	}
 	slices.SortFunc(s.rates, func(x, y sealedRate) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
 	s.list()
