@@ -168,7 +168,7 @@ func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) 
 		a.mu.Unlock()
 		if s != nil && s.join() {
 			a.lookup("joined")
-			s.gatherParts()
+			s.gatherParts((*partner).due)
 			return s, true, nil
 		}
 		if want := a.overloaded(); want != "" {
@@ -184,7 +184,7 @@ func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) 
 			s.mu.Unlock()
 		}
 		if isNew || s.promote() {
-			s.gatherParts()
+			s.gatherParts((*partner).due)
 			return s, false, nil
 		} // else dropped or promoted meanwhile
 	}
@@ -227,7 +227,7 @@ func (s *Search) start() {
 	targets := s.those((*partner).due, now)
 	s.terminal = true
 	for _, p := range targets {
-		s.terminal = s.terminal && p.sealed != nil // a kept answer stands meanwhile: nobody waits for its refresh
+		s.terminal = s.terminal && !p.awaited(now) // a kept answer stands meanwhile: nobody waits for its refresh
 	}
 	s.plans = plansOf(s.Query, s.agg.cfg.Atlas)
 	s.ask(targets) // their answers wait for our lock
@@ -255,7 +255,13 @@ func (s *Search) add(source Partner, now time.Time) *partner {
 		s.agg.lookup("miss")
 		return p
 	}
-	p.take(v.(*merge.Sealed), now)
+	kept := v.(*merge.Sealed)
+	current := s.agg.again(s, kept, now, s.agg.cfg.Rates())
+	if kept.Offers() > 0 && current.Offers() == 0 { // each price is past its own hard limit
+		s.agg.lookup("miss")
+		return p
+	}
+	p.take(current, now)
 	if now.Before(p.sealed.Answer.FreshUntil) {
 		s.agg.lookup("hit")
 	} else {
@@ -325,22 +331,27 @@ const retryAfterFailure = 30 * time.Second
 
 // seal completes an answer's times, seals it and keeps a good one.
 func (a *Aggregator) seal(s *Search, source Partner, answer travel.Answer) *merge.Sealed {
-	allowed, maxAge := source.Cacheable()
+	_, maxAge := source.Cacheable()
 	answer.FreshUntil, answer.HardUntil = cache.Lifetime(s.Query, answer.AsOf, answer.OffersKept() == 0, maxAge)
 	if answer.Err != nil && answer.RetryAt.IsZero() {
 		answer.RetryAt = answer.AsOf.Add(retryAfterFailure)
 	}
 	kept := answer.OffersKept()
-	rates := a.cfg.Rates()
-	sealed := merge.Seal(answer, merge.Context{SearchID: s.ID, Micros: rates.EURMicros})
+	sealed := merge.Seal(answer, sealContext(s.ID, time.Time{}, a.cfg.Rates()))
 	if kept > 0 && sealed.Answer.OffersKept() == 0 {
 		sealed.Answer.Err = &fault.Error{Partner: source.Name(), Op: "search " + string(s.Query.Product), Status: fault.ErrorContract,
 			Cause: fault.InvalidOffers, Err: errors.New("no exchange rate for any offer's currency")}
 		sealed.Answer.RetryAt = answer.AsOf.Add(retryAfterFailure)
 	}
-	if sealed.Answer.Err == nil && allowed && a.current(source) {
-		a.cache.Put(s.ID, answerKey(source), sealed, sealed.Bytes(), sealed.Answer.HardUntil.Sub(a.now()))
-	}
+	a.keep(s, source, sealed)
 	a.logCall(s, &sealed.Answer)
 	return sealed
+}
+
+// keep puts a whole answer into the cache, if the partner's contract allows it and the partner
+// is still declared as it was when it answered.
+func (a *Aggregator) keep(s *Search, source Partner, sealed *merge.Sealed) {
+	if allowed, _ := source.Cacheable(); sealed.Answer.Err == nil && allowed && a.current(source) {
+		a.cache.Put(s.ID, answerKey(source), sealed, sealed.Bytes(), sealed.Answer.HardUntil.Sub(a.now()))
+	}
 }

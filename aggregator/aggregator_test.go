@@ -343,7 +343,7 @@ func TestExpiredWhenEveryAnswerIsPastHard(t *testing.T) {
 		s := search(t, agg)
 		time.Sleep(21 * time.Minute)
 		agg.Find(s.ID)
-		expect(t, s, "expired a=ok")
+		expect(t, s, "expired a=expired")
 		search(t, agg)
 		expect(t, s, "complete a=ok")
 	})
@@ -377,9 +377,9 @@ func TestAWatchedSearchIsRefreshedAndNotExpired(t *testing.T) {
 	})
 }
 
-// What a held search still holds is accounted for, also when its answers are too old
-// to be kept for others; and nothing is once it is dropped.
-func TestAnswersPastHardAreStillAccountedFor(t *testing.T) {
+// An answer past its hard limit gives its memory back, although the search is still held; and
+// nothing is accounted for once the search is dropped.
+func TestAnswersPastHardGiveTheirMemoryBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		prices := make([]int64, 200)
 		for i := range prices {
@@ -390,8 +390,8 @@ func TestAnswersPastHardAreStillAccountedFor(t *testing.T) {
 		synctest.Wait()
 		before := agg.CacheBytes()
 		time.Sleep(25 * time.Minute) // hard is 20, and what is past it has been swept
-		if after := agg.CacheBytes(); after < before*9/10 || after > before {
-			t.Errorf("%d bytes accounted once the answers are past hard, %d before; the search holds them all", after, before)
+		if after := agg.CacheBytes(); after < searchBytes || after > before/20 {
+			t.Errorf("%d bytes accounted once the answers are past hard, %d before", after, before)
 		}
 		time.Sleep(10 * time.Minute)
 		if n := agg.CacheBytes(); n != 0 || s.Held() {
@@ -522,7 +522,7 @@ func TestStateHashIsTheSameInAnyOrderOfArrival(t *testing.T) {
 
 func page(t *testing.T, s *Snapshot, v view.Flights) *FlightPage {
 	t.Helper()
-	p, err := s.Flights(v, fx.Embedded())
+	p, err := s.Flights(v, s.Rates)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,6 +64,7 @@ func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error)
 		}
 		p.Rows = append(p.Rows, row)
 	}
+	s.seen.flights(p, r)
 	return p, nil
 }
 

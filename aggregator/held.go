@@ -47,8 +47,11 @@ func (s *Search) bytes(now time.Time) int64 {
 		if p.sealed == nil {
 			continue
 		}
-		if allowed, _ := p.source.Cacheable(); !allowed || !now.Before(p.sealed.Answer.HardUntil) {
+		if allowed, _ := p.source.Cacheable(); !allowed || p.sealed.Answer.Err != nil || !now.Before(p.sealed.Answer.HardUntil) {
 			n += p.sealed.Bytes()
+		}
+		if p.partial != nil {
+			n += p.partial.Bytes()
 		}
 	}
 	return n
@@ -56,7 +59,7 @@ func (s *Search) bytes(now time.Time) int64 {
 
 // accountMerged counts the results of a snapshot that have just been merged.
 func (a *Aggregator) accountMerged(s *Search, snapshot *Snapshot) {
-	if !s.dead.Load() && s.Snapshot() == snapshot {
+	if !s.dead.Load() && s.newest.Load() == snapshot {
 		a.cache.Put(s.ID, mergedKey, snapshot, int64(mergedBytesPerOffer*snapshot.Offers()), heldFor)
 	}
 }
@@ -75,7 +78,7 @@ func (a *Aggregator) memo(s *Search, snapshot *Snapshot) memo {
 			return nil
 		},
 		put: func(r *ranking) {
-			if !s.dead.Load() && s.Snapshot() == snapshot {
+			if !s.dead.Load() && s.newest.Load() == snapshot {
 				a.cache.Put(s.ID, rankingKey, kept{snapshot, r}, r.bytes(), time.Hour)
 			}
 		},
@@ -102,7 +105,7 @@ func (a *Aggregator) PutBody(s *Snapshot, view string, rendered []byte) {
 	a.mu.Lock()
 	held := a.searches[s.ID]
 	a.mu.Unlock()
-	if held != nil && held.Snapshot() == s {
+	if held != nil && held.newest.Load() == s {
 		a.cache.Put(s.ID, bodyPrefix+view, &body{s.Revision, rendered}, int64(cap(rendered)), time.Hour)
 	}
 }
@@ -141,7 +144,7 @@ func (a *Aggregator) held() []*Search {
 }
 
 // Find returns a search that is held for travellers, and notes that somebody asked for it. It
-// starts no calls, but a search all of whose answers are too old to show turns expired.
+// starts no calls.
 func (a *Aggregator) Find(id string) (*Search, bool) {
 	a.mu.Lock()
 	s, ok := a.searches[id]
@@ -152,9 +155,6 @@ func (a *Aggregator) Find(id string) (*Search, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lastUse, s.known = a.now(), true
-	if s.watchers == 0 || !s.refreshable(s.lastUse) { // else Run is about to ask again
-		s.expire(s.lastUse)
-	}
 	return s, true
 }
 
@@ -208,15 +208,28 @@ func (a *Aggregator) Run(ctx context.Context) {
 	}
 }
 
+// lapseAfter is how long prices may be past their hard limit in a search that nobody looks at
+// before their memory is given back.
+const lapseAfter = time.Minute
+
 // tend drops the search if nobody asked for it lately, or refreshes it if somebody watches.
 func (a *Aggregator) tend(s *Search) {
-	if s.tended() {
-		s.gatherParts()
+	watched := s.tended()
+	now, newest := a.now(), s.newest.Load()
+	if !watched {
+		now = now.Add(-lapseAfter)
+	}
+	if newest.outdated(now, a.cfg.Rates()) {
+		s.renew()
+	}
+	if watched {
+		s.refreshParts()
 	}
 }
 
-// tended is tend, and tells whether parts are to be asked again.
-func (s *Search) tended() (gather bool) {
+// tended reports whether somebody watches the search, which it refreshes then. It is false too
+// if the search has been dropped.
+func (s *Search) tended() (watched bool) {
 	a := s.agg
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -225,21 +238,17 @@ func (s *Search) tended() (gather bool) {
 		a.drop(s)
 		return false
 	}
-	watched := !s.background.Load() && (s.watchers > 0 || s.known && now.Sub(s.lastUse) < polledLately)
-	if watched && s.refreshable(now) && s.askAgain((*partner).stale, now) {
-		s.refreshes++
+	watched = !s.background.Load() && (s.watchers > 0 || s.known && now.Sub(s.lastUse) < polledLately)
+	if watched {
+		s.refresh(now)
 	}
-	s.expire(now)
 	if s.keepParts(now) {
 		s.publish()
 	}
 	if s.bytes(now) != s.accounted { // an answer has become too old to be kept for others
 		a.account(s, now)
 	}
-	if gather = watched && s.partsRefreshable(now); gather {
-		s.partRefreshes++
-	}
-	return gather
+	return watched
 }
 
 // forgotten tells whether nobody has asked for the search lately, or needed it as a part.
@@ -249,49 +258,6 @@ func (s *Search) forgotten(now time.Time) bool {
 		return s.unneeded(now)
 	}
 	return now.Sub(s.lastUse) > s.agg.cfg.Retain
-}
-
-// refreshable tells whether stale partners may be asked again for who watches. The
-// lock is held.
-func (s *Search) refreshable(now time.Time) bool {
-	return s.refreshableSince(s.refreshes, now)
-}
-
-// refreshableSince is refreshable after so many refreshes. The lock is held.
-func (s *Search) refreshableSince(refreshes int, now time.Time) bool {
-	cfg := &s.agg.cfg
-	return s.terminal && refreshes < cfg.Refreshes && now.Sub(s.lastAct) < cfg.LiveFor && !s.agg.busy()
-}
-
-// busy tells whether refreshes are dropped, the first thing that overload takes.
-func (a *Aggregator) busy() bool {
-	return a.cfg.LiveSearches > 0 && a.live.Load()+a.spare.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Shed != nil && a.cfg.Shed() != ""
-}
-
-// expire publishes a last revision when every answer is too old to be shown. The lock
-// is held.
-func (s *Search) expire(now time.Time) {
-	if s.newest.Load().Status != Expired && s.over(now) {
-		s.publish()
-	}
-}
-
-// over tells whether every answer is too old to be shown. While a partner is asked
-// again its last answer stands. The lock is held.
-func (s *Search) over(now time.Time) bool {
-	if !s.terminal || s.asking > 0 {
-		return false
-	}
-	any := false
-	for _, p := range s.partners {
-		if p.sealed != nil {
-			if now.Before(p.sealed.Answer.HardUntil) {
-				return false
-			}
-			any = true
-		}
-	}
-	return any
 }
 
 // Relieve gives back what is kept, bytes of it but at least an eighth, to a process that runs

@@ -28,18 +28,24 @@ func (s *Search) settled() {
 	s.hangUp = nil
 }
 
-// Abandon is a one-shot's traveller who left before the end. If all who asked have left, and
-// nobody knows the search's id nor needs it as a part, its calls are hung up and it is
-// forgotten; what partners have answered is kept for whoever asks next.
-func (s *Search) Abandon() {
+// Abandon is a one-shot's traveller who left before the end, having seen a snapshot. If all who
+// asked have left, and nobody knows the search's id nor needs it as a part, its calls are ended
+// and it is forgotten: it counts nowhere. What partners have answered is kept for whoever asks
+// next.
+func (s *Search) Abandon(seen *Snapshot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if seen.Status.Terminal() || seen.Revision < s.begun { // the question has been asked anew since
+		return
+	}
 	if s.gone++; s.gone < s.asked || s.known || s.terminal || s.dead.Load() || len(s.parents) > 0 {
 		return
 	}
 	s.agg.drop(s)
-	s.hangUp()
-	s.terminal = true
+	if s.hangUp != nil { // nil if all calls are those of a background search
+		s.hangUp()
+	}
+	s.terminal, s.reported = true, true
 	s.settled()
 }
 

@@ -1,7 +1,9 @@
 package aggregator
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,7 +22,7 @@ func TestACallIsHungUpWhenAllWhoAskedHaveLeft(t *testing.T) {
 		{"another has asked the same", func(agg *Aggregator, s *Search) { agg.Search(s.Query) }, false},
 		{"another has asked the same and left", func(agg *Aggregator, s *Search) {
 			joined, _, _ := agg.Search(s.Query)
-			joined.Abandon()
+			joined.Abandon(joined.Snapshot())
 		}, true},
 		{"its id is known", func(_ *Aggregator, s *Search) { s.Known() }, false},
 		{"it was found by its id", func(agg *Aggregator, s *Search) { agg.Find(s.ID) }, false},
@@ -36,7 +38,7 @@ func TestACallIsHungUpWhenAllWhoAskedHaveLeft(t *testing.T) {
 				}
 				test.others(agg, s)
 				time.Sleep(2 * time.Second)
-				s.Abandon()
+				s.Abandon(s.Snapshot())
 				synctest.Wait()
 				if live := agg.Live() == 0; live != test.hungUp {
 					t.Errorf("calls hung up: %v, want %v", live, test.hungUp)
@@ -58,6 +60,77 @@ func TestACallIsHungUpWhenAllWhoAskedHaveLeft(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A traveller who leaves counts nowhere: the search is not reported, and teaches nothing.
+func TestASearchThatWasLeftIsNotReported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reported := 0
+		var log bytes.Buffer
+		agg := start(t, func(c *Config) {
+			c.Hooks.Searched = func(Status, time.Duration) { reported++ }
+			c.Log = slog.New(slog.NewTextHandler(&log, nil))
+		}, sells("slow", 5*time.Second, 90))
+		s := search(t, agg)
+		time.Sleep(time.Second)
+		s.Abandon(s.Snapshot())
+		time.Sleep(10 * time.Second)
+		if reported != 0 || log.Len() != 0 {
+			t.Errorf("reported %d times, logged %q; want nothing of a search that was left", reported, log.String())
+		}
+	})
+}
+
+// A search whose partners are all asked in the background already makes no calls of its own; its
+// traveller may leave all the same.
+func TestLeavingASearchThatMadeNoCallsOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := sellsAll("a", 500, 200, 10*time.Second)
+		agg := start(t, combining, a)
+		whole := begin(t, agg, awayAndBack())
+		synctest.Wait() // the parts are being asked
+		part, joined, err := agg.Search(query())
+		if err != nil || joined {
+			t.Fatalf("joined %v, %v; want the part to become the traveller's", joined, err)
+		}
+		part.Abandon(part.Snapshot()) // the whole trip needs it still
+		if !agg.Holds(part.ID) {
+			t.Fatal("a part that is needed was dropped")
+		}
+		agg.drop(whole)
+		time.Sleep(2 * time.Second) // it is noticed that nobody needs the part
+		again, _, _ := agg.Search(query())
+		if again != part {
+			t.Fatal("another search for the same question")
+		}
+		again.Abandon(again.Snapshot())
+		if agg.Holds(part.ID) || agg.Live() != 0 {
+			t.Error("a search that nobody waits for is still held, or has calls of its own")
+		}
+	})
+}
+
+// Whoever left before the question was asked anew does not end the calls of those who ask now.
+func TestWhoLeftEarlierDoesNotCountWhenASearchBeginsAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := answersIn("a", time.Second, failing(fault.HTTP5xx), selling(100))
+		agg := start(t, nil, a)
+		s := search(t, agg)
+		seen := s.Snapshot()
+		time.Sleep(40 * time.Second) // failed, and may be asked again
+		search(t, agg)
+		s.Abandon(seen)
+		if !agg.Holds(s.ID) {
+			t.Fatal("the search was dropped under a traveller who waits")
+		}
+		time.Sleep(2 * time.Second)
+		expect(t, s, "complete a=ok")
+		search(t, agg)
+		s.Abandon(s.Snapshot()) // it has ended: nobody leaves before the end
+		if !agg.Holds(s.ID) {
+			t.Error("a search that has ended was dropped")
+		}
+	})
 }
 
 func TestAPartnerReplacedInMidSearchIsAskedAgain(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fanfare/aggregator/combine"
-	"fanfare/aggregator/merge"
 	"fanfare/aggregator/rank"
 	"fanfare/aggregator/view"
 	"fanfare/providers/fault"
@@ -125,8 +124,9 @@ func dayAt(s travel.SliceQuery, hub travel.Airport, atlas *places.Atlas) travel.
 }
 
 // gatherParts makes the search's parts held, and asks for what of them is due. Nothing is
-// asked under overload: parts are dropped first, like refreshes.
-func (s *Search) gatherParts() {
+// asked under overload: parts are dropped first, like refreshes. Of the partners, those are
+// asked for which worth holds.
+func (s *Search) gatherParts(worth func(p *partner, now time.Time) bool) {
 	for _, p := range s.plans {
 		if !slices.ContainsFunc(*s.agg.partners.Load(), combinable(p.connect)) {
 			continue
@@ -135,7 +135,7 @@ func (s *Search) gatherParts() {
 			if s.agg.busy() {
 				return
 			}
-			part := s.agg.part(q, s, p.connect)
+			part := s.agg.part(q, s, p.connect, worth)
 			s.mu.Lock()
 			if s.parts == nil {
 				s.parts = map[string]*Search{}
@@ -148,8 +148,8 @@ func (s *Search) gatherParts() {
 }
 
 // part is the held search of a part of parent: one that is there, or a new one in the
-// background. Its partners are asked where an answer is missing or stale.
-func (a *Aggregator) part(q travel.Query, parent *Search, connect bool) *Search {
+// background. Its partners are asked for which worth holds.
+func (a *Aggregator) part(q travel.Query, parent *Search, connect bool, worth func(p *partner, now time.Time) bool) *Search {
 	for {
 		s, isNew := a.searchFor(q, true)
 		if !isNew {
@@ -167,7 +167,7 @@ func (a *Aggregator) part(q travel.Query, parent *Search, connect bool) *Search 
 		if isNew {
 			s.startInBackground(now)
 		}
-		s.askSpare(now, combinable(connect))
+		s.askSpare(now, combinable(connect), worth)
 		s.mu.Unlock()
 		return s
 	}
@@ -184,12 +184,11 @@ func (s *Search) startInBackground(now time.Time) {
 	s.publish()
 }
 
-// askSpare asks, by spare calls, those of the partners that a traveller's question would be
-// worth a call. The lock is held.
-func (s *Search) askSpare(now time.Time, may func(Partner) bool) {
+// askSpare asks, by spare calls, those of the partners that are worth one. The lock is held.
+func (s *Search) askSpare(now time.Time, may func(Partner) bool, worth func(p *partner, now time.Time) bool) {
 	var targets []*partner
 	for _, p := range s.partners {
-		if p.due(now) && may(p.source) {
+		if worth(p, now) && may(p.source) {
 			targets = append(targets, p)
 		}
 	}
@@ -206,20 +205,9 @@ func (s *Search) promote() bool {
 		return false
 	}
 	now := s.agg.now()
-	s.reconcile(true)
-	s.created, s.reported, s.terminal = now, false, true
 	s.plans = plansOf(s.Query, s.agg.cfg.Atlas)
-	s.asked++
-	s.act(now)
-	for _, p := range s.partners {
-		if p.status != fault.NotApplicable && p.sealed == nil && p.failed == nil {
-			p.status, p.cause = fault.Asking, fault.None
-			s.terminal = false
-		}
-	}
-	s.ask(s.those((*partner).due, now))
-	s.publish()
-	s.setBudget()
+	s.askedNow(now)
+	s.begin(now)
 	return true
 }
 
@@ -260,8 +248,8 @@ func (s *Search) trips() []trip {
 			if part == nil || part.dead.Load() {
 				break
 			}
-			if now := part.Snapshot(); now.Status != Expired && now.Offers() > 0 {
-				t.parts = append(t.parts, now)
+			if newest := part.newest.Load(); newest.Offers() > 0 {
+				t.parts = append(t.parts, newest)
 			}
 		}
 		if len(t.parts) == len(p.parts) {
@@ -294,20 +282,27 @@ func (s *Search) keepParts(now time.Time) (changed bool) {
 	return !sameTrips(s.trips(), s.newest.Load().trips)
 }
 
-// partsRefreshable tells whether a part has an answer that is past fresh, and may be asked
-// again for who watches: as often as the search itself. The lock is held.
-func (s *Search) partsRefreshable(now time.Time) bool {
-	for _, part := range s.parts {
-		if part.Snapshot().stale(now) {
-			return s.refreshableSince(s.partRefreshes, now)
-		}
+// refreshParts asks the parts again whose prices are past fresh, for who watches the search: as
+// often as the search itself.
+func (s *Search) refreshParts() {
+	now := s.agg.now()
+	isStale := func(part *Search) bool {
+		part.mu.Lock()
+		defer part.mu.Unlock()
+		return part.stale(now)
 	}
-	return false
-}
-
-// stale tells whether an answer in the snapshot is past fresh.
-func (s *Snapshot) stale(now time.Time) bool {
-	return slices.ContainsFunc(s.sealed, func(a *merge.Sealed) bool { return !now.Before(a.Answer.FreshUntil) })
+	if !slices.ContainsFunc(s.allParts(), isStale) {
+		return
+	}
+	s.mu.Lock()
+	refresh := s.refreshable(now) && s.partRefreshes < s.agg.cfg.Refreshes
+	if refresh {
+		s.partRefreshes++
+	}
+	s.mu.Unlock()
+	if refresh {
+		s.gatherParts((*partner).priceStaleOrNew)
+	}
 }
 
 // unneeded tells whether the search is in the background, and no search has needed it lately.
@@ -369,7 +364,7 @@ const combinationBytes = 2500
 
 // accountCombined counts the combinations that have just been made of a snapshot's trips.
 func (a *Aggregator) accountCombined(s *Search, snapshot *Snapshot, n int) {
-	if !s.dead.Load() && s.Snapshot() == snapshot {
+	if !s.dead.Load() && s.newest.Load() == snapshot {
 		a.cache.Put(s.ID, combinedKey, snapshot, int64(combinationBytes*n), heldFor)
 	}
 }

@@ -18,7 +18,7 @@ func (s *Search) outlook(next *Snapshot) {
 	total, known := int64(0), true
 	for i := range next.Partners {
 		p := &next.Partners[i]
-		if p.Status == fault.NotApplicable || p.Status.Usable() {
+		if p.Status == fault.NotApplicable || p.Usable() {
 			continue
 		}
 		missing = append(missing, p.Name)

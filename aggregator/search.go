@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,16 +36,17 @@ type Search struct {
 	published time.Time
 	pending   *time.Timer // a revision that waits for answers close behind
 	budget    *time.Timer // turns the search terminal; stopped when it is, or it would keep the search alive
+	expiry    *time.Timer // replaces the newest snapshot when it is outdated; nil while nobody watches
 	accounted int64       // bytes, under the cache's bound
 	lastUse   time.Time   // of any request
 	lastAct   time.Time   // of the traveller: POST, one-shot, change of view
-	refreshes int
 	watchers  int
 	asked     int    // travellers who asked the question
 	gone      int    // of them, those who left before the end
 	known     bool   // somebody may come back for it by its id
 	hangUp    func() // ends the calls of a search that nobody waits for; nil once it is terminal
 	reported  bool   // that it turned terminal
+	begun     int64  // the first revision since the question was last asked anew
 	views     map[string]bool
 	doneSent  int64 // the revision of which some stream was told that the search is done
 
@@ -56,24 +58,34 @@ type Search struct {
 
 // partner is one partner's state in one search.
 type partner struct {
-	source Partner
-	status fault.Status
-	cause  fault.Cause
-	sealed *merge.Sealed // newest answer, nil before the first
-	failed *travel.Answer
-	asking bool // a call is in flight, also while an older answer stands
+	source  Partner
+	status  fault.Status
+	cause   fault.Cause
+	sealed  *merge.Sealed  // the answer that stands, nil without one
+	partial *merge.Sealed  // a newer answer of which calls failed: it stands once sealed is past its hard limit
+	failed  *travel.Answer // the newest answer, if it or a part of it failed
+	asking  bool           // a call is in flight, also while an older answer stands
+	ended   bool           // a call has ended since the question was last asked anew
+	lapsed  time.Time      // as_of of the last answer that passed its hard limit
+
+	refreshes    int       // since the question was last asked
+	offerRefresh time.Time // when the freshness of a single offer last made one
 }
 
 // coalesce is how long answers that come close together wait for each other to make
 // one revision. The first and the last do not wait.
 const coalesce = 50 * time.Millisecond
 
-// Snapshot is the newest revision; never nil.
-func (s *Search) Snapshot() *Snapshot { return s.newest.Load() }
+// Snapshot returns the newest revision, never nil. None of its prices is past its hard limit.
+func (s *Search) Snapshot() *Snapshot {
+	s.renew()
+	return s.newest.Load()
+}
 
 // Changed returns a channel that is closed when there is a revision newer than the
-// snapshot returned with it.
+// snapshot returned with it, which is as Snapshot returns it.
 func (s *Search) Changed() (*Snapshot, <-chan struct{}) {
+	s.renew()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.newest.Load(), s.changed
@@ -99,27 +111,37 @@ func (s *Search) Wait(ctx context.Context, done func(*Snapshot) bool) *Snapshot 
 func (s *Search) Watch() (leave func()) {
 	s.mu.Lock()
 	s.watchers++
+	s.setExpiry()
 	s.mu.Unlock()
 	var once sync.Once
 	return func() {
 		once.Do(func() {
 			s.mu.Lock()
+			defer s.mu.Unlock()
 			s.watchers--
 			s.lastUse = s.agg.now()
-			s.mu.Unlock()
+			if s.watchers == 0 {
+				s.setExpiry()
+			}
 		})
 	}
 }
 
-// act notes an act of the traveller's own, which a poll is not. The lock is held.
-func (s *Search) act(now time.Time) {
-	s.lastUse, s.lastAct, s.refreshes, s.partRefreshes = now, now, 0, 0
+// askedNow notes that a traveller has asked the question: prices are kept fresh from now on,
+// with as many refreshes as for a new search. The lock is held.
+func (s *Search) askedNow(now time.Time) {
+	s.asked++
+	s.lastUse, s.lastAct, s.partRefreshes = now, now, 0
+	for _, p := range s.partners {
+		p.refreshes = 0
+	}
 }
 
 // maxViews bounds how many changes of view extend how long prices are kept fresh.
 const maxViews = 200
 
-// View notes which view is looked at; one not seen before is an act of the traveller's.
+// View notes which view is looked at. One not seen before is an act of the traveller's: prices
+// are kept fresh for longer, but not more often.
 func (s *Search) View(hash string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,7 +154,7 @@ func (s *Search) View(hash string) {
 		s.views = map[string]bool{}
 	}
 	s.views[hash] = true
-	s.act(now)
+	s.lastAct = now
 }
 
 // Done tells whether a stream must still say that the search is done at the revision,
@@ -161,7 +183,7 @@ func (s *Search) askThem(targets []*partner, bySpare bool) {
 	sources := make([]Partner, len(targets))
 	for i, p := range targets {
 		p.asking = true
-		if p.status == fault.Queued && !bySpare {
+		if (p.status == fault.Queued || p.status == fault.Expired) && !bySpare {
 			p.status = fault.Asking
 		}
 		sources[i] = p.source
@@ -188,25 +210,31 @@ func (s *Search) deliver(p *partner, sealed *merge.Sealed) {
 	s.schedule()
 }
 
-// take makes sealed the partner's answer; a failure leaves an older one standing
-// while that may still be shown.
+// take makes sealed the partner's answer. While an older answer may still be shown, a failure
+// leaves it standing, and so does an answer of which calls failed unless the older one is such
+// an answer too.
 func (p *partner) take(sealed *merge.Sealed, now time.Time) {
 	a := &sealed.Answer
+	p.ended = true
+	p.status, p.cause = fault.Judge(a.OffersKept(), a.Err)
 	if a.Err == nil {
-		p.sealed, p.failed = sealed, nil
-		p.status, p.cause = fault.Judge(a.OffersKept(), a.Err)
+		p.sealed, p.partial, p.failed = sealed, nil, nil
 		return
 	}
 	p.failed = a
-	p.status, p.cause = fault.Judge(a.OffersKept(), a.Err)
-	if p.sealed == nil {
-		return
-	}
-	if p.sealed.Offers() > 0 && now.Before(p.sealed.Answer.HardUntil) {
+	partial := sealed.Offers() > 0
+	stands := p.sealed != nil && p.sealed.Offers() > 0 && now.Before(p.sealed.Answer.HardUntil)
+	switch {
+	case stands && (p.sealed.Answer.Err == nil || !partial):
 		p.status = fault.StaleServed
-		return
+		if partial {
+			p.partial = sealed
+		}
+	case partial:
+		p.sealed, p.partial = sealed, nil
+	default:
+		p.sealed, p.partial = nil, nil
 	}
-	p.sealed = nil
 }
 
 // schedule publishes a revision now if nothing is left to wait for, else soon. The
@@ -238,10 +266,14 @@ func (s *Search) publish() {
 		s.terminal = true
 	}
 	s.published = time.Now()
-	now := s.agg.now()
-	next := &Snapshot{ID: s.ID, Query: s.Query, CreatedAt: s.created, UpdatedAt: now, Revision: time.Now().UnixMilli()}
+	now, rates := s.agg.now(), s.agg.cfg.Rates()
+	s.renewAnswers(now, rates)
+	next := &Snapshot{ID: s.ID, Query: s.Query, CreatedAt: s.created, UpdatedAt: now, Revision: time.Now().UnixMilli(), Rates: rates}
 	if last := s.newest.Load(); last != nil {
 		next.Revision = max(next.Revision, last.Revision+1)
+	}
+	if s.begun == 0 {
+		s.begun = next.Revision
 	}
 	states := make([]merge.PartnerState, len(s.partners))
 	next.Partners = make([]PartnerView, len(s.partners))
@@ -253,11 +285,9 @@ func (s *Search) publish() {
 		}
 	}
 	next.trips = s.trips()
+	next.validUntil = s.validUntil(next.trips)
 	next.StateHash = merge.StateHash(s.ID, states)
 	next.Status = judge(next.Partners, s.terminal)
-	if s.over(now) {
-		next.Status = Expired
-	}
 	s.outlook(next)
 	next.lazily(&s.merger, s.agg.keptApart(), func() { s.agg.accountMerged(s, next) })
 	next.memo = s.agg.memo(s, next)
@@ -272,6 +302,7 @@ func (s *Search) publish() {
 	if s.terminal {
 		s.settled()
 	}
+	s.setExpiry()
 	s.notifyParents()
 	if s.terminal && !s.reported {
 		s.reported = true
@@ -286,11 +317,15 @@ func (s *Search) publish() {
 // that goes on for the first time is a time-out: still_running.
 func (p *partner) view(terminal bool) PartnerView {
 	v := PartnerView{Name: p.source.Name(), DisplayName: p.source.DisplayName(), Status: p.status, Cause: p.cause}
-	if p.status == fault.Asking && terminal {
+	if p.status == fault.Asking && terminal && !p.ended {
 		v.Status, v.Cause = fault.Timeout, fault.StillRunning
+	}
+	if p.status == fault.Expired || p.status == fault.Asking {
+		v.AsOf = p.lapsed
 	}
 	if p.sealed != nil {
 		a := &p.sealed.Answer
+		v.Partial = a.Err != nil
 		v.OffersIn, v.OffersKept, v.Drops, v.Notes = a.OffersIn, a.OffersKept(), a.Drops, a.Notes
 		v.Took, v.AsOf, v.Attempts, v.AskedAs = a.Took, a.AsOf, a.Attempts, a.AskedAs
 	}
@@ -310,15 +345,6 @@ func (p *partner) view(terminal bool) PartnerView {
 	return v
 }
 
-// stale tells whether the partner's answer is past fresh, or the partner has replaced
-// one whose answer was shown.
-func (p *partner) stale(now time.Time) bool {
-	if p.asking || p.failed != nil {
-		return false
-	}
-	return p.status == fault.Queued || p.sealed != nil && !now.Before(p.sealed.Answer.FreshUntil)
-}
-
 // due tells whether a traveller who asks is worth a call: the partner's answer is
 // past fresh, or it failed and may be asked again, or it was never asked.
 func (p *partner) due(now time.Time) bool {
@@ -328,24 +354,60 @@ func (p *partner) due(now time.Time) bool {
 	case p.failed != nil:
 		return !now.Before(p.failed.RetryAt)
 	case p.sealed != nil:
-		return p.stale(now)
+		return !now.Before(p.sealed.Answer.FreshUntil)
 	}
 	return true
 }
 
 // join is a traveller asking for a held search: partners are asked again whose answer
-// is not good any more. It is false if the search is not held any more, or not yet a traveller's.
+// is not good any more. A search that has failed or expired starts anew if that asks a partner,
+// so that the traveller waits as for a new one. It is false if the search is not held any more,
+// or not yet a traveller's.
 func (s *Search) join() bool {
+	s.renew()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.dead.Load() || s.background.Load() {
 		return false
 	}
 	now := s.agg.now()
-	s.asked++
-	s.act(now)
+	s.askedNow(now)
+	if status := s.newest.Load().Status; status == Failed || status == Expired {
+		changed := s.reconcile(true)
+		if slices.ContainsFunc(s.partners, func(p *partner) bool { return p.due(now) && p.awaited(now) }) {
+			s.begin(now)
+			return true
+		}
+		if changed {
+			s.publish()
+		}
+	}
 	s.askAgain((*partner).due, now)
 	return true
+}
+
+// awaited reports whether a traveller who asks the question now waits for the partner: no
+// answer stands, and the partner is asked already or is worth a call.
+func (p *partner) awaited(now time.Time) bool {
+	return (p.sealed == nil || p.sealed.Offers() == 0) && (p.asking && p.sealed == nil || p.due(now))
+}
+
+// begin asks the question anew: the search is pending again, and those who asked it before do not
+// count any more. The lock is held.
+func (s *Search) begin(now time.Time) {
+	s.reconcile(true)
+	s.created, s.begun, s.reported, s.terminal = now, 0, false, true
+	s.asked, s.gone = 1, 0
+	for _, p := range s.partners {
+		if p.awaited(now) {
+			p.sealed, p.partial, p.failed, p.ended = nil, nil, nil, false
+			p.status, p.cause = fault.Asking, fault.None
+			s.terminal = false
+		}
+	}
+	s.ask(s.those((*partner).due, now))
+	s.publish()
+	s.setBudget()
 }
 
 // unasked tells whether the partner has come in since the search began.

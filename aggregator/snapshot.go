@@ -1,9 +1,11 @@
 package aggregator
 
 import (
+	"slices"
 	"sync"
 	"time"
 
+	"fanfare/aggregator/fx"
 	"fanfare/aggregator/merge"
 	"fanfare/aggregator/rank"
 	"fanfare/providers/fault"
@@ -23,6 +25,11 @@ const (
 	Expired  Status = "expired"
 )
 
+// Over reports whether the search has expired and no partner is asked again.
+func (s *Snapshot) Over() bool {
+	return s.Status == Expired && !slices.ContainsFunc(s.Partners, func(p PartnerView) bool { return p.Status == fault.Asking })
+}
+
 // Terminal tells whether those who wait have nothing more to wait for.
 func (s Status) Terminal() bool { return s != Pending && s != Partial }
 
@@ -32,6 +39,7 @@ type PartnerView struct {
 	DisplayName string
 	Status      fault.Status
 	Cause       fault.Cause
+	Partial     bool   // the status is that of a failed call, but others of the question brought an answer
 	Code        string // the partner's own code of its error, "" without one
 	OffersIn    int
 	OffersKept  int
@@ -57,17 +65,21 @@ type Snapshot struct {
 	UpdatedAt time.Time
 	Partners  []PartnerView // sorted by name
 
+	// Rates is the exchange rates that prices are ranked with, and are to be shown with.
+	Rates *fx.Table
 	// MissingCheapest is how often the partners that are missing held the cheapest result on
 	// this kind of route, nil while too little is known.
 	MissingCheapest *float64
 
-	saving  *int64 // what those still asked are expected to save together, in millionths of the price; nil: unknown
-	sealed  []*merge.Sealed
-	flights func() flightResults
-	stays   func() []travel.StayResult
-	trips   []trip // what its parts can be put together to
-	both    func() flightResults
-	memo    memo
+	validUntil time.Time // when the first price passes its hard limit; zero without prices
+	seen       seen      // which of the prices somebody has been shown
+	saving     *int64    // what those still asked are expected to save together, in millionths of the price; nil: unknown
+	sealed     []*merge.Sealed
+	flights    func() flightResults
+	stays      func() []travel.StayResult
+	trips      []trip // what its parts can be put together to
+	both       func() flightResults
+	memo       memo
 }
 
 // memo keeps the newest ranking of a snapshot where it is accounted for; its functions
@@ -115,7 +127,7 @@ func (s *Snapshot) Asked() int {
 func (s *Snapshot) Answered() int {
 	n := 0
 	for i := range s.Partners {
-		if s.Partners[i].Status.Usable() {
+		if s.Partners[i].Usable() {
 			n++
 		}
 	}
@@ -131,9 +143,14 @@ func (s *Snapshot) Offers() int {
 	return n
 }
 
-// judge is the search's status from its partners' (definitions 1).
+// Usable reports whether the partner has an answer that can be trusted: offers or rates, even if
+// some of its calls failed, or an honest "nothing".
+func (p *PartnerView) Usable() bool { return p.Partial || p.Status.Usable() }
+
+// judge is the search's status from its partners' (docs/definitions.md 1). A partner whose answer
+// has expired makes a search expired in which no partner has a price.
 func judge(partners []PartnerView, terminal bool) Status {
-	usable, flawless, ended, asked := 0, 0, 0, 0
+	usable, flawless, ended, asked, priced, expired := 0, 0, 0, 0, 0, 0
 	for i := range partners {
 		s := partners[i].Status
 		if s == fault.NotApplicable {
@@ -143,8 +160,14 @@ func judge(partners []PartnerView, terminal bool) Status {
 		if s.Ended() {
 			ended++
 		}
-		if s.Usable() {
+		if partners[i].Usable() {
 			usable++
+			if s != fault.NoHit {
+				priced++
+			}
+		}
+		if s == fault.Expired || s == fault.Asking { // asking again, if the search is terminal
+			expired++
 		}
 		if s == fault.OK || s == fault.NoHit {
 			flawless++
@@ -157,6 +180,8 @@ func judge(partners []PartnerView, terminal bool) Status {
 		return Partial
 	case flawless == asked:
 		return Complete
+	case expired > 0 && priced == 0:
+		return Expired
 	case usable > 0:
 		return Degraded
 	}

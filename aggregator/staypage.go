@@ -80,6 +80,7 @@ func (s *Snapshot) Stays(v view.Stays, rates *fx.Table) (*StayPage, error) {
 		}
 	}
 	p.nameTwins(results)
+	s.seen.stays(p)
 	return p, nil
 }
 

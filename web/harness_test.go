@@ -171,6 +171,14 @@ type answer struct {
 	body []byte // decompressed
 }
 
+// keepFresh refreshes watched searches until the test ends, as a server does.
+func (b *bench) keepFresh() {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { b.agg.Run(ctx); close(done) }()
+	b.t.Cleanup(func() { cancel(); <-done })
+}
+
 // do sends a request and validates whatever comes back against /openapi.json.
 func (b *bench) do(r *http.Request) *answer {
 	b.t.Helper()

@@ -123,9 +123,15 @@ func progress(p *api.Partner, product travel.Product) (lineState, string) {
 		return answered, cause
 	case fault.StaleServed:
 		return late, kept + " from before: " + cause
-	case fault.Timeout:
+	case fault.Expired:
+		return late, "its prices have expired"
+	}
+	switch {
+	case p.OffersKept > 0: // of several calls some failed
+		return late, kept + ", the rest is missing: " + cause
+	case p.Status == string(fault.Timeout):
 		return late, "late: " + cause
-	case fault.CircuitOpen:
+	case p.Status == string(fault.CircuitOpen):
 		return failed, "is not asked for a while: " + cause
 	}
 	return failed, cause

@@ -30,6 +30,7 @@ const (
 	BudgetSkipped Status = "budget_skipped"
 	NotApplicable Status = "not_applicable"
 	Quarantined   Status = "quarantined"
+	Expired       Status = "expired" // the last answer is past its hard limit, and no call runs
 )
 
 // Usable tells whether a status stands for an answer that can be trusted: offers, or an honest "nothing".
@@ -238,12 +239,12 @@ func Of(err error) *Error {
 	return New(Malformed, err)
 }
 
-// Judge is the status and cause of an ended call that kept so many offers or rates.
+// Judge returns the status and cause of an ended question that kept so many offers or rates. An
+// answer put together from several calls, of which some failed, has the status of the failure
+// although offers were kept.
 func Judge(kept int, err error) (Status, Cause) {
 	e := Of(err)
 	switch {
-	case e != nil && kept > 0:
-		return StaleServed, e.Cause
 	case e != nil:
 		return e.Status, e.Cause
 	case kept == 0:

@@ -64,7 +64,7 @@ func (a *API) search(c *call) {
 	defer cancel()
 	snapshot, early := r.wait(ctx, s)
 	if c.Request.Context().Err() != nil {
-		s.Abandon()
+		s.Abandon(snapshot)
 		return
 	}
 	switch {

@@ -47,7 +47,7 @@ func (a *API) viewRequest(p travel.Product, market travel.Country, values Values
 	if p == travel.Hotels {
 		v := w.stays()
 		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (rendered, *aggregator.FlightPage, error) {
-			page, err := s.Stays(v, a.cfg.Aggregator.Rates())
+			page, err := s.Stays(v, s.Rates)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -57,7 +57,7 @@ func (a *API) viewRequest(p travel.Product, market travel.Country, values Values
 		v := w.flights()
 		r.stop = w.money("stop_when_saving_below", v.Currency)
 		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (rendered, *aggregator.FlightPage, error) {
-			page, err := s.Flights(v, a.cfg.Aggregator.Rates())
+			page, err := s.Flights(v, s.Rates)
 			if err != nil {
 				return nil, nil, err
 			}

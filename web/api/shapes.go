@@ -46,7 +46,7 @@ type Coverage struct {
 type Partner struct {
 	Name        string         `json:"name"`
 	DisplayName string         `json:"display_name"`
-	Status      string         `json:"status" enum:"queued,asking,ok,no_hit,stale_served,timeout,error_network,error_http,error_parse,error_contract,rate_limited,circuit_open,budget_skipped,not_applicable,quarantined"`
+	Status      string         `json:"status" enum:"queued,asking,ok,no_hit,stale_served,timeout,error_network,error_http,error_parse,error_contract,rate_limited,circuit_open,budget_skipped,not_applicable,quarantined,expired"`
 	Cause       *string        `json:"cause" null:"true" doc:"The finer reason; null when all is well."`
 	Code        *string        `json:"code" null:"true" doc:"The partner's own code of its error, where it sent an error document."`
 	OffersIn    int            `json:"offers_in" doc:"Offers or rates after expansion of alternatives: offers_kept plus the sum of drops."`

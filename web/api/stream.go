@@ -58,7 +58,7 @@ func (a *API) events(c *call) {
 // gone tells whether the search of the path is not held, or expired.
 func (a *API) gone(c *call) bool {
 	s, ok := a.cfg.Aggregator.Find(c.Param("id"))
-	return !ok || s.Query.Product != c.product() || s.Snapshot().Status == aggregator.Expired
+	return !ok || s.Query.Product != c.product() || s.Snapshot().Over()
 }
 
 // open sends what a client needs to be up to date: nothing if it already is.
@@ -97,7 +97,7 @@ func (st *stream) follow(draining <-chan struct{}) {
 		case <-due:
 			good = st.say(st.search.Snapshot())
 		case <-comment.C:
-			if !st.search.Held() || st.last.status == aggregator.Expired {
+			if !st.search.Held() || snapshot.Over() {
 				st.bye()
 				return
 			}

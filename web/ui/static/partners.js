@@ -41,21 +41,28 @@ export const causeWords = {
 
 // groups say what a status means to a traveller: in, late, bad, or none of this search's business.
 const groups = {
-  queued: "late", asking: "late", ok: "in", no_hit: "in", stale_served: "old", not_applicable: "out",
+  queued: "late", asking: "late", ok: "in", no_hit: "in", stale_served: "old", not_applicable: "out", expired: "expired",
 };
-const groupOf = (p) => (p.status === "timeout" && p.cause === "still_running" ? "late" : (groups[p.status] ?? "bad"));
 
-const marks = { in: "check", old: "clock", late: "clock", bad: "cross" };
-const spoken = { in: "answered", old: "earlier answer", late: "waiting", bad: "failed" };
+// A failed partner that has offers has answered in part: some of its calls brought them.
+function groupOf(p) {
+  if (p.status === "timeout" && p.cause === "still_running") return "late";
+  return groups[p.status] ?? (p.offers_kept > 0 ? "part" : "bad");
+}
+
+const marks = { in: "check", old: "clock", expired: "clock", part: "clock", late: "clock", bad: "cross" };
+const spoken = { in: "answered", old: "earlier answer", expired: "prices expired", part: "answered in part", late: "waiting", bad: "failed" };
 
 // words is the sentence after a partner's name.
 export function words(p, noun) {
   const because = causeWords[p.cause] ?? "could not answer";
+  if (groupOf(p) === "part") return `answered in part, with ${count(p.offers_kept, noun)}; the rest is missing because it ${because}`;
   switch (p.status) {
     case "queued": return "is about to be asked";
     case "asking": return "is still answering";
     case "ok": return `answered with ${count(p.offers_kept, noun)}${p.took_ms === null ? "" : ` in ${seconds(p.took_ms)}`}`;
     case "stale_served": return `${because}; its answer from ${instant(p.as_of)} is shown`;
+    case "expired": return "has only prices that have expired; they were taken out";
     case "circuit_open": return `${because}, several times; it is left in peace for now`;
     case "timeout": return p.cause === "still_running" ? "is still answering; what it brings will be added" : because;
     default: return because;
@@ -73,7 +80,7 @@ export function names(partners, most = 3) {
 
 // sorted puts the partners into their groups.
 export function sorted(view) {
-  const by = { in: [], old: [], late: [], bad: [], out: [] };
+  const by = { in: [], old: [], expired: [], part: [], late: [], bad: [], out: [] };
   for (const p of view.partners) by[groupOf(p)].push(p);
   return by;
 }
@@ -111,14 +118,14 @@ export class PartnerPanel {
 
   show(view, noun) {
     const by = sorted(view);
-    const ended = by.in.length + by.old.length + by.bad.length;
+    const ended = by.in.length + by.old.length + by.expired.length + by.part.length + by.bad.length;
     const asked = ended + by.late.length;
     this.#bar.max = Math.max(asked, 1);
     this.#bar.value = asked === 0 ? 1 : ended;
     this.root.dataset.status = view.status;
     setText(this.#head, headline(view));
     fill(this.#now, this.#sentences(view, by));
-    const shown = [...by.late, ...by.bad, ...by.old, ...by.in];
+    const shown = [...by.late, ...by.bad, ...by.part, ...by.expired, ...by.old, ...by.in];
     for (const [name, row] of this.#rows) if (!shown.some((p) => p.name === name)) { row.remove(); this.#rows.delete(name); }
     shown.forEach((p, i) => this.#place(p, noun, i));
     const out = by.out.filter((p) => p.cause !== "product");
@@ -133,6 +140,7 @@ export class PartnerPanel {
     } else if (by.late.length > 0) {
       out.push(el("span", {}, `Asking ${count(by.late.length, "partner")}…`));
     }
+    if (by.part.length > 0) out.push(el("span", { class: "late" }, icon("clock"), `${names(by.part)} answered in part`));
     if (by.bad.length > 0 && by.bad.length <= 2) {
       out.push(by.bad.map((p) => el("span", { class: "bad" }, icon("cross"), `${p.display_name} ${words(p, "offer")}`)));
     } else if (by.bad.length > 0) {
@@ -155,7 +163,7 @@ export class PartnerPanel {
       row.className = group;
       const dropped = Object.values(p.drops).reduce((a, b) => a + b, 0);
       fill(row, icon(marks[group]), el("span", { class: "unseen" }, spoken[group] + ": "), el("b", {}, p.display_name), " ",
-        el("span", { class: "why" }, words(p, noun), dropped > 0 && ` · ${dropped} left out as unusable`, group === "bad" && again(p)));
+        el("span", { class: "why" }, words(p, noun), dropped > 0 && ` · ${dropped} left out as unusable`, (group === "bad" || group === "part") && again(p)));
     }
     if (this.#list.children[i] !== row) this.#list.insertBefore(row, this.#list.children[i] ?? null);
   }

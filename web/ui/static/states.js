@@ -2,7 +2,7 @@
 // honestly empty, failed, filtered away. They are different things and read so.
 import { el } from "./dom.js";
 import { isTerminal } from "./model.js";
-import { reasons, sorted } from "./partners.js";
+import { names, reasons, sorted } from "./partners.js";
 import { count } from "./times.js";
 
 const notice = (kind, title, text, ...buttons) => el("div", { class: `notice ${kind}`, "data-state": kind }, el("h3", {}, title), text && el("p", {}, text), buttons.length > 0 && el("p", { class: "buttons" }, buttons));
@@ -17,9 +17,12 @@ export function stateOf(view, { again, clear, what }) {
   if (view.status === "failed") {
     return notice("bad", `No partner could answer, so we cannot say whether there are ${what}`, reasons(by.bad) + ".", retry);
   }
-  if (view.status === "expired") return notice("warn", "These prices are too old to be trusted", "Ask again for today's prices.", retry);
+  if (view.status === "expired") return notice("warn", "These prices have expired", "Prices change quickly, so old ones are not shown.", button("Check prices again", again));
   if (view.counts.results > 0 && view.counts.matching === 0) {
     return notice("empty", "Your filters hide everything", `${count(view.counts.results, "result")} found, none passes all filters.`, button("Clear all filters", clear));
+  }
+  if (view.counts.results > 0 && by.expired.length > 0) {
+    return notice("warn", "Some prices have expired", `Those of ${names(by.expired)} were taken out.`, button("Check prices again", again));
   }
   if (view.counts.results > 0) return null;
   if (!isTerminal(view.status)) return skeleton(by);

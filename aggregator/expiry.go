@@ -1,0 +1,150 @@
+package aggregator
+
+import (
+	"time"
+
+	"fanfare/aggregator/fx"
+	"fanfare/aggregator/merge"
+	"fanfare/providers/fault"
+)
+
+// No snapshot shows a price past its own hard limit, and none shows prices that were ranked
+// with other exchange rates than the newest (docs/definitions.md 6). Both make a snapshot
+// outdated. It is replaced when somebody reads it; while somebody watches, a timer does not
+// let it get that far.
+
+// outdated reports whether a price in the snapshot is past its hard limit at now, or was
+// ranked with other exchange rates than rates.
+func (s *Snapshot) outdated(now time.Time, rates *fx.Table) bool {
+	return s.Rates != rates || !s.validUntil.IsZero() && !now.Before(s.validUntil)
+}
+
+// renew replaces the newest snapshot if it is outdated. Parts come first, because their
+// prices stand in the search's combinations.
+func (s *Search) renew() {
+	newest, now := s.newest.Load(), s.agg.now()
+	if newest == nil || !newest.outdated(now, s.agg.cfg.Rates()) {
+		return
+	}
+	for _, part := range s.allParts() {
+		part.renewOwn(now)
+	}
+	s.renewOwn(now)
+}
+
+// renewOwn is renew without the parts.
+func (s *Search) renewOwn(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.newest.Load().outdated(now, s.agg.cfg.Rates()) {
+		s.publish()
+	}
+}
+
+// allParts returns the searches of the parts, in no order.
+func (s *Search) allParts() []*Search {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	parts := make([]*Search, 0, len(s.parts))
+	for _, part := range s.parts {
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+// setExpiry starts the timer that replaces the newest snapshot as soon as it is outdated,
+// while somebody watches. The lock is held.
+func (s *Search) setExpiry() {
+	if s.expiry != nil {
+		s.expiry.Stop()
+		s.expiry = nil
+	}
+	newest := s.newest.Load()
+	if s.watchers == 0 || newest == nil || newest.validUntil.IsZero() {
+		return
+	}
+	s.expiry = time.AfterFunc(max(newest.validUntil.Sub(s.agg.now()), time.Millisecond), func() {
+		s.renew()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.setExpiry() // the business clock may be behind the timer's
+	})
+}
+
+// validUntil returns when the first price of the search or of its combinations passes its hard
+// limit; zero if there is none. The lock is held.
+func (s *Search) validUntil(trips []trip) time.Time {
+	var first time.Time
+	note := func(t time.Time) {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	for _, p := range s.partners {
+		if p.sealed != nil {
+			note(p.sealed.Until())
+		}
+	}
+	for _, t := range trips {
+		for _, part := range t.parts {
+			note(part.validUntil)
+		}
+	}
+	return first
+}
+
+// renewAnswers takes out of the partners' answers what is past its hard limit at now, and
+// ranks them with the exchange rates. The lock is held.
+func (s *Search) renewAnswers(now time.Time, rates *fx.Table) {
+	for _, p := range s.partners {
+		if p.sealed == nil {
+			continue
+		}
+		current := s.agg.again(s, p.sealed, now, rates)
+		if current == p.sealed {
+			continue
+		}
+		if current.Offers() > 0 {
+			p.sealed = current
+			s.agg.keep(s, p.source, current)
+			continue
+		}
+		p.lapse(s.agg.again(s, p.partial, now, rates))
+	}
+}
+
+// again returns the answer as it may be shown at now: itself if nothing has changed, and nil
+// for nil.
+func (a *Aggregator) again(s *Search, sealed *merge.Sealed, now time.Time, rates *fx.Table) *merge.Sealed {
+	if sealed == nil || sealed.Offers() == 0 { // nothing is never too old, and has no price
+		return sealed
+	}
+	if sealed.SealedWith(rates) && now.Before(sealed.Until()) {
+		return sealed
+	}
+	return sealed.Again(sealContext(s.ID, now, rates))
+}
+
+// sealContext is how answers are sealed for a search.
+func sealContext(searchID string, now time.Time, rates *fx.Table) merge.Context {
+	return merge.Context{SearchID: searchID, Micros: rates.EURMicros, Rates: rates, Now: now}
+}
+
+// lapse ends the partner's answer, which is past its hard limit. A newer, partial one takes its
+// place if there is one; else the status is that of the failed call, or expired, or asking
+// while the partner is asked again.
+func (p *partner) lapse(partial *merge.Sealed) {
+	p.lapsed = p.sealed.Answer.AsOf
+	p.sealed, p.partial = nil, nil
+	switch {
+	case p.failed != nil:
+		p.status, p.cause = fault.Judge(p.failed.OffersKept(), p.failed.Err)
+		if partial != nil && partial.Offers() > 0 {
+			p.sealed = partial
+		}
+	case p.asking:
+		p.status, p.cause = fault.Asking, fault.None
+	default:
+		p.status, p.cause = fault.Expired, fault.None
+	}
+}
