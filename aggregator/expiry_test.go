@@ -261,6 +261,28 @@ func TestWhoJoinsAFailedSearchWaitsOncePartnersMayBeAsked(t *testing.T) {
 	})
 }
 
+// Who joins after a reload that replaced all partners waits for the new ones, and does not read
+// that nobody could answer.
+func TestWhoJoinsAfterAReloadWaitsForTheNewPartners(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		old := sells("a", 0, 100)
+		agg := start(t, nil, old)
+		search(t, agg)
+		time.Sleep(time.Minute)
+		next := sells("a", time.Second, 110)
+		next.version = "2"
+		agg.SetPartners([]Partner{next})
+		s := search(t, agg)
+		if got := s.Snapshot().Status; got != Pending {
+			t.Errorf("a joined search whose partners were all replaced is %s, want pending", got)
+		}
+		got := s.Wait(t.Context(), func(s *Snapshot) bool { return s.Status.Terminal() })
+		if got.Status != Complete || shownAt(t, got) != 110 {
+			t.Errorf("the traveller reads %s from %d, want complete from 110", got.Status, shownAt(t, got))
+		}
+	})
+}
+
 // A partner that has nothing neither spends refreshes nor is asked again for who watches.
 func TestRefreshesServePrices(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

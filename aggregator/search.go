@@ -360,9 +360,10 @@ func (p *partner) due(now time.Time) bool {
 }
 
 // join is a traveller asking for a held search: partners are asked again whose answer
-// is not good any more. A search that has failed or expired starts anew if that asks a partner,
-// so that the traveller waits as for a new one. It is false if the search is not held any more,
-// or not yet a traveller's.
+// is not good any more. A search without an answer that could be shown, because it has failed or
+// expired or all its partners were replaced, starts anew if that asks a partner, so that the
+// traveller waits as for a new one. It is false if the search is not held any more, or not yet a
+// traveller's.
 func (s *Search) join() bool {
 	s.renew()
 	s.mu.Lock()
@@ -372,17 +373,18 @@ func (s *Search) join() bool {
 	}
 	now := s.agg.now()
 	s.askedNow(now)
-	if status := s.newest.Load().Status; status == Failed || status == Expired {
-		changed := s.reconcile(true)
-		if slices.ContainsFunc(s.partners, func(p *partner) bool { return p.due(now) && p.awaited(now) }) {
-			s.begin(now)
-			return true
-		}
-		if changed {
-			s.publish()
-		}
+	changed := s.reconcile(true)
+	status := s.newest.Load().Status
+	stands := slices.ContainsFunc(s.partners, func(p *partner) bool { return p.sealed != nil })
+	if (status == Failed || status == Expired || s.terminal && !stands) &&
+		slices.ContainsFunc(s.partners, func(p *partner) bool { return p.due(now) && p.awaited(now) }) {
+		s.begin(now)
+		return true
 	}
-	s.askAgain((*partner).due, now)
+	if changed { // by partners that SetPartners has replaced, and whom it will find done
+		defer s.publish()
+	}
+	s.ask(s.those((*partner).due, now))
 	return true
 }
 
@@ -423,16 +425,13 @@ func (s *Search) those(is func(p *partner, now time.Time) bool, now time.Time) (
 	return targets
 }
 
-// askAgain asks the partners for which again holds, and tells whether there were any.
-// The lock is held.
-func (s *Search) askAgain(again func(p *partner, now time.Time) bool, now time.Time) bool {
+// askAgain asks the partners for which again holds. The lock is held.
+func (s *Search) askAgain(again func(p *partner, now time.Time) bool, now time.Time) {
 	changed := s.reconcile(true)
-	targets := s.those(again, now)
-	s.ask(targets)
+	s.ask(s.those(again, now))
 	if changed { // by partners that SetPartners has replaced, and whom it will find done
 		s.publish()
 	}
-	return len(targets) > 0
 }
 
 // overBudget makes the search terminal for those who wait, although calls go on.
