@@ -38,7 +38,7 @@ const (
 // in the zone of the place; paths in complaints are those of the JSON body.
 func (q Query) Normalise(now time.Time, atlas Atlas, defaultMarket Country) (Query, error) {
 	n := normaliser{now: now, atlas: atlas}
-	q.Market = Country(upper(string(q.Market)))
+	q.Market = Country(Upper(string(q.Market)))
 	if q.Market == "" {
 		q.Market = defaultMarket
 	}
@@ -68,7 +68,16 @@ func (n *normaliser) complain(field, format string, args ...any) {
 	n.errs = append(n.errs, FieldError{field, fmt.Sprintf(format, args...)})
 }
 
-func upper(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
+// Upper trims a code and makes its ASCII letters upper case. Other letters stay, so that none of
+// them turns into a code: the long s of "U\u017f" is not that of "US".
+func Upper(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' {
+			return r - 'a' + 'A'
+		}
+		return r
+	}, strings.TrimSpace(s))
+}
 
 func (n *normaliser) flights(f FlightQuery) FlightQuery {
 	f.Cabin = Cabin(strings.ToLower(strings.TrimSpace(string(f.Cabin))))
@@ -109,7 +118,7 @@ func (n *normaliser) slice(path string, s SliceQuery) SliceQuery {
 
 // airport returns the code in canonical form, and complains with near matches if it is unknown.
 func (n *normaliser) airport(path string, code Airport) Airport {
-	code = Airport(upper(string(code)))
+	code = Airport(Upper(string(code)))
 	switch {
 	case code == "":
 		n.complain(path, "missing; an IATA airport or metro code such as LHR or LON")
@@ -214,7 +223,7 @@ func (n *normaliser) stay(s StayQuery) StayQuery {
 }
 
 func (n *normaliser) destination(d Destination) (Destination, *time.Location) {
-	if place := upper(d.Place); place != "" {
+	if place := Upper(d.Place); place != "" {
 		lat, lon, zone, known := n.atlas.Centre(place)
 		if !known {
 			n.complain("destination.place", "unknown place %q%s", clip(d.Place), n.near(d.Place))

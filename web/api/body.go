@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -175,8 +174,8 @@ const farOff = 1000
 
 func (r *reader) whole(path string, n node) (int, bool) {
 	number, _ := n.value.(json.Number)
-	v, err := strconv.Atoi(number.String())
-	if err != nil || v > farOff || v < -farOff {
+	v, ok := wholeNumber(number.String())
+	if !ok || v > farOff || v < -farOff {
 		r.complain(path, "%s; a whole number", n.shown())
 		return 0, false
 	}

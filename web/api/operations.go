@@ -44,7 +44,7 @@ var (
 	codePart    = regexp.MustCompile(`^[A-Za-z]{3}$`).MatchString
 	carrierPart = regexp.MustCompile(`^[A-Za-z0-9]{2,3}$`).MatchString
 	partnerPart = regexp.MustCompile(`^[a-z0-9-]{2,32}$`).MatchString
-	agePart     = regexp.MustCompile(`^[0-9]{1,2}$`).MatchString
+	agePart     = regexp.MustCompile(`^(0|[1-9][0-9]?)$`).MatchString
 )
 
 func flightQueryParams() []Param {

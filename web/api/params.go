@@ -153,8 +153,8 @@ func (p *Param) check(value string) string {
 	}
 	switch p.Kind {
 	case integer:
-		n, err := strconv.Atoi(value)
-		if err != nil || float64(n) < p.Min || float64(n) > p.Max {
+		n, ok := wholeNumber(value)
+		if !ok || float64(n) < p.Min || float64(n) > p.Max {
 			return fmt.Sprintf("%q; a whole number from %s to %s", clip(value), number(p.Min), number(p.Max))
 		}
 	case decimal:
@@ -190,7 +190,7 @@ func (p *Param) check(value string) string {
 			return fmt.Sprintf("%q; south,west,north,east in degrees such as %s", clip(value), p.Example)
 		}
 	case amount:
-		if m, err := travel.ParseMoney(value, "EUR"); err != nil || m.Minor < 0 {
+		if m, err := travel.ParseMoney(value, "EUR"); err != nil || m.Minor < 0 || !plainNumber(value) {
 			return fmt.Sprintf("%q; an amount such as %s", clip(value), p.Example)
 		}
 	case rooms:
@@ -213,13 +213,22 @@ func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 func seconds(s float64) string { return time.Duration(s * float64(time.Second)).String() }
 
-// plainNumber excludes what ParseFloat takes besides digits: exponents, NaN, Inf, hex, underscores.
-func plainNumber(s string) bool {
-	return strings.Trim(strings.TrimPrefix(s, "-"), "0123456789.") == "" && strings.Count(s, ".") <= 1
+// A number has one spelling, so that a question has one too: no leading zeros, no plus, no
+// exponent, no minus before zero, and digits on both sides of a point.
+var (
+	plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`).MatchString
+	plainWhole  = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`).MatchString
+)
+
+// wholeNumber reads a whole number, and reports whether it is one, in its only spelling.
+func wholeNumber(s string) (n int, ok bool) {
+	n, err := strconv.Atoi(s)
+	return n, err == nil && plainWhole(s)
 }
 
-// durationPattern is what of Go's durations is taken: no signs, no hours, no microseconds.
-const durationPattern = `^([0-9]+(\.[0-9]+)?(ms|s|m))+$`
+// durationPattern is what of Go's durations is taken: no signs, no hours, no microseconds, no
+// leading zeros.
+const durationPattern = `^((0|[1-9][0-9]*)(\.[0-9]+)?(ms|s|m))+$`
 
 var durationText = regexp.MustCompile(durationPattern).MatchString
 
@@ -288,8 +297,8 @@ func parseRooms(s string) ([]travel.Occupancy, error) {
 		parts := strings.Split(strings.TrimSpace(room), "-")
 		o := travel.Occupancy{ChildAges: []int{}}
 		for i, part := range parts {
-			n, err := strconv.Atoi(part)
-			if err != nil || n < 0 || n > 99 || part == "" {
+			n, ok := wholeNumber(part)
+			if !ok || n < 0 || n > 99 {
 				return nil, fmt.Errorf("%q; rooms by comma, in each adults, then children's ages joined by -, such as 2,1-7-9", clip(room))
 			}
 			if i == 0 {

@@ -97,7 +97,7 @@ type viewer struct {
 // euros where the market's has no rate.
 func (w *viewer) currency() travel.Currency {
 	if w.values.Has("currency") {
-		c := travel.Currency(strings.ToUpper(w.values["currency"]))
+		c := travel.Currency(travel.Upper(w.values["currency"]))
 		if _, known := c.Exponent(); !known {
 			w.errs.add("currency", "%q is no currency; an ISO 4217 code such as GBP", clip(string(c)))
 		} else if !w.hasRate(c) {
@@ -151,7 +151,7 @@ func (w *viewer) window(name string) *view.Window {
 }
 
 func codes[T ~string](v Values, name string) []T {
-	parts := v.List(name, strings.ToUpper)
+	parts := v.List(name, travel.Upper)
 	if parts == nil {
 		return nil
 	}
