@@ -100,6 +100,9 @@ func (a *Aggregator) Rates() *fx.Table { return a.cfg.Rates() }
 // Budget is how long a one-shot search waits by default.
 func (a *Aggregator) Budget() time.Duration { return a.cfg.Budget }
 
+// Partners counts the partners.
+func (a *Aggregator) Partners() int { return len(*a.partners.Load()) }
+
 // SetPartners replaces all partners at once. Answers of partners that are gone, or
 // whose declaration changed, are forgotten.
 func (a *Aggregator) SetPartners(partners []Partner) {

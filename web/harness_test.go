@@ -138,9 +138,9 @@ func newBenchWithin(t *testing.T, budget time.Duration, cfg web.Config, partners
 	b.agg.SetPartners(all)
 	t.Cleanup(b.agg.Close)
 	var err error
-	b.engine, err = web.Engine(cfg, func(newSearch func(*gin.Context) (time.Duration, bool)) (*api.API, error) {
+	b.engine, err = web.Engine(cfg, func(limits api.Limits) (*api.API, error) {
 		return api.New(api.Config{Aggregator: b.agg, Atlas: places.Default(), Market: "GB", Now: time.Now,
-			FirstPaint: firstPaint, MaxWait: maxWait, NewSearch: newSearch, Draining: b.draining})
+			FirstPaint: firstPaint, MaxWait: maxWait, Limits: limits, Draining: b.draining})
 	})
 	if err != nil {
 		t.Fatal(err)

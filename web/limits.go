@@ -16,6 +16,7 @@ type Limits struct {
 	NewSearchesPerSecond float64
 	Burst                int
 	RequestsPerSecond    float64
+	Streams              int // event streams and requests that wait, at once; 0 is no bound
 }
 
 // maxAddresses bounds the table: the address not heard of for longest is forgotten.
@@ -26,7 +27,8 @@ const maxAddresses = 100_000
 type limiter struct {
 	limits Limits
 
-	mu        sync.Mutex // guards the fields below
+	mu        sync.Mutex     // guards the fields below
+	waiting   map[string]int // event streams and waiting requests, by address
 	addresses map[string]*list.Element
 	recent    *list.List // of *address; front: heard of last
 }
@@ -37,7 +39,7 @@ type address struct {
 }
 
 func newLimiter(l Limits) *limiter {
-	return &limiter{limits: l, addresses: map[string]*list.Element{}, recent: list.New()}
+	return &limiter{limits: l, waiting: map[string]int{}, addresses: map[string]*list.Element{}, recent: list.New()}
 }
 
 func (l *limiter) of(key string) *address {
@@ -79,6 +81,32 @@ func (l *limiter) newSearch(c *gin.Context) (wait time.Duration, ok bool) {
 		return 0, true
 	}
 	return take(l.of(key).searches)
+}
+
+// waitRetry is what an address with too many streams is told to wait.
+const waitRetry = 5 * time.Second
+
+// wait counts a stream or a request that waits, until release is called. It answers and returns
+// false if the address has as many as it may.
+func (l *limiter) wait(c *gin.Context) (release func(), ok bool) {
+	key, exempt := clientAddress(c)
+	if exempt || l.limits.Streams <= 0 {
+		return func() {}, true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting[key] >= l.limits.Streams {
+		api.TooMany(c, waitRetry, "Too many streams and waiting requests from this address at once.")
+		return nil, false
+	}
+	l.waiting[key]++
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.waiting[key]--; l.waiting[key] == 0 {
+			delete(l.waiting, key)
+		}
+	}, true
 }
 
 func take(l *rate.Limiter) (wait time.Duration, ok bool) {

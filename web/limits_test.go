@@ -1,11 +1,14 @@
 package web_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -180,12 +183,81 @@ func TestTrustedProxiesAreChecked(t *testing.T) {
 
 func TestReadiness(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		b := newBench(t, noConfig)
+		b := newBench(t, noConfig, asks("albatross", 0, rich()))
 		b.get("/healthz").want(200)
 		b.get("/readyz").want(200)
 		b.drain()
 		b.get("/readyz").want(503)
 		b.get("/healthz").want(200)
+	})
+}
+
+// Without partners nobody is told that nothing was found.
+func TestNoPartners(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, noConfig)
+		b.get("/healthz").want(200)
+		if v := b.get("/readyz").want(503); !strings.Contains(v.Body.String(), `"no_partners"`) {
+			t.Errorf("readyz = %s", v.Body)
+		}
+		for _, a := range []*answer{b.get(oneWay), b.get(hotelStay), b.post(flightPath, flightBody)} {
+			if p := a.problem(503); p.Type != "urn:fanfare:no-partners" || a.Header().Get("Retry-After") != "30" {
+				t.Errorf("problem %s, Retry-After %q; want no-partners and 30", p.Type, a.Header().Get("Retry-After"))
+			}
+		}
+		b.get(oneWay + "&adults=0").problem(400) // a wrong question is wrong whoever is there
+	})
+}
+
+// An address holds a bounded number of streams and waiting requests, others are not concerned, and
+// each that ends makes room.
+func TestStreamsAndWaitsAreBoundedByAddress(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, web.Config{Limits: web.Limits{NewSearchesPerSecond: 5, Burst: 20, RequestsPerSecond: 1000, Streams: 3}}, asks("albatross", time.Minute, rich()))
+		at := flightPath + "/" + b.post(flightPath, flightBody).view().ID
+		one := []string{"From", "203.0.113.5:1"}
+		first := b.follow(at+"/events", one...)
+		b.follow(at+"/events", one...)
+		done := make(chan *answer)
+		go func() { done <- b.get(at+"?wait=5s", one...) }()
+		synctest.Wait()
+		for _, path := range []string{at + "/events", at + "?wait=5s", oneWay} {
+			a := b.get(path, one...)
+			if p := a.problem(429); p.Type != "urn:fanfare:too-many-requests" || a.Header().Get("Retry-After") == "" {
+				t.Errorf("%s = %s, Retry-After %q", path, p.Type, a.Header().Get("Retry-After"))
+			}
+		}
+		b.get(at, one...).want(200) // does not wait
+		b.get("/healthz", one...).want(200)
+		if e := b.follow(at+"/events", "From", "203.0.113.6:1"); e.status != 200 {
+			t.Errorf("a stream of another address = %d", e.status)
+		}
+		(<-done).want(200)
+		first.close()
+		if e := b.follow(at+"/events", one...); e.status != 200 {
+			t.Errorf("a stream after another has ended = %d", e.status)
+		}
+	})
+}
+
+// A request in chunks is the last on its connection: what follows it may be smuggled.
+func TestConnectionsEndAfterChunks(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		s := serve(t, asks("albatross", 0, rich()))
+		c, r := s.raw()
+		defer c.Close()
+		fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", flightPath)
+		res, err := http.ReadResponse(r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		if res.StatusCode != 400 || !res.Close {
+			t.Errorf("status %d, close %v; want 400 and the end of the connection", res.StatusCode, res.Close)
+		}
+		if _, err := r.ReadByte(); !errors.Is(err, io.EOF) {
+			t.Errorf("the connection goes on: %v", err)
+		}
 	})
 }
 

@@ -70,7 +70,7 @@ func serve(t *testing.T, partners ...*partner) *served {
 	b := newBench(t, noConfig, partners...)
 	s := &served{bench: b, memory: newMemory(), ended: make(chan error, 1)}
 	ctx, cancel := context.WithCancel(context.Background())
-	server := web.NewServerOn(s.memory, maxWait, slog.New(slog.DiscardHandler))
+	server := web.NewServerOn(s.memory, maxWait, web.Connections{}, slog.New(slog.DiscardHandler))
 	go func() { // the API was given the bench's channel
 		<-server.Draining()
 		b.drain()

@@ -35,18 +35,19 @@ type Server struct {
 }
 
 // Listen opens addr. maxWait is the longest that an answer may be waited for.
-func Listen(addr string, maxWait time.Duration, log *slog.Logger) (*Server, error) {
+func Listen(addr string, maxWait time.Duration, conns Connections, log *slog.Logger) (*Server, error) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
-	return newServer(l, maxWait, log), nil
+	return newServer(l, maxWait, conns, log), nil
 }
 
-func newServer(l net.Listener, maxWait time.Duration, log *slog.Logger) *Server {
+func newServer(l net.Listener, maxWait time.Duration, conns Connections, log *slog.Logger) *Server {
 	return &Server{
-		listener: newBounded(l, maxConns), draining: make(chan struct{}), log: log,
+		listener: newBounded(l, maxConns, conns), draining: make(chan struct{}), log: log,
 		http: &http.Server{
+			ConnContext:       markHealth,
 			ReadHeaderTimeout: headerTimeout,
 			ReadTimeout:       headerTimeout + bodyTimeout,
 			WriteTimeout:      maxWait + 12*time.Second,
@@ -71,7 +72,7 @@ func (s *Server) Draining() <-chan struct{} {
 // requests for a few seconds more, those in flight to their end. A nil error is a
 // clean end. It is called once.
 func (s *Server) Serve(ctx context.Context, h http.Handler) error {
-	s.http.Handler = s.activity.watch(h)
+	s.http.Handler = s.activity.watch(reserve(h))
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(s.listener) }()
 	select {

@@ -288,7 +288,7 @@ func TestGrace(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				m := newMemory()
 				m.addr = c.addr
-				server := web.NewServerOn(m, maxWait, slog.New(slog.DiscardHandler))
+				server := web.NewServerOn(m, maxWait, web.Connections{}, slog.New(slog.DiscardHandler))
 				if c.announced {
 					server.Draining()
 				}

@@ -57,7 +57,9 @@ func (b *bench) follow(path string, headers ...string) *events {
 	b.t.Helper()
 	ctx, cancel := context.WithCancel(b.t.Context())
 	r := request(http.MethodGet, path, "", headers...).WithContext(ctx)
-	r.RemoteAddr = "127.0.0.1:1"
+	if r.RemoteAddr == "192.0.2.1:1234" { // httptest's
+		r.RemoteAddr = "127.0.0.1:1"
+	}
 	e := &events{t: b.t, path: r.URL.Path, header: http.Header{}, cancel: cancel, ended: make(chan struct{})}
 	go func() {
 		defer close(e.ended)

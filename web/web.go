@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -28,9 +27,8 @@ type Config struct {
 	Log            *slog.Logger
 }
 
-// Engine is the public listener's handler. newAPI gets the check of new searches
-// that the engine's limits make.
-func Engine(cfg Config, newAPI func(newSearch func(*gin.Context) (time.Duration, bool)) (*api.API, error)) (*gin.Engine, error) {
+// Engine is the public listener's handler. newAPI gets the limits that only the API can apply.
+func Engine(cfg Config, newAPI func(limits api.Limits) (*api.API, error)) (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -41,8 +39,8 @@ func Engine(cfg Config, newAPI func(newSearch func(*gin.Context) (time.Duration,
 		return nil, fmt.Errorf("trusted_proxies: %w", err)
 	}
 	limiter := newLimiter(cfg.Limits)
-	e.Use(requestID, recovered(cfg.Log), secure, boundedURL, cors(cfg.CORSOrigins), limiter.requests)
-	a, err := newAPI(limiter.newSearch)
+	e.Use(requestID, recovered(cfg.Log), secure, boundedURL, cors(cfg.CORSOrigins), limiter.requests, chunked)
+	a, err := newAPI(api.Limits{NewSearch: limiter.newSearch, Wait: limiter.wait})
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +86,14 @@ func recovered(log *slog.Logger) gin.HandlerFunc {
 			api.WriteProblem(c, api.Problem{Type: api.ProblemInternal, Status: http.StatusInternalServerError})
 		}()
 		c.Next()
+	}
+}
+
+// chunked ends the connection after a request in chunks. One that also states its length is how
+// requests are smuggled past a proxy, and net/http does not say that it did.
+func chunked(c *gin.Context) {
+	if len(c.Request.TransferEncoding) > 0 {
+		c.Header("Connection", "close")
 	}
 }
 

@@ -82,7 +82,7 @@ func TestListingsAreKeptApart(t *testing.T) {
 		if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s.reload(path)
+		s.reload(t.Context(), path)
 		return look(base + "/searches/" + first.ID + "?limit=200&explain=1")
 	}
 	apart := reload(document + fmt.Sprintf("hotels: {apart: [[%q, %q]]}\n", pair[1], pair[0]))

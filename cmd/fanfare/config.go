@@ -70,10 +70,13 @@ type limitsConfig struct {
 		NewSearchesPerSecond float64 `yaml:"new_searches_per_second"`
 		Burst                int     `yaml:"burst"`
 		RequestsPerSecond    float64 `yaml:"requests_per_second"`
+		Streams              int     `yaml:"streams"`     // and waiting requests, at once
+		Connections          int     `yaml:"connections"` // at once
 	} `yaml:"per_address"`
 	PerKey struct {
 		NewSearchesPerSecond float64 `yaml:"new_searches_per_second"`
 		Burst                int     `yaml:"burst"`
+		Streams              int     `yaml:"streams"`
 	} `yaml:"per_key"`
 }
 
@@ -108,7 +111,8 @@ func defaults() config {
 	l := &c.Limits
 	l.LiveSearches, l.Outbound = 2000, 2048
 	l.PerAddress.NewSearchesPerSecond, l.PerAddress.Burst, l.PerAddress.RequestsPerSecond = 5, 20, 100
-	l.PerKey.NewSearchesPerSecond, l.PerKey.Burst = 10, 40
+	l.PerAddress.Streams, l.PerAddress.Connections = 100, 200
+	l.PerKey.NewSearchesPerSecond, l.PerKey.Burst, l.PerKey.Streams = 10, 40, 1000
 	return c
 }
 
@@ -237,6 +241,7 @@ func (c *config) checkLimits(errs *feeds.Complaints) {
 		"limits.live_searches": l.LiveSearches > 0, "limits.outbound": l.Outbound > 0, "cache.max_bytes": c.Cache.MaxBytes > 0,
 		"limits.per_address.new_searches_per_second": l.PerAddress.NewSearchesPerSecond > 0, "limits.per_address.burst": l.PerAddress.Burst > 0,
 		"limits.per_address.requests_per_second": l.PerAddress.RequestsPerSecond > 0,
+		"limits.per_address.streams":             l.PerAddress.Streams > 0, "limits.per_address.connections": l.PerAddress.Connections > 0,
 	} {
 		if !ok {
 			errs.Add(path, "must be positive")

@@ -40,6 +40,7 @@ func (cmd *demoCmd) Run(ctx context.Context, std streams) error {
 		defer sim.Close()
 		cfg.Partners = append(cfg.Partners, demoFeed(spec, sim.URL()))
 	}
+	outliveReaders()
 	tuneCollector()
 	s, err := newServer(cfg, newLog(std, false))
 	if err != nil {

@@ -32,6 +32,7 @@ type memoryGuard struct {
 
 	cycles    uint64    // of the collector, when watch last gave back
 	collected time.Time // when watch last made the collector run
+	idle      idleMemory
 }
 
 // memoryShare of GOMEMLIMIT or of the cgroup's limit is the default (design 4).
@@ -73,13 +74,13 @@ const checkEvery = 100 * time.Millisecond
 func (g *memoryGuard) full() bool { return g.over.Load() }
 
 // watch calls relieve with what is held too much when memory runs short, until ctx ends: at
-// most once for each cycle of the collector, which alone shows what it has brought.
+// most once for each cycle of the collector, which alone shows what it has brought. After a burst
+// it gives memory back to the system.
 func (g *memoryGuard) watch(ctx context.Context, relieve func(bytes int64)) {
-	if g.limit <= 0 {
-		return
+	if g.limit > 0 {
+		// The runtime collects sooner near its own limit: garbage alone must not refuse searches.
+		debug.SetMemoryLimit(min(debug.SetMemoryLimit(-1), g.limit))
 	}
-	// The runtime collects sooner near its own limit: garbage alone must not refuse searches.
-	debug.SetMemoryLimit(min(debug.SetMemoryLimit(-1), g.limit))
 	t := time.NewTicker(checkEvery)
 	defer t.Stop()
 	for {
@@ -88,8 +89,50 @@ func (g *memoryGuard) watch(ctx context.Context, relieve func(bytes int64)) {
 			return
 		case <-t.C:
 		}
-		g.look(relieve)
+		if g.limit > 0 {
+			g.look(relieve)
+		}
+		if resident, cycles := memoryResident(); g.idle.wasteful(resident, cycles, time.Now()) {
+			debug.FreeOSMemory()
+			g.idle.gaveBack(memoryResident())
+		}
 	}
+}
+
+const (
+	// quietFor is how long the collector must not have run for the server to be taken for idle:
+	// giving back costs a whole collection, which a busy server does not need one more of.
+	quietFor = 5 * time.Second
+	// worthGiving is how much the process must have grown since it last gave back.
+	worthGiving = 64 << 20
+)
+
+// idleMemory finds out when a process that was busy holds memory for nothing. The runtime by itself
+// gives back slowly, and nothing at all of garbage that no allocation makes it collect.
+type idleMemory struct {
+	cycles   uint64
+	quiet    time.Time // since when the collector has not run
+	resident int64     // after the last giving back
+}
+
+// wasteful reports whether it is time to give memory back.
+func (m *idleMemory) wasteful(resident int64, cycles uint64, now time.Time) bool {
+	if m.quiet.IsZero() || cycles != m.cycles {
+		m.cycles, m.quiet = cycles, now
+		return false
+	}
+	return now.Sub(m.quiet) >= quietFor && resident > m.resident+worthGiving
+}
+
+// gaveBack notes what the process holds after giving back.
+func (m *idleMemory) gaveBack(resident int64, cycles uint64) { m.resident, m.cycles = resident, cycles }
+
+// memoryResident is what the process has from the system, in bytes, and how often the collector
+// has run.
+func memoryResident() (resident int64, cycles uint64) {
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64() - sample[1].Value.Uint64()), sample[2].Value.Uint64()
 }
 
 // collectEvery is how often the collector is made to run at the limit. While searches are

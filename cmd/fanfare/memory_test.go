@@ -42,3 +42,31 @@ func TestAFullProcessCollects(t *testing.T) {
 		t.Error("a limit of one byte is not full")
 	}
 }
+
+func TestMemoryIsGivenBackAfterABurst(t *testing.T) {
+	start := time.Now()
+	var m idleMemory
+	for _, step := range []struct {
+		after    time.Duration
+		resident int64
+		cycles   uint64
+		want     bool
+		what     string
+	}{
+		{0, 500 << 20, 10, false, "just looked for the first time"},
+		{4 * time.Second, 500 << 20, 12, false, "the collector runs: it is busy"},
+		{8 * time.Second, 500 << 20, 12, false, "quiet for four seconds"},
+		{9 * time.Second, 500 << 20, 12, true, "quiet for five"},
+	} {
+		if got := m.wasteful(step.resident, step.cycles, start.Add(step.after)); got != step.want {
+			t.Errorf("%s: wasteful = %v, want %v", step.what, got, step.want)
+		}
+	}
+	m.gaveBack(200<<20, 14)
+	if m.wasteful(210<<20, 14, start.Add(time.Minute)) {
+		t.Error("gives back what it needs")
+	}
+	if m.wasteful(400<<20, 15, start.Add(2*time.Minute)); !m.wasteful(400<<20, 15, start.Add(3*time.Minute)) {
+		t.Error("keeps the memory of another burst")
+	}
+}

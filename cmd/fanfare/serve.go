@@ -1,11 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
-	"os"
 	"os/signal"
 	"syscall"
 
@@ -40,6 +41,7 @@ func (cmd *serveCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	log := newLog(std, cmd.Debug)
+	outliveReaders()
 	tuneCollector()
 	s, err := newServer(cfg, log)
 	if err != nil {
@@ -59,43 +61,35 @@ func newLog(std streams, debug bool) *slog.Logger {
 	if debug {
 		level = slog.LevelDebug
 	}
-	return slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: level}))
+	logger := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: level}))
+	log.SetFlags(0)
+	log.SetOutput(libraryLog{logger})
+	return logger
 }
 
-// reloadOnHangup reads the partners again at each SIGHUP. A bad file changes nothing,
-// and the log says why.
-func (s *server) reloadOnHangup(ctx context.Context, path string) (stop func()) {
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			select {
-			case <-hangups:
-				s.reload(path)
-			case <-ctx.Done():
-				return
-			}
+// libraryLog receives what libraries log by themselves. Such lines can quote what a partner or a
+// client sent, and with it credentials: only their beginning up to the first quotation is kept,
+// and that is said at debug level alone.
+type libraryLog struct{ to *slog.Logger }
+
+const maxLibraryLine = 80
+
+// Write logs one line.
+func (l libraryLog) Write(line []byte) (int, error) {
+	said := line[:min(len(line), maxLibraryLine)]
+	if i := bytes.IndexAny(said, "\"'`\n"); i >= 0 {
+		said = said[:i]
+	}
+	said = bytes.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
 		}
-	}()
-	return func() {
-		signal.Stop(hangups)
-		cancel()
-		<-done
-	}
+		return r
+	}, said)
+	l.to.Debug("a library says", "text", string(bytes.TrimSpace(said)), "bytes", len(line))
+	return len(line), nil
 }
 
-func (s *server) reload(path string) {
-	cfg, _, err := loadConfig(path)
-	if err == nil {
-		err = s.setPartners(cfg.Partners)
-	}
-	if err != nil {
-		s.log.Warn("configuration not reloaded; nothing changed", "cause", err.Error())
-		return
-	}
-	s.aggregator.SetApart(cfg.apart())
-	s.log.Info("partners reloaded", "partners", len(cfg.Partners))
-}
+// outliveReaders keeps the process alive when whoever reads its output goes away: Go ends a
+// process that writes to a closed standard output or error.
+func outliveReaders() { signal.Ignore(syscall.SIGPIPE) }

@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
@@ -35,6 +34,7 @@ type server struct {
 	public     *web.Server
 	ops        *web.Server
 	engine     http.Handler
+	api        *api.API
 	aggregator *aggregator.Aggregator
 	metrics    *ops.Metrics
 	rates      *fx.Source
@@ -43,6 +43,7 @@ type server struct {
 	deps       feeds.Deps
 	providers  atomic.Pointer[[]*providers.Provider]
 	warming    sync.WaitGroup
+	reading    atomic.Bool // a reload reads the configuration
 }
 
 // newServer opens both listeners and builds everything behind them; nothing is
@@ -118,22 +119,27 @@ func (c *config) fxFile() string {
 
 // listen opens the listeners and builds the engine behind the public one.
 func (s *server) listen(now func() time.Time) (err error) {
-	if s.public, err = web.Listen(s.cfg.Listen, s.cfg.Search.MaxWait, s.log); err != nil {
-		return err
-	}
-	if s.ops, err = web.Listen(s.cfg.Ops.Listen, 5*time.Minute, s.log); err != nil { // a profile takes as long as asked
-		return err
-	}
 	l := s.cfg.Limits.PerAddress
+	var proxies []netip.Prefix
+	for _, cidr := range s.cfg.TrustedProxies {
+		proxies = append(proxies, netip.MustParsePrefix(cidr)) // checked with the configuration
+	}
+	if s.public, err = web.Listen(s.cfg.Listen, s.cfg.Search.MaxWait, web.Connections{PerAddress: l.Connections, Exempt: proxies}, s.log); err != nil {
+		return err
+	}
+	if s.ops, err = web.Listen(s.cfg.Ops.Listen, 5*time.Minute, web.Connections{}, s.log); err != nil { // a profile takes as long as asked
+		return err
+	}
 	s.engine, err = web.Engine(web.Config{
 		TrustedProxies: s.cfg.TrustedProxies, CORSOrigins: s.cfg.CORSOrigins, Log: s.log,
-		Limits: web.Limits{NewSearchesPerSecond: l.NewSearchesPerSecond, Burst: l.Burst, RequestsPerSecond: l.RequestsPerSecond},
-	}, func(newSearch func(*gin.Context) (time.Duration, bool)) (*api.API, error) {
-		return api.New(api.Config{
+		Limits: web.Limits{NewSearchesPerSecond: l.NewSearchesPerSecond, Burst: l.Burst, RequestsPerSecond: l.RequestsPerSecond, Streams: l.Streams},
+	}, func(limits api.Limits) (*api.API, error) {
+		s.api, err = api.New(api.Config{
 			Aggregator: s.aggregator, Atlas: places.Default(), Market: travel.Country(s.cfg.Search.Market), Now: now,
-			FirstPaint: s.cfg.Search.FirstPaint, MaxWait: s.cfg.Search.MaxWait, NewSearch: newSearch, Draining: s.public.Draining(),
+			FirstPaint: s.cfg.Search.FirstPaint, MaxWait: s.cfg.Search.MaxWait, Limits: limits, Draining: s.public.Draining(),
 			Work: s.slots.Do,
 		})
+		return s.api, err
 	})
 	return err
 }
@@ -232,7 +238,9 @@ func (s *server) run(ctx context.Context) error {
 	wg.Go(func() { s.rates.Run(background) })
 	wg.Go(func() { s.memory.watch(background, s.aggregator.Relieve) })
 	opsFailed := make(chan error, 1)
-	wg.Go(func() { opsFailed <- s.ops.Serve(background, s.metrics.Handler()) })
+	wg.Go(func() {
+		opsFailed <- s.ops.Serve(background, s.metrics.Handler(func() string { return s.api.Ready().Status }))
+	})
 
 	err := s.public.Serve(ctx, s.engine)
 	rest()

@@ -28,6 +28,7 @@ type simCmd struct {
 
 // Run is one simulated partner until it is told to stop.
 func (cmd *simCmd) Run(ctx context.Context, std streams) error {
+	outliveReaders()
 	handler, err := cmd.handler()
 	if err != nil {
 		return err

@@ -16,7 +16,16 @@ import (
 	"fanfare/providers/travel"
 )
 
-// Config is what the API needs; all fields are required but NewSearch.
+// Limits are what one client may do. Nil fields are no limit.
+type Limits struct {
+	// NewSearch asks whether this client may start another fan-out.
+	NewSearch func(c *gin.Context) (wait time.Duration, ok bool)
+	// Wait counts a stream or a request that waits until release is called, or answers and
+	// returns false.
+	Wait func(c *gin.Context) (release func(), ok bool)
+}
+
+// Config is what the API needs; all fields are required but Limits and Work.
 type Config struct {
 	Aggregator *aggregator.Aggregator
 	Atlas      *places.Atlas
@@ -24,8 +33,7 @@ type Config struct {
 	Now        func() time.Time
 	FirstPaint time.Duration
 	MaxWait    time.Duration
-	// NewSearch asks whether this client may start another fan-out; nil is always.
-	NewSearch func(c *gin.Context) (wait time.Duration, ok bool)
+	Limits     Limits
 	// Work runs what ranks and writes a page when there is room for it, or returns the error of
 	// ctx, which ended first; nil is at once.
 	Work func(ctx context.Context, work func()) error
@@ -49,6 +57,12 @@ func New(cfg Config) (*API, error) {
 			work()
 			return nil
 		}
+	}
+	if cfg.Limits.NewSearch == nil {
+		cfg.Limits.NewSearch = func(*gin.Context) (time.Duration, bool) { return 0, true }
+	}
+	if cfg.Limits.Wait == nil {
+		cfg.Limits.Wait = func(*gin.Context) (func(), bool) { return func() {}, true }
 	}
 	a := &API{cfg: cfg, render: renderer{cfg.Atlas}}
 	a.operations = Operations(cfg.Aggregator.Budget(), cfg.MaxWait)
@@ -115,12 +129,25 @@ func (a *API) healthz(c *call) {
 
 func (a *API) readyz(c *call) {
 	c.Header("Cache-Control", "no-store")
+	health := a.Ready()
+	status := http.StatusOK
+	if health.Status != "ok" {
+		status = http.StatusServiceUnavailable
+	}
+	sendJSON(c.Context, status, health)
+}
+
+// Ready says whether searches can be answered. It never depends on partners being well.
+func (a *API) Ready() Health {
 	select {
 	case <-a.cfg.Draining:
-		sendJSON(c.Context, http.StatusServiceUnavailable, Health{"draining"})
+		return Health{"draining"}
 	default:
-		sendJSON(c.Context, http.StatusOK, Health{"ok"})
 	}
+	if a.cfg.Aggregator.Partners() == 0 {
+		return Health{"no_partners"}
+	}
+	return Health{"ok"}
 }
 
 func (a *API) openAPI(c *call)   { a.static(c, jsonMedia, a.spec) }

@@ -81,6 +81,11 @@ func (a *API) poll(c *call) {
 	}
 	snapshot := s.Snapshot()
 	if wait := c.values.Duration("wait", 0); wait > 0 {
+		release, ok := a.cfg.Limits.Wait(c.Context)
+		if !ok {
+			return
+		}
+		defer release()
 		defer s.Watch()()
 		ctx, cancel := a.waiting(c, wait)
 		defer cancel()

@@ -33,8 +33,12 @@ func (a *API) start(c *call, asked question) (s *aggregator.Search, r *request, 
 		invalid(c.Context, found.list)
 		return nil, nil, false
 	}
-	if a.cfg.NewSearch != nil && !a.cfg.Aggregator.Holds(q.ID()) {
-		if wait, ok := a.cfg.NewSearch(c.Context); !ok {
+	if a.cfg.Aggregator.Partners() == 0 {
+		noPartners(c.Context)
+		return nil, nil, false
+	}
+	if !a.cfg.Aggregator.Holds(q.ID()) {
+		if wait, ok := a.cfg.Limits.NewSearch(c.Context); !ok {
 			TooMany(c.Context, wait, "Too many new searches from this address; joining a held one is not limited so.")
 			return nil, nil, false
 		}
@@ -55,12 +59,20 @@ func (a *API) search(c *call) {
 	} else {
 		asked.query = flightQuery(c.values)
 	}
+	wait := c.values.Duration("wait", a.cfg.Aggregator.Budget()+turning)
+	if wait > 0 {
+		release, ok := a.cfg.Limits.Wait(c.Context)
+		if !ok {
+			return
+		}
+		defer release()
+	}
 	s, r, _ := a.start(c, asked)
 	if s == nil {
 		return
 	}
 	defer s.Watch()()
-	ctx, cancel := a.waiting(c, c.values.Duration("wait", a.cfg.Aggregator.Budget()+turning))
+	ctx, cancel := a.waiting(c, wait)
 	defer cancel()
 	snapshot, early := r.wait(ctx, s)
 	if c.Request.Context().Err() != nil {

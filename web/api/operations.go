@@ -198,7 +198,7 @@ func Operations(budget, maxWait time.Duration) []Operation {
 			Responses: []Response{{Status: 200, Doc: "It does.", Type: Health{}}, badRequest, tooMany}},
 		Operation{ID: "readyz", Method: "GET", Path: "/readyz", Tag: "service", Summary: "Searches can be answered",
 			Doc:       "Never depends on partners being well.",
-			Responses: []Response{{Status: 200, Doc: "They can.", Type: Health{}}, {Status: 503, Doc: "The server is draining.", Type: Health{}}, badRequest, tooMany}},
+			Responses: []Response{{Status: 200, Doc: "They can.", Type: Health{}}, {Status: 503, Doc: "The server is draining, or has no partners.", Type: Health{}}, badRequest, tooMany}},
 		Operation{ID: "openapi", Method: "GET", Path: "/openapi.json", Tag: "service", Summary: "This document",
 			Responses: []Response{{Status: 200, Doc: "OpenAPI 3.1.", Type: map[string]any{}}, badRequest, tooMany}},
 		Operation{ID: "docs", Method: "GET", Path: "/docs", Tag: "service", Summary: "This document for people",
@@ -212,7 +212,7 @@ var (
 	badRequest = Response{Status: 400, Doc: "Each field at fault, and what would be right.", Type: Problem{}, Media: problemMedia}
 	notFound   = Response{Status: 404, Doc: "No such search is held: POST the query again.", Type: Problem{}, Media: problemMedia}
 	tooMany    = Response{Status: 429, Doc: "Too many requests from this address.", Type: Problem{}, Media: problemMedia, Headers: []string{"Retry-After"}}
-	shed       = Response{Status: 503, Doc: "Too many searches at once, or no partner could be asked.", Type: Problem{}, Media: problemMedia, Headers: []string{"Retry-After"}}
+	shed       = Response{Status: 503, Doc: "Too many searches at once, no partner could be asked, or there are no partners.", Type: Problem{}, Media: problemMedia, Headers: []string{"Retry-After"}}
 )
 
 const problemMedia = "application/problem+json"

@@ -36,6 +36,7 @@ const (
 	ProblemOverloaded    = "urn:fanfare:overloaded"
 	ProblemAllFailed     = "urn:fanfare:all-partners-failed"
 	ProblemNoneAsked     = "urn:fanfare:no-partner-could-be-asked"
+	ProblemNoPartners    = "urn:fanfare:no-partners"
 	ProblemInternal      = "urn:fanfare:internal"
 )
 
@@ -79,6 +80,26 @@ func overloaded(c *gin.Context, wait time.Duration) {
 	retryAfter(c, wait)
 	WriteProblem(c, Problem{Type: ProblemOverloaded, Title: "Too many searches at once", Status: http.StatusServiceUnavailable,
 		Detail: "No new search is started just now; try again after Retry-After."})
+}
+
+// noPartnersRetry is what a client is told to wait for a partner to be declared.
+const noPartnersRetry = 30 * time.Second
+
+func noPartners(c *gin.Context) {
+	retryAfter(c, noPartnersRetry)
+	WriteProblem(c, Problem{Type: ProblemNoPartners, Title: "There are no partners", Status: http.StatusServiceUnavailable,
+		Detail: "No partner is declared, so there is nobody to ask."})
+}
+
+// WriteOverloaded refuses a request on a connection that is kept for health checks.
+func WriteOverloaded(w http.ResponseWriter) {
+	body, _ := json.Marshal(Problem{Type: ProblemOverloaded, Title: "Too many connections", Status: http.StatusServiceUnavailable,
+		Detail: "Only health checks are answered just now; try again after Retry-After."}) // plain data: cannot fail
+	w.Header().Set("Content-Type", problemMedia)
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Retry-After", "5")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = w.Write(body) // whoever has left is not answered
 }
 
 // TooMany refuses a client that asks faster than its limit.

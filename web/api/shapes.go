@@ -372,5 +372,5 @@ type Place struct {
 
 // Health is the state of the process.
 type Health struct {
-	Status string `json:"status" enum:"ok,draining"`
+	Status string `json:"status" enum:"ok,draining,no_partners"`
 }

@@ -39,6 +39,11 @@ func (a *API) events(c *call) {
 	if s == nil {
 		return
 	}
+	release, ok := a.cfg.Limits.Wait(c.Context)
+	if !ok {
+		return
+	}
+	defer release()
 	st := &stream{c: c, control: http.NewResponseController(c.Writer), search: s, request: r}
 	first, err := st.render(s.Snapshot())
 	if err != nil {

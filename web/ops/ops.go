@@ -4,6 +4,7 @@
 package ops
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/pprof"
 	"time"
@@ -106,14 +107,23 @@ func (b *breakers) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// Handler serves /metrics, /healthz and the profiles.
-func (m *Metrics) Handler() http.Handler {
+// Handler serves /metrics, /healthz, /readyz and the profiles. ready says how the public listener
+// stands: "ok", or why searches cannot be answered.
+func (m *Metrics) Handler(ready func() string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"status":"ok"}`))
-	})
+	health := func(status func() string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			s := status()
+			if s != "ok" {
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}
+			_ = json.NewEncoder(w).Encode(map[string]string{"status": s}) // whoever has left is not answered
+		}
+	}
+	mux.HandleFunc("GET /healthz", health(func() string { return "ok" }))
+	mux.HandleFunc("GET /readyz", health(ready))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
