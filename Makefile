@@ -5,9 +5,10 @@ TAGS    := nomsgpack
 FLAGS   := -tags $(TAGS)
 # Tools stay out of go.mod: they are nobody's dependency.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+SBOM        := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 FUZZTIME    ?= 10s
 
-.PHONY: help run build test race check ci fmt vet lint tidy fuzz golden bench faults soak mutants e2e cover
+.PHONY: help run build test race check ci fmt vet lint tidy fuzz golden bench faults soak mutants e2e cover sbom licenses
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
@@ -63,6 +64,13 @@ mutants: ## takes each guard away, and wants its test to turn red
 
 e2e: ## the page in a real browser (needs Chromium)
 	$(GO) test $(FLAGS) -count 1 -v -run 'Page|Browser' ./cmd/fanfare
+
+sbom: ## the software bill of materials of the binary, sbom.json (CycloneDX)
+	GOFLAGS=-tags=$(TAGS) $(GO) run $(SBOM) app -json -licenses -main cmd/fanfare -output sbom.json .
+
+licenses: ## the licences of linked modules, THIRD-PARTY-LICENSES.txt
+	@$(GO) list $(FLAGS) -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' ./cmd/fanfare | sort -u | \
+	while read path version dir; do printf '==== %s %s\n\n' $$path $$version; cat $$dir/LICENSE* $$dir/COPYING* $$dir/NOTICE* 2>/dev/null; echo; done > THIRD-PARTY-LICENSES.txt
 
 cover: ## which lines the tests reach
 	$(GO) test $(FLAGS) -coverprofile coverage.out ./... && $(GO) tool cover -func coverage.out | tail -1
