@@ -323,3 +323,14 @@ func TestSearchEnds(t *testing.T) {
 	ranWith(t, "", "search", "flights", "LHR", "JFK", stageDay, "--server", busy.URL).
 		oneLine(t, "a busy server", exitFailed, `^fanfare: Too many searches at once\. Not just now\. Try again in 7 s\.\n$`)
 }
+
+// The example in the repository is a good configuration.
+func TestTheExampleIsGood(t *testing.T) {
+	for _, name := range []string{"ALBATROSS_TOKEN", "PILLOW_KEY", "PILLOW_SECRET"} {
+		t.Setenv(name, "secret")
+	}
+	got := ranWith(t, "", "serve", "--config", "../../examples/fanfare.yaml", "--check")
+	if got.code != exitDone || got.out != "../../examples/fanfare.yaml: good, 2 partners\n" || got.err != "" {
+		t.Errorf("the example = %+v", got)
+	}
+}
