@@ -88,7 +88,7 @@ func (c *Hotel) Capable(q travel.Query) fault.Cause {
 
 // Ask finds the properties around q's destination and requests their offers. Stays,
 // OffersIn, Drops and Notes of the answer are filled in; none at all is an answer too. The
-// error is a *fault.Error.
+// error is a *fault.Error, Partial beside what other calls brought.
 func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	hotels, err := c.around(ctx, q.Destination)
 	if err != nil {
@@ -110,10 +110,7 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 		return err
 	})
 	answer, err := gathered(answers, errs, batches)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(hotelOperation, err)
-	}
-	return wire.JoinStays(wire.CombineRooms(answer, q.Rooms)), nil
+	return wire.JoinStays(wire.CombineRooms(answer, q.Rooms)), c.cfg.Failure(hotelOperation, err)
 }
 
 // partsLimit bounds the rates of a call before they are put together: more than
@@ -151,12 +148,13 @@ func (c *Hotel) encodeOffers(q travel.Query, room travel.RateRoom, hotels []list
 }
 
 // gathered is what all calls brought together, with one stay for each property and
-// currency. A kind of rooms of which no call got through fails the search, as nobody can
-// be put up without it.
+// currency, and the error of the calls that failed, as of fault.OfCalls. Where no call for
+// one kind of rooms succeeded there are no stays, as nobody can be put up without it.
 func gathered(answers []travel.Answer, errs []error, batches int) (travel.Answer, error) {
+	failure := fault.OfCalls(slices.Contains(errs, nil), errs...)
 	for i := 0; i < len(errs); i += batches {
-		if ofRoom := errs[i : i+batches]; !slices.Contains(ofRoom, nil) {
-			return travel.Answer{}, ofRoom[0]
+		if !slices.Contains(errs[i:i+batches], nil) {
+			return travel.Answer{}, failure
 		}
 	}
 	var (
@@ -190,6 +188,6 @@ func gathered(answers []travel.Answer, errs []error, batches int) (travel.Answer
 			}
 		}
 	}
-	all.Note("calls_failed", failed)
-	return all, nil
+	all.Note(wire.NoteCallsFailed, failed)
+	return all, failure
 }

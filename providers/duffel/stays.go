@@ -61,7 +61,7 @@ func (c *Stays) Capable(q travel.Query) fault.Cause {
 
 // Ask searches for q and fetches the rates of the cheapest results. Stays, OffersIn, Drops
 // and Notes of the answer are filled in; none at all is an answer too. The error is a
-// *fault.Error.
+// *fault.Error, Partial if only rates did not come.
 func (c *Stays) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	body, err := encodeStays(q)
 	if err != nil {
@@ -71,11 +71,8 @@ func (c *Stays) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 	if err != nil {
 		return travel.Answer{}, c.cfg.Fault(staysOperation, err)
 	}
-	answer := c.fetchRates(ctx, found, q)
-	if err := ctx.Err(); err != nil {
-		return travel.Answer{}, c.cfg.Fault(staysOperation, err)
-	}
-	return answer, nil
+	answer, err := c.fetchRates(ctx, found, q)
+	return answer, c.cfg.Failure(staysOperation, err)
 }
 
 // answerReserve is kept back of the deadline while rates are fetched, so that the results
@@ -83,8 +80,8 @@ func (c *Stays) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 const answerReserve = 300 * time.Millisecond
 
 // fetchRates puts all rates in the place of the cheapest one, for the cheapest results. A
-// result whose rates do not come keeps its one.
-func (c *Stays) fetchRates(ctx context.Context, found staysFound, q travel.Query) travel.Answer {
+// result whose rates do not come keeps its one, and the error says why.
+func (c *Stays) fetchRates(ctx context.Context, found staysFound, q travel.Query) (travel.Answer, error) {
 	if end, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, end.Add(-c.reserve))
@@ -117,8 +114,8 @@ func (c *Stays) fetchRates(ctx context.Context, found staysFound, q travel.Query
 	}
 	rest.OffersIn -= len(gone)
 	all, _ := wire.Merged(append([]travel.Answer{rest}, parts...), make([]error, 1+len(parts)))
-	all.Note("calls_failed", failed)
-	return all
+	all.Note(wire.NoteCallsFailed, failed)
+	return all, fault.OfCalls(true, errs...)
 }
 
 // call posts a body, or none, and reads what is answered.

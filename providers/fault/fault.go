@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -169,6 +170,8 @@ type Error struct {
 	HTTPStatus int           // 0 without one
 	RetryAfter time.Duration // 0 without one
 	InBody     bool          // the answer's body had begun: what came of it is lost, and nothing is sent again
+	Partial    bool          // another call of the same question succeeded; see OfCalls
+	Others     []*Error      // the other failed calls of the same question, in its order
 	Code       string        // the partner's own code of the error, such as airline_unknown; "" without one
 	Detail     string        // the partner's own words, bounded; never shown to travellers
 	Err        error
@@ -178,7 +181,7 @@ type Error struct {
 // definitions 1. Only failures in which the partner has done nothing, or says that another
 // try may do. A partner that says when to come back is not asked before.
 func (e *Error) Retryable() bool {
-	if e.InBody || e.RetryAfter > 0 || e.Status == CircuitOpen {
+	if e.InBody || e.RetryAfter > 0 || e.Status == CircuitOpen || e.Partial {
 		return false
 	}
 	switch e.Cause {
@@ -188,6 +191,58 @@ func (e *Error) Retryable() bool {
 		return e.HTTPStatus == 502 || e.HTTPStatus == 503 || e.HTTPStatus == 504
 	}
 	return false
+}
+
+// Effect is what the error means for the breaker: a question of which any call succeeded is
+// a success, unless nobody waited for the others.
+func (e *Error) Effect() Effect {
+	if e.Partial && e.Cause != Left {
+		return Success
+	}
+	return e.Cause.Effect()
+}
+
+// Account returns the failure that concerns the whole account, which other calls share: too
+// many calls, or credentials that are refused. Of several, refused credentials come first,
+// and of pauses the longest. It is nil without one. A nil Error has none.
+func (e *Error) Account() *Error {
+	if e == nil {
+		return nil
+	}
+	var worst *Error
+	for _, call := range append([]*Error{e}, e.Others...) {
+		if call.Status == CircuitOpen || call.Cause != HTTP429 && call.Cause != Unauthorized {
+			continue // a refusal of our own breaker is no news
+		}
+		if worst == nil || worst.Cause == HTTP429 && (call.Cause == Unauthorized || call.RetryAfter > worst.RetryAfter) {
+			worst = call
+		}
+	}
+	return worst
+}
+
+// OfCalls is the error of a question that took several calls: that of the first that failed,
+// in the order of errs, with the others beside it. errs has nil for a call that succeeded.
+// answered reports whether any call that could bring offers succeeded; then the error is
+// Partial. It is nil if no call failed.
+func OfCalls(answered bool, errs ...error) error {
+	var joined *Error
+	for _, err := range errs {
+		switch e := Of(err); {
+		case e == nil:
+		case joined == nil:
+			first := *e // errors may be shared
+			first.Others = slices.Clone(e.Others)
+			joined = &first
+		default:
+			joined.Others = append(append(joined.Others, e), e.Others...)
+		}
+	}
+	if joined == nil {
+		return nil
+	}
+	joined.Partial = answered
+	return joined
 }
 
 // New is an Error of the cause, with the cause's own status.

@@ -100,3 +100,43 @@ func TestJudge(t *testing.T) {
 		}
 	}
 }
+
+// TestOfCalls: the first failure in the order of the question stands for all of them.
+func TestOfCalls(t *testing.T) {
+	down, limited, refused := New(HTTP5xx, nil), New(HTTP429, nil), New(Unauthorized, nil)
+	limited.RetryAfter = 1
+	longer := New(HTTP429, nil)
+	longer.RetryAfter = 2
+	for _, test := range []struct {
+		name     string
+		answered bool
+		errs     []error
+		cause    Cause
+		effect   Effect
+		account  *Error
+	}{
+		{"all failed", false, []error{down, limited}, HTTP5xx, Failure, limited},
+		{"some failed", true, []error{nil, limited, down}, HTTP429, Success, limited},
+		{"the longest pause", true, []error{down, limited, longer, limited}, HTTP5xx, Success, longer},
+		{"refused credentials come first", true, []error{down, longer, refused, limited}, HTTP5xx, Success, refused},
+		{"nothing about the account", true, []error{down, nil}, HTTP5xx, Success, nil},
+		{"nobody waits", true, []error{nil, New(Left, nil)}, Left, Neither, nil},
+		{"of parts", true, []error{OfCalls(true, down, limited), nil}, HTTP5xx, Success, limited},
+	} {
+		e := Of(OfCalls(test.answered, test.errs...))
+		account := e.Account()
+		if e.Cause != test.cause || e.Effect() != test.effect || e.Partial != test.answered || (account == nil) != (test.account == nil) {
+			t.Errorf("%s: %v, partial %v, effect %d, account %v", test.name, e, e.Partial, e.Effect(), account)
+			continue
+		}
+		if account != nil && (account.Cause != test.account.Cause || account.RetryAfter != test.account.RetryAfter) {
+			t.Errorf("%s: account %v after %d, want %v after %d", test.name, account, account.RetryAfter, test.account, test.account.RetryAfter)
+		}
+		if e.Retryable() && test.answered {
+			t.Errorf("%s: may be made again", test.name)
+		}
+	}
+	if err := OfCalls(true, nil, nil); err != nil || down.Partial || down.Others != nil {
+		t.Errorf("calls that succeeded: %v; the errors themselves stay as they are: %+v", err, down)
+	}
+}

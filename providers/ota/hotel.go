@@ -96,7 +96,7 @@ func (c *Hotel) Capable(q travel.Query) fault.Cause {
 
 // Ask finds the properties around the query's point, unless the feed names them, and asks
 // for their rates: each kind of room is a question of its own, and wire.CombineRooms makes
-// rates for everybody. The error is a *fault.Error.
+// rates for everybody. The error is a *fault.Error, Partial beside what other calls brought.
 func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	codes := c.codes
 	if len(codes) == 0 && !c.avail {
@@ -121,17 +121,14 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 		parts[i], err = c.rates(ctx, q, kinds[i/len(batches)], batches[i%len(batches)])
 		return err
 	})
+	all, err := wire.Merged(parts, errs)
 	for k := range kinds { // a party of which a part cannot be asked for has no answer
-		if of := errs[k*len(batches) : (k+1)*len(batches)]; !slices.Contains(of, nil) {
-			return travel.Answer{}, of[0]
+		if !slices.Contains(errs[k*len(batches):(k+1)*len(batches)], nil) {
+			return travel.Answer{}, err
 		}
 	}
-	all, err := wire.Merged(parts, errs)
-	if err != nil {
-		return travel.Answer{}, err
-	}
 	c.complete(&all)
-	return wire.CombineRooms(wire.JoinStays(all), q.Rooms), nil
+	return wire.CombineRooms(wire.JoinStays(all), q.Rooms), err
 }
 
 // rates asks for one kind of room at some properties.

@@ -56,8 +56,8 @@ func signature512(key, secret string, now time.Time) string {
 // maxPages bounds how often the link to a next page is followed.
 const maxPages = 8
 
-// pages asks a question and what its Link header says comes next. left is how many pages
-// could not be had behind the first.
+// pages asks a question and what its Link header says comes next. left is 1 if there are
+// further pages that were not asked for. The error is Partial if a page succeeded.
 func (c *Client) pages(ctx context.Context, q question, decode func(body []byte) error) (left int, err error) {
 	req, err := c.request(ctx, q)
 	for page := 0; err == nil; page++ {
@@ -73,10 +73,10 @@ func (c *Client) pages(ctx context.Context, q question, decode func(body []byte)
 			Refused: c.refused,
 		})
 		switch {
-		case err != nil && page > 0:
-			return 1, nil
-		case err != nil, next == "":
-			return 0, err
+		case err != nil:
+			return 0, fault.OfCalls(page > 0, err)
+		case next == "":
+			return 0, nil
 		case page+1 >= maxPages:
 			return 1, nil
 		}

@@ -168,23 +168,21 @@ func (c *Client) Capable(q travel.Query) fault.Cause {
 // Ask requests the availability around q's destination: at first which properties are
 // there and what they are called, as far as that is not known. Stays, OffersIn, Drops and
 // Notes of the answer are filled in; none at all is an answer too. The error is a
-// *fault.Error.
+// *fault.Error, Partial beside what other calls brought.
 func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	answer, err := c.ask(ctx, q)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, err)
-	}
-	return answer, nil
+	return answer, c.cfg.Failure(operation, err)
 }
 
 func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	found, err := c.properties(ctx, q.Destination)
-	if err != nil {
+	if err != nil && !fault.Of(err).Partial {
 		return travel.Answer{}, err
 	}
-	failed, err := c.learn(ctx, found.ids)
-	if err != nil {
-		return travel.Answer{}, err
+	before := []error{err} // of the calls that prepare the ones for rates
+	learned, usable := c.learn(ctx, found.ids)
+	if before = append(before, learned...); !usable {
+		return travel.Answer{}, fault.OfCalls(false, before...)
 	}
 	rooms := wire.GroupRooms(q.Rooms)
 	batches := slices.Collect(slices.Chunk(found.ids, c.perCall))
@@ -199,18 +197,20 @@ func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 			}
 			return err
 		})
-		if err != nil && fault.Of(err).Cause != fault.NoInventory {
-			return err
+		if fault.Of(err) != nil && fault.Of(err).Cause == fault.NoInventory {
+			err = nil
 		}
-		parts[i], err = wire.Merged(pages, make([]error, len(pages)))
+		parts[i], _ = wire.Merged(pages, make([]error, len(pages)))
 		parts[i].Note("pages_left", left)
 		return err
 	})
 	answer, err := wire.Merged(parts, errs)
-	if err != nil {
-		return travel.Answer{}, err
+	for _, err := range before {
+		if err != nil {
+			answer.Note(wire.NoteCallsFailed, 1)
+		}
 	}
-	answer.Note("calls_failed", failed)
 	answer.Note("properties_left", found.left)
-	return answer, nil
+	answered := err == nil && len(parts) > 0 || err != nil && fault.Of(err).Partial
+	return answer, fault.OfCalls(answered, append(before, errs...)...)
 }

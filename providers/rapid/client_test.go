@@ -175,8 +175,8 @@ func TestSomeCallsFail(t *testing.T) {
 	}
 	c := client(t, p.URL, map[string]string{"properties_per_call": "10"})
 	a, err := c.Ask(t.Context(), one())
-	if err != nil || a.OffersKept() != 10 || a.Notes["calls_failed"] != 2 { // one for content, one for rates
-		t.Errorf("Ask() = %d kept, notes %v, %v", a.OffersKept(), a.Notes, err)
+	if e := fault.Of(err); e == nil || !e.Partial || e.Cause != fault.HTTP5xx || len(e.Others) != 1 || a.OffersKept() != 10 || a.Notes["calls_failed"] != 2 { // one for content, one for rates
+		t.Errorf("Ask() = %d kept, notes %v, %v, want what came and the failure", a.OffersKept(), a.Notes, err)
 	}
 	for _, path := range []string{geographyPath, contentPath, availabilityPath} {
 		p.answer = func(w http.ResponseWriter, r *http.Request) bool {
@@ -277,6 +277,40 @@ func TestPages(t *testing.T) {
 		t.Errorf("another host was asked for %s", url)
 		return true
 	})
+}
+
+// TestSomePagesFail: what was read is kept beside the failure, and a list of properties that
+// is not whole is not remembered as the whole one.
+func TestSomePagesFail(t *testing.T) {
+	for _, path := range []string{geographyPath, contentPath, availabilityPath} {
+		t.Run(path, func(t *testing.T) {
+			p := newPartner(t, 2)
+			broken := true
+			p.answer = func(w http.ResponseWriter, r *http.Request) bool {
+				if r.URL.Path != path || !broken {
+					return false
+				}
+				if r.URL.Query().Get("token") == "" {
+					w.Header().Set("Link", "<"+path+`?token=t>; rel="next"`)
+					return false
+				}
+				w.WriteHeader(http.StatusBadGateway)
+				return true
+			}
+			c := client(t, p.URL, nil)
+			a, err := c.Ask(t.Context(), one())
+			if e := fault.Of(err); e == nil || !e.Partial || e.HTTPStatus != http.StatusBadGateway || a.OffersKept() != 2 || a.Notes["calls_failed"] != 1 {
+				t.Fatalf("Ask() = %d kept, notes %v, %v; want both, and the failure of the page", a.OffersKept(), a.Notes, err)
+			}
+			broken = false
+			if a, err := c.Ask(t.Context(), one()); err != nil || a.OffersKept() != 2 {
+				t.Errorf("then Ask() = %d kept, %v", a.OffersKept(), err)
+			}
+			if asked := p.count(geographyPath); path == geographyPath && asked != 3 {
+				t.Errorf("the list of properties was asked for %d times, want 2 pages and then anew", asked)
+			}
+		})
+	}
 }
 
 func TestRequest(t *testing.T) {

@@ -31,9 +31,10 @@ const (
 // contentFields is what is asked for of some twenty fields.
 var contentFields = []string{"name", "address", "ratings", "location", "chain", "all_inclusive", "phone"}
 
-// learn asks for the content of those properties of which nothing is known. It returns how
-// many calls failed, and the first error if all did.
-func (c *Client) learn(ctx context.Context, ids []string) (failed int, err error) {
+// learn asks for the content of those properties of which nothing is known. It returns the
+// error of each call, and whether there are properties whose rates could be shown: if every
+// call failed, those that were known before.
+func (c *Client) learn(ctx context.Context, ids []string) (errs []error, usable bool) {
 	unknown := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
 		if _, ok := c.content.Get(id); ok {
 			return true
@@ -42,7 +43,7 @@ func (c *Client) learn(ctx context.Context, ids []string) (failed int, err error
 		return absent
 	})
 	batches := slices.Collect(slices.Chunk(unknown, c.perCall))
-	errs := wire.Each(len(batches), func(i int) error {
+	errs = wire.Each(len(batches), func(i int) error {
 		query := url.Values{"language": {c.language}, "supply_source": {c.supply}, "include": contentFields, "property_id": batches[i]}
 		c.terms(query)
 		_, err := c.pages(ctx, question{method: http.MethodGet, path: "/properties/content", query: query}, func(body []byte) error {
@@ -62,18 +63,11 @@ func (c *Client) learn(ctx context.Context, ids []string) (failed int, err error
 		}
 		return nil
 	})
-	for _, e := range errs {
-		if e == nil {
-			continue
-		}
-		if failed++; err == nil {
-			err = e
-		}
+	usable = len(unknown) < len(ids) || len(ids) == 0
+	for _, err := range errs {
+		usable = usable || err == nil || fault.Of(err).Partial
 	}
-	if failed == len(errs) && len(unknown) == len(ids) {
-		return failed, err
-	}
-	return failed, nil
+	return errs, usable
 }
 
 var (

@@ -30,7 +30,8 @@ type within struct {
 	left int // how many more there are than may be asked
 }
 
-// properties lists the properties around a destination.
+// properties lists the properties around a destination. A Partial error comes beside those of
+// the pages that were read.
 func (c *Client) properties(ctx context.Context, d travel.Destination) (within, error) {
 	key := fmt.Sprintf("%.4f,%.4f,%d", d.Lat, d.Lon, d.RadiusKM)
 	if w, ok := c.circles.Get(key); ok {
@@ -44,7 +45,7 @@ func (c *Client) properties(ctx context.Context, d travel.Destination) (within, 
 		ids = append(ids, more...)
 		return err
 	})
-	if err != nil {
+	if err != nil && !fault.Of(err).Partial {
 		return within{}, err
 	}
 	// Ids that were given out first stand for properties that have been there for longest;
@@ -53,10 +54,10 @@ func (c *Client) properties(ctx context.Context, d travel.Destination) (within, 
 	ids = slices.Compact(ids)
 	w := within{ids: slices.Clone(ids[:min(len(ids), c.maxProperties)])}
 	w.left = len(ids) - len(w.ids)
-	if len(ids) > 0 { // an empty answer may be a bad moment of the partner's
+	if err == nil && len(ids) > 0 { // an empty answer may be a bad moment of the partner's
 		c.circles.Put(key, w)
 	}
-	return w, nil
+	return w, err
 }
 
 var idKeys = wire.NewKeys("property_id")

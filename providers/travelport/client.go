@@ -115,14 +115,12 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 func (c *Client) Capable(travel.Query) fault.Cause { return fault.None }
 
 // Ask requests offers or stays for q. What it returns is filled in but for the partner's
-// name and times; none at all is an answer too. The error is a *fault.Error.
+// name and times; none at all is an answer too. The error is a *fault.Error, Partial beside
+// what other calls brought.
 func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	if q.Product == travel.Hotels {
 		a, err := c.askStays(ctx, q)
-		if err != nil {
-			return travel.Answer{}, c.cfg.Fault("search stays", err)
-		}
-		return a, nil
+		return a, c.cfg.Failure("search stays", err)
 	}
 	a, _, err := c.call(ctx, c.options.airPath, c.encodeFlights(q))
 	if err != nil {
@@ -131,17 +129,22 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 	return a, nil
 }
 
-// askStays follows the pages of properties. A page that fails leaves those ahead of it.
+// askStays follows the pages of properties. A page that fails leaves those ahead of it, and
+// the error is Partial.
 func (c *Client) askStays(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	var all travel.Answer
-	next := ""
+	var (
+		all    travel.Answer
+		failed error
+		next   string
+	)
 	for page := range c.options.maxPages {
 		a, more, err := c.call(ctx, c.options.hotelPath, c.encodeStays(q, next))
 		if err != nil {
 			if page == 0 {
 				return travel.Answer{}, err
 			}
-			all.Note("calls_failed", 1)
+			all.Note(wire.NoteCallsFailed, 1)
+			failed = fault.OfCalls(true, err)
 			break
 		}
 		add(&all, a)
@@ -156,7 +159,7 @@ func (c *Client) askStays(ctx context.Context, q travel.Query) (travel.Answer, e
 		}
 	}
 	wire.BoundRates(&all, wire.MaxOffers)
-	return all, nil
+	return all, failed
 }
 
 // add puts a page's stays and counts to those ahead of it.

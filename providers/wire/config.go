@@ -124,6 +124,14 @@ func SettingNames(settings []Setting) string {
 	return strings.Join(names, ", ")
 }
 
+// Failure is Fault, but nil for nil.
+func (c Config) Failure(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return c.Fault(op, err)
+}
+
 // Fault is err as this partner's *fault.Error of the operation op, such as "search flights".
 func (c Config) Fault(op string, err error) *fault.Error {
 	e := *fault.Of(err)

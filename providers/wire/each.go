@@ -35,21 +35,23 @@ func Each(n int, call func(i int) error) []error {
 	return errs
 }
 
-// Merged is the answers of several calls in one, at most MaxOffers of them, without those
-// that failed, which are in its note calls_failed. If all failed the error is the first.
+// NoteCallsFailed counts the failed calls of an answer that other calls brought.
+const NoteCallsFailed = "calls_failed"
+
+// Merged is the answers of several calls in one, at most MaxOffers of them. The error is
+// that of the first call that failed, as of fault.OfCalls: Partial beside what the others
+// brought, which may be nothing.
 func Merged(parts []travel.Answer, errs []error) (travel.Answer, error) {
-	var (
-		all    travel.Answer
-		first  error
-		failed int
-	)
+	var all travel.Answer
+	failed, answered := 0, false
 	for i := range parts {
 		if errs[i] != nil {
-			if failed++; first == nil {
-				first = errs[i]
+			failed++
+			if !fault.Of(errs[i]).Partial {
+				continue
 			}
-			continue
 		}
+		answered = true
 		p := &parts[i]
 		all.Offers = append(all.Offers, p.Offers...)
 		all.Stays = append(all.Stays, p.Stays...)
@@ -61,11 +63,12 @@ func Merged(parts []travel.Answer, errs []error) (travel.Answer, error) {
 			all.Note(name, n)
 		}
 	}
-	if failed > 0 && failed == len(parts) {
-		return travel.Answer{}, first
+	err := fault.OfCalls(answered, errs...)
+	if err != nil && !answered {
+		return travel.Answer{}, err
 	}
-	all.Note("calls_failed", failed)
+	all.Note(NoteCallsFailed, failed)
 	Bound(&all, MaxOffers)
 	BoundRates(&all, MaxOffers)
-	return all, nil
+	return all, err
 }
