@@ -92,7 +92,7 @@ func newBreaker(name string, cfg BreakerConfig, deadline time.Duration) *breaker
 	return b
 }
 
-func effect(err error) fault.Effect { return fault.Of(err).Cause.Effect() }
+func effect(err error) fault.Effect { return fault.Of(err).Effect() }
 
 // trips tells whether a rule that the library does not have opens the breaker.
 func (b *breaker) trips() bool {
@@ -109,6 +109,7 @@ type pass struct {
 	began  time.Time
 	ended  atomic.Bool
 	lease  *time.Timer // of a probe
+	probes bool        // it is the one call that a hold ends with
 }
 
 func (p *pass) end(err error) {
@@ -118,19 +119,20 @@ func (p *pass) end(err error) {
 	if p.lease != nil {
 		p.lease.Stop()
 	}
-	p.b.end(p.report, err, time.Since(p.began))
+	p.b.end(p, err, time.Since(p.began))
 }
 
-// allow lets a call through, or says why not: circuit_open, or rate_limited during a pause.
-func (b *breaker) allow(p *pass) (refused *fault.Error) {
-	if refused := b.waiting(true); refused != nil {
+// allow lets a call through, or says why not: circuit_open, or rate_limited during a pause. A
+// background call is let through a closed breaker only.
+func (b *breaker) allow(p *pass, background bool) (refused *fault.Error) {
+	if refused := b.claim(p, background); refused != nil {
 		return refused
 	}
 	report, err := b.cb.Allow()
 	if err != nil {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.probe = false
+		b.release(p)
 		return b.refusal(err)
 	}
 	p.b, p.report, p.began = b, report, time.Now()
@@ -146,20 +148,58 @@ const probeGrace = time.Second
 
 var errLease = fault.Newf(fault.Deadline, "a probe did not end")
 
-// waiting tells why no call may go out now, nil if one may. With claim the caller
-// is about to make it, and then is the probe that ends a hold.
-func (b *breaker) waiting(claim bool) *fault.Error {
+// errNotClosed is why a background call does not go out.
+var errNotClosed = errors.New("background calls wait until the breaker is closed")
+
+// claim returns why a call may not go out now, or nil. The call that a hold ends with is
+// marked as such.
+func (b *breaker) claim(p *pass, background bool) *fault.Error {
+	state := b.cb.State() // not under our lock
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.why == nil {
-		return nil
+	switch refused := b.waitingLocked(); {
+	case refused != nil:
+		return refused
+	case background && (b.why != nil || state != gobreaker.StateClosed):
+		return b.refusal(errNotClosed)
+	case b.why != nil && b.why.Cause == fault.Unauthorized:
+		// A hold ends with one probe; an open breaker has the library's three, a pause none.
+		b.probe, p.probes = true, true
 	}
-	if time.Now().Before(b.until) || b.probe {
+	return nil
+}
+
+// release gives back what claim has marked. The lock is held.
+func (b *breaker) release(p *pass) {
+	if p.probes {
+		b.probe = false
+	}
+}
+
+// waiting returns why no call may go out now, or nil.
+func (b *breaker) waiting() *fault.Error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.waitingLocked()
+}
+
+func (b *breaker) waitingLocked() *fault.Error {
+	if b.why != nil && (time.Now().Before(b.until) || b.probe) {
 		return b.refusal(errors.New("not asked before " + b.until.UTC().Format(time.RFC3339)))
 	}
-	// A hold ends with one probe; an open breaker has the library's three, a pause none.
-	b.probe = claim && b.why.Cause == fault.Unauthorized
 	return nil
+}
+
+// hold keeps calls away after a failure that concerns the whole account, of which every call
+// would meet the same.
+func (b *breaker) hold(e *fault.Error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	d := unauthorizedHold
+	if e.Cause == fault.HTTP429 {
+		d = pause(e.RetryAfter)
+	}
+	b.stop(e, time.Now(), d)
 }
 
 // refusal is the error of a call that was not made. The lock is held.
@@ -176,22 +216,18 @@ func (b *breaker) refusal(err error) *fault.Error {
 }
 
 // end reports a call's outcome to the library and follows its state.
-func (b *breaker) end(report func(error), err error, took time.Duration) {
+func (b *breaker) end(p *pass, err error, took time.Duration) {
 	err = b.count(err, took)
-	report(err) // not under our lock: ReadyToTrip takes it
+	p.report(err) // not under our lock: ReadyToTrip takes it
 	state := b.cb.State()
 
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.probe = false
+	b.release(p)
 	now := time.Now()
 	e := fault.Of(err)
 	switch {
-	case e != nil && e.Cause == fault.HTTP429:
-		b.stop(e, now, pause(e.RetryAfter))
-	case e != nil && e.Cause == fault.Unauthorized:
-		b.stop(e, now, unauthorizedHold)
-	case state == gobreaker.StateOpen && e != nil && e.Cause.Effect() == fault.Failure:
+	case state == gobreaker.StateOpen && e != nil && e.Effect() == fault.Failure:
 		// One that failed, so that there is a cause: a good call that ends beside it may see
 		// the library open first.
 		if !now.Before(b.until) { // it has just opened, not merely heard of a call from before
@@ -220,7 +256,7 @@ func (b *breaker) count(err error, took time.Duration) error {
 	if !good && effect(err) == fault.Neither {
 		return err
 	}
-	slow := took > time.Duration(float64(b.deadline)*slowOf)
+	slow := took > time.Duration(float64(b.deadline)*slowOf) && (err == nil || !fault.Of(err).Partial)
 	b.slow.add(time.Now().Add(-took), slow)
 	if good && slow && (b.why != nil || b.slow.tooMany(time.Now(), b.cfg.MinCalls)) {
 		return errSlow

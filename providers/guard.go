@@ -19,22 +19,22 @@ import (
 //	1. applicability             Applicable; the aggregator asks it before anything else
 //	2. quota and look-to-book    quota.go
 //	3. bulkhead                  this partner's calls in flight, then those of all partners
-//	4. breaker                   breaker.go, by product
+//	4. breaker                   breaker.go, by product; question.go says what is an entry in it
 //	5. deadline                  one for all attempts of a call
 //	6. one retry, one hedge      budget.go says whether; each goes through 2 to 4 again
 //	7. body limits, decode       the protocol, on providers/wire
 //	8. validation                accept.go: does it answer the question?
 //
-// What a layer refuses costs nothing of those further out: quota is given back. A retry is
-// an attempt like the first, so that a partner that is down has had as many attempts as its
-// breaker allows, whoever made them.
+// What a layer refuses costs nothing of those further out: quota is given back.
 
 // attempt is one request that may go out: what layers 2 to 4 have let through. done must be
-// called once, with its outcome.
+// called once, with what it counts as.
 type attempt struct {
-	pass
-	bulkhead, outbound *semaphore.Weighted
-	flow               *flow
+	began time.Time
+	entry *entry
+	own   bool // the entry is this attempt's alone
+	held  []*semaphore.Weighted
+	flow  *flow
 }
 
 func (a *attempt) done(err error) {
@@ -42,7 +42,10 @@ func (a *attempt) done(err error) {
 		a.flow.learn(a.began, late(err))
 	}
 	a.leave()
-	a.end(err)
+	a.entry.ended(err)
+	if a.own {
+		a.entry.close()
+	}
 }
 
 // late tells whether a call ended for want of time, which fewer calls at once may mend.
@@ -52,82 +55,77 @@ func late(err error) bool {
 }
 
 func (a *attempt) leave() {
-	if a.outbound != nil {
-		a.outbound.Release(1)
+	for _, s := range a.held {
+		s.Release(1)
 	}
 	if a.flow != nil {
 		a.flow.leave()
 	}
-	a.bulkhead.Release(1)
 }
 
-// admit takes layers 2 to 4 for one attempt.
-func (p *Provider) admit(b *breaker) (*attempt, *fault.Error) { return p.admitted(b, p.quota.take) }
+// bound is a semaphore that an attempt holds while it is out, and what it is refused with.
+type bound struct {
+	calls   *semaphore.Weighted
+	refused func() *fault.Error
+}
 
-func (p *Provider) admitted(b *breaker, take func() (time.Duration, bool)) (*attempt, *fault.Error) {
+// bounds are the limits of calls in flight, those of background calls first.
+func (p *Provider) bounds(background bool) []bound {
+	own := []bound{
+		{p.bulkhead, func() *fault.Error { return fault.Newf(fault.Bulkhead, "%d calls in flight", p.cfg.MaxConcurrency) }},
+		{p.deps.Outbound, func() *fault.Error { return fault.Newf(fault.Overload, "too many partner calls in flight") }},
+	}
+	if !background {
+		return own
+	}
+	return append([]bound{
+		{p.spare, func() *fault.Error { return fault.Newf(fault.Bulkhead, "no background call left") }},
+		{p.deps.Spare, func() *fault.Error { return fault.Newf(fault.Overload, "too many background calls in flight") }},
+	}, own...)
+}
+
+// admit takes layers 2 to 4 for one attempt of a question.
+func (p *Provider) admit(as *question) (*attempt, *fault.Error) {
+	take := p.quota.take
+	if as.background {
+		if !p.cfg.Combine {
+			return nil, fault.Newf(fault.Quota, "not to be asked for parts of a trip")
+		}
+		take = p.quota.takeSpare
+	}
 	if wait, ok := take(); !ok {
 		e := fault.Newf(fault.Quota, "quota used up")
 		e.RetryAfter = wait
 		return nil, e
 	}
-	if !p.bulkhead.TryAcquire(1) {
-		p.quota.giveBack()
-		return nil, fault.Newf(fault.Bulkhead, "%d calls in flight", p.cfg.MaxConcurrency)
-	}
-	a := &attempt{bulkhead: p.bulkhead, outbound: p.deps.Outbound}
-	if a.outbound != nil && !a.outbound.TryAcquire(1) {
-		p.bulkhead.Release(1)
-		p.quota.giveBack()
-		return nil, fault.Newf(fault.Overload, "too many partner calls in flight")
-	}
-	if p.flow != nil {
-		if !p.flow.enter() {
-			a.leave()
-			p.quota.giveBack()
-			return nil, fault.Newf(fault.Bulkhead, "the partner is late with the calls in flight")
-		}
-		a.flow = p.flow
-	}
-	if refused := b.allow(&a.pass); refused != nil { // last: a probe that is let through must go out
+	a := &attempt{entry: as.entry(), own: as.shared == nil}
+	if refused := p.enter(a, as); refused != nil {
 		a.leave()
 		p.quota.giveBack()
 		return nil, refused
 	}
+	a.began = time.Now()
 	return a, nil
 }
 
-// guarded asks the partner through all layers. attempts is how many requests went out.
-func (p *Provider) guarded(ctx context.Context, q travel.Query) (a travel.Answer, attempts int) {
-	b := p.breakers[q.Product]
-	first, refused := p.admit(b)
-	if refused != nil {
-		return travel.Answer{Err: refused}, 0
+// enter takes layers 3 and 4. What a refused attempt holds by then is the caller's to release.
+func (p *Provider) enter(a *attempt, as *question) *fault.Error {
+	for _, b := range p.bounds(as.background) {
+		if b.calls == nil {
+			continue
+		}
+		if !b.calls.TryAcquire(1) {
+			return b.refused()
+		}
+		a.held = append(a.held, b.calls)
 	}
-	ctx, cancel := p.limited(ctx)
-	defer cancel()
-	ticket := p.budget.call()
-	if delay, ok := p.hedgeDelay(b); ok {
-		a, attempts = p.hedged(ctx, q, b, first, ticket, delay)
-	} else {
-		a, attempts = p.try(ctx, q, first), 1
+	if p.flow != nil {
+		if !p.flow.enter() {
+			return fault.Newf(fault.Bulkhead, "the partner is late with the calls in flight")
+		}
+		a.flow = p.flow
 	}
-	if attempts > 1 {
-		return a, attempts
-	}
-	second := p.retry(ctx, b, a.Err)
-	if second == nil {
-		return a, attempts
-	}
-	return p.try(ctx, q, second), attempts + 1
-}
-
-// limited is layer 5: a deadline for all attempts of a call.
-func (p *Provider) limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	if p.patience == nil {
-		return context.WithTimeoutCause(ctx, p.cfg.Deadline, p.late)
-	}
-	limit := p.patience.limit(time.Now())
-	return context.WithTimeoutCause(ctx, limit, fault.Newf(fault.Deadline, "no answer in %s", limit))
+	return a.entry.allow() // last: a probe that is let through must go out
 }
 
 // Full jitter around a retry (definitions 7).
@@ -137,7 +135,7 @@ const (
 )
 
 // retry waits and then takes what a second attempt needs; nil if there is to be none.
-func (p *Provider) retry(ctx context.Context, b *breaker, err error) *attempt {
+func (p *Provider) retry(ctx context.Context, as *question, err error) *attempt {
 	e := fault.Of(err)
 	if e == nil || !e.Retryable() {
 		return nil
@@ -147,7 +145,7 @@ func (p *Provider) retry(ctx context.Context, b *breaker, err error) *attempt {
 	if end, ok := ctx.Deadline(); ok && time.Until(end) <= wait+p50 {
 		return nil
 	}
-	if b.waiting(false) != nil || !p.budget.retry() {
+	if as.breaker.waiting() != nil || !p.budget.retry() {
 		return nil
 	}
 	t := time.NewTimer(wait)
@@ -157,7 +155,7 @@ func (p *Provider) retry(ctx context.Context, b *breaker, err error) *attempt {
 	case <-ctx.Done():
 		return nil
 	}
-	second, refused := p.admit(b)
+	second, refused := p.admit(as)
 	if refused != nil {
 		return nil
 	}
@@ -175,14 +173,20 @@ func (p *Provider) try(ctx context.Context, q travel.Query, one *attempt) (a tra
 			}
 			a = travel.Answer{Err: e}
 		}
-		p.judge(time.Since(one.began), a.Err)
-		one.done(a.Err)
+		counted := one.entry.counted(a.Err)
+		p.judge(time.Since(one.began), counted)
+		one.done(counted)
 	}()
 	a, err := p.client.Ask(ctx, q)
-	if err != nil {
-		return travel.Answer{Err: fault.Of(err)}
+	failed := fault.Of(err)
+	if failed != nil && !failed.Partial {
+		return travel.Answer{Err: failed}
 	}
 	p.accept(&a, q)
+	if failed != nil {
+		a.Err = failed
+		return a
+	}
 	if a.OffersIn > 0 && a.OffersKept() == 0 && blameless(a.Drops) < a.OffersIn {
 		a.Err = fault.New(fault.InvalidOffers, fmt.Errorf("none of %d offers could be kept: %v", a.OffersIn, a.Drops))
 	}
@@ -205,13 +209,13 @@ func (r *rare) now(every time.Duration) bool {
 // have taken longer yet.
 func (p *Provider) judge(took time.Duration, err error) {
 	e := fault.Of(err)
-	if e == nil || e.Cause == fault.Deadline || e.Cause == fault.Left {
+	if e == nil || e.Partial || e.Cause == fault.Deadline || e.Cause == fault.Left {
 		p.latencies.add(took)
 	}
 	if p.patience != nil && (e == nil || e.Cause == fault.Deadline) {
 		p.patience.ended(time.Now(), took, e == nil)
 	}
-	if e == nil || e.Cause.Effect() != fault.Neither {
-		p.budget.ended(e != nil && e.Cause.Effect() == fault.Failure)
+	if e == nil || e.Effect() != fault.Neither {
+		p.budget.ended(e != nil && e.Effect() == fault.Failure)
 	}
 }

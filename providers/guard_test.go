@@ -344,3 +344,66 @@ func TestProbeLease(t *testing.T) {
 		}
 	})
 }
+
+// TestClientsThatSucceedInPart: what came is kept beside the failure, which is no failure to
+// the breaker, is not made again and holds the account where it concerns it.
+func TestClientsThatSucceedInPart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		others := []*fault.Error(nil)
+		s := &scripted{ask: func(ctx context.Context, n int) (travel.Answer, error) {
+			time.Sleep(7900 * time.Millisecond) // as long as the last of its calls was waited for
+			a, _ := (&routed{}).Ask(ctx, flights())
+			e := failing(fault.HTTP5xx, 503, func(e *fault.Error) { e.Partial, e.Others = true, others })
+			return a, e
+		}}
+		p := provider(s, func(c *Config) { c.MaxConcurrency = 64 })
+		for range 20 {
+			go func() {
+				a := p.Ask(context.Background(), flights())
+				if e := fault.Of(a.Err); e == nil || e.Cause != fault.HTTP5xx || e.Partner != "heron" || a.OffersKept() != 2 || a.OffersIn != 3 {
+					t.Errorf("%d of %d kept, %v", a.OffersKept(), a.OffersIn, a.Err)
+				}
+			}()
+		}
+		time.Sleep(10 * time.Second)
+		if h := p.Health()[0]; h.Breaker != Closed || s.calls != 20 {
+			t.Errorf("breaker %v after %d calls", h.Breaker, s.calls)
+		}
+		others = []*fault.Error{{Cause: fault.HTTP429, Status: fault.RateLimited, RetryAfter: 7 * time.Second}}
+		outcome(p)
+		wantOutcome(t, p, "rate_limited/http_429")
+		if h := p.Health()[0]; time.Until(h.RetryAt) != 7*time.Second {
+			t.Errorf("held for %v, want what the partner said", time.Until(h.RetryAt))
+		}
+	})
+}
+
+// TestHedgeKeepsWhatCame: of two attempts that fail, one that succeeded in part is the answer.
+func TestHedgeKeepsWhatCame(t *testing.T) {
+	for _, partFirst := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			bad := false
+			s := &scripted{}
+			s.ask = func(ctx context.Context, n int) (travel.Answer, error) {
+				time.Sleep(10 * time.Millisecond)
+				if !bad {
+					return travel.Answer{}, nil
+				}
+				time.Sleep(200 * time.Millisecond)
+				if (n == 121) != partFirst {
+					return travel.Answer{}, failing(fault.HTTP5xx, 500, nil)
+				}
+				a, _ := (&routed{}).Ask(ctx, flights())
+				return a, failing(fault.HTTP5xx, 501, func(e *fault.Error) { e.Partial = true })
+			}
+			p := provider(s, hedging)
+			for range 120 {
+				outcome(p)
+			}
+			bad = true
+			if a := p.Ask(context.Background(), flights()); a.Attempts != 2 || a.OffersKept() == 0 || fault.Of(a.Err).HTTPStatus != 501 {
+				t.Errorf("in part first %v: %d attempts, %d offers, %v", partFirst, a.Attempts, a.OffersKept(), a.Err)
+			}
+		})
+	}
+}

@@ -30,9 +30,9 @@ func (p *Provider) hedgeDelay(b *breaker) (time.Duration, bool) {
 }
 
 // hedged makes the first attempt, and a second beside it once that is late and the budget
-// allows it. The first good answer wins; a failure is only the answer if both fail. It
-// returns when both have ended, which for the loser is soon.
-func (p *Provider) hedged(ctx context.Context, q travel.Query, b *breaker, one *attempt, ticket int, delay time.Duration) (travel.Answer, int) {
+// allows it. The first good answer wins; a failure is only the answer if both fail, and one
+// in part comes ahead of one as a whole. It returns when both have ended, which for the loser is soon.
+func (p *Provider) hedged(ctx context.Context, q travel.Query, as *question, one *attempt, ticket int, delay time.Duration) (travel.Answer, int) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(errOutrun)
 	answers := make(chan travel.Answer, 2)
@@ -41,10 +41,13 @@ func (p *Provider) hedged(ctx context.Context, q travel.Query, b *breaker, one *
 	late := time.NewTimer(delay)
 	defer late.Stop()
 	running, attempts := 1, 1
-	var best travel.Answer
+	var best *travel.Answer
 	for running > 0 {
 		select {
-		case best = <-answers:
+		case got := <-answers:
+			if failed := fault.Of(got.Err); best == nil || failed == nil || failed.Partial {
+				best = &got
+			}
 			if running--; best.Err != nil {
 				continue // the other attempt, if there is one, may still answer
 			}
@@ -52,12 +55,12 @@ func (p *Provider) hedged(ctx context.Context, q travel.Query, b *breaker, one *
 			if running > 0 {
 				<-answers // the loser, which ends soon and counts nowhere
 			}
-			return best, attempts
+			return *best, attempts
 		case <-late.C:
 			if !p.budget.hedge(ticket) {
 				continue
 			}
-			second, refused := p.admit(b)
+			second, refused := p.admit(as)
 			if refused != nil {
 				continue
 			}
@@ -66,5 +69,5 @@ func (p *Provider) hedged(ctx context.Context, q travel.Query, b *breaker, one *
 			go run(second)
 		}
 	}
-	return best, attempts
+	return *best, attempts
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
@@ -15,16 +16,23 @@ import (
 // come first, where most flights are.
 const maxMetroCalls = 4
 
-// NoteMetroFailed counts the airports of a metro area that a partner gave no answer for,
-// while it did for others.
-const NoteMetroFailed = "metro_calls_failed"
+// Notes of a question for metro areas that was asked by airports.
+const (
+	// NoteMetroFailed counts the choices of airports that a partner gave no answer for, while
+	// it did for others.
+	NoteMetroFailed = "metro_calls_failed"
+	// NoteMetroNotAsked counts the choices of airports that no call was made for: those beyond
+	// maxMetroCalls, and those that a limit refused.
+	NoteMetroNotAsked = "metro_pairs_not_asked"
+)
 
 // airportQueries are the questions that q makes where metro areas cannot be asked for: one
 // for each choice of an airport for each area, the same in all slices, so that a return
-// comes back to where it left. It is q alone if there is no metro area in it.
-func airportQueries(q travel.Query, atlas *places.Atlas) []travel.Query {
+// comes back to where it left. It is q alone if there is no metro area in it. left is how many
+// more choices there are than are asked.
+func airportQueries(q travel.Query, atlas *places.Atlas) (queries []travel.Query, left int) {
 	if q.Product != travel.Flights {
-		return []travel.Query{q}
+		return []travel.Query{q}, 0
 	}
 	var areas []travel.Airport
 	for _, s := range q.Slices {
@@ -34,8 +42,9 @@ func airportQueries(q travel.Query, atlas *places.Atlas) []travel.Query {
 			}
 		}
 	}
-	choices := []choice{{instead: map[travel.Airport]travel.Airport{}}}
+	choices, all := []choice{{instead: map[travel.Airport]travel.Airport{}}}, 1
 	for _, area := range areas {
+		all *= len(atlas.Airports(area))
 		var more []choice
 		for _, c := range choices {
 			for i, airport := range atlas.Airports(area) {
@@ -45,11 +54,11 @@ func airportQueries(q travel.Query, atlas *places.Atlas) []travel.Query {
 		slices.SortStableFunc(more, func(a, b choice) int { return cmp.Compare(a.far, b.far) })
 		choices = more[:min(len(more), maxMetroCalls)]
 	}
-	queries := make([]travel.Query, len(choices))
+	queries = make([]travel.Query, len(choices))
 	for i, c := range choices {
 		queries[i] = c.asked(q)
 	}
-	return queries
+	return queries, all - len(choices)
 }
 
 // choice is an airport for each of some metro areas; far is how far from the main ones it is.
@@ -80,41 +89,47 @@ func (c choice) asked(q travel.Query) travel.Query {
 	return q
 }
 
-// asker asks one question through the guard. attempts is how many requests went out.
-type asker func(ctx context.Context, q travel.Query) (a travel.Answer, attempts int)
-
-// byAirports asks q, or, where the partner knows airports only, each of its airportQueries
-// at once. What they say is one answer.
-func (p *Provider) byAirports(ctx context.Context, q travel.Query, one asker) (travel.Answer, int) {
-	if !p.cfg.AirportsOnly {
-		return one(ctx, q)
-	}
-	queries := airportQueries(q, p.deps.Atlas)
-	if len(queries) == 1 && slices.Equal(queries[0].Slices, q.Slices) {
-		return one(ctx, q)
-	}
+// askAirports asks each of the queries at once, in place of one that they stand for. Their
+// answers are one answer. left is how many more choices of airports there were.
+func (p *Provider) askAirports(ctx context.Context, queries []travel.Query, left int, as *question) (travel.Answer, int) {
 	answers := make([]travel.Answer, len(queries))
 	attempts := make([]int, len(queries))
+	admitted := make([]*attempt, len(queries))
+	for i := range queries { // one after the other: the main airports have what quota there is
+		first, refused := p.admit(as)
+		if refused != nil {
+			answers[i].Err = refused
+		}
+		admitted[i] = first
+	}
 	var wg sync.WaitGroup
-	for i := range queries {
-		wg.Go(func() { answers[i], attempts[i] = one(ctx, queries[i]) })
+	for i, first := range admitted {
+		if first != nil {
+			wg.Go(func() { answers[i], attempts[i] = p.run(ctx, queries[i], as, first) })
+		}
 	}
 	wg.Wait()
-	sum := 0
-	for _, n := range attempts {
-		sum += n
+	if as.shared != nil {
+		as.shared.close()
 	}
-	joined := join(answers)
-	for _, asked := range queries {
+	joined, sum := join(answers), 0
+	for i, asked := range queries {
+		if sum += attempts[i]; attempts[i] == 0 {
+			left++
+			continue
+		}
 		joined.AskedAs = append(joined.AskedAs, string(asked.Slices[0].Origin)+"-"+string(asked.Slices[0].Destination))
 	}
+	joined.Note(NoteMetroNotAsked, left)
 	return joined, sum
 }
 
-// join makes one answer of several: it failed only if all did, and then as the first.
+// join makes one answer of several. It has the error of the first that failed, beside what the
+// others brought.
 func join(answers []travel.Answer) travel.Answer {
 	var out travel.Answer
-	failed := 0
+	errs := make([]error, len(answers))
+	failed, answered := 0, false
 	for i := range answers {
 		a := &answers[i]
 		out.OffersIn += a.OffersIn
@@ -125,14 +140,14 @@ func join(answers []travel.Answer) travel.Answer {
 		for name, n := range a.Notes {
 			out.Note(name, n)
 		}
-		if a.Err != nil {
+		if errs[i] = a.Err; a.Err != nil {
 			failed++
 		}
+		answered = answered || a.Err == nil || fault.Of(a.Err).Partial
 	}
-	if failed == len(answers) {
-		out.Err = answers[0].Err
-	} else {
+	if answered {
 		out.Note(NoteMetroFailed, failed)
 	}
+	out.Err = fault.OfCalls(answered, errs...)
 	return out
 }

@@ -20,7 +20,9 @@ type Client interface {
 	// Capable tells why the protocol cannot be asked q, or fault.None.
 	Capable(q travel.Query) fault.Cause
 	// Ask makes the call and decodes the answer; document rules have been applied.
-	// It returns soon after ctx ends.
+	// It returns soon after ctx ends. Where it takes several HTTP calls of which some failed,
+	// the answer holds what the others brought and the error is a *fault.Error that is
+	// Partial (fault.OfCalls); beside any other error the answer is not looked at.
 	Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 }
 
@@ -173,7 +175,7 @@ func (p *Provider) observe(e Extra) {
 // Err. ctx carries no traveller's cancellation; the partner's deadline is set here.
 func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 	start := time.Now()
-	a, attempts := p.byAirports(ctx, q, p.guarded)
+	a, attempts := p.ask(ctx, q, false)
 	p.complete(&a, q, start, attempts)
 	p.report(&a)
 	return a

@@ -25,11 +25,19 @@ type quota struct {
 }
 
 func newQuota(cfg RateConfig, now func() time.Time) *quota {
-	return &quota{cfg: cfg, now: now, tokens: burst(cfg), filled: now()}
+	return &quota{cfg: cfg, now: now, tokens: most(cfg), filled: now()}
 }
 
 // burst lets one second's worth of calls go at once.
 func burst(cfg RateConfig) float64 { return max(cfg.PerSecond, 1) }
+
+// most is how many tokens are saved: the burst, or as many as a background call wants to see,
+// which at one call a second or less are more. A traveller's call counts on the burst only.
+func most(cfg RateConfig) float64 { return max(burst(cfg), spareTokens(cfg)) }
+
+// spareTokens is how many tokens there must be for a background call: one, and half of a
+// second's calls that stay for travellers.
+func spareTokens(cfg RateConfig) float64 { return 1 + math.Ceil(burst(cfg)/spareShare) }
 
 // take uses one call of the quota. If none is left it returns how long to wait.
 func (q *quota) take() (wait time.Duration, ok bool) { return q.takeFrom(q.cfg.PerDay, 1) }
@@ -37,7 +45,7 @@ func (q *quota) take() (wait time.Duration, ok bool) { return q.takeFrom(q.cfg.P
 // takeSpare is take for a call that nobody would miss: it leaves half of the day's calls,
 // and of the second's, to travellers' own searches.
 func (q *quota) takeSpare() (wait time.Duration, ok bool) {
-	return q.takeFrom(q.cfg.PerDay/spareShare, 1+math.Ceil(burst(q.cfg)/spareShare))
+	return q.takeFrom(q.cfg.PerDay/spareShare, spareTokens(q.cfg))
 }
 
 // takeFrom uses one call if fewer than perDay were used today (unless no day is bounded)
@@ -53,12 +61,12 @@ func (q *quota) takeFrom(perDay int, tokens float64) (wait time.Duration, ok boo
 		return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(now), false
 	}
 	if q.cfg.PerSecond > 0 {
-		q.tokens = min(burst(q.cfg), q.tokens+now.Sub(q.filled).Seconds()*q.cfg.PerSecond)
+		q.tokens = min(most(q.cfg), q.tokens+now.Sub(q.filled).Seconds()*q.cfg.PerSecond)
 		q.filled = now
 		if q.tokens < tokens {
 			return time.Duration((tokens - q.tokens) / q.cfg.PerSecond * float64(time.Second)), false
 		}
-		q.tokens--
+		q.tokens = min(q.tokens, burst(q.cfg)) - 1
 	}
 	q.used++
 	return 0, true
@@ -69,5 +77,5 @@ func (q *quota) giveBack() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.used = max(q.used-1, 0) // a day may have begun in between
-	q.tokens = min(burst(q.cfg), q.tokens+1)
+	q.tokens = min(most(q.cfg), q.tokens+1)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 )
 
@@ -20,37 +19,16 @@ func (p *Provider) Combinable() (allowed, budgeted bool) {
 
 // AskSpare is Ask for a question that no traveller has asked: it is made only while the
 // partner's limits leave room for travellers' own searches (half of the day's calls, of
-// the second's and of those in flight), once, without retry or hedge. What it is refused
+// the second's and of those in flight), once, without retry or hedge. It reads the breaker:
+// it is refused unless that is closed, so that it is never the probe of a half-open one, and
+// of its outcomes only some count there (entry.counted). What it is refused
 // is nobody's failure: the Answer is Unasked, and the metrics do not hear of it.
 func (p *Provider) AskSpare(ctx context.Context, q travel.Query) travel.Answer {
 	start := time.Now()
-	a, attempts := p.byAirports(ctx, q, p.guardedSpare)
+	a, attempts := p.ask(ctx, q, true)
 	p.complete(&a, q, start, attempts)
 	if a.Unasked = attempts == 0; !a.Unasked {
 		p.report(&a)
 	}
 	return a
-}
-
-func (p *Provider) guardedSpare(ctx context.Context, q travel.Query) (a travel.Answer, attempts int) {
-	if !p.cfg.Combine {
-		return travel.Answer{Err: fault.Newf(fault.Quota, "not to be asked for parts of a trip")}, 0
-	}
-	if !p.spare.TryAcquire(1) {
-		return travel.Answer{Err: fault.Newf(fault.Bulkhead, "no spare call left")}, 0
-	}
-	defer p.spare.Release(1)
-	if all := p.deps.Spare; all != nil {
-		if !all.TryAcquire(1) {
-			return travel.Answer{Err: fault.Newf(fault.Overload, "too many spare calls in flight")}, 0
-		}
-		defer all.Release(1)
-	}
-	one, refused := p.admitted(p.breakers[q.Product], p.quota.takeSpare)
-	if refused != nil {
-		return travel.Answer{Err: refused}, 0
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, p.cfg.Deadline, p.late)
-	defer cancel()
-	return p.try(ctx, q, one), 1
 }

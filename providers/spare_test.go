@@ -24,7 +24,8 @@ func TestSpareCallsLeaveHalfOfEachLimit(t *testing.T) {
 		{"the day's calls", func(c *Config) { c.Rate.PerDay = 8 }, 4, fault.Quota, 4},
 		{"look-to-book", func(c *Config) { c.SearchesPerDay = 6 }, 3, fault.Quota, 3},
 		{"the second's calls", func(c *Config) { c.Rate.PerSecond = 8 }, 4, fault.Quota, 4},
-		{"one call a second", func(c *Config) { c.Rate.PerSecond = 1 }, 0, fault.Quota, 1},
+		{"one call a second", func(c *Config) { c.Rate.PerSecond = 1 }, 1, fault.Quota, 0},
+		{"a call in ten seconds", func(c *Config) { c.Rate.PerSecond = .1 }, 1, fault.Quota, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -92,4 +93,100 @@ func TestSpareCallsAreNotTriedAgain(t *testing.T) {
 			t.Errorf("%d calls, %d attempts, %v; want one", s.calls, a.Attempts, a.Err)
 		}
 	})
+}
+
+// TestSpareCallsOfASlowQuota: where a second has one call or less, a background call goes out
+// only after a time in which two travellers could have asked.
+func TestSpareCallsOfASlowQuota(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{}
+		p := provider(s, func(c *Config) { c.Combine, c.Rate.PerSecond = true, 1 })
+		wantOutcome(t, p, "no_hit/no_inventory")
+		wantOutcome(t, p, "budget_skipped/quota")
+		for wait, granted := range map[time.Duration]bool{time.Second: false, 2 * time.Second: true, 1500 * time.Millisecond: false} {
+			time.Sleep(10 * time.Second)
+			wantOutcome(t, p, "no_hit/no_inventory")
+			time.Sleep(wait)
+			if a := p.AskSpare(t.Context(), flights()); a.Unasked == granted {
+				t.Errorf("%v after a traveller's call: made %v, want %v", wait, !a.Unasked, granted)
+			}
+		}
+		time.Sleep(10 * time.Second)
+		wantOutcome(t, p, "no_hit/no_inventory")
+		wantOutcome(t, p, "budget_skipped/quota") // what was saved is no burst of travellers'
+	})
+}
+
+// TestSpareCallsHurtNobody: of their outcomes only those count that a traveller's call would
+// have met too.
+func TestSpareCallsHurtNobody(t *testing.T) {
+	for cause, want := range map[fault.Cause]fault.Cause{
+		fault.InvalidOffers: fault.None, fault.Malformed: fault.None, fault.Truncated: fault.None, fault.TooLarge: fault.None,
+		fault.Panic: fault.None, fault.PartnerError: fault.None, fault.HTTP4xx: fault.None,
+		fault.Deadline: fault.Deadline, fault.ConnectTimeout: fault.ConnectTimeout, fault.Refused: fault.Refused, fault.Reset: fault.Reset,
+		fault.TLS: fault.TLS, fault.DNS: fault.DNS, fault.HTTP5xx: fault.HTTP5xx, fault.Unauthorized: fault.Unauthorized, fault.HTTP429: fault.HTTP429,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &scripted{ask: always(cause)}
+			p := provider(s, func(c *Config) { c.Combine = true })
+			for range 20 {
+				p.AskSpare(t.Context(), flights())
+			}
+			if h := p.Health()[0]; h.OpenedBy != want || (want == fault.None) != (s.calls == 20) {
+				t.Errorf("20 background calls that end %s: %d made, breaker held by %q, want %q", cause, s.calls, h.OpenedBy, want)
+			}
+		})
+	}
+}
+
+// TestSpareAnswersToOtherQuestions: what does not answer a background question opens nothing,
+// and leaves the retries of travellers' calls.
+func TestSpareAnswersToOtherQuestions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		elsewhere := true
+		s := &scripted{}
+		s.ask = func(_ context.Context, n int) (travel.Answer, error) {
+			if !elsewhere {
+				return travel.Answer{}, fault.New(fault.Refused, nil)
+			}
+			return travel.Answer{OffersIn: 1, Drops: map[string]int{travel.RuleWrongRoute: 1}}, nil
+		}
+		p := provider(s, func(c *Config) { c.Combine = true })
+		for range 30 {
+			if a := p.AskSpare(t.Context(), flights()); fault.Of(a.Err).Cause != fault.InvalidOffers || a.Unasked {
+				t.Fatalf("ended %v", a.Err)
+			}
+		}
+		elsewhere = false
+		if a := p.Ask(t.Context(), flights()); a.Attempts != 2 {
+			t.Errorf("a traveller's call had %d attempts, want a retry", a.Attempts)
+		}
+	})
+}
+
+// TestSpareCallsAreNoProbes: while a breaker is not closed they are not made.
+func TestSpareCallsAreNoProbes(t *testing.T) {
+	for _, cause := range []fault.Cause{fault.HTTP5xx, fault.Unauthorized, fault.HTTP429} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &scripted{ask: always(cause)}
+			p := provider(s, func(c *Config) { c.Combine = true })
+			for range DefaultBreaker.Consecutive {
+				outcome(p)
+			}
+			s.ask = nil
+			before := s.calls
+			for range 20 {
+				time.Sleep(time.Minute)
+				if a := p.AskSpare(t.Context(), flights()); !a.Unasked {
+					t.Fatalf("%s: a background call went out through a breaker that is not closed", cause)
+				}
+			}
+			for range probes {
+				wantOutcome(t, p, "no_hit/no_inventory")
+			}
+			if a := p.AskSpare(t.Context(), flights()); a.Unasked || s.calls != before+probes+1 {
+				t.Errorf("%s: a background call after the breaker has closed: %v", cause, a.Err)
+			}
+		})
+	}
 }
