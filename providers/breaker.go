@@ -50,19 +50,19 @@ const (
 	Open
 )
 
-// breaker is one partner's and product's gobreaker, with what that library lacks:
-// open times that grow, pauses that a partner orders, and an end for everything.
+// breaker is one partner's and product's gobreaker, with what that library lacks: open times
+// that grow, pauses that a partner orders, settings that change, and an end for everything.
 type breaker struct {
-	cfg      BreakerConfig
-	deadline time.Duration // of a call
-	cb       *gobreaker.TwoStepCircuitBreaker[struct{}]
+	name string
 
 	mu          sync.Mutex // guards the fields below
-	consecutive int        // failures in a row; the library forgets them when they leave its window
-	reopened    int        // how often it opened since the partner was last well for long
-	steady      time.Time  // when a partner that stays well until then is forgiven its past
-	until       time.Time  // no call before: it is open, paused or held
-	since       time.Time  // since when it lets nothing through, zero when it does
+	cfg         BreakerConfig
+	library     *library
+	consecutive int       // failures in a row; the library forgets them when they leave its window
+	reopened    int       // how often it opened since the partner was last well for long
+	steady      time.Time // when a partner that stays well until then is forgiven its past
+	until       time.Time // no call before: it is open, paused or held
+	since       time.Time // since when it lets nothing through, zero when it does
 	why         *fault.Error
 	probe       bool // one call is out to see whether a hold may end
 	slow        slowness
@@ -72,44 +72,106 @@ type breaker struct {
 var errSlow = fault.Newf(fault.Deadline, "most calls take nearly the whole deadline")
 
 func newBreaker(name string, cfg BreakerConfig, deadline time.Duration) *breaker {
-	b := &breaker{cfg: cfg, deadline: deadline, slow: newSlowness(cfg.Window + deadline)}
-	b.cb = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
-		Name:        name,
-		MaxRequests: probes,
-		// A call that outlives the window would not be counted; the window is never that short.
-		Interval:     max(cfg.Window, deadline+2*bucketPeriod),
+	b := &breaker{name: name, cfg: cfg, slow: newSlowness(cfg.Window + deadline)}
+	b.library = newLibrary(b, cfg, deadline, false)
+	return b
+}
+
+// library is a gobreaker, whose settings cannot change.
+type library struct {
+	*gobreaker.TwoStepCircuitBreaker[struct{}]
+	interval, timeout time.Duration
+	opened            atomic.Bool // it has opened, and the breaker has not looked yet
+}
+
+// libraryTimeout is the longest that the library stays open by itself. Its open time is
+// fixed; ours grows, and is kept in breaker.until.
+const libraryTimeout = 100 * time.Millisecond
+
+// librarySettings are the settings of a library that cannot change afterwards. A call that
+// outlives the window would not be counted; the interval is never that short.
+func librarySettings(cfg BreakerConfig, deadline time.Duration) (interval, timeout time.Duration) {
+	return max(cfg.Window, deadline+2*bucketPeriod), min(libraryTimeout, cfg.OpenFor/2)
+}
+
+// newLibrary makes a library that follows b, closed or open. The lock of b must not be held.
+func newLibrary(b *breaker, cfg BreakerConfig, deadline time.Duration, open bool) *library {
+	l := &library{}
+	l.interval, l.timeout = librarySettings(cfg, deadline)
+	l.TwoStepCircuitBreaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
+		Name:         b.name,
+		MaxRequests:  probes,
+		Interval:     l.interval,
 		BucketPeriod: bucketPeriod,
-		// The library's own open time is fixed; ours grows and is kept in until.
-		Timeout: cfg.OpenFor * 8 / 10,
-		ReadyToTrip: func(c gobreaker.Counts) bool { // runs on a failure, under the library's lock
-			ended := c.TotalSuccesses + c.TotalFailures
-			return b.trips() ||
-				int(ended) >= cfg.MinCalls && float64(c.TotalFailures) >= cfg.FailureRatio*float64(ended)
+		Timeout:      l.timeout,
+		ReadyToTrip:  func(c gobreaker.Counts) bool { return open || b.trips(c) }, // runs on a failure, under the library's lock
+		OnStateChange: func(_ string, _, to gobreaker.State) {
+			if to == gobreaker.StateOpen {
+				l.opened.Store(true)
+			}
 		},
 		IsExcluded:   func(err error) bool { return err != nil && effect(err) == fault.Neither },
 		IsSuccessful: func(err error) bool { return err == nil || effect(err) == fault.Success },
 	})
-	return b
+	if open {
+		if report, err := l.Allow(); err == nil {
+			report(errSlow)
+		}
+		l.opened.Store(false)
+		open = false
+	}
+	return l
+}
+
+// configure changes the settings; deadline is that of a call. What opened or held the breaker stays, until the time that
+// was set then; failures in a row and slow calls count on. Only if the window changes are the
+// calls in it forgotten.
+func (b *breaker) configure(cfg BreakerConfig, deadline time.Duration) {
+	b.mu.Lock()
+	old := b.library
+	b.cfg = cfg
+	b.slow = b.slow.resized(cfg.Window + deadline)
+	b.mu.Unlock()
+	if interval, timeout := librarySettings(cfg, deadline); old.interval == interval && old.timeout == timeout {
+		return
+	}
+	next := newLibrary(b, cfg, deadline, old.State() != gobreaker.StateClosed)
+	b.mu.Lock()
+	b.library = next
+	b.mu.Unlock()
+}
+
+// current returns the library.
+func (b *breaker) current() *library {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.library
 }
 
 func effect(err error) fault.Effect { return fault.Of(err).Effect() }
 
-// trips tells whether a rule that the library does not have opens the breaker.
-func (b *breaker) trips() bool {
+// trips reports whether the breaker opens: by the calls in the library's window, by failures in
+// a row, or by slow calls.
+func (b *breaker) trips(c gobreaker.Counts) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.consecutive >= b.cfg.Consecutive || b.slow.tooMany(time.Now(), b.cfg.MinCalls)
+	ended := c.TotalSuccesses + c.TotalFailures
+	return b.consecutive >= b.cfg.Consecutive || b.slow.tooMany(time.Now(), b.cfg.MinCalls) ||
+		int(ended) >= b.cfg.MinCalls && float64(c.TotalFailures) >= b.cfg.FailureRatio*float64(ended)
 }
 
 // pass is a call that a breaker has let through. end must be called, once, with its outcome;
 // later calls of it do nothing.
 type pass struct {
-	b      *breaker
-	report func(error)
-	began  time.Time
-	ended  atomic.Bool
-	lease  *time.Timer // of a probe
-	probes bool        // it is the one call that a hold ends with
+	deadline time.Duration // of the call, set by who asks for the pass
+
+	b       *breaker
+	library *library
+	report  func(error)
+	began   time.Time
+	ended   atomic.Bool
+	lease   *time.Timer // of a probe
+	probes  bool        // it is the one call that a hold ends with
 }
 
 func (p *pass) end(err error) {
@@ -128,17 +190,18 @@ func (b *breaker) allow(p *pass, background bool) (refused *fault.Error) {
 	if refused := b.claim(p, background); refused != nil {
 		return refused
 	}
-	report, err := b.cb.Allow()
+	library := b.current()
+	report, err := library.Allow()
 	if err != nil {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.release(p)
 		return b.refusal(err)
 	}
-	p.b, p.report, p.began = b, report, time.Now()
-	if b.cb.State() == gobreaker.StateHalfOpen {
+	p.b, p.library, p.report, p.began = b, library, report, time.Now()
+	if library.State() == gobreaker.StateHalfOpen {
 		// A probe has a lease: one that never ends, whatever keeps it, gives its place back.
-		p.lease = time.AfterFunc(b.deadline+probeGrace, func() { p.end(errLease) })
+		p.lease = time.AfterFunc(p.deadline+probeGrace, func() { p.end(errLease) })
 	}
 	return nil
 }
@@ -154,7 +217,7 @@ var errNotClosed = errors.New("background calls wait until the breaker is closed
 // claim returns why a call may not go out now, or nil. The call that a hold ends with is
 // marked as such.
 func (b *breaker) claim(p *pass, background bool) *fault.Error {
-	state := b.cb.State() // not under our lock
+	state := b.current().State() // not under our lock
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch refused := b.waitingLocked(); {
@@ -217,9 +280,9 @@ func (b *breaker) refusal(err error) *fault.Error {
 
 // end reports a call's outcome to the library and follows its state.
 func (b *breaker) end(p *pass, err error, took time.Duration) {
-	err = b.count(err, took)
+	err = b.count(err, took, p.deadline)
 	p.report(err) // not under our lock: ReadyToTrip takes it
-	state := b.cb.State()
+	state := p.library.State()
 
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -227,7 +290,7 @@ func (b *breaker) end(p *pass, err error, took time.Duration) {
 	now := time.Now()
 	e := fault.Of(err)
 	switch {
-	case state == gobreaker.StateOpen && e != nil && e.Effect() == fault.Failure:
+	case e != nil && e.Effect() == fault.Failure && p.library.opened.Swap(false):
 		// One that failed, so that there is a cause: a good call that ends beside it may see
 		// the library open first.
 		if !now.Before(b.until) { // it has just opened, not merely heard of a call from before
@@ -238,7 +301,7 @@ func (b *breaker) end(p *pass, err error, took time.Duration) {
 			b.stop(e, now, b.openFor())
 			b.reopened++
 		}
-	case state == gobreaker.StateClosed && b.why != nil && !now.Before(b.until): // it has just closed
+	case p.library == b.library && state == gobreaker.StateClosed && b.why != nil && !now.Before(b.until): // it has just closed
 		// A partner that flaps would be opened for the shortest time again and again: only one
 		// that stays well as long as it was last kept away starts anew.
 		b.steady = now.Add(b.openBase(b.reopened - 1))
@@ -249,14 +312,14 @@ func (b *breaker) end(p *pass, err error, took time.Duration) {
 
 // count follows failures in a row and slow calls. What it returns is how the call counts:
 // a good one that was slow is a failure while slow ones are too many, and as a probe.
-func (b *breaker) count(err error, took time.Duration) error {
+func (b *breaker) count(err error, took, deadline time.Duration) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	good := err == nil || effect(err) == fault.Success
 	if !good && effect(err) == fault.Neither {
 		return err
 	}
-	slow := took > time.Duration(float64(b.deadline)*slowOf) && (err == nil || !fault.Of(err).Partial)
+	slow := took > time.Duration(float64(deadline)*slowOf) && (err == nil || !fault.Of(err).Partial)
 	b.slow.add(time.Now().Add(-took), slow)
 	if good && slow && (b.why != nil || b.slow.tooMany(time.Now(), b.cfg.MinCalls)) {
 		return errSlow
@@ -318,4 +381,12 @@ func (b *breaker) now() (state State, since, retryAt time.Time, why fault.Cause)
 		state = HalfOpen
 	}
 	return state, b.since, b.until, b.why.Cause
+}
+
+// history returns what has to be remembered of the breaker.
+func (b *breaker) history() BreakerHistory {
+	_, since, retryAt, why := b.now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return BreakerHistory{OpenedBy: why, Since: since, RetryAt: retryAt, Reopened: b.reopened}
 }

@@ -32,8 +32,8 @@ import (
 type attempt struct {
 	began time.Time
 	entry *entry
-	own   bool // the entry is this attempt's alone
-	held  []*semaphore.Weighted
+	own   bool     // the entry is this attempt's alone
+	held  []func() // gives back what layer 3 took
 	flow  *flow
 }
 
@@ -55,45 +55,17 @@ func late(err error) bool {
 }
 
 func (a *attempt) leave() {
-	for _, s := range a.held {
-		s.Release(1)
+	for _, giveBack := range a.held {
+		giveBack()
 	}
-	if a.flow != nil {
-		a.flow.leave()
-	}
-}
-
-// bound is a semaphore that an attempt holds while it is out, and what it is refused with.
-type bound struct {
-	calls   *semaphore.Weighted
-	refused func() *fault.Error
-}
-
-// bounds are the limits of calls in flight, those of background calls first.
-func (p *Provider) bounds(background bool) []bound {
-	own := []bound{
-		{p.bulkhead, func() *fault.Error { return fault.Newf(fault.Bulkhead, "%d calls in flight", p.cfg.MaxConcurrency) }},
-		{p.deps.Outbound, func() *fault.Error { return fault.Newf(fault.Overload, "too many partner calls in flight") }},
-	}
-	if !background {
-		return own
-	}
-	return append([]bound{
-		{p.spare, func() *fault.Error { return fault.Newf(fault.Bulkhead, "no background call left") }},
-		{p.deps.Spare, func() *fault.Error { return fault.Newf(fault.Overload, "too many background calls in flight") }},
-	}, own...)
 }
 
 // admit takes layers 2 to 4 for one attempt of a question.
 func (p *Provider) admit(as *question) (*attempt, *fault.Error) {
-	take := p.quota.take
-	if as.background {
-		if !p.cfg.Combine {
-			return nil, fault.Newf(fault.Quota, "not to be asked for parts of a trip")
-		}
-		take = p.quota.takeSpare
+	if as.background && !p.cfg.Combine {
+		return nil, fault.Newf(fault.Quota, "not to be asked for parts of a trip")
 	}
-	if wait, ok := take(); !ok {
+	if wait, ok := p.quota.take(as.product, as.background); !ok {
 		e := fault.Newf(fault.Quota, "quota used up")
 		e.RetryAfter = wait
 		return nil, e
@@ -101,29 +73,38 @@ func (p *Provider) admit(as *question) (*attempt, *fault.Error) {
 	a := &attempt{entry: as.entry(), own: as.shared == nil}
 	if refused := p.enter(a, as); refused != nil {
 		a.leave()
-		p.quota.giveBack()
+		p.quota.giveBack(as.product)
 		return nil, refused
 	}
 	a.began = time.Now()
 	return a, nil
 }
 
-// enter takes layers 3 and 4. What a refused attempt holds by then is the caller's to release.
+// enter takes layers 3 and 4. What a refused attempt holds by then is the caller's to give back.
 func (p *Provider) enter(a *attempt, as *question) *fault.Error {
-	for _, b := range p.bounds(as.background) {
-		if b.calls == nil {
+	if !p.quota.enter(as.product, as.background) {
+		return fault.Newf(fault.Bulkhead, "too many of %d calls in flight", p.cfg.MaxConcurrency)
+	}
+	a.held = append(a.held, func() { p.quota.leave(as.product, as.background) })
+	shared := []*semaphore.Weighted{p.deps.Outbound}
+	if as.background {
+		shared = append(shared, p.deps.Spare)
+	}
+	for _, s := range shared {
+		if s == nil {
 			continue
 		}
-		if !b.calls.TryAcquire(1) {
-			return b.refused()
+		if !s.TryAcquire(1) {
+			return fault.Newf(fault.Overload, "too many partner calls in flight")
 		}
-		a.held = append(a.held, b.calls)
+		a.held = append(a.held, func() { s.Release(1) })
 	}
 	if p.flow != nil {
 		if !p.flow.enter() {
 			return fault.Newf(fault.Bulkhead, "the partner is late with the calls in flight")
 		}
 		a.flow = p.flow
+		a.held = append(a.held, p.flow.leave)
 	}
 	return a.entry.allow() // last: a probe that is let through must go out
 }
@@ -141,11 +122,11 @@ func (p *Provider) retry(ctx context.Context, as *question, err error) *attempt 
 		return nil
 	}
 	wait := retrySoonest + rand.N(retryLatest-retrySoonest)
-	p50, _, _ := p.latencies.quantiles() // 0 until known: any time left will do
+	p50, _, _ := as.state.latencies.quantiles() // 0 until known: any time left will do
 	if end, ok := ctx.Deadline(); ok && time.Until(end) <= wait+p50 {
 		return nil
 	}
-	if as.breaker.waiting() != nil || !p.budget.retry() {
+	if as.state.breaker.waiting() != nil || !as.state.budget.retry() {
 		return nil
 	}
 	t := time.NewTimer(wait)
@@ -164,7 +145,7 @@ func (p *Provider) retry(ctx context.Context, as *question, err error) *attempt 
 }
 
 // try makes one attempt, with layers 7 and 8. A protocol that panics is a failed partner.
-func (p *Provider) try(ctx context.Context, q travel.Query, one *attempt) (a travel.Answer) {
+func (p *Provider) try(ctx context.Context, q travel.Query, as *question, one *attempt) (a travel.Answer) {
 	defer func() {
 		if r := recover(); r != nil {
 			e := fault.Newf(fault.Panic, "%v", r)
@@ -174,7 +155,7 @@ func (p *Provider) try(ctx context.Context, q travel.Query, one *attempt) (a tra
 			a = travel.Answer{Err: e}
 		}
 		counted := one.entry.counted(a.Err)
-		p.judge(time.Since(one.began), counted)
+		p.judge(as.state, time.Since(one.began), counted)
 		one.done(counted)
 	}()
 	a, err := p.client.Ask(ctx, q)
@@ -207,15 +188,15 @@ func (r *rare) now(every time.Duration) bool {
 
 // judge lets quantiles and budget know how an attempt ended. One that was cut off would
 // have taken longer yet.
-func (p *Provider) judge(took time.Duration, err error) {
+func (p *Provider) judge(state *productState, took time.Duration, err error) {
 	e := fault.Of(err)
 	if e == nil || e.Partial || e.Cause == fault.Deadline || e.Cause == fault.Left {
-		p.latencies.add(took)
+		state.latencies.add(took)
 	}
 	if p.patience != nil && (e == nil || e.Cause == fault.Deadline) {
 		p.patience.ended(time.Now(), took, e == nil)
 	}
 	if e == nil || e.Effect() != fault.Neither {
-		p.budget.ended(e != nil && e.Effect() == fault.Failure)
+		state.budget.ended(e != nil && e.Effect() == fault.Failure)
 	}
 }

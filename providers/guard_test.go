@@ -190,7 +190,7 @@ func TestHedge(t *testing.T) {
 		if took, attempts := ask(); took != hedgeFloor+10*time.Millisecond || attempts != 2 {
 			t.Errorf("a straggler took %s in %d attempts, want a second after %s that wins", took, attempts, hedgeFloor)
 		}
-		if state, _, _, _ := p.breakers[travel.Flights].now(); state != Closed || s.calls != 132 {
+		if state, _, _, _ := p.account.products[travel.Flights].breaker.now(); state != Closed || s.calls != 132 {
 			t.Errorf("the loser counted: %v after %d calls", state, s.calls)
 		}
 	})

@@ -18,12 +18,12 @@ var errOutrun = fault.New(fault.Left, errors.New("the other attempt was faster")
 // hedgeDelay is when a call that has not answered is late: after the 95th percentile of
 // the latest calls. False where the feed does not ask for hedging, while too few calls are
 // known, and while the breaker is not closed.
-func (p *Provider) hedgeDelay(b *breaker) (time.Duration, bool) {
+func (p *Provider) hedgeDelay(state *productState) (time.Duration, bool) {
 	if !p.cfg.Hedge {
 		return 0, false
 	}
-	_, p95, known := p.latencies.quantiles()
-	if state, _, _, _ := b.now(); !known || state != Closed {
+	_, p95, known := state.latencies.quantiles()
+	if breaker, _, _, _ := state.breaker.now(); !known || breaker != Closed {
 		return 0, false
 	}
 	return max(p95, hedgeFloor), true
@@ -36,7 +36,7 @@ func (p *Provider) hedged(ctx context.Context, q travel.Query, as *question, one
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(errOutrun)
 	answers := make(chan travel.Answer, 2)
-	run := func(one *attempt) { answers <- p.try(ctx, q, one) }
+	run := func(one *attempt) { answers <- p.try(ctx, q, as, one) }
 	go run(one)
 	late := time.NewTimer(delay)
 	defer late.Stop()
@@ -57,7 +57,7 @@ func (p *Provider) hedged(ctx context.Context, q travel.Query, as *question, one
 			}
 			return *best, attempts
 		case <-late.C:
-			if !p.budget.hedge(ticket) {
+			if !as.state.budget.hedge(ticket) {
 				continue
 			}
 			second, refused := p.admit(as)

@@ -31,6 +31,7 @@ type Config struct {
 	Name            string
 	DisplayName     string
 	FeedVersion     string        // changes whenever the declaration does; part of cache keys
+	Account         string        // names what is called, with which credentials; see Accounts. "" shares nothing
 	Deadline        time.Duration // of one call with all its attempts
 	MaxConcurrency  int
 	Rate            RateConfig
@@ -62,6 +63,7 @@ type Deps struct {
 	Now      func() time.Time    // the business clock
 	Outbound *semaphore.Weighted // calls in flight over all partners; nil is no bound
 	Spare    *semaphore.Weighted // of these, spare calls; nil is no bound
+	Accounts *Accounts           // what is known of partners over reloads; nil keeps nothing
 	Called   func(Call)          // reports each call made or refused; nil is allowed
 	Extra    func(Extra)         // reports each retry and hedge; nil is allowed
 	Adaptive Adaptive
@@ -90,42 +92,40 @@ const (
 
 // Provider is our client of one partner, guarded. It is safe for concurrent use.
 type Provider struct {
-	cfg       Config
-	client    Client
-	deps      Deps
-	quota     *quota
-	bulkhead  *semaphore.Weighted
-	spare     *semaphore.Weighted // the part of the bulkhead that spare calls may fill
-	breakers  map[travel.Product]*breaker
-	latencies latencies
-	budget    *budget
-	patience  *patience    // nil: calls have their whole deadline
-	flow      *flow        // nil: the bulkhead alone bounds calls in flight
-	late      *fault.Error // why a call ends at its deadline
-	stacks    rare
+	cfg      Config
+	client   Client
+	deps     Deps
+	account  *account
+	quota    *quota
+	patience *patience    // nil: calls have their whole deadline
+	flow     *flow        // nil: the bulkhead alone bounds calls in flight
+	late     *fault.Error // why a call ends at its deadline
+	stacks   rare
 }
 
 // New guards client as cfg says.
 func New(cfg Config, client Client, deps Deps) *Provider {
 	p := &Provider{
 		cfg: cfg, client: client, deps: deps,
-		quota:    newQuota(cfg.quota(), deps.Now),
-		bulkhead: semaphore.NewWeighted(int64(cfg.MaxConcurrency)),
-		spare:    semaphore.NewWeighted(int64(cfg.MaxConcurrency / spareShare)),
-		breakers: map[travel.Product]*breaker{},
-		budget:   newBudget(),
-		late:     fault.Newf(fault.Deadline, "no answer in %s", cfg.Deadline),
+		late: fault.Newf(fault.Deadline, "no answer in %s", cfg.Deadline),
 	}
+	p.account = deps.Accounts.open(&cfg, deps.Now)
+	p.quota = newQuota(p.account.usage, cfg.quota(), cfg.MaxConcurrency, p.products())
 	if deps.Adaptive.Timeout {
 		p.patience = newPatience(cfg.Deadline)
 	}
 	if deps.Adaptive.Concurrency {
 		p.flow = newFlow(cfg.MaxConcurrency)
 	}
-	for _, product := range []travel.Product{travel.Flights, travel.Hotels} {
-		p.breakers[product] = newBreaker(cfg.Name+"/"+string(product), cfg.Breaker, cfg.Deadline)
-	}
 	return p
+}
+
+// products are what the partner sells.
+func (p *Provider) products() []travel.Product {
+	if len(p.cfg.Coverage.Products) > 0 {
+		return p.cfg.Coverage.Products
+	}
+	return sellable
 }
 
 // Name is the partner's name: [a-z0-9-]{2,32}.
@@ -195,7 +195,7 @@ func (p *Provider) complete(a *travel.Answer, q travel.Query, start time.Time, a
 		if e.RetryAfter > 0 {
 			a.RetryAt = a.AsOf.Add(e.RetryAfter)
 		}
-		_, since, retryAt, _ := p.breakers[q.Product].now()
+		_, since, retryAt, _ := p.account.products[q.Product].breaker.now()
 		if time.Now().Before(retryAt) {
 			a.RetryAt = p.business(retryAt)
 		}
@@ -236,9 +236,9 @@ type Health struct {
 
 // Health returns the state of each product's breaker.
 func (p *Provider) Health() []Health {
-	all := make([]Health, 0, len(p.breakers))
-	for _, product := range []travel.Product{travel.Flights, travel.Hotels} {
-		state, since, retryAt, why := p.breakers[product].now()
+	all := make([]Health, 0, len(sellable))
+	for _, product := range sellable {
+		state, since, retryAt, why := p.account.products[product].breaker.now()
 		all = append(all, Health{p.cfg.Name, product, state, since, retryAt, why})
 	}
 	return all

@@ -30,7 +30,9 @@ import (
 
 // question is one question while it is out.
 type question struct {
-	breaker    *breaker
+	product    travel.Product
+	state      *productState
+	deadline   time.Duration
 	background bool   // no traveller has asked it; see AskSpare
 	shared     *entry // in the breaker, of a question of several calls; nil otherwise
 }
@@ -40,7 +42,7 @@ func (q *question) entry() *entry {
 	if q.shared != nil {
 		return q.shared
 	}
-	return newEntry(q.breaker, q.background)
+	return newEntry(q.state.breaker, q.deadline, q.background)
 }
 
 // entry is one outcome in a breaker.
@@ -57,8 +59,8 @@ type entry struct {
 // errNoOutcome is the outcome of an entry before a call has ended. It counts neither way.
 var errNoOutcome = fault.New(fault.Left, errors.New("no call has ended"))
 
-func newEntry(b *breaker, background bool) *entry {
-	return &entry{breaker: b, background: background, outcome: errNoOutcome}
+func newEntry(b *breaker, deadline time.Duration, background bool) *entry {
+	return &entry{breaker: b, background: background, outcome: errNoOutcome, pass: pass{deadline: deadline}}
 }
 
 // allow asks the breaker once, for all calls that share the entry.
@@ -122,7 +124,7 @@ func (e *entry) counted(err error) error {
 
 // ask asks q, in as many calls as it takes. attempts is how many requests went out.
 func (p *Provider) ask(ctx context.Context, q travel.Query, background bool) (a travel.Answer, attempts int) {
-	as := &question{breaker: p.breakers[q.Product], background: background}
+	as := &question{product: q.Product, state: p.account.products[q.Product], deadline: p.cfg.Deadline, background: background}
 	if !p.cfg.AirportsOnly {
 		return p.call(ctx, q, as)
 	}
@@ -131,7 +133,7 @@ func (p *Provider) ask(ctx context.Context, q travel.Query, background bool) (a 
 		return p.call(ctx, q, as)
 	}
 	if len(queries) > 1 {
-		as.shared = newEntry(as.breaker, background)
+		as.shared = newEntry(as.state.breaker, as.deadline, background)
 	}
 	return p.askAirports(ctx, queries, left, as)
 }
@@ -150,15 +152,15 @@ func (p *Provider) run(ctx context.Context, q travel.Query, as *question, first 
 	if as.background {
 		ctx, cancel := context.WithTimeoutCause(ctx, p.cfg.Deadline, p.late)
 		defer cancel()
-		return p.try(ctx, q, first), 1
+		return p.try(ctx, q, as, first), 1
 	}
 	ctx, cancel := p.limited(ctx)
 	defer cancel()
-	ticket := p.budget.call()
-	if delay, ok := p.hedgeDelay(as.breaker); ok {
+	ticket := as.state.budget.call()
+	if delay, ok := p.hedgeDelay(as.state); ok {
 		a, attempts = p.hedged(ctx, q, as, first, ticket, delay)
 	} else {
-		a, attempts = p.try(ctx, q, first), 1
+		a, attempts = p.try(ctx, q, as, first), 1
 	}
 	if attempts > 1 {
 		return a, attempts
@@ -167,7 +169,7 @@ func (p *Provider) run(ctx context.Context, q travel.Query, as *question, first 
 	if second == nil {
 		return a, attempts
 	}
-	return p.try(ctx, q, second), attempts + 1
+	return p.try(ctx, q, as, second), attempts + 1
 }
 
 // limited is layer 5: a deadline for all attempts of a call.

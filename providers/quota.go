@@ -1,9 +1,12 @@
 package providers
 
 import (
+	"maps"
 	"math"
 	"sync"
 	"time"
+
+	"fanfare/providers/travel"
 )
 
 // RateConfig bounds the calls to a partner; zero values are no bound.
@@ -12,20 +15,66 @@ type RateConfig struct {
 	PerDay    int
 }
 
-// quota is a token bucket for the second and a counter for the day (UTC).
-type quota struct {
-	cfg RateConfig
+// usage is how much an account is used: calls of the day (UTC) and calls in flight, by
+// product, and a token bucket for the second. The bounds are those of whoever asks.
+type usage struct {
 	now func() time.Time
 
-	mu     sync.Mutex // guards the fields below
-	tokens float64
-	filled time.Time
-	day    string
-	used   int
+	mu       sync.Mutex // guards the fields below
+	day      string
+	used     map[travel.Product]int
+	inFlight map[flying]int
+	seconds  map[string]*bucket // by the products that share it
 }
 
-func newQuota(cfg RateConfig, now func() time.Time) *quota {
-	return &quota{cfg: cfg, now: now, tokens: most(cfg), filled: now()}
+// flying names a counter of calls in flight.
+type flying struct {
+	product    travel.Product
+	background bool
+}
+
+// bucket is tokens for calls, as of an instant.
+type bucket struct {
+	tokens float64
+	filled time.Time
+}
+
+func newUsage(now func() time.Time) *usage {
+	return &usage{now: now, used: map[travel.Product]int{}, inFlight: map[flying]int{}, seconds: map[string]*bucket{}}
+}
+
+// today returns the day and its calls by product.
+func (u *usage) today() (day string, used map[travel.Product]int) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.turn(u.now())
+	return u.day, maps.Clone(u.used)
+}
+
+// turn begins a new day if it is one. The lock is held.
+func (u *usage) turn(now time.Time) {
+	if day := now.UTC().Format(time.DateOnly); day != u.day {
+		u.day = day
+		clear(u.used)
+	}
+}
+
+// quota is the bounds that one partner declares for the products that it sells, over an
+// account's usage. The bounds hold for these products together.
+type quota struct {
+	*usage
+	cfg      RateConfig
+	most     int // calls in flight
+	products []travel.Product
+	bucket   string // its key in usage.seconds
+}
+
+func newQuota(u *usage, cfg RateConfig, most int, products []travel.Product) *quota {
+	q := &quota{usage: u, cfg: cfg, most: most, products: products}
+	for _, p := range products {
+		q.bucket += string(p) + " "
+	}
+	return q
 }
 
 // burst lets one second's worth of calls go at once.
@@ -39,43 +88,81 @@ func most(cfg RateConfig) float64 { return max(burst(cfg), spareTokens(cfg)) }
 // second's calls that stay for travellers.
 func spareTokens(cfg RateConfig) float64 { return 1 + math.Ceil(burst(cfg)/spareShare) }
 
-// take uses one call of the quota. If none is left it returns how long to wait.
-func (q *quota) take() (wait time.Duration, ok bool) { return q.takeFrom(q.cfg.PerDay, 1) }
-
-// takeSpare is take for a call that nobody would miss: it leaves half of the day's calls,
-// and of the second's, to travellers' own searches.
-func (q *quota) takeSpare() (wait time.Duration, ok bool) {
-	return q.takeFrom(q.cfg.PerDay/spareShare, spareTokens(q.cfg))
+// take uses one call for a product. If none is left it returns how long to wait. A background
+// call leaves half of the day's calls, and of the second's, to travellers' own searches.
+func (q *quota) take(product travel.Product, background bool) (wait time.Duration, ok bool) {
+	if background {
+		return q.takeFrom(product, q.cfg.PerDay/spareShare, spareTokens(q.cfg))
+	}
+	return q.takeFrom(product, q.cfg.PerDay, 1)
 }
 
 // takeFrom uses one call if fewer than perDay were used today (unless no day is bounded)
 // and at least so many tokens are left for this second.
-func (q *quota) takeFrom(perDay int, tokens float64) (wait time.Duration, ok bool) {
+func (q *quota) takeFrom(product travel.Product, perDay int, tokens float64) (wait time.Duration, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := q.now()
-	if day := now.UTC().Format(time.DateOnly); day != q.day {
-		q.day, q.used = day, 0
+	q.turn(now)
+	used := 0
+	for _, p := range q.products {
+		used += q.used[p]
 	}
-	if q.cfg.PerDay > 0 && q.used >= perDay {
+	if q.cfg.PerDay > 0 && used >= perDay {
 		return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(now), false
 	}
 	if q.cfg.PerSecond > 0 {
-		q.tokens = min(most(q.cfg), q.tokens+now.Sub(q.filled).Seconds()*q.cfg.PerSecond)
-		q.filled = now
-		if q.tokens < tokens {
-			return time.Duration((tokens - q.tokens) / q.cfg.PerSecond * float64(time.Second)), false
+		b := q.filled(now)
+		if b.tokens < tokens {
+			return time.Duration((tokens - b.tokens) / q.cfg.PerSecond * float64(time.Second)), false
 		}
-		q.tokens = min(q.tokens, burst(q.cfg)) - 1
+		b.tokens = min(b.tokens, burst(q.cfg)) - 1
 	}
-	q.used++
+	q.used[product]++
 	return 0, true
 }
 
+// filled is the bucket with the tokens of now. The lock is held.
+func (q *quota) filled(now time.Time) *bucket {
+	b := q.seconds[q.bucket]
+	if b == nil {
+		b = &bucket{tokens: most(q.cfg), filled: now}
+		q.seconds[q.bucket] = b
+	}
+	b.tokens = min(most(q.cfg), b.tokens+now.Sub(b.filled).Seconds()*q.cfg.PerSecond)
+	b.filled = now
+	return b
+}
+
 // giveBack returns what take took for a call that was not made after all.
-func (q *quota) giveBack() {
+func (q *quota) giveBack(product travel.Product) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.used = max(q.used-1, 0) // a day may have begun in between
-	q.tokens = min(most(q.cfg), q.tokens+1)
+	q.used[product] = max(q.used[product]-1, 0) // a day may have begun in between
+	if b := q.seconds[q.bucket]; b != nil {
+		b.tokens = min(most(q.cfg), b.tokens+1)
+	}
+}
+
+// enter takes a place among the calls in flight, of which background calls may fill a part.
+func (q *quota) enter(product travel.Product, background bool) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	all, inBackground := 0, 0
+	for _, p := range q.products {
+		inBackground += q.inFlight[flying{p, true}]
+		all += q.inFlight[flying{p, true}] + q.inFlight[flying{p, false}]
+	}
+	if all >= q.most || background && inBackground >= q.most/spareShare {
+		return false
+	}
+	q.inFlight[flying{product, background}]++
+	return true
+}
+
+// leave gives back what enter took.
+func (q *quota) leave(product travel.Product, background bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.inFlight[flying{product, background}]--
 }

@@ -44,5 +44,16 @@ func (s *slowness) tooMany(now time.Time, least int) bool {
 	return calls >= int64(least) && float64(slow) >= slowShare*float64(calls)
 }
 
+// resized has the same calls, as far as they fit into another window.
+func (s *slowness) resized(window time.Duration) slowness {
+	next := newSlowness(window)
+	for _, b := range s.buckets {
+		if to := &next.buckets[b.second%int64(len(next.buckets))]; b.second > to.second {
+			*to = b
+		}
+	}
+	return next
+}
+
 // clear forgets everything: what was slow before a pause says nothing about what is now.
 func (s *slowness) clear() { clear(s.buckets) }

@@ -83,6 +83,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Attempts)
 			},
 			Extra:    func(e providers.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
+			Accounts: providers.NewAccounts(),
 			Adaptive: providers.Adaptive{Timeout: cfg.Adaptive.Timeout, Concurrency: cfg.Adaptive.Concurrency},
 		},
 		Slots: s.slots, Resolver: wire.NameServer(cfg.Egress.Resolver), Patient: cfg.patient,
@@ -162,8 +163,9 @@ func (s *server) gauges(now func() time.Time) ops.Gauges {
 	}
 }
 
-// setPartners replaces all partners at once; those whose declaration stayed the same
-// keep their breaker and quota. On an error nothing changes.
+// setPartners replaces all partners at once; those whose declaration stayed the same stay as
+// they are. Quotas and breakers stay with what is called, whatever else a declaration says (see
+// providers.Accounts). On an error nothing changes.
 func (s *server) setPartners(declared []feeds.Feed) error {
 	old := map[string]*providers.Provider{}
 	for _, p := range *s.providers.Load() {
@@ -188,6 +190,7 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
+	s.deps.Accounts.Use(next)
 	s.providers.Store(&next)
 	partners := make([]aggregator.Partner, len(next))
 	for i, p := range next {

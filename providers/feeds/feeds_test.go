@@ -88,6 +88,48 @@ func TestVersion(t *testing.T) {
 }
 
 // TestOptionsOfEveryProtocolOfFlights: what feeds reads itself does not reach the protocol.
+// TestAccount: it goes by what is called, and with which credentials; by nothing else.
+func TestAccount(t *testing.T) {
+	declared := func(change func(*Feed)) string {
+		f := Feed{Name: "heron", Protocol: "ndc", BaseURL: "https://api.example.com/ndc", Credentials: map[string]string{"username": "ab", "password": "c"}}
+		change(&f)
+		return f.Account()
+	}
+	plain := declared(func(*Feed) {})
+	for name, change := range map[string]func(*Feed){
+		"name":        func(f *Feed) { f.Name, f.DisplayName = "osprey", "Osprey" },
+		"limits":      func(f *Feed) { f.Rate, f.MaxConcurrency, f.Deadline = Rate{1, 2}, 7, 1 },
+		"breaker":     func(f *Feed) { f.Breaker.Consecutive = 9 },
+		"options":     func(f *Feed) { f.Options = map[string]string{"version": "18.2"} },
+		"coverage":    func(f *Feed) { f.Coverage.Products = []string{"flights"} },
+		"the port":    func(f *Feed) { f.BaseURL = "https://API.example.com:443/ndc/" },
+		"a separator": func(f *Feed) { f.BaseURL += "/" },
+	} {
+		if declared(change) != plain {
+			t.Errorf("%s changes the account", name)
+		}
+	}
+	seen := map[string]string{plain: "plain"}
+	for name, change := range map[string]func(*Feed){
+		"password":            func(f *Feed) { f.Credentials["password"] = "d" },
+		"another split":       func(f *Feed) { f.Credentials["username"], f.Credentials["password"] = "a", "bc" },
+		"one more credential": func(f *Feed) { f.Credentials["api_key"] = "k" },
+		"host":                func(f *Feed) { f.BaseURL = "https://api2.example.com/ndc" },
+		"port":                func(f *Feed) { f.BaseURL = "https://api.example.com:8443/ndc" },
+		"path":                func(f *Feed) { f.BaseURL = "https://api.example.com/NDC" },
+		"protocol":            func(f *Feed) { f.Protocol = "ota-air" },
+	} {
+		account := declared(change)
+		if seen[account] != "" {
+			t.Errorf("%s has the account of %s", name, seen[account])
+		}
+		seen[account] = name
+	}
+	if strings.Contains(plain, "ab") && strings.Contains(plain, "api.example") {
+		t.Errorf("the account shows what is called: %s", plain)
+	}
+}
+
 func TestOptionsOfEveryProtocolOfFlights(t *testing.T) {
 	t.Setenv("FEEDS_TOKEN", "t0ken")
 	var d declared

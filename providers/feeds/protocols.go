@@ -192,7 +192,7 @@ func (f *Feed) config(p protocol) providers.Config {
 	}
 	b := f.Breaker
 	return providers.Config{
-		Name: f.Name, DisplayName: display, FeedVersion: f.Version(), Deadline: f.Deadline, MaxConcurrency: f.MaxConcurrency,
+		Name: f.Name, DisplayName: display, FeedVersion: f.Version(), Account: f.Account(), Deadline: f.Deadline, MaxConcurrency: f.MaxConcurrency,
 		Rate: providers.RateConfig{PerSecond: f.Rate.PerSecond, PerDay: f.Rate.PerDay}, SearchesPerDay: f.LookToBook.SearchesPerDay, Hedge: f.Hedge.Enabled,
 		Breaker: providers.BreakerConfig{Window: b.Window, MinCalls: b.MinCalls, FailureRatio: b.FailureRatio,
 			Consecutive: b.Consecutive, OpenFor: b.OpenFor, OpenForMax: b.OpenForMax},
