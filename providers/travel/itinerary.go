@@ -14,15 +14,18 @@ type Flight struct {
 }
 
 // NewFlight normalises what partners write: the carrier upper-case, a repeated
-// carrier ("W29896") and leading zeros taken off the number.
+// carrier ("W29896") and leading zeros taken off the number. A number of zeros only is not
+// given: no flight has it, and partners write it where they know none.
 func NewFlight(carrier, number string) Flight {
 	carrier = strings.ToUpper(strings.TrimSpace(carrier))
 	number = strings.ToUpper(strings.TrimSpace(number))
 	if len(carrier) == 2 && len(number) > 2 && number[:2] == carrier && number[2] >= '0' && number[2] <= '9' {
 		number = number[2:]
 	}
-	for len(number) > 1 && number[0] == '0' {
-		number = number[1:]
+	if digits := strings.TrimLeft(number, "0"); len(digits) < len(number) && !strings.ContainsAny(digits, "123456789") {
+		number = ""
+	} else {
+		number = digits
 	}
 	return Flight{Carrier(carrier), number}
 }

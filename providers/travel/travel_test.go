@@ -87,7 +87,7 @@ func TestTimesAreWrittenAsTheStandardLibraryWould(t *testing.T) {
 }
 
 func TestNewFlight(t *testing.T) {
-	for _, test := range [][3]string{{"BA", "0472", "BA472"}, {"W2", "W29896", "W29896"}, {"nk", " 0207 ", "NK207"}, {"KL", "0138A", "KL138A"}, {"9W", "0000", "9W0"}} {
+	for _, test := range [][3]string{{"BA", "0472", "BA472"}, {"W2", "W29896", "W29896"}, {"nk", " 0207 ", "NK207"}, {"KL", "0138A", "KL138A"}, {"9W", "0000", "9W"}, {"OS", "0", "OS"}, {"W2", "W2000", "W2"}, {"AC", "00A", "AC"}} {
 		if got := NewFlight(test[0], test[1]).String(); got != test[2] {
 			t.Errorf("NewFlight(%q, %q) = %s, want %s", test[0], test[1], got, test[2])
 		}
