@@ -30,7 +30,7 @@ func (d *decoder) readComponentParts(p *component, penalties *[]int32) {
 		case 1:
 			d.readBasis(p)
 		case 2:
-			p.cabin = d.readCabin()
+			p.cabinCode, p.cabinName = d.readCabinText()
 		case 3, 4, 5:
 			d.many(&d.partIDs)
 		case 6:
@@ -45,7 +45,7 @@ func (d *decoder) readComponentParts(p *component, penalties *[]int32) {
 			if x.Nested() {
 				d.readComponentParts(p, penalties)
 			} else {
-				p.class = d.number(x.View())
+				d.readClasses(p, x.View())
 			}
 		case 10:
 			d.readTerm(false)
@@ -63,6 +63,17 @@ func (d *decoder) readComponentParts(p *component, penalties *[]int32) {
 			}
 		}
 	}
+}
+
+// readClasses reads a reference to a price class, or one for each segment.
+func (d *decoder) readClasses(p *component, refs string) {
+	if !wire.IsList(refs) {
+		p.class = d.number(refs)
+		return
+	}
+	p.classes = here(d.classRefs)
+	d.split(refs, &d.classRefs)
+	p.classes.to = int32(len(d.classRefs))
 }
 
 var codeNames = wire.NewKeys("Code")

@@ -68,6 +68,7 @@ type tables struct {
 	flightIDs []int32 // of journeys and flights, by service
 	segmentID []int32 // of segments, by service
 	partIDs   []int32 // of segments, by fare component
+	classRefs []int32 // of price classes, by fare component
 	paxIDs    []int32
 	classIDs  []int32
 	penIDs    []int32
@@ -208,6 +209,7 @@ func (d *decoder) release() {
 	empty(&t.flightIDs)
 	empty(&t.segmentID)
 	empty(&t.partIDs)
+	empty(&t.classRefs)
 	empty(&t.paxIDs)
 	empty(&t.classIDs)
 	empty(&t.penIDs)

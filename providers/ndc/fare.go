@@ -86,24 +86,21 @@ func (d *decoder) components(refund, change *wire.Weakest) (seats int) {
 	for _, fi := range d.seatedFares {
 		fare := &d.fares[fi]
 		for p := fare.parts.from; p < fare.parts.to; p++ {
-			part, used := &d.parts[p], false
-			for at := range n {
-				if !d.covers(fare, p, at) {
-					continue
-				}
-				used = true
-				if part.cabin.Known() && (!cabins[at].Known() || part.cabin.Below(cabins[at])) {
-					cabins[at] = part.cabin
+			part := &d.parts[p]
+			covered := d.coveredBy(fare, p)
+			if len(covered) == 0 {
+				continue // of an alternative that is not taken
+			}
+			for i, at := range covered {
+				if cabin := cabinOf(part.cabinCode, part.cabinName, i, len(covered)); cabin.Known() && (!cabins[at].Known() || cabin.Below(cabins[at])) {
+					cabins[at] = cabin
 				}
 				if bases[at] == "" {
-					bases[at] = part.basis
+					bases[at] = wire.Word(part.basis, i, len(covered))
 				}
 				if classes[at] == unstated {
-					classes[at] = part.class
+					classes[at] = d.classOf(part, i, len(covered))
 				}
-			}
-			if !used {
-				continue // of an alternative that is not taken
 			}
 			if part.seats > 0 && (seats == 0 || part.seats < seats) {
 				seats = part.seats
@@ -112,6 +109,28 @@ func (d *decoder) components(refund, change *wire.Weakest) (seats int) {
 		}
 	}
 	return seats
+}
+
+// coveredBy are the segments, in the order flown, that component p of a fare is for.
+func (d *decoder) coveredBy(f *fare, p int32) []int {
+	d.covered = d.covered[:0]
+	for at := range d.flat {
+		if d.covers(f, p, at) {
+			d.covered = append(d.covered, at)
+		}
+	}
+	return d.covered
+}
+
+// classOf is the price class that a component names for segment i of the n that it is for.
+func (d *decoder) classOf(part *component, i, n int) int32 {
+	switch refs := part.classes.of(d.classRefs); len(refs) {
+	case 0:
+		return part.class
+	case n:
+		return refs[i]
+	}
+	return unstated
 }
 
 // covers tells whether component p of a fare is for a segment: it names it, or stands in

@@ -2,6 +2,7 @@ package ndc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -239,4 +240,44 @@ func FuzzDecode(f *testing.F) {
 		b := combine(a, query(2), places.Default())
 		providertest.Consistent(t, &b)
 	})
+}
+
+// TestListsOfAComponent: what names as many cabins, fare bases or price classes as there are
+// segments is a list in their order; of another number nobody knows which is whose.
+func TestListsOfAComponent(t *testing.T) {
+	const economy, first, business = travel.Economy, travel.First, travel.Business
+	for name, test := range map[string]struct {
+		inside string // of the component of two segments
+		cabins []travel.Cabin
+		basis  []string
+		brand  string
+	}{
+		"codes":              {"<CabinType><CabinTypeCode>F Y</CabinTypeCode></CabinType>", []travel.Cabin{first, economy}, nil, ""},
+		"names":              {"<CabinType><CabinTypeName>First Economy</CabinTypeName></CabinType>", []travel.Cabin{first, economy}, nil, ""},
+		"text":               {"<CabinType>Y J</CabinType>", []travel.Cabin{economy, business}, nil, ""},
+		"codes and a brand":  {"<CabinType><CabinTypeCode>Y F</CabinTypeCode><CabinTypeName>Best Fare</CabinTypeName></CabinType>", []travel.Cabin{economy, first}, nil, ""},
+		"one for both":       {"<CabinType><CabinTypeCode>J</CabinTypeCode></CabinType>", []travel.Cabin{business, business}, nil, ""},
+		"a name of two":      {"<CabinType><CabinTypeName>Premium Economy</CabinTypeName></CabinType>", []travel.Cabin{travel.PremiumEconomy, travel.PremiumEconomy}, nil, ""},
+		"too many":           {"<CabinType><CabinTypeCode>F Y Y</CabinTypeCode></CabinType>", nil, nil, ""},
+		"too many names":     {"<CabinType><CabinTypeName>First Economy Economy</CabinTypeName></CabinType>", nil, nil, ""},
+		"bases":              {"<FareBasis><FareBasisCode><Code>FLX YLX</Code></FareBasisCode></FareBasis>", nil, []string{"FLX", "YLX"}, ""},
+		"too many bases":     {"<FareBasis><FareBasisCode><Code>FLX YLX MLX</Code></FareBasisCode></FareBasis>", nil, nil, ""},
+		"price classes":      {"<PriceClassRef>PC2 PC1</PriceClassRef>", nil, nil, "Flex / Value"},
+		"price classes, odd": {"<PriceClassRef>PC2 PC1 PC2</PriceClassRef>", nil, nil, ""},
+	} {
+		a, err := Decode([]byte(`<AirShoppingRS><OffersGroup><AirlineOffers><Offer OfferID="1" Owner="GN"><TotalPrice><DetailCurrencyPrice><Total Code="EUR">100.00</Total></DetailCurrencyPrice></TotalPrice>
+<OfferItem><Service><FlightRefs>F1</FlightRefs></Service><FareDetail><FareComponent>`+test.inside+`</FareComponent></FareDetail></OfferItem></Offer></AirlineOffers></OffersGroup><DataLists><FlightSegmentList>
+<FlightSegment SegmentKey="S1"><Departure><AirportCode>LHR</AirportCode><Date>2027-03-01</Date><Time>10:00</Time></Departure><Arrival><AirportCode>JFK</AirportCode><Date>2027-03-01</Date><Time>13:00</Time></Arrival>
+<MarketingCarrier><AirlineID>GN</AirlineID><FlightNumber>1</FlightNumber></MarketingCarrier></FlightSegment>
+<FlightSegment SegmentKey="S2"><Departure><AirportCode>JFK</AirportCode><Date>2027-03-01</Date><Time>15:00</Time></Departure><Arrival><AirportCode>LAX</AirportCode><Date>2027-03-01</Date><Time>18:00</Time></Arrival>
+<MarketingCarrier><AirlineID>GN</AirlineID><FlightNumber>2</FlightNumber></MarketingCarrier></FlightSegment></FlightSegmentList>
+<FlightList><Flight FlightKey="F1"><SegmentReferences>S1 S2</SegmentReferences></Flight></FlightList>
+<PriceClassList><PriceClass PriceClassID="PC1"><Name>Value</Name></PriceClass><PriceClass PriceClassID="PC2"><Name>Flex</Name></PriceClass></PriceClassList></DataLists></AirShoppingRS>`), nil)
+		if err != nil || len(a.Offers) != 1 {
+			t.Fatalf("%s: %d offers, drops %v, %v", name, len(a.Offers), a.Drops, err)
+		}
+		if f := &a.Offers[0].Fare; !slices.Equal(f.Cabin, test.cabins) || !slices.Equal(f.Basis, test.basis) || f.Brand != test.brand {
+			t.Errorf("%s: cabins %q, basis %q, brand %q; want %q, %q, %q", name, f.Cabin, f.Basis, f.Brand, test.cabins, test.basis, test.brand)
+		}
+	}
 }

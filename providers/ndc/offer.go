@@ -42,9 +42,11 @@ type fare struct {
 
 // component is a fare for some segments.
 type component struct {
-	basis     string
-	cabin     travel.Cabin
+	basis     string // may be a list, as the two below: see wire.Word
+	cabinCode string // a view
+	cabinName string // a view
 	class     int32
+	classes   span // of classRefs, instead of class: one for each segment
 	segments  span // of partIDs
 	terms     span // of terms
 	penalties span // of penIDs

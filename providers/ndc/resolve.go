@@ -28,6 +28,7 @@ type work struct {
 	itinerary  travel.Itinerary
 	lastCabins []travel.Cabin
 	lastBases  []string
+	covered    []int
 }
 
 func (w work) emptied() work {

@@ -265,28 +265,38 @@ func (d *decoder) readCabins(f *flight) {
 	}
 }
 
-// readCabin reads a cabin by its name, else by its code: some partners put a booking
-// class into the code, and others a brand into the name.
+// readCabin reads the cabin of one segment.
 func (d *decoder) readCabin() travel.Cabin {
-	var byCode, byName travel.Cabin
+	code, name := d.readCabinText()
+	return cabinOf(code, name, 0, 1)
+}
+
+// readCabinText reads code and name of a cabin, either of which may be a list.
+func (d *decoder) readCabinText() (code, name string) {
 	if !d.x.Nested() { // 17.2 also has <CabinType>5</CabinType>
 		text := d.x.View()
-		if byName = cabinByName(text); byName.Known() {
-			return byName
-		}
-		return cabinByCode(text)
+		return text, text
 	}
 	for c := d.x.Children(cabinNames); c.Next(); {
 		if c.Key() == 0 {
-			byCode = cabinByCode(d.x.View())
+			code = d.x.View()
 		} else {
-			byName = cabinByName(d.x.View())
+			name = d.x.View()
 		}
 	}
-	if byName.Known() {
-		return byName
+	return code, name
+}
+
+// cabinOf is the cabin of segment i of n by its name, else by its code: some partners put a
+// booking class into the code, and others a brand into the name.
+func cabinOf(code, name string, i, n int) travel.Cabin {
+	if named := cabinByName(name); named.Known() {
+		return named
 	}
-	return byCode
+	if named := cabinByName(wire.Word(name, i, n)); named.Known() {
+		return named
+	}
+	return cabinByCode(wire.Word(code, i, n))
 }
 
 // cabinByCode is the cabin of a code of IATA's list 9800 or of a booking class letter
@@ -306,7 +316,8 @@ func cabinByCode(code string) travel.Cabin {
 }
 
 // cabinByName knows names that begin with a cabin, such as "Business Class (lowest)".
-// Airlines' own words, such as "Upper Class" or "Premium", stay unknown.
+// Airlines' own words, such as "Upper Class" or "Premium", stay unknown, and so does a list of
+// cabins.
 func cabinByName(name string) travel.Cabin {
 	for _, c := range []struct {
 		prefix string
@@ -317,8 +328,23 @@ func cabinByName(name string) travel.Cabin {
 		{"economy", travel.Economy}, {"coach", travel.Economy}, {"business", travel.Business}, {"first", travel.First},
 	} {
 		if len(name) >= len(c.prefix) && strings.EqualFold(name[:len(c.prefix)], c.prefix) {
+			if namesCabin(name[len(c.prefix):]) {
+				return travel.CabinUnknown
+			}
 			return c.cabin
 		}
 	}
 	return travel.CabinUnknown
+}
+
+// namesCabin reports whether one of the words is a cabin.
+func namesCabin(text string) bool {
+	for word := range strings.FieldsSeq(text) {
+		for _, cabin := range [...]string{"economy", "premium", "coach", "business", "first"} {
+			if strings.EqualFold(word, cabin) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,6 +1,8 @@
 package ota
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"fanfare/providers/fault"
@@ -61,6 +63,31 @@ func TestCauses(t *testing.T) {
 	} {
 		if _, err := DecodeAir([]byte(document), nil); err == nil || fault.Of(err).Cause != want {
 			t.Errorf("DecodeAir(%s) = %v, want %s", document, err, want)
+		}
+	}
+}
+
+// TestListsOfSegments: a fare basis or a cabin with as many words as it has segments is a list.
+func TestListsOfSegments(t *testing.T) {
+	whole := string(providertest.Load(t, "ota-air/return.xml"))
+	for name, test := range map[string]struct {
+		from, to string
+		basis    string
+		cabins   string
+	}{
+		"as it is": {"", "", "[QLOW QLOW DFLEX]", "[economy premium_economy business]"},
+		"bases": {`<FareBasisCode FareComponentCabinCode="Y" DepartureAirportCode="LHR" ArrivalAirportCode="HND">QLOW</FareBasisCode>
+              <FareBasisCode DepartureAirportCode="HND" ArrivalAirportCode="LAX">QLOW</FareBasisCode>`,
+			`<FareBasisCode DepartureAirportCode="LHR" ArrivalAirportCode="LAX">QLOW MLOW</FareBasisCode>`, "[QLOW MLOW DFLEX]", "[economy premium_economy business]"},
+		"too many bases": {`LAX" ArrivalAirportCode="LGW">DFLEX<`, `LAX" ArrivalAirportCode="LGW">DFLEX EFLEX<`, "[QLOW QLOW ]", "[economy premium_economy business]"},
+	} {
+		doc := strings.Replace(whole, test.from, test.to, 1)
+		a, err := DecodeAir([]byte(doc), nil)
+		if err != nil || len(a.Offers) == 0 || test.from != "" && doc == whole {
+			t.Fatalf("%s: %d offers, %v", name, len(a.Offers), err)
+		}
+		if f := &a.Offers[0].Fare; fmt.Sprint(f.Basis) != test.basis || fmt.Sprint(f.Cabin) != test.cabins {
+			t.Errorf("%s: basis %v, cabins %v; want %s, %s", name, f.Basis, f.Cabin, test.basis, test.cabins)
 		}
 	}
 }

@@ -66,6 +66,7 @@ type stop struct {
 type component struct {
 	basis, brand string
 	cabin        travel.Cabin
+	cabins       string // a list instead
 	segments     int
 }
 
@@ -211,7 +212,7 @@ func (d *grouped) component() {
 		case 1:
 			c.basis = d.d.Intern()
 		case 2:
-			c.cabin = opentravel.CabinOf(d.d.View())
+			c.cabin, c.cabins = opentravel.CabinsOf(d.d.View())
 		case 3:
 			if d.seat(&opentravel.Info{}) {
 				c.segments++

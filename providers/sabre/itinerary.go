@@ -336,7 +336,7 @@ func (d *grouped) fareComponent(at int) int {
 		if brand == "" {
 			brand = c.brand
 		}
-		g.AddBasis(opentravel.Basis{Where: where, Code: c.basis, Cabin: c.cabin})
+		g.AddBasis(opentravel.Basis{Where: where, Code: c.basis, Cabin: c.cabin, Cabins: c.cabins})
 		if brand != "" {
 			g.AddBrand(opentravel.Brand{Where: where, Name: brand})
 		}
@@ -351,7 +351,7 @@ func (d *grouped) seat(i *opentravel.Info) (flown bool) {
 	for f := d.d.Fields(seatNames); f.Next(); {
 		switch f.Key() {
 		case 0:
-			i.Cabin = opentravel.CabinOf(d.d.View())
+			i.Cabin, i.Cabins = opentravel.CabinsOf(d.d.View())
 		case 1:
 			if n, ok := d.d.Int(); ok && n > 0 {
 				i.Seats = n

@@ -2,6 +2,7 @@ package sabre
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -219,5 +220,28 @@ func TestCauses(t *testing.T) {
 		if _, err := Decode([]byte(document), nil); err == nil || fault.Of(err).Cause != want {
 			t.Errorf("Decode(%s) = %v, want %s", document, err, want)
 		}
+	}
+}
+
+// TestListsOfAComponent: a component with as many fare bases or cabins as segments lists them.
+func TestListsOfAComponent(t *testing.T) {
+	doc := string(providertest.Load(t, "sabre-bfm/gir.json"))
+	for _, change := range [][2]string{
+		{`"fareBasisCode":"QLOW","cabinCode":"Y"`, `"fareBasisCode":"QLOW MLOW","cabinCode":"Y S"`},
+		{`"bookingCode":"Q","cabinCode":"Y","seatsAvailable":7`, `"bookingCode":"Q"`},
+		{`"bookingCode":"Q","cabinCode":"S","seatsAvailable":4`, `"bookingCode":"Q"`},
+		{`{"cabinCode":"Y"}`, `{}`}, // of other passengers
+	} {
+		if !strings.Contains(doc, change[0]) {
+			t.Fatalf("the document has no %s", change[0])
+		}
+		doc = strings.ReplaceAll(doc, change[0], change[1])
+	}
+	a, err := Decode([]byte(doc), nil)
+	if err != nil || len(a.Offers) == 0 {
+		t.Fatalf("%d offers, %v", len(a.Offers), err)
+	}
+	if f := &a.Offers[0].Fare; fmt.Sprint(f.Basis) != "[QLOW MLOW DFLEX]" || fmt.Sprint(f.Cabin) != "[economy premium_economy business]" {
+		t.Errorf("basis %v, cabins %v", f.Basis, f.Cabin)
 	}
 }

@@ -1,6 +1,9 @@
 package opentravel
 
-import "fanfare/providers/travel"
+import (
+	"fanfare/providers/travel"
+	"fanfare/providers/wire"
+)
 
 // CabinOf is the cabin that a code of Sabre and IATA or a word of OpenTravel stands for.
 func CabinOf(text string) travel.Cabin {
@@ -36,6 +39,14 @@ func CabinOf(text string) travel.Cabin {
 		return travel.First
 	}
 	return travel.CabinUnknown
+}
+
+// CabinsOf is the cabin of a text, or the text if it is a list of one for each segment.
+func CabinsOf(text string) (one travel.Cabin, list string) {
+	if one = CabinOf(text); !one.Known() && wire.IsList(text) {
+		return one, text
+	}
+	return one, ""
 }
 
 func lower(c byte) byte {

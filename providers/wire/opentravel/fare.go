@@ -27,6 +27,24 @@ func (g *Gatherer) covers(w *Where, i, n, at int) bool {
 	return false
 }
 
+// word is what a text says of segment at, which number i of n things of one kind is about: all
+// of it, or one word of a list.
+func (g *Gatherer) word(text string, w *Where, i, n, at int) string {
+	if !wire.IsList(text) {
+		return text
+	}
+	place, all := 0, 0
+	for s := range g.segments {
+		if g.covers(w, i, n, s) {
+			all++
+			if s < at {
+				place++
+			}
+		}
+	}
+	return wire.Word(text, place, all)
+}
+
 // named tells whether one of the ids is the segment's: its own, or its place where it has none.
 func (g *Gatherer) named(ids string, at int) bool {
 	own := g.segments[at].RPH
@@ -159,6 +177,8 @@ func (g *Gatherer) segmentsOf(p *Pax, seats int) int {
 			if info := &infos[i]; g.covers(&info.Where, i, len(infos), at) {
 				if info.Cabin.Known() {
 					cabin = info.Cabin
+				} else if info.Cabins != "" {
+					cabin = CabinOf(g.word(info.Cabins, &info.Where, i, len(infos), at))
 				}
 				if info.Seats > 0 && (seats == 0 || info.Seats < seats) {
 					seats = info.Seats
@@ -168,10 +188,13 @@ func (g *Gatherer) segmentsOf(p *Pax, seats int) int {
 		for i := range bases {
 			if b := &bases[i]; g.covers(&b.Where, i, len(bases), at) {
 				if g.codes[at] == "" {
-					g.codes[at] = b.Code
+					g.codes[at] = g.word(b.Code, &b.Where, i, len(bases), at)
 				}
 				if !cabin.Known() {
 					cabin = b.Cabin
+				}
+				if !cabin.Known() && b.Cabins != "" {
+					cabin = CabinOf(g.word(b.Cabins, &b.Where, i, len(bases), at))
 				}
 			}
 		}

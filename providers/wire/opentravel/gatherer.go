@@ -84,13 +84,15 @@ type Where struct {
 type (
 	Basis struct {
 		Where
-		Code  string
-		Cabin travel.Cabin
+		Code   string // may be a list, one for each segment; see wire.Word
+		Cabin  travel.Cabin
+		Cabins string // a list instead of Cabin, a view
 	}
 	Info struct {
 		Where
-		Cabin travel.Cabin
-		Seats int
+		Cabin  travel.Cabin
+		Cabins string // a list instead of Cabin, a view
+		Seats  int
 	}
 	Bag struct {
 		Where

@@ -203,7 +203,7 @@ func (l *lowFare) basis() {
 		case 3:
 			b.To = d.View()
 		case 4:
-			b.Cabin = CabinOf(d.View())
+			b.Cabin, b.Cabins = CabinsOf(d.View())
 		}
 	}
 	l.g.AddBasis(b)
@@ -257,7 +257,7 @@ func (l *lowFare) fareInfo(q *Quote) {
 				}
 			}
 		case 8:
-			i.Cabin = CabinOf(d.View())
+			i.Cabin, i.Cabins = CabinsOf(d.View())
 		}
 	}
 	i.Where = w
@@ -282,8 +282,8 @@ func (l *lowFare) infoExtensions(i *Info) {
 			continue
 		}
 		for c := d.Fields(onlyCabin); c.Next(); {
-			if cabin := CabinOf(d.View()); cabin.Known() {
-				i.Cabin = cabin
+			if cabin, list := CabinsOf(d.View()); cabin.Known() || list != "" {
+				i.Cabin, i.Cabins = cabin, list
 			}
 		}
 	}
