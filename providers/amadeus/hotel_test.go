@@ -73,6 +73,15 @@ func TestTaxes(t *testing.T) {
 		{"another currency", `"base":"100.00","total":"100.00","taxes":[{"amount":"10.00","currency":"USD","included":false}]`, "100.00 unknown unknown", true},
 		{"mark-up", `"base":"100.00","total":"110.00","sellingTotal":"121.50","taxes":[{"amount":"10.00","included":false}]`, "121.50 10.00 0.00", false},
 		{"no taxes", `"base":"100.00","total":"110.00"`, "110.00 unknown unknown", false},
+		{"changes, and in the total", `"total":"110.00","taxes":[{"amount":"10.00","included":false}],"variations":{"average":{"base":"33.33"},"changes":[{"startDate":"2027-03-01","endDate":"2027-03-02","base":"40.00"},{"startDate":"2027-03-02","endDate":"2027-03-04","base":"30.00"}]}`, "110.00 10.00 0.00", false},
+		{"changes, and on top", `"total":"100.00","taxes":[{"amount":"10.00","included":false}],"variations":{"changes":[{"startDate":"2027-03-01","endDate":"2027-03-02","base":"40.00"},{"startDate":"2027-03-02","endDate":"2027-03-04","base":"30.00"}]}`, "110.00 10.00 10.00", false},
+		{"changes of some nights", `"total":"110.00","taxes":[{"amount":"10.00","included":false}],"variations":{"average":{"base":"33.33"},"changes":[{"startDate":"2027-03-01","endDate":"2027-03-02","base":"40.00"}]}`, "110.00 10.00 0.00", false},
+		{"an average, rounded down", `"total":"110.00","taxes":[{"amount":"10.00","included":false}],"variations":{"average":{"base":"33.33"}}`, "110.00 10.00 0.00", false},
+		{"an average, rounded up", `"total":"110.00","taxes":[{"amount":"10.00","included":false}],"variations":{"average":{"base":"33.34"}}`, "110.00 10.00 0.00", false},
+		{"an average, and on top", `"total":"100.00","taxes":[{"amount":"10.00","included":false}],"variations":{"average":{"base":"33.33"}}`, "110.00 10.00 10.00", false},
+		{"totals of nights, whole", `"total":"109.99","taxes":[{"amount":"10.00","included":false}],"variations":{"changes":[{"startDate":"2027-03-01","endDate":"2027-03-04","total":"33.33"}]}`, "109.99 10.00 0.00", false},
+		{"totals of nights with the tax", `"total":"110.01","taxes":[{"code":"TOTAL_TAX","amount":"10.00","included":false}],"variations":{"changes":[{"startDate":"2027-03-01","endDate":"2027-03-04","total":"36.67"}]}`, "110.01 10.00 0.00", false},
+		{"no total but changes", `"taxes":[{"amount":"10.00","included":false}],"variations":{"changes":[{"startDate":"2027-03-01","endDate":"2027-03-04","base":"30.00"}]}`, "100.00 10.00 0.00", false},
 	} {
 		a, err := DecodeHotel([]byte(`{"data":[{"hotel":{"hotelId":"X"},"offers":[{"id":"1","checkInDate":"2027-03-01","checkOutDate":"2027-03-04","guests":{"adults":2},"policies":{"paymentType":"prepay"},"price":{"currency":"EUR",`+test.price+`}}]}]}`), nil)
 		if err != nil || a.OffersKept() != 1 {
@@ -83,6 +92,46 @@ func TestTaxes(t *testing.T) {
 		got := strings.ReplaceAll(fmt.Sprintf("%v %v %v", r.Price.Total, r.Price.Taxes, r.PayAtProperty), "EUR ", "")
 		if got != test.want || a.Notes["tax_not_in_total"] > 0 != test.open {
 			t.Errorf("%s: total, taxes, at the property %s, notes %v; want %s", test.name, got, a.Notes, test.want)
+		}
+	}
+}
+
+// TestBaseOfVariations: the base is shown where it is stated, or where the amounts of nights make it up.
+func TestBaseOfVariations(t *testing.T) {
+	for _, test := range []struct{ price, base string }{
+		{`"total":"110.00","variations":{"changes":[{"startDate":"2027-03-01","endDate":"2027-03-03","base":"40.00"},{"startDate":"2027-03-03","endDate":"2027-03-04","base":"20.00"}]}`, "EUR 100.00"},
+		{`"base":"99.00","total":"110.00","variations":{"changes":[{"startDate":"2027-03-01","endDate":"2027-03-04","base":"40.00"}]}`, "EUR 99.00"},
+		{`"total":"110.00","variations":{"average":{"base":"33.00"}},"taxes":[{"amount":"11.00"}]`, "EUR 99.00"},
+		{`"total":"110.00","variations":{"average":{"base":"33.33"}},"taxes":[{"amount":"10.00"}]`, "unknown"},
+		{`"total":"110.00","variations":{"average":{"base":"33.33"}}`, "unknown"},
+	} {
+		a, err := DecodeHotel([]byte(`{"data":[{"hotel":{"hotelId":"X"},"offers":[{"id":"1","checkInDate":"2027-03-01","checkOutDate":"2027-03-04","price":{"currency":"EUR",`+test.price+`}}]}]}`), nil)
+		if err != nil || a.OffersKept() != 1 {
+			t.Fatalf("%s: drops %v, %v", test.price, a.Drops, err)
+		}
+		if got := a.Stays[0].Rates[0].Price.Base.String(); got != test.base {
+			t.Errorf("%s: base %s, want %s", test.price, got, test.base)
+		}
+	}
+}
+
+// TestStatedCancellation: an amount that is stated is what a cancellation costs.
+func TestStatedCancellation(t *testing.T) {
+	for policy, want := range map[string]string{
+		`"amount":"40.00","type":"FULL_STAY"`:                 "EUR 40.00",
+		`"amount":"40.00","numberOfNights":3`:                 "EUR 40.00",
+		`"amount":"40.00","percentage":"50"`:                  "EUR 40.00",
+		`"type":"FULL_STAY"`:                                  "EUR 100.00",
+		`"percentage":"50"`:                                   "EUR 50.00",
+		`"amount":"lots","type":"FULL_STAY","percentage":"1"`: "EUR 100.00",
+	} {
+		a, err := DecodeHotel([]byte(`{"data":[{"hotel":{"hotelId":"X"},"offers":[{"id":"1","checkInDate":"2027-03-01","checkOutDate":"2027-03-04","price":{"currency":"EUR","total":"100.00"},
+"policies":{"cancellations":[{"deadline":"2027-02-28T12:00:00+01:00",`+policy+`}]}}]}]}`), nil)
+		if err != nil || a.OffersKept() != 1 || len(a.Stays[0].Rates[0].Cancellation.Steps) != 1 {
+			t.Fatalf("%s: drops %v, %v", policy, a.Drops, err)
+		}
+		if got := a.Stays[0].Rates[0].Cancellation.Steps[0].Fee.String(); got != want {
+			t.Errorf("%s: costs %s, want %s", policy, got, want)
 		}
 	}
 }

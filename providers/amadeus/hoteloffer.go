@@ -25,6 +25,8 @@ type hotelOffer struct {
 	currency           string
 	total, selling     string
 	base               string
+	average            nightly
+	changes            []nightly
 	firstTax, afterTax int // range in taxes
 
 	payment            travel.Payment
@@ -175,7 +177,7 @@ func (d *hotelDecoder) readGuests(x *hotelOffer) {
 }
 
 var (
-	stayPriceKeys = wire.NewKeys("currency", "total", "sellingTotal", "base", "taxes")
+	stayPriceKeys = wire.NewKeys("currency", "total", "sellingTotal", "base", "taxes", "variations")
 	taxKeys       = wire.NewKeys("amount", "currency", "percentage", "included", "pricingFrequency", "pricingMode", "code")
 )
 
@@ -197,6 +199,8 @@ func (d *hotelDecoder) readStayPrice(x *hotelOffer) {
 					d.readTax()
 				}
 			}
+		case 5:
+			d.readVariations(x)
 		}
 	}
 }

@@ -107,17 +107,17 @@ func (d *hotelDecoder) readFee(first int) {
 	}
 }
 
-// cost is what a cancellation costs of a stay of some nights at a price, not stated if the
-// document does not say. Nights are only counted where they are all: prices of single
-// nights differ.
+// cost is what a cancellation costs of a stay of some nights at a price, not known if the
+// document does not say. An amount that is stated is what it costs, whatever is said beside it.
+// Nights are only counted where they are all: prices of single nights differ.
 func (f *fee) cost(total travel.Money, nights int) travel.Money {
+	if m := wire.Advisory(f.amount, string(total.Currency)); m.Known() && m.Minor >= 0 {
+		return m
+	}
 	switch {
 	case f.fullStay, f.nights > 0 && f.nights >= nights && nights > 0:
 		return total
 	case f.amount != "":
-		if m := wire.Advisory(f.amount, string(total.Currency)); m.Minor >= 0 {
-			return m
-		}
 	case f.percentage != "":
 		return wire.Percent(total, f.percentage)
 	}

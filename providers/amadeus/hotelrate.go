@@ -61,14 +61,16 @@ func (d *hotelDecoder) rate(x *hotelOffer, p *travel.Property) (travel.Rate, str
 // price is the price of an offer without what is paid at the property on top of it, and
 // that; settled tells that the document has said so of every tax.
 func (d *hotelDecoder) price(x *hotelOffer, room travel.RateRoom, nights int) (out travel.Price, extra travel.Money, settled bool, rule string) {
-	out = travel.Price{Kind: travel.Live, Base: wire.Advisory(x.base, x.currency)}
+	out = travel.Price{Kind: travel.Live}
+	var slack int64
+	out.Base, slack = x.baseOf(nights)
 	t := d.sumTaxes(x, out.Base, room, nights)
 	switch {
 	case x.selling != "":
 		out.Total, rule = wire.Money(x.selling, x.currency)
 	case x.total != "":
 		out.Total, rule = wire.Money(x.total, x.currency)
-	case out.Base.Known() && out.Base.Minor > 0 && x.afterTax > x.firstTax && !t.open:
+	case out.Base.Known() && out.Base.Minor > 0 && slack == 0 && x.afterTax > x.firstTax && !t.open:
 		out.Total = travel.Money{Minor: out.Base.Minor + t.beside.Minor + t.unsaid, Currency: out.Base.Currency}
 		t.beside.Minor = 0 // it is in the total now
 	default:
@@ -86,10 +88,17 @@ func (d *hotelDecoder) price(x *hotelOffer, room travel.RateRoom, nights int) (o
 	if !stated.Known() {
 		stated = out.Total
 	}
-	if t.beside.Minor > 0 && !t.within(stated, out.Base) {
+	base := out.Base
+	if sum := x.changed(nights, func(n *nightly) string { return n.total }); !base.Known() && sum.Minor < stated.Minor {
+		base = sum // "total" of a night that is less than the total has no taxes in it
+	}
+	if t.beside.Minor > 0 && !t.within(stated, base, slack) {
 		extra.Minor = t.beside.Minor
 	}
-	open := t.open && !(out.Base.Known() && stated.Minor > out.Base.Minor)
+	open := t.open && !(base.Known() && stated.Minor > base.Minor+slack)
+	if slack > 0 && (!t.all.Known() || out.Base.Minor+t.all.Minor != stated.Minor) {
+		out.Base = travel.Money{} // of a rounded average, and nothing bears it out
+	}
 	if open {
 		d.answer.Note("tax_not_in_total", 1)
 	}
@@ -159,8 +168,8 @@ func (d *hotelDecoder) sumTaxes(x *hotelOffer, base travel.Money, room travel.Ra
 
 // within tells whether a total that holds base and taxes, as the specification says, also
 // holds those taxes that say that they are not included: if it does, the word is about the
-// base.
-func (t *taxSums) within(total, base travel.Money) bool {
+// base. The base may be wrong by slack.
+func (t *taxSums) within(total, base travel.Money, slack int64) bool {
 	if !base.Known() {
 		return t.whole
 	}
@@ -168,6 +177,6 @@ func (t *taxSums) within(total, base travel.Money) bool {
 	case t.beside.Minor, t.plain, t.plain + t.included:
 		return true
 	default:
-		return over >= t.beside.Minor+t.included
+		return over+slack >= t.beside.Minor+t.included
 	}
 }
