@@ -90,7 +90,7 @@ func (c *Hotel) Capable(q travel.Query) fault.Cause {
 // OffersIn, Drops and Notes of the answer are filled in; none at all is an answer too. The
 // error is a *fault.Error, Partial beside what other calls brought.
 func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	hotels, err := c.around(ctx, q.Destination)
+	hotels, err := c.around(wire.Preparing(ctx), q.Destination)
 	if err != nil {
 		return travel.Answer{}, c.cfg.Fault(hotelOperation, err)
 	}

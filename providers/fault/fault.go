@@ -67,6 +67,9 @@ const (
 	TooLarge  Cause = "too_large"
 	Truncated Cause = "truncated"
 	Panic     Cause = "panic"
+	// UnreadContent is an answer of which nothing was read, though it states prices: it is none
+	// that says that there is nothing. It counts neither way, as the want is on our side.
+	UnreadContent Cause = "unread_content"
 
 	PartnerError  Cause = "partner_error"
 	InvalidOffers Cause = "invalid_offers"
@@ -125,6 +128,7 @@ var table = map[Cause]row{
 	TooLarge:       {ErrorParse, Failure, "sent too much"},
 	Truncated:      {ErrorParse, Failure, "stopped in mid-answer"},
 	Panic:          {ErrorParse, Failure, "sent an answer that cannot be read"},
+	UnreadContent:  {ErrorParse, Neither, "sent an answer that we do not understand"},
 	PartnerError:   {ErrorContract, Failure, "answered with an error"},
 	InvalidOffers:  {ErrorContract, Failure, "sent nothing that can be sold"},
 	HTTP429:        {RateLimited, Neither, "asked us to slow down"},

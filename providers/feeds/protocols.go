@@ -138,14 +138,18 @@ func Products(name string) []travel.Product { return protocols[name].products }
 
 // DecodeDocument is what Fanfare makes of a partner's document by itself: the
 // document's own rules are applied, and nothing is checked against a question. The
-// error of a document that is no answer of the protocol is a *fault.Error; a name
-// that is no protocol is an error too.
+// error of a document that is no answer of the protocol, or of which nothing was read though it
+// states prices, is a *fault.Error; a name that is no protocol is an error too.
 func DecodeDocument(name string, body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	p, ok := protocols[name]
 	if !ok {
 		return travel.Answer{}, fmt.Errorf("unknown protocol %q; one of %v", name, Protocols())
 	}
-	return p.decode(body, atlas)
+	a, err := p.decode(body, atlas)
+	if err == nil && a.OffersIn == 0 && wire.StatesPrices(body) {
+		return travel.Answer{}, unread()
+	}
+	return a, err
 }
 
 // Deps is what all partners share.
@@ -177,7 +181,7 @@ func Build(f *Feed, deps Deps) (*providers.Provider, error) {
 	}
 	cfg := f.config(p)
 	cfg.Warm, cfg.Release = http.Warm, http.Close
-	return providers.New(cfg, client, deps.Deps), nil
+	return providers.New(cfg, understood{client}, deps.Deps), nil
 }
 
 func (f *Feed) config(p protocol) providers.Config {

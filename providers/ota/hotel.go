@@ -100,7 +100,7 @@ func (c *Hotel) Capable(q travel.Query) fault.Cause {
 func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	codes := c.codes
 	if len(codes) == 0 && !c.avail {
-		around, err := c.around(ctx, q)
+		around, err := c.around(wire.Preparing(ctx), q)
 		if err != nil {
 			return travel.Answer{}, err
 		}

@@ -175,12 +175,12 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 }
 
 func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	found, err := c.properties(ctx, q.Destination)
+	found, err := c.properties(wire.Preparing(ctx), q.Destination)
 	if err != nil && !fault.Of(err).Partial {
 		return travel.Answer{}, err
 	}
 	before := []error{err} // of the calls that prepare the ones for rates
-	learned, usable := c.learn(ctx, found.ids)
+	learned, usable := c.learn(wire.Preparing(ctx), found.ids)
 	if before = append(before, learned...); !usable {
 		return travel.Answer{}, fault.OfCalls(false, before...)
 	}

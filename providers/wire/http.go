@@ -283,6 +283,7 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 		refusal.Status = refusal.Cause.Status()
 		return refusal
 	}
+	look(ctx, body.bytes)
 	return c.Decode(resp.Header, body.bytes)
 }
 

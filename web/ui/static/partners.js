@@ -22,6 +22,7 @@ export const causeWords = {
   too_large: "sent too much",
   truncated: "stopped in mid-answer",
   panic: "sent an answer that cannot be read",
+  unread_content: "sent an answer that we do not understand",
   partner_error: "answered with an error",
   invalid_offers: "sent nothing that can be sold",
   http_429: "asked us to slow down",
