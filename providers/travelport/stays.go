@@ -9,11 +9,20 @@ import (
 )
 
 var (
-	staysNames  = wire.NewKeys("HotelSearchResult", "NextResultReference", "ResponseMessage", "RequestedHotelDetails", "HotelDetailsSearchResult", "HotelSuperShopperResults")
-	resultNames = wire.NewKeys("HotelProperty", "RateInfo", "HotelRateDetail", "AggregateHotelDetails")
+	staysNames  = wire.NewKeys("HotelSearchResult", "NextResultReference", "ResponseMessage", "RequestedHotelDetails", "HotelDetailsSearchResult", "HotelSuperShopperResults", "AggregatorHotelDetails")
+	resultNames = wire.NewKeys("HotelProperty", "RateInfo", "HotelRateDetail", "AggregateHotelDetails", "AggregatorHotelDetails")
 	propNames   = wire.NewKeys("PropertyAddress", "CoordinateLocation", "HotelRating")
 	lineNames   = wire.NewKeys("Address")
 	ratingNames = wire.NewKeys("Rating")
+)
+
+// The keys of resultNames.
+const (
+	resultProperty = iota
+	resultRateInfo
+	resultRateDetail
+	resultAggregate
+	resultAggregator
 )
 
 // readStays reads the answer to a search of properties, or the details of one.
@@ -21,7 +30,7 @@ func (d *decoder) readStays() {
 	x := d.x
 	for c := x.Children(staysNames); c.Next(); {
 		switch c.Key() {
-		case 0, 3, 4, 5:
+		case 0, 3, 4, 5, 6:
 			d.readResult()
 		case 1:
 			if text := x.Text(); len(text) <= maxNext {
@@ -36,56 +45,80 @@ func (d *decoder) readStays() {
 // maxNext bounds what is sent back to ask for a further page; real ones have 400 bytes.
 const maxNext = 8 << 10
 
+// result is a property with its rates, being read.
+type result struct {
+	property travel.Property
+	payment  travel.Payment // of the property, for rates that do not say
+	rates    []travel.Rate
+	said     []rateSaid // of each
+	sold     bool
+}
+
 // readResult reads a property with its rates.
 func (d *decoder) readResult() {
+	found := result{sold: true}
+	d.readResultParts(&found)
+	p := &found.property
+	for i := range found.rates {
+		r := &found.rates[i]
+		r.PartnerRef = p.ID + "/" + r.PartnerRef
+		if r.Payment == travel.PaymentUnknown {
+			r.Payment = found.payment
+		}
+		if r.Payment == travel.PayAtProperty {
+			r.PayAtProperty = r.Price.Total
+		}
+		d.cancel(r, &found.said[i], p)
+	}
+	if !found.sold {
+		d.answer.Note("not_available", 1)
+	}
+	if len(found.rates) > 0 {
+		d.answer.Stays = append(d.answer.Stays, travel.Stay{Property: *p, Rates: found.rates})
+	}
+}
+
+// readResultParts reads the property and its rates, which an aggregator's details may hold once
+// more.
+func (d *decoder) readResultParts(found *result) {
 	x := d.x
-	var (
-		p       travel.Property
-		payment travel.Payment // of the property, for rates that do not say
-		rates   []travel.Rate
-		said    []rateSaid // of each
-		sold    = true
-	)
 	for c := x.Children(resultNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case resultProperty:
+			p := &found.property
 			if p.ID != "" { // the same house at another source
 				break
 			}
 			p.ID, p.Name = strings.Clone(x.Attr("HotelCode")), x.AttrName("Name")
 			p.Chain = x.AttrIntern("HotelChain")
-			sold, payment = x.Attr("Availability") != "NotAvailable", paymentOf(x.Attr("ReserveRequirement"))
-			d.readProperty(&p)
-		default:
-			d.answer.OffersIn++
-			r, more, rule := d.readRate(c.Key() != 1)
-			if rule == "" {
-				rule = r.Check()
+			found.sold, found.payment = x.Attr("Availability") != "NotAvailable", paymentOf(x.Attr("ReserveRequirement"))
+			d.readProperty(p)
+		case resultRateInfo:
+			d.addRate(found, false)
+		case resultRateDetail:
+			d.addRate(found, true)
+		case resultAggregate, resultAggregator:
+			if x.Attr("Total") == "" && x.Attr("ApproximateTotal") == "" {
+				d.readResultParts(found)
+			} else {
+				d.addRate(found, true)
 			}
-			if rule != "" {
-				d.answer.Drop(rule, 1)
-				continue
-			}
-			rates, said = append(rates, r), append(said, more)
 		}
 	}
-	for i := range rates {
-		r := &rates[i]
-		r.PartnerRef = p.ID + "/" + r.PartnerRef
-		if r.Payment == travel.PaymentUnknown {
-			r.Payment = payment
-		}
-		if r.Payment == travel.PayAtProperty {
-			r.PayAtProperty = r.Price.Total
-		}
-		d.cancel(r, &said[i], &p)
+}
+
+// addRate reads a rate, and keeps it or counts the rule against it.
+func (d *decoder) addRate(found *result, detail bool) {
+	d.answer.OffersIn++
+	r, more, rule := d.readRate(detail)
+	if rule == "" {
+		rule = r.Check()
 	}
-	if !sold {
-		d.answer.Note("not_available", 1)
+	if rule != "" {
+		d.answer.Drop(rule, 1)
+		return
 	}
-	if len(rates) > 0 {
-		d.answer.Stays = append(d.answer.Stays, travel.Stay{Property: p, Rates: rates})
-	}
+	found.rates, found.said = append(found.rates, r), append(found.said, more)
 }
 
 // readProperty reads what the property is. Of several ratings the first that is a number

@@ -154,3 +154,23 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) { providertest.Holds(t, body, Decode) })
 }
+
+// TestAggregatorDetails: the details of a property are read whoever they come from, and rates
+// that stand elsewhere are not silently none.
+func TestAggregatorDetails(t *testing.T) {
+	doc := string(providertest.Load(t, "travelport/details.xml"))
+	want, err := Decode([]byte(doc), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]*strings.Replacer{
+		"in place of the requested ones": strings.NewReplacer("RequestedHotelDetails", "AggregatorHotelDetails"),
+		"inside": strings.NewReplacer("<hotel:RequestedHotelDetails>", "<hotel:RequestedHotelDetails><hotel:AggregatorHotelDetails>",
+			"</hotel:RequestedHotelDetails>", "</hotel:AggregatorHotelDetails></hotel:RequestedHotelDetails>"),
+	} {
+		a, err := Decode([]byte(change.Replace(doc)), nil)
+		if got := providertest.Written(&a); err != nil || got != providertest.Written(&want) {
+			t.Errorf("%s: %v, %s", name, err, got)
+		}
+	}
+}
