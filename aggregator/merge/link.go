@@ -9,7 +9,7 @@ import (
 //
 // A segment with a known operating flight is that flight. One without is linked to
 // others of the same airports and minutes where one of the two names the other's
-// carrier as the operator (definitions 4); without such a word it stays itself.
+// carrier as the operator, unless they contradict each other: see joinAircraft.
 //
 // It grows by answers. What a segment is depends on the segments of the same flight,
 // whose times may conflict, and on those of the same minutes: only the groups that new
@@ -201,102 +201,17 @@ func (x *identities) saysTheSame(i, j int32) bool {
 		a.segment.Departs == b.segment.Departs
 }
 
-// leaders joins what one voice's word joins, unless that would make one aircraft of two
-// flights that are known to be different; then nothing in the set is joined. It returns
-// who leads each voice.
+// leaders returns for each voice the one whose key stands for it.
 func (x *identities) leaders(voices []int32) []int32 {
-	set := make([]int, len(voices)) // position in voices -> its set
-	for i := range set {
-		set[i] = i
+	segments := make([]*segment, len(voices))
+	for i, v := range voices {
+		segments[i] = x.segments[v].segment
 	}
-	for i := range voices {
-		for j := range i {
-			a, b := &x.segments[voices[i]], &x.segments[voices[j]]
-			if from, to := set[i], set[j]; from != to && (x.same(a, b) || oneNamesTheOther(a.segment, b.segment)) {
-				for k := range set {
-					if set[k] == from {
-						set[k] = to
-					}
-				}
-			}
-		}
-	}
-	leaders := slices.Clone(voices)
-	for root := range voices {
-		var joined []int32
-		for i, s := range set {
-			if s == root {
-				joined = append(joined, voices[i])
-			}
-		}
-		if len(joined) < 2 || !x.oneAircraft(joined) {
-			continue
-		}
-		leader := x.lead(joined)
-		for i, s := range set {
-			if s == root {
-				leaders[i] = leader
-			}
-		}
+	leaders := make([]int32, len(voices))
+	for i, leader := range joinAircraft(segments) {
+		leaders[i] = voices[leader]
 	}
 	return leaders
-}
-
-// lead is the one whose key names the identity: the strong one if there is one, else
-// the smallest weak one.
-func (x *identities) lead(joined []int32) int32 {
-	return slices.MinFunc(joined, func(i, j int32) int {
-		a, b := x.segments[i].segment, x.segments[j].segment
-		if a.strong() != b.strong() {
-			if a.strong() {
-				return -1
-			}
-			return 1
-		}
-		// Of equal ones the one that says more: a known operator sorts behind none.
-		return cmp.Or(a.Marketing.Compare(b.Marketing), b.Operating.Compare(a.Operating))
-	})
-}
-
-// oneAircraft tells whether at most one known operating flight is among the segments.
-func (x *identities) oneAircraft(joined []int32) bool {
-	var known *placed
-	for _, i := range joined {
-		p := &x.segments[i]
-		if !p.segment.strong() {
-			continue
-		}
-		if known != nil && !x.same(known, p) {
-			return false
-		}
-		known = p
-	}
-	return true
-}
-
-// same tells whether two segments have the same key of their own.
-func (x *identities) same(a, b *placed) bool {
-	if a.segment.strong() != b.segment.strong() {
-		return false
-	}
-	if a.segment.strong() {
-		return a.segment.strongKey() == b.segment.strongKey() && a.cluster == b.cluster
-	}
-	return a.segment.Marketing.Carrier == b.segment.Marketing.Carrier
-}
-
-// oneNamesTheOther tells whether one segment declares the other's carrier as its
-// operator, or both declare the same one. Two known flights never link here.
-func oneNamesTheOther(a, b *segment) bool {
-	if a.strong() && b.strong() {
-		return false
-	}
-	return names(a, b) || names(b, a)
-}
-
-func names(a, b *segment) bool {
-	operator := a.Operating.Carrier
-	return operator != "" && (operator == b.Marketing.Carrier || operator == b.Operating.Carrier)
 }
 
 // leader is the segment whose key stands for segment i.

@@ -17,7 +17,7 @@ import (
 )
 
 // Version names the rules of this package; it is part of the state hash.
-const Version = "m2"
+const Version = "m3"
 
 // Context is what sealing needs to know besides the answer.
 type Context struct {

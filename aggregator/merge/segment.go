@@ -63,8 +63,33 @@ func (s *segment) weakKey() weakKey {
 	return weakKey{routeOf(s), s.Departs.Unix / 60, s.Arrives.Unix / 60}
 }
 
-// hash writes the segment's key: strong by its operating flight, else weak with the
-// marketing carrier, because equal times alone are no proof of one aircraft.
+// statedOperator is 2 if the operating flight is known, 1 if only its carrier is, else 0.
+func (s *segment) statedOperator() int {
+	switch {
+	case s.strong():
+		return 2
+	case s.Operating.Carrier != "":
+		return 1
+	}
+	return 0
+}
+
+// numberOf returns the number that the flight has under an airline's code, if that airline
+// flies it; "" if it is unknown.
+func (s *segment) numberOf(operator travel.Carrier) string {
+	switch {
+	case operator == "":
+	case s.strong() && s.Operating.Carrier == operator:
+		return s.Operating.Number
+	case s.Marketing.Carrier == operator:
+		return s.Marketing.Number
+	}
+	return ""
+}
+
+// hash writes the segment's key: strong by its operating flight, else weak with what it is
+// sold as and the operator that it names, because equal times alone are no proof of one
+// aircraft.
 func (s *segment) hash(h *hasher, cluster int64) {
 	if s.strong() {
 		h.text("S")
@@ -78,6 +103,8 @@ func (s *segment) hash(h *hasher, cluster int64) {
 	}
 	h.text("W")
 	h.text(string(s.Marketing.Carrier))
+	h.text(s.Marketing.Number)
+	h.text(string(s.Operating.Carrier))
 	h.text(string(s.Origin))
 	h.text(string(s.Destination))
 	h.number(s.Departs.Unix / 60)
