@@ -76,7 +76,9 @@ func (h *hasher) selfTransfer(positions []int) {
 	}
 }
 
-// offerKey is the fare key with partner, seller of record and currency (definitions 4).
+// offerKey is the fare key with partner, seller of record and currency (docs/definitions.md
+// 4). Whether a seat may be chosen is one of the fare's conditions. What bags cost is a
+// price: as the total it is not in the key, so that a new one is a change of the same offer.
 // Passengers and point of sale are the query's: they are in the search id that the
 // key is bound to.
 func offerKey(h *hasher, variant key, o *travel.Offer, partner string) key {
@@ -90,6 +92,7 @@ func offerKey(h *hasher, variant key, o *travel.Offer, partner string) key {
 	h.number(int64(o.Fare.CheckedBags))
 	h.number(int64(o.Fare.RefundCondition()))
 	h.number(int64(o.Fare.ChangeCondition()))
+	h.number(int64(o.Fare.Seat))
 	h.text(partner)
 	h.text(o.Seller.Code)
 	h.text(string(o.Price.Total.Currency))

@@ -170,7 +170,7 @@ func (s *Sealed) sealOffers(c Context) {
 	for i := range a.Offers {
 		offer := &a.Offers[i]
 		o := sealedOffer{quote: travel.Quote{Offer: offer, Partner: a.Partner, AsOf: a.AsOf}}
-		o.quote.FreshUntil, o.quote.HardUntil = lifetime(a, offer.ExpiresAt, offer.SeatsLeft)
+		o.quote.FreshUntil, o.quote.HardUntil = lifetime(a, offer.ExpiresAt, scarce(offer.SeatsLeft))
 		if c.past(a.AsOf, o.quote.HardUntil) {
 			continue
 		}
@@ -200,9 +200,18 @@ func (s *Sealed) sealOffers(c Context) {
 		o.quote.ID = h.id(c.SearchID, k)
 		kept = append(kept, *o)
 	}
+	shown := kept[:0]
 	for i := range kept {
-		s.note(kept[i].quote.HardUntil)
+		q := &kept[i].quote
+		if s.twoSchedules(&kept[i]) {
+			q.FreshUntil, q.HardUntil = lifetime(a, q.Offer.ExpiresAt, true)
+		}
+		if !c.past(a.AsOf, q.HardUntil) {
+			s.note(q.HardUntil)
+			shown = append(shown, kept[i])
+		}
 	}
+	kept = shown
 	slices.SortFunc(kept, func(x, y sealedOffer) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
 	s.offers = kept
 	s.quote()
@@ -249,20 +258,25 @@ func (s *Sealed) quote() {
 	}
 }
 
-// compareSame orders two offers of one offer key: the cheaper is kept. The rest only
-// makes the choice the same whatever their order in the document was: first all that
-// the digest covers, so that what it leaves out does not decide what it covers.
+// compareSame orders two offers of one offer key, the better first: the one that is kept.
+// Cheaper comes before all, then cheaper bags. The order covers all that the digest covers
+// before anything that it leaves out, and the partner's own id comes last: equal answers
+// keep equal offers, whatever their ids and their order in the document.
 func compareSame(x, y *sealedOffer) int {
 	a, b := x.quote.Offer, y.quote.Offer
 	return cmp.Or(
 		comparePrices(&a.Price, &b.Price),
+		compareBagPrices(a.Fare.CheckedBagPrice, b.Fare.CheckedBagPrice),
+		compareBagPrices(a.Fare.CabinBagPrice, b.Fare.CabinBagPrice),
 		cmp.Compare(b.SeatsLeft, a.SeatsLeft),
 		compareMoney(a.Fare.ChangeFee, b.Fare.ChangeFee),
 		compareMoney(a.Fare.RefundFee, b.Fare.RefundFee),
 		slices.Compare(a.Fare.Basis, b.Fare.Basis),
 		compareFlags(a.Test, b.Test),
 		compareSold(&a.Itinerary, &b.Itinerary),
-		a.ExpiresAt.Compare(b.ExpiresAt),
+		b.ExpiresAt.Compare(a.ExpiresAt),
+		cmp.Compare(a.Travellers, b.Travellers),
+		cmp.Compare(a.Seller.Name, b.Seller.Name),
 		cmp.Compare(a.PartnerRef, b.PartnerRef),
 	)
 }
@@ -273,6 +287,11 @@ func comparePrices(a, b *travel.Price) int {
 
 func compareMoney(a, b travel.Money) int {
 	return cmp.Or(cmp.Compare(a.Minor, b.Minor), cmp.Compare(a.Currency, b.Currency))
+}
+
+// compareBagPrices puts a price that is stated before one that is not.
+func compareBagPrices(a, b travel.Money) int {
+	return cmp.Or(compareFlags(b.Known(), a.Known()), compareMoney(a, b))
 }
 
 func compareFlags(a, b bool) int {
@@ -303,9 +322,14 @@ func compareSold(a, b *travel.Itinerary) int {
 	return 0
 }
 
-// scarceSeats divides how long a price is trusted: the last seats of a fare bucket
-// go fast (definitions 6: seats left <= 3 divides the time to live by 3).
-const scarceSeats = 3
+// A price that is likelier than others to change is trusted for a third of the time
+// (docs/definitions.md 6): with so few seats left, or if the answer itself states two
+// schedules of one of its flights. The definitions name two more signs, the floor of the
+// fare bucket and a flag for a changed schedule: no protocol that is built states either.
+const (
+	scarceSeats = 3
+	unsureShare = 3
+)
 
 const (
 	// leaveTogether is how much before its hard limit a price may leave, so that prices whose
@@ -327,11 +351,11 @@ func (c *Context) past(asOf, hard time.Time) bool {
 }
 
 // lifetime is until when one price of the answer is fresh, and shown at all.
-func lifetime(a *travel.Answer, expires time.Time, seats int) (fresh, hard time.Time) {
+func lifetime(a *travel.Answer, expires time.Time, unsure bool) (fresh, hard time.Time) {
 	fresh, hard = a.FreshUntil, a.HardUntil
-	if seats > 0 && seats <= scarceSeats {
-		fresh = a.AsOf.Add(fresh.Sub(a.AsOf) / 3)
-		hard = a.AsOf.Add(hard.Sub(a.AsOf) / 3)
+	if unsure {
+		fresh = a.AsOf.Add(fresh.Sub(a.AsOf) / unsureShare)
+		hard = a.AsOf.Add(hard.Sub(a.AsOf) / unsureShare)
 	}
 	if !expires.IsZero() && expires.Before(hard) {
 		hard = expires
@@ -340,4 +364,13 @@ func lifetime(a *travel.Answer, expires time.Time, seats int) (fresh, hard time.
 		}
 	}
 	return fresh, hard
+}
+
+// scarce reports whether so few seats or rooms are left that the price is unsure; 0 is unknown.
+func scarce(left int) bool { return left > 0 && left <= scarceSeats }
+
+// twoSchedules reports whether the answer states times of one of the offer's flights that
+// are too far apart for one schedule.
+func (s *Sealed) twoSchedules(o *sealedOffer) bool {
+	return slices.ContainsFunc(s.sold[o.sold].flown, func(f int) bool { return s.flown[f].cluster != 0 })
 }

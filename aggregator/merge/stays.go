@@ -24,7 +24,7 @@ func (s *Sealed) sealRates(c Context) {
 		for j := range stay.Rates {
 			r := sealedRate{property: &stay.Property}
 			rate := &stay.Rates[j]
-			r.quote.FreshUntil, r.quote.HardUntil = lifetime(a, rate.ExpiresAt, rate.RoomsLeft)
+			r.quote.FreshUntil, r.quote.HardUntil = lifetime(a, rate.ExpiresAt, scarce(rate.RoomsLeft))
 			if c.past(a.AsOf, r.quote.HardUntil) {
 				continue
 			}
@@ -37,7 +37,7 @@ func (s *Sealed) sealRates(c Context) {
 			if !taken {
 				best[k] = len(s.rates)
 				s.rates = append(s.rates, r)
-			} else if compareRates(rate, s.rates[at].quote.Rate) < 0 {
+			} else if compareRates(&r, &s.rates[at]) < 0 {
 				s.rates[at] = r
 			}
 		}
@@ -75,7 +75,8 @@ func (s *Sealed) list() {
 }
 
 // compareRates orders two rates of one key as compareSame does offers.
-func compareRates(a, b *travel.Rate) int {
+func compareRates(x, y *sealedRate) int {
+	a, b := x.quote.Rate, y.quote.Rate
 	return cmp.Or(
 		comparePrices(&a.Price, &b.Price),
 		compareMoney(a.PayAtProperty, b.PayAtProperty),
@@ -84,7 +85,8 @@ func compareRates(a, b *travel.Rate) int {
 			return cmp.Or(x.From.Compare(y.From), compareMoney(x.Fee, y.Fee))
 		}),
 		compareFlags(a.Test, b.Test),
-		a.ExpiresAt.Compare(b.ExpiresAt),
+		b.ExpiresAt.Compare(a.ExpiresAt),
+		compareProperties(x.property, y.property),
 		cmp.Compare(a.PartnerRef, b.PartnerRef),
 	)
 }
@@ -180,5 +182,7 @@ func Stays(answers []*Sealed, apart ...Apart) []travel.StayResult {
 // compareProperties only makes the choice among one partner's words for one property stable.
 func compareProperties(a, b *travel.Property) int {
 	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon),
-		cmp.Compare(a.Stars, b.Stars), cmp.Compare(a.Address, b.Address))
+		cmp.Compare(a.Stars, b.Stars), cmp.Compare(a.Address, b.Address),
+		cmp.Compare(a.PostCode, b.PostCode), cmp.Compare(a.City, b.City), cmp.Compare(a.Phone, b.Phone), cmp.Compare(a.Website, b.Website),
+		cmp.Compare(a.GIATA, b.GIATA), cmp.Compare(a.Chain, b.Chain), cmp.Compare(a.GuestScore, b.GuestScore), cmp.Compare(a.GuestReviews, b.GuestReviews))
 }
