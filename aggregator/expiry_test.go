@@ -372,6 +372,37 @@ func TestARefreshIsInBeforeTheHardLimit(t *testing.T) {
 	})
 }
 
+// swift is a partner whose calls are known to take long now and then.
+type swift struct {
+	*fake
+	p95 time.Duration
+}
+
+func (s swift) Latency95(p travel.Product) (time.Duration, bool) { return s.p95, p == travel.Flights }
+
+// How long calls take is the partner's 95th percentile, where it is known, and not the last call.
+func TestARefreshLeavesTimeForASlowCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := sells("a", 0, 100)
+		agg := start(t, nil, swift{a, 40 * time.Second})
+		q := query()
+		q.Slices[0].Date = travel.NewDate(2000, 1, 31) // fresh and hard are 10 minutes
+		s, _, err := agg.Search(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Watch()()
+		time.Sleep(9*time.Minute - 5*time.Second)
+		if n := a.calls.Load(); n != 1 {
+			t.Errorf("%d calls over a minute before the hard limit, want 1", n)
+		}
+		time.Sleep(5 * time.Second)
+		if n := a.calls.Load(); n != 2 {
+			t.Errorf("%d calls a minute before the hard limit, want the refresh", n)
+		}
+	})
+}
+
 // New exchange rates make a new revision at once, in which order and prices are of one table.
 func TestNewRatesMakeANewRevision(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -17,8 +17,9 @@ import (
 
 // latencyKnown is a Partner that knows how long its calls take.
 type latencyKnown interface {
-	// Latency95 returns the 95th percentile of how long calls take, false if too few are known.
-	Latency95() (time.Duration, bool)
+	// Latency95 returns the 95th percentile of how long calls for a product take, false if too
+	// few are known.
+	Latency95(travel.Product) (time.Duration, bool)
 }
 
 // refreshMargin is what a refresh may come late by: Run looks once a tick, and prices may leave
@@ -31,9 +32,12 @@ const refreshMargin = 2 * tick
 // one and a half times the partner's 95th percentile, or, while too few calls are known, as
 // the last one.
 func (p *partner) refreshAt(a *travel.Answer) time.Time {
-	took := a.Took
+	took, product := a.Took, travel.Flights
+	if len(a.Stays) > 0 {
+		product = travel.Hotels
+	}
 	if known, ok := p.source.(latencyKnown); ok {
-		if p95, enough := known.Latency95(); enough {
+		if p95, enough := known.Latency95(product); enough {
 			took = p95
 		}
 	}

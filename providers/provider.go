@@ -205,10 +205,11 @@ func (p *Provider) complete(a *travel.Answer, q travel.Query, start time.Time, a
 	}
 }
 
-// report lets the metrics know of a call made or refused.
+// report lets the metrics know of a call made or refused. A call that was ended because nobody
+// waits for it any more counts nowhere.
 func (p *Provider) report(a *travel.Answer) {
-	if p.deps.Called != nil {
-		status, cause := fault.Judge(a.OffersKept(), a.Err)
+	status, cause := fault.Judge(a.OffersKept(), a.Err)
+	if p.deps.Called != nil && cause != fault.Left {
 		p.deps.Called(Call{p.cfg.Name, status, cause, a.Took, a.Attempts})
 	}
 }
@@ -222,6 +223,13 @@ func (p *Provider) business(t time.Time) time.Time {
 // right and simply holds nothing for this question.
 func blameless(drops map[string]int) int {
 	return drops[travel.RuleTooMany] + drops[travel.RulePackageOnly] + drops[travel.RuleOtherDates] + drops[travel.RuleSoldOut]
+}
+
+// Latency95 returns the 95th percentile of how long the partner's latest calls for a product took,
+// and false while too few are known.
+func (p *Provider) Latency95(product travel.Product) (time.Duration, bool) {
+	_, p95, known := p.account.products[product].latencies.quantiles()
+	return p95, known
 }
 
 // Health is what ops see of a provider.

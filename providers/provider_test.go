@@ -652,3 +652,27 @@ func TestAcceptDropsStays(t *testing.T) {
 		}
 	})
 }
+
+// A call that was ended because its traveller left is not reported: neither as a time-out nor with
+// how long it took.
+func TestACallThatWasLeftIsNotReported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := provider(&scripted{ask: func(ctx context.Context, _ int) (travel.Answer, error) {
+			<-ctx.Done()
+			return travel.Answer{}, context.Cause(ctx)
+		}}, nil)
+		var reported []Call
+		p.deps.Called = func(c Call) { reported = append(reported, c) }
+		ctx, leave := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, leave)
+		if a := p.Ask(ctx, flights()); fault.Of(a.Err).Cause != fault.Left {
+			t.Fatalf("Ask ended %v, want it to be left", a.Err)
+		}
+		if len(reported) != 0 {
+			t.Errorf("reported %+v", reported)
+		}
+		if a := p.Ask(t.Context(), flights()); fault.Of(a.Err).Cause != fault.Deadline || len(reported) != 1 {
+			t.Errorf("then %v with %d reported, want the deadline, and it reported", a.Err, len(reported))
+		}
+	})
+}
