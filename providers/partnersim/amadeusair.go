@@ -137,3 +137,6 @@ func (p *amadeusAir) parse(r *http.Request, question []byte, now time.Time) (*am
 	}
 	return q, wrong.errs
 }
+
+// newAmadeusAir is a partner that speaks the protocol and sells what the assortment has.
+func newAmadeusAir(a *assortment) protocol { return &amadeusAir{amadeus{a}} }

@@ -43,3 +43,18 @@ func (d dice) unit() float64 { return float64(finish(uint64(d))>>11) / (1 << 53)
 func permille(x int64, p int) int64 { return (x*int64(p) + 500) / 1000 }
 
 func pick[T any](d dice, from []T) T { return from[d.roll(len(from))] }
+
+// duffelID is an identifier of the vendor's looks: a prefix and n letters and digits.
+func duffelID(prefix string, d dice, n int) string {
+	const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	out := make([]byte, 0, len(prefix)+n)
+	out = append(out, prefix...)
+	for i := 0; i < n; {
+		d = d.num(int64(n))
+		for x := uint64(d); x > 62 && i < n && len(out) < cap(out); i++ {
+			out = append(out, digits[x%62])
+			x /= 62
+		}
+	}
+	return string(out)
+}

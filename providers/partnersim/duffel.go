@@ -169,3 +169,6 @@ func (p *duffel) recorded(document []byte) int {
 	}
 	return http.StatusInternalServerError
 }
+
+// newDuffel is a partner that speaks the protocol and sells what the assortment has.
+func newDuffel(a *assortment) protocol { return &duffel{assortment: a} }

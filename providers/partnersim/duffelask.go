@@ -144,14 +144,6 @@ func (p *duffel) parseSlices(req *duffelRequest, asked []duffelSliceAsked, now t
 	}
 }
 
-// narrow bounds the pairs of airports to nine when two metro areas are asked.
-func narrow(s askSlice) askSlice {
-	if len(s.from) > 1 && len(s.to) > 1 {
-		s.from, s.to = s.from[:min(3, len(s.from))], s.to[:min(3, len(s.to))]
-	}
-	return s
-}
-
 func (p *duffel) airports(code, at, field string, complain complaint) []*airport {
 	if code == "" {
 		complain("validation_required", field, at+field, "Field '%s' can't be blank", field)

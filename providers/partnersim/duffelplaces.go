@@ -93,21 +93,6 @@ func (w *duffelWriter) carrier(c *carrier) *duffelCarrier {
 	return p
 }
 
-// duffelID is an identifier of the vendor's looks: a prefix and n letters and digits.
-func duffelID(prefix string, d dice, n int) string {
-	const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	out := make([]byte, 0, len(prefix)+n)
-	out = append(out, prefix...)
-	for i := 0; i < n; {
-		d = d.num(int64(n))
-		for x := uint64(d); x > 62 && i < n && len(out) < cap(out); i++ {
-			out = append(out, digits[x%62])
-			x /= 62
-		}
-	}
-	return string(out)
-}
-
 // duffelDuration is ISO 8601: PT8H5M, P1DT2H.
 func duffelDuration(minutes int) string {
 	days, hours, rest := minutes/1440, minutes/60%24, minutes%60

@@ -214,3 +214,8 @@ func (p *duffelStays) parse(question []byte, now time.Time) (*duffelStaysRequest
 	}
 	return ask, errs
 }
+
+// newDuffelStays is a partner that speaks the protocol and sells what the assortment has.
+func newDuffelStays(a *assortment) protocol {
+	return &duffelStays{duffel{a}, newMemo[string, duffelStay](200000)}
+}

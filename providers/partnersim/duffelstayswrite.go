@@ -1,7 +1,6 @@
 package partnersim
 
 import (
-	"strings"
 	"time"
 
 	"fanfare/providers/travel"
@@ -140,15 +139,6 @@ func (p *duffelStays) result(s duffelStay, all bool) duffelStayResult {
 		a.duffelCheapest = r.duffelCheapest
 	}
 	return r
-}
-
-// roomTitle is "Double Superior" for "DOUBLE SUPERIOR".
-func roomTitle(name string) string {
-	words := strings.Fields(strings.ToLower(name))
-	for i, w := range words {
-		words[i] = strings.ToUpper(w[:1]) + w[1:]
-	}
-	return strings.Join(words, " ")
 }
 
 // rate writes a rate: its total is base, tax and fee; what the town takes comes on top.

@@ -3,9 +3,7 @@ package partnersim
 import (
 	"encoding/base64"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"fanfare/providers/travel"
@@ -126,11 +124,6 @@ func (w *duffelWriter) offer(t *trip) duffelOffer {
 	return o
 }
 
-// stricter is the rule of two fares on one ticket.
-func stricter(a, b rule) rule {
-	return min(a, b) // unsaid, never, forFee, forFree: in the order of what a traveller may count on
-}
-
 func (w *duffelWriter) payment(d dice) duffelPayment {
 	if w.lean || d.chance(600) {
 		return duffelPayment{Instant: true}
@@ -222,66 +215,10 @@ func (w *duffelWriter) flyer(b brand, cabin travel.Cabin, leg sold, who *duffelP
 	return out
 }
 
-var cabinTitle = map[travel.Cabin]string{
-	travel.Economy: "Economy", travel.PremiumEconomy: "Premium Economy", travel.Business: "Business", travel.First: "First",
-}
-
-// fareBasis is a fare code like those of airlines: booking class, season, stay, brand.
-func fareBasis(b brand, leg sold) string {
-	classes := map[travel.Cabin]string{travel.Economy: "YBMHKLQVSNO", travel.PremiumEconomy: "WET", travel.Business: "JCDI", travel.First: "FA"}[b.Cabin]
-	d := leg.id.str(b.Name)
-	return string(classes[d.roll(len(classes))]) + pick(d.str("season"), []string{"L", "H", "K", "N"}) + strconv.Itoa(d.between(1, 99)) + strings.ToUpper(b.Name[:1]) + string(leg.by.Code)
-}
-
 // number writes a flight number; some partners keep four digits with leading zeros.
 func (w *duffelWriter) number(n int) string {
 	if w.dice.str("zeros").chance(250) {
 		return fmt.Sprintf("%04d", n)
 	}
 	return strconv.Itoa(n)
-}
-
-// exactlyTrips makes n trips of those there are, of nonstops if there are any: more
-// of them by moving flights to other times of the day.
-func exactlyTrips(trips []trip, n int) []trip {
-	direct := slices.DeleteFunc(slices.Clone(trips), func(t trip) bool {
-		return slices.ContainsFunc(t.slices, func(s tripSlice) bool { return s.stops() > 0 })
-	})
-	if len(direct) > 0 {
-		trips = direct
-	}
-	have := len(trips)
-	for k := 1; have > 0 && len(trips) < n; k++ {
-		for i := 0; i < have && len(trips) < n; i++ {
-			trips = append(trips, trips[i].moved(k))
-		}
-	}
-	return trips[:min(n, len(trips))]
-}
-
-// moved is the k-th variant of a trip: the same dates and routes at other times, under other numbers.
-func (t trip) moved(k int) trip {
-	moved := make([]tripSlice, len(t.slices))
-	for i, s := range t.slices {
-		minute := s.dep().Hour()*60 + s.dep().Minute()
-		shift := time.Duration((minute+13*k)%1440-minute) * time.Minute
-		j := *s.journey
-		j.legs = nil
-		legs := make([]sold, len(s.legs))
-		for n, leg := range s.legs {
-			f := *leg.flight
-			f.dep, f.arr = f.dep.Add(shift), f.arr.Add(shift)
-			f.number = 1 + (f.number+37*k)%9998
-			leg.byNumber = 1 + (leg.byNumber+37*k)%9998
-			leg.flight = &f
-			legs[n] = leg
-			j.legs = append(j.legs, &f)
-		}
-		moved[i] = tripSlice{&j, legs, s.brand}
-	}
-	t.slices = moved
-	t.id = t.id.str("moved").num(int64(k))
-	t.total += int64(k) * 37
-	t.fare += int64(k) * 37
-	return t
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"fanfare/providers/places"
@@ -221,4 +222,20 @@ func (w *World) within(c circle) []*property {
 		properties[i] = f.property
 	}
 	return properties
+}
+
+func degrees(x float64) string { return strconv.FormatFloat(x, 'f', 6, 64) }
+
+// madeUp is a property that the world does not have, within a kilometre of a point.
+func (w *World) madeUp(d dice, lat, lon float64) *property {
+	t := &town{code: "QQQ", name: "Replay", country: "GB", lat: lat, lon: lon, zone: time.UTC}
+	best := 1 << 62
+	for _, near := range w.townsNear(lat, lon) {
+		if m := places.DistanceMetres(lat, lon, near.lat, near.lon); int(m) < best {
+			best, t = int(m), near
+		}
+	}
+	prop := newProperty(d, gridCell{}, t)
+	prop.lat, prop.lon = lat+(d.str("lat").unit()-0.5)*0.01, lon+(d.str("lon").unit()-0.5)*0.01
+	return prop
 }

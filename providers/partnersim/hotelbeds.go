@@ -68,8 +68,6 @@ func (p *hotelbeds) turnAway(r *http.Request) (rep reply, refused bool) {
 	return reply{}, false
 }
 
-func empty(status int) reply { return reply{status, map[string]string{}, &body{}} }
-
 func hotelbedsJSON(status int, doc any) reply {
 	plain, err := json.Marshal(doc)
 	if err != nil {
@@ -173,4 +171,9 @@ func (p *hotelbeds) recorded(document []byte) int {
 		return http.StatusBadRequest
 	}
 	return http.StatusInternalServerError
+}
+
+// newHotelbeds is a partner that speaks the protocol and sells what the assortment has.
+func newHotelbeds(a *assortment) protocol {
+	return &hotelbeds{assortment: a, codes: newMemo[int, *property](200000)}
 }

@@ -147,8 +147,6 @@ func (q *hotelbedsRequest) affordable(net travel.Money) bool {
 	return true
 }
 
-func degrees(x float64) string { return strconv.FormatFloat(x, 'f', 6, 64) }
-
 func (p *hotelbeds) rate(q *hotelbedsRequest, prop *property, code int, o offered, net travel.Money, now time.Time) hotelbedsRate {
 	class, contract := "NOR", "CG-BAR"
 	if !o.refundable {
@@ -203,11 +201,6 @@ func (p *hotelbeds) penalties(q *hotelbedsRequest, prop *property, o offered, ne
 		return []hotelbedsPenalty{{half, before(days + 7)}, {net.Decimal(), before(days)}}
 	}
 	return []hotelbedsPenalty{{net.Decimal(), before(days)}}
-}
-
-// localCurrency is what a few countries' city taxes are paid in; everywhere else it is euros.
-var localCurrency = map[travel.Country]travel.Currency{
-	"GB": "GBP", "US": "USD", "CA": "CAD", "AU": "AUD", "CH": "CHF", "SE": "SEK", "PL": "PLN", "JP": "JPY", "IN": "INR", "AE": "AED", "SG": "SGD", "KW": "KWD",
 }
 
 // taxes are those in the price, and the town's own where it has one, to be paid at the property.

@@ -97,3 +97,6 @@ func kiwiNumber(text string) json.Number {
 	}
 	return json.Number(text)
 }
+
+// newKiwi is a partner that speaks the protocol and sells what the assortment has.
+func newKiwi(a *assortment) protocol { return &kiwi{a} }

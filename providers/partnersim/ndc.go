@@ -29,9 +29,6 @@ const (
 	ndc172Space  = "http://www.iata.org/IATA/EDIST/2017.2"
 	ndc213Outer  = "http://www.iata.org/IATA/2015/EASD/00/IATA_OffersAndOrdersMessage"
 	ndc213Inner  = "http://www.iata.org/IATA/2015/EASD/00/IATA_OffersAndOrdersCommonTypes"
-	sitaSpace    = "http://sita.aero/NDC/NDCUtility/v2"
-	soap11Space  = "http://schemas.xmlsoap.org/soap/envelope/"
-	soap12Space  = "http://www.w3.org/2003/05/soap-envelope"
 	ndcAirlineRQ = "http://www.iata.org/IATA/" // every namespace of NDC begins so
 )
 

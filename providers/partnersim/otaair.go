@@ -75,3 +75,6 @@ func (p *otaAir) beside(r *http.Request, question []byte) (reply, bool) {
 
 // recorded is 200: OpenTravel's errors come with it.
 func (p *otaAir) recorded([]byte) int { return http.StatusOK }
+
+// newOTAAir is a partner that speaks the protocol and sells what the assortment has.
+func newOTAAir(a *assortment) protocol { return &otaAir{assortment: a} }

@@ -6,9 +6,6 @@ import (
 	"fanfare/providers/travel"
 )
 
-// cabinLetters are the codes of cabins in documents of GDSs.
-var cabinLetters = map[travel.Cabin]string{travel.First: "F", travel.Business: "C", travel.PremiumEconomy: "S", travel.Economy: "Y"}
-
 // breakdown is what one passenger of a group pays and gets; the quantity says how many pay it.
 func (w *otaAirWriter) breakdown(x *xmlWriter, t *trip, g fareGroup, price groupPrice) {
 	x.in("PTC_FareBreakdown", nil, func() {
@@ -50,15 +47,6 @@ func (w *otaAirWriter) breakdown(x *xmlWriter, t *trip, g fareGroup, price group
 		}
 		w.fareInfos(x, t)
 	})
-}
-
-// rules are the strictest of the slices' fares.
-func (t *trip) rules() (refund, change rule) {
-	refund, change = forFree, forFree
-	for _, s := range t.slices {
-		refund, change = stricter(refund, s.brand.Refund), stricter(change, s.brand.Change)
-	}
-	return refund, change
 }
 
 // penalties are the conditions for one passenger, before departure and after.
@@ -151,9 +139,4 @@ func (w *otaAirWriter) fareInfos(x *xmlWriter, t *trip) {
 			}
 		}
 	})
-}
-
-// seats are how many are left in a booking class; nobody says more than nine.
-func (a *assortment) seats(leg sold, class string) int {
-	return min(9, a.dice.str("seats").num(int64(leg.id)).str(class).between(1, 14))
 }

@@ -1,7 +1,6 @@
 package partnersim
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -14,40 +13,6 @@ type otaAirWriter struct {
 	q    *otaAirRequest
 	now  time.Time
 	lean bool
-}
-
-// groupPrice is what one passenger of a group pays, or all together.
-type groupPrice struct {
-	base, taxes, total travel.Money
-	filed              travel.Money // the base in the currency of the country of departure
-}
-
-// priced is a trip's price for one passenger of each group, and for everybody: it adds up in minor units.
-func priced(t *trip, groups []fareGroup, sold travel.Currency) (each []groupPrice, all groupPrice) {
-	filed := localCurrency[t.slices[0].from().Country]
-	if filed == "" {
-		filed = "EUR"
-	}
-	all = groupPrice{travel.Money{Currency: sold}, travel.Money{Currency: sold}, travel.Money{Currency: sold}, travel.Money{Currency: filed}}
-	for _, g := range groups {
-		total, taxes := t.each(g.kind)
-		p := groupPrice{base: inCurrency(total-taxes, sold), taxes: inCurrency(taxes, sold), filed: inCurrency(total-taxes, filed)}
-		if filed == sold {
-			p.filed = p.base
-		}
-		p.total = travel.Money{Minor: p.base.Minor + p.taxes.Minor, Currency: sold}
-		each = append(each, p)
-		all.base.Minor += p.base.Minor * int64(g.count)
-		all.taxes.Minor += p.taxes.Minor * int64(g.count)
-		all.total.Minor += p.total.Minor * int64(g.count)
-		all.filed.Minor += p.filed.Minor * int64(g.count)
-	}
-	return each, all
-}
-
-// sameFlights tells whether two trips differ only in what they cost and hold.
-func sameFlights(a, b *trip) bool {
-	return slices.EqualFunc(a.slices, b.slices, func(a, b tripSlice) bool { return a.journey == b.journey })
 }
 
 func (w *otaAirWriter) write(trips []trip, wrap ndcWrap) []byte {
@@ -156,15 +121,6 @@ func (w *otaAirWriter) segment(x *xmlWriter, s *tripSlice, leg sold) {
 func (w *otaAirWriter) money(x *xmlWriter, name string, m travel.Money, more ...string) {
 	exponent, _ := m.Currency.Exponent()
 	x.empty(name, append([]string{"Amount", m.Decimal(), "CurrencyCode", string(m.Currency), "DecimalPlaces", strconv.Itoa(exponent)}, more...)...)
-}
-
-// lastTicket is the last day on which the partner writes a ticket at the price.
-func (a *assortment) lastTicket(t *trip, now time.Time) time.Time {
-	last := now.In(t.slices[0].from().zone).AddDate(0, 0, t.id.str("ticket").between(1, 4))
-	if dep := t.slices[0].dep(); last.After(dep) {
-		return dep
-	}
-	return last
 }
 
 func (w *otaAirWriter) pricing(x *xmlWriter, t *trip) {

@@ -77,86 +77,10 @@ func otaAdmit(want map[string]string, h http.Header, root, message *xmlNode) *ot
 	return nil
 }
 
-// fareGroup is the passengers of one type code.
-type fareGroup struct {
-	code  string
-	kind  paxType
-	count int
-}
-
 // otaAirRequest is a question that the vendor would accept.
 type otaAirRequest struct {
 	ask
 	groups []fareGroup
-}
-
-// otaCabins are the names and letters of cabins.
-var otaCabins = map[string]travel.Cabin{
-	"FIRST": travel.First, "BUSINESS": travel.Business, "PREMIUM": travel.PremiumEconomy, "PREMIUMECONOMY": travel.PremiumEconomy, "ECONOMY": travel.Economy,
-	"P": travel.First, "F": travel.First, "J": travel.Business, "C": travel.Business, "S": travel.PremiumEconomy, "W": travel.PremiumEconomy, "Y": travel.Economy,
-}
-
-// paxCode is whom a passenger type code means; children may have their age in it: C07.
-func paxCode(code string) (paxType, bool) {
-	switch code {
-	case "ADT", "JCB":
-		return adult, true
-	case "CHD", "CNN", "CNE":
-		return child, true
-	case "INF", "JNF":
-		return infant, true
-	case "INS":
-		return child, true // an infant with a seat of its own pays like a child
-	}
-	if age, err := strconv.Atoi(strings.TrimPrefix(code, "C")); err == nil && len(code) == 3 && code[0] == 'C' && age < 18 {
-		return child, true
-	}
-	return adult, false
-}
-
-// seats9 checks who travels.
-func seats9(groups []fareGroup) (all []paxType, wrong string) {
-	count := [3]int{}
-	for _, g := range groups {
-		if g.count < 1 || g.count > 9 {
-			return nil, "the quantity of passenger type " + g.code
-		}
-		for range g.count {
-			all = append(all, g.kind)
-		}
-		count[g.kind] += g.count
-	}
-	switch {
-	case count[adult]+count[child] > 9 || count[adult]+count[child] == 0:
-		return nil, "the number of passengers"
-	case count[infant] > count[adult]:
-		return nil, "more infants than adults"
-	}
-	return all, ""
-}
-
-// flown reads one direction: places, and a date that may have a time.
-func (w *World) flown(from, to, date string, after travel.Date, now time.Time) (askSlice, string) {
-	s := askSlice{from: w.expand(travel.Airport(from)), to: w.expand(travel.Airport(to))}
-	day, clock, timed := strings.Cut(date, "T")
-	var err error
-	s.date, err = travel.ParseDate(day)
-	if _, e := time.Parse("15:04:05", clock); timed && e != nil {
-		err = e
-	}
-	switch {
-	case len(s.from) == 0:
-		return s, "origin " + strconv.Quote(from)
-	case len(s.to) == 0 || from == to:
-		return s, "destination " + strconv.Quote(to)
-	case err != nil:
-		return s, "departure date " + strconv.Quote(date)
-	case s.date < travel.DateOf(now.In(s.from[0].zone)) || s.date < after:
-		return s, "departure date " + date + ": it is in the past"
-	case int(s.date-travel.DateOf(now)) > daysAhead:
-		s.from = nil // nobody sells that far ahead yet
-	}
-	return narrow(s), ""
 }
 
 // parse reads a message as strictly as the vendor does.

@@ -170,3 +170,6 @@ func (p *otaHotel) properties(q *otaHotelQuestion, exactly int) []*property {
 	}
 	return all
 }
+
+// newOTAHotel is a partner that speaks the protocol and sells what the assortment has.
+func newOTAHotel(a *assortment) protocol { return &otaHotel{a, newMemo[string, *property](200000)} }

@@ -9,16 +9,6 @@ import (
 	"fanfare/providers/travel"
 )
 
-// Operating is how much a partner says about who flies.
-type Operating byte
-
-// The habits of partners about operating carriers.
-const (
-	OperatingStated      Operating = iota // carrier and its flight number
-	OperatingNumberNull                   // the carrier, never its flight number
-	OperatingOftenUnsaid                  // no number, and on every seventh flight no carrier either
-)
-
 // Spec is one simulated partner. Name and Protocol are required; every other zero value is useful.
 type Spec struct {
 	Name        string
@@ -51,28 +41,6 @@ type Partner struct {
 	quota    window
 }
 
-// protocol answers one kind of request; the rest of the package knows nothing of any vendor.
-type protocol interface {
-	// answer is the reply to a request whose body has been read whole.
-	answer(r *http.Request, question []byte, offers int) reply
-	// refusal is the vendor's own document for a failure of its own: 429, 500 or 503.
-	// question is the request's body: the vendor answers in its kind.
-	refusal(question []byte, status int) reply
-	// beside is the reply to whatever is not a well-formed search: a refusal, or another
-	// step, such as a login or a list of hotels. ok is false for a search: a replay
-	// answers that with its recording.
-	beside(r *http.Request, question []byte) (rep reply, ok bool)
-	// recorded is the status that a recorded document came with.
-	recorded(document []byte) int
-}
-
-// reply is a response before latency and faults.
-type reply struct {
-	status int
-	header map[string]string
-	body   *body
-}
-
 // NewPartner adds a partner to the world. It panics on a protocol that is not one of
 // Protocols, and on a version that its protocol does not have.
 func NewPartner(w *World, spec Spec) *Partner {
@@ -89,12 +57,17 @@ func NewPartner(w *World, spec Spec) *Partner {
 		spec.DisplayName = spec.Name
 	}
 	p := &Partner{spec: spec}
-	p.assortment = assortment{w: w, name: spec.Name, spec: &p.spec, dice: w.dice("partner").str(spec.Name)}
+	p.assortment = *newAssortment(w, Seller{
+		Name: spec.Name, DisplayName: spec.DisplayName, Credentials: spec.Credentials, Options: spec.Options, Currency: spec.Currency,
+		Share: spec.Share, Markup: spec.Markup, Carriers: spec.Carriers, Operating: spec.Operating, MaxOffers: spec.MaxOffers,
+		Version: spec.Version, Combined: spec.Combined, Latin1: spec.Latin1, Path: spec.Path,
+	})
 	speaks, known := speakers[spec.Protocol]
 	if !known {
 		panic("partnersim: unknown protocol " + spec.Protocol)
 	}
 	p.protocol = speaks.protocol(&p.assortment)
+	p.spec.Version = p.assortment.spec.Version // ndc fills it in
 	for _, m := range speaks.sells {
 		w.join(m, spec.Name)
 	}

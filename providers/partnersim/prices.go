@@ -120,3 +120,8 @@ const (
 
 // paxPermille is the share of the adult fare, and of its taxes, that each type pays.
 var paxPermille = [3]struct{ fare, tax int }{adult: {1000, 1000}, child: {750, 900}, infant: {100, 150}}
+
+// localCurrency is what a few countries' city taxes are paid in; everywhere else it is euros.
+var localCurrency = map[travel.Country]travel.Currency{
+	"GB": "GBP", "US": "USD", "CA": "CAD", "AU": "AUD", "CH": "CHF", "SE": "SEK", "PL": "PLN", "JP": "JPY", "IN": "INR", "AE": "AED", "SG": "SGD", "KW": "KWD",
+}

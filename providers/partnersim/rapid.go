@@ -156,3 +156,6 @@ func (p *rapid) recorded(document []byte) int {
 	}
 	return http.StatusBadRequest
 }
+
+// newRapid is a partner that speaks the protocol and sells what the assortment has.
+func newRapid(a *assortment) protocol { return &rapid{assortment: a} }

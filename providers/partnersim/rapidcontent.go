@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
 
@@ -110,20 +109,6 @@ func (p *rapid) described(id int64) *property {
 	at := p.last
 	p.mu.Unlock()
 	return p.w.madeUp(dice(id), at.lat, at.lon)
-}
-
-// madeUp is a property that the world does not have, within a kilometre of a point.
-func (w *World) madeUp(d dice, lat, lon float64) *property {
-	t := &town{code: "QQQ", name: "Replay", country: "GB", lat: lat, lon: lon, zone: time.UTC}
-	best := 1 << 62
-	for _, near := range w.townsNear(lat, lon) {
-		if m := places.DistanceMetres(lat, lon, near.lat, near.lon); int(m) < best {
-			best, t = int(m), near
-		}
-	}
-	prop := newProperty(d, gridCell{}, t)
-	prop.lat, prop.lon = lat+(d.str("lat").unit()-0.5)*0.01, lon+(d.str("lon").unit()-0.5)*0.01
-	return prop
 }
 
 // rapidIncludes are the parts that can be asked for by name, also those that the simulator's properties lack.

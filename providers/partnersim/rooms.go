@@ -2,6 +2,7 @@ package partnersim
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"fanfare/providers/travel"
@@ -152,4 +153,13 @@ func cityTaxCents(p *property) int64 {
 		return 0
 	}
 	return int64(d.str("cents").between(8, 24)) * 10 * int64(p.stars)
+}
+
+// roomTitle is "Double Superior" for "DOUBLE SUPERIOR".
+func roomTitle(name string) string {
+	words := strings.Fields(strings.ToLower(name))
+	for i, w := range words {
+		words[i] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	return strings.Join(words, " ")
 }

@@ -181,3 +181,6 @@ func (p *sabre) recorded(document []byte) int {
 	}
 	return http.StatusOK
 }
+
+// newSabre is a partner that speaks the protocol and sells what the assortment has.
+func newSabre(a *assortment) protocol { return &sabre{a} }

@@ -11,8 +11,13 @@ const exclusivePermille = 50
 type assortment struct {
 	w    *World
 	name string
-	spec *Spec
+	spec *Seller
 	dice dice
+}
+
+// newAssortment is what the seller has of the world.
+func newAssortment(w *World, s Seller) *assortment {
+	return &assortment{w: w, name: s.Name, spec: &s, dice: w.dice("partner").str(s.Name)}
 }
 
 // exclusive names the one partner that sells an exclusive thing, or "": among all

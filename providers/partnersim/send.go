@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -55,17 +54,6 @@ func (k *Knobs) drip(rw http.ResponseWriter, r *http.Request, out []byte) {
 			return
 		}
 	}
-}
-
-// acceptsGzip reads Accept-Encoding as far as simulated partners need: gzip named and not ruled out.
-func acceptsGzip(r *http.Request) bool {
-	for _, part := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
-		coding, q, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
-		if strings.EqualFold(coding, "gzip") && q != "q=0" {
-			return true
-		}
-	}
-	return false
 }
 
 // spoil makes a document that begins well and is neither JSON nor XML.

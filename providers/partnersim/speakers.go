@@ -5,14 +5,6 @@ import (
 	"slices"
 )
 
-// market is a kind of things that are sold: partners of one market sell the same things.
-type market string
-
-const (
-	flightsMarket market = "flights"
-	staysMarket   market = "stays"
-)
-
 // speaker is how partners of one protocol speak and what they sell.
 type speaker struct {
 	sells    []market
@@ -22,20 +14,18 @@ type speaker struct {
 
 // speakers is the one table from a protocol's name to its writer.
 var speakers = map[string]speaker{
-	"amadeus-air":   {[]market{flightsMarket}, amadeusMedia, func(a *assortment) protocol { return &amadeusAir{amadeus{a}} }},
+	"amadeus-air":   {[]market{flightsMarket}, amadeusMedia, newAmadeusAir},
 	"amadeus-hotel": {[]market{staysMarket}, amadeusMedia, func(a *assortment) protocol { return newAmadeusHotel(a) }},
-	"duffel":        {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &duffel{assortment: a} }},
-	"duffel-stays": {[]market{staysMarket}, "application/json",
-		func(a *assortment) protocol { return &duffelStays{duffel{a}, newMemo[string, duffelStay](200000)} }},
-	"hotelbeds": {[]market{staysMarket}, "application/json",
-		func(a *assortment) protocol { return &hotelbeds{assortment: a, codes: newMemo[int, *property](200000)} }},
-	"kiwi":       {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &kiwi{a} }},
-	"ndc":        {[]market{flightsMarket}, "application/xml", func(a *assortment) protocol { return newNDC(a) }},
-	"ota-air":    {[]market{flightsMarket}, "text/xml", func(a *assortment) protocol { return &otaAir{assortment: a} }},
-	"ota-hotel":  {[]market{staysMarket}, "text/xml", func(a *assortment) protocol { return &otaHotel{a, newMemo[string, *property](200000)} }},
-	"sabre-bfm":  {[]market{flightsMarket}, "application/json", func(a *assortment) protocol { return &sabre{a} }},
-	"travelport": {[]market{flightsMarket, staysMarket}, "text/xml", func(a *assortment) protocol { return &travelport{a} }},
-	"rapid":      {[]market{staysMarket}, "application/json", func(a *assortment) protocol { return &rapid{assortment: a} }},
+	"duffel":        {[]market{flightsMarket}, "application/json", newDuffel},
+	"duffel-stays":  {[]market{staysMarket}, "application/json", newDuffelStays},
+	"hotelbeds":     {[]market{staysMarket}, "application/json", newHotelbeds},
+	"kiwi":          {[]market{flightsMarket}, "application/json", newKiwi},
+	"ndc":           {[]market{flightsMarket}, "application/xml", func(a *assortment) protocol { return newNDC(a) }},
+	"ota-air":       {[]market{flightsMarket}, "text/xml", newOTAAir},
+	"ota-hotel":     {[]market{staysMarket}, "text/xml", newOTAHotel},
+	"rapid":         {[]market{staysMarket}, "application/json", newRapid},
+	"sabre-bfm":     {[]market{flightsMarket}, "application/json", newSabre},
+	"travelport":    {[]market{flightsMarket, staysMarket}, "text/xml", newTravelport},
 }
 
 // Protocols lists the protocols that a partner can speak, sorted.

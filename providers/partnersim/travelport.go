@@ -169,3 +169,6 @@ func (p *travelport) answerIn(message, kind string, attrs at, inside func(x *xml
 const travelportTime = "2006-01-02T15:04:05.000-07:00"
 
 func travelportKey(d dice) string { return duffelID("", d, 22) + "==" }
+
+// newTravelport is a partner that speaks the protocol and sells what the assortment has.
+func newTravelport(a *assortment) protocol { return &travelport{a} }

@@ -93,14 +93,6 @@ func (p *travelport) flights(m *xmlNode, now time.Time, exactly int) ([]byte, *t
 	}), nil
 }
 
-// attrOr is an attribute of a node that may not be there.
-func (n *xmlNode) attrOr(name string) string {
-	if n == nil {
-		return ""
-	}
-	return n.attr(name)
-}
-
 // airports are those of an Airport, a City or a CityOrAirport.
 func (p *travelport) airports(n *xmlNode) []*airport {
 	if n == nil || len(n.kids) != 1 {

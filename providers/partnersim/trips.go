@@ -208,3 +208,11 @@ func (t *trip) each(p paxType) (total, taxes int64) {
 	taxes = permille(t.tax, paxPermille[p].tax)
 	return permille(t.fare, paxPermille[p].fare) + taxes, taxes
 }
+
+// narrow bounds the pairs of airports to nine when two metro areas are asked.
+func narrow(s askSlice) askSlice {
+	if len(s.from) > 1 && len(s.to) > 1 {
+		s.from, s.to = s.from[:min(3, len(s.from))], s.to[:min(3, len(s.to))]
+	}
+	return s
+}

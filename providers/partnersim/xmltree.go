@@ -110,3 +110,11 @@ func (n *xmlNode) attr(name string) string {
 	}
 	return ""
 }
+
+// attrOr is an attribute of a node that may not be there.
+func (n *xmlNode) attrOr(name string) string {
+	if n == nil {
+		return ""
+	}
+	return n.attr(name)
+}
