@@ -11,6 +11,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"fanfare/providers/partnersim/amadeus"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/travel"
 )
 
@@ -24,14 +26,14 @@ const (
 	amadeusGrant = "grant_type=client_credentials&client_id=key&client_secret=secret"
 )
 
-func amadeusAirPartner(w *World) *Partner {
+func amadeusAirPartner(w *world.World) *Partner {
 	return NewPartner(w, Spec{
-		Name: "jackdaw", Protocol: "amadeus-air", Credentials: map[string]string{"client_id": "key", "client_secret": "secret"}, Operating: OperatingOftenUnsaid,
+		Name: "jackdaw", Protocol: "amadeus-air", Credentials: map[string]string{"client_id": "key", "client_secret": "secret"}, Operating: world.OperatingOftenUnsaid,
 	})
 }
 
 func amadeusLoginCall(form string) *http.Request {
-	r := httptest.NewRequest("POST", amadeusTokenPath, strings.NewReader(form))
+	r := httptest.NewRequest("POST", amadeus.TokenPath, strings.NewReader(form))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return r
 }
@@ -40,8 +42,8 @@ func amadeusLoginCall(form string) *http.Request {
 func amadeusToken(t *testing.T, h http.Handler) string {
 	t.Helper()
 	rw := call(h, amadeusLoginCall(amadeusGrant))
-	var login amadeusLogin
-	if err := json.Unmarshal(rw.Body.Bytes(), &login); err != nil || rw.Code != 200 || login.Token == "" || login.ExpiresIn != amadeusTokenLife {
+	var login amadeus.LoginDoc
+	if err := json.Unmarshal(rw.Body.Bytes(), &login); err != nil || rw.Code != 200 || login.Token == "" || login.ExpiresIn != amadeus.TokenLife {
 		t.Fatalf("%d, %v: %s", rw.Code, err, rw.Body)
 	}
 	return login.Token
@@ -52,20 +54,20 @@ func amadeusCall(token, target, body string) *http.Request {
 	r := httptest.NewRequest("GET", target, nil)
 	if body != "" {
 		r = httptest.NewRequest("POST", target, strings.NewReader(body))
-		r.Header.Set("Content-Type", amadeusMedia)
+		r.Header.Set("Content-Type", amadeus.Media)
 		r.Header.Set("X-HTTP-Method-Override", "GET")
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
-	r.Header.Set("Accept", amadeusMedia)
+	r.Header.Set("Accept", amadeus.Media)
 	return r
 }
 
 // amadeusCases are the questions of these tests.
 var amadeusCases = []struct{ query, body string }{{amadeusOneWay, ""}, {amadeusReturn, ""}, {"", amadeusBody}}
 
-func amadeusOffers(t *testing.T, rw *httptest.ResponseRecorder) amadeusAirDoc {
+func amadeusOffers(t *testing.T, rw *httptest.ResponseRecorder) amadeus.AirDoc {
 	t.Helper()
-	var doc amadeusAirDoc
+	var doc amadeus.AirDoc
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 || doc.Meta.Count != len(doc.Data) || len(doc.Data) == 0 {
 		t.Fatalf("%d, %v, %d offers: %.300s", rw.Code, err, len(doc.Data), rw.Body)
 	}
@@ -76,7 +78,7 @@ func TestAmadeusAirAddsUp(t *testing.T) {
 	fees, taxes, unsaid, weighed := 0, 0, 0, 0
 	for _, c := range amadeusCases {
 		p := amadeusAirPartner(testWorld(1))
-		doc := amadeusOffers(t, call(p, amadeusCall(amadeusToken(t, p), amadeusAirPath+"?"+c.query, c.body)))
+		doc := amadeusOffers(t, call(p, amadeusCall(amadeusToken(t, p), amadeus.AirPath+"?"+c.query, c.body)))
 		for _, o := range doc.Data {
 			currency := travel.Currency(o.Price.Currency)
 			minor := func(text string) int64 {
@@ -123,7 +125,7 @@ func TestAmadeusAirAddsUp(t *testing.T) {
 }
 
 // amadeusFlown checks flights: times, references and names. It counts those whose operator is not said.
-func amadeusFlown(t *testing.T, o *amadeusOffer, names *amadeusDictionaries) (unsaid int) {
+func amadeusFlown(t *testing.T, o *amadeus.OfferDoc, names *amadeus.Dictionaries) (unsaid int) {
 	t.Helper()
 	segments := map[string]bool{}
 	for _, i := range o.Itineraries {
@@ -160,7 +162,7 @@ func TestAmadeusAirIsTheSameAgain(t *testing.T) {
 		var bodies [3][]byte
 		for i := range bodies {
 			p := amadeusAirPartner(testWorld(uint64(1 + i/2)))
-			bodies[i] = call(p, amadeusCall(amadeusToken(t, p), amadeusAirPath+"?"+c.query, c.body)).Body.Bytes()
+			bodies[i] = call(p, amadeusCall(amadeusToken(t, p), amadeus.AirPath+"?"+c.query, c.body)).Body.Bytes()
 		}
 		if !bytes.Equal(bodies[0], bodies[1]) || bytes.Equal(bodies[0], bodies[2]) {
 			t.Errorf("%s%s: the same seed gives other bytes, or another seed the same", c.query, c.body)
@@ -184,7 +186,7 @@ func TestAmadeusAirFitsTheVendorsSchema(t *testing.T) {
 	}
 	for _, q := range append(amadeusCases, struct{ query, body string }{"originLocationCode=LHR", ""}) {
 		p := amadeusAirPartner(testWorld(1))
-		rw := call(p, amadeusCall(amadeusToken(t, p), amadeusAirPath+"?"+q.query, q.body))
+		rw := call(p, amadeusCall(amadeusToken(t, p), amadeus.AirPath+"?"+q.query, q.body))
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(rw.Body.Bytes()))
 		if err != nil {
 			t.Fatal(err)
@@ -203,10 +205,10 @@ func TestAmadeusAirRefuses(t *testing.T) {
 	p := amadeusAirPartner(testWorld(1))
 	token := amadeusToken(t, p)
 	get := func(old, new string) *http.Request {
-		return amadeusCall(token, amadeusAirPath+"?"+strings.Replace(amadeusOneWay, old, new, 1), "")
+		return amadeusCall(token, amadeus.AirPath+"?"+strings.Replace(amadeusOneWay, old, new, 1), "")
 	}
 	post := func(old, new string) *http.Request {
-		return amadeusCall(token, amadeusAirPath, strings.Replace(amadeusBody, old, new, 1))
+		return amadeusCall(token, amadeus.AirPath, strings.Replace(amadeusBody, old, new, 1))
 	}
 	with := func(r *http.Request, header, value string) *http.Request { r.Header.Set(header, value); return r }
 	for _, c := range []struct {
@@ -218,11 +220,11 @@ func TestAmadeusAirRefuses(t *testing.T) {
 		{"path", amadeusCall(token, "/v2/shopping", ""), 404, `"code":38196`},
 		{"method", func() *http.Request { r := get("", ""); r.Method = "PUT"; return r }(), 405, `"code":38199`},
 		{"no token", bare(get("", ""), "Authorization"), 401, `"code":38191`},
-		{"wrong token", amadeusCall("abcdefghijklmnopqrst0t4qz00", amadeusAirPath+"?"+amadeusOneWay, ""), 401, `"code":38190`},
+		{"wrong token", amadeusCall("abcdefghijklmnopqrst0t4qz00", amadeus.AirPath+"?"+amadeusOneWay, ""), 401, `"code":38190`},
 		{"accept", with(get("", ""), "Accept", "text/xml"), 406, `"code":38198`},
 		{"media", with(post("", ""), "Content-Type", "text/xml"), 415, `"code":38193`},
 		{"no override", bare(post("", ""), "X-HTTP-Method-Override"), 400, "X-HTTP-Method-Override"},
-		{"not JSON", amadeusCall(token, amadeusAirPath, "{"), 400, `"code":477`},
+		{"not JSON", amadeusCall(token, amadeus.AirPath, "{"), 400, `"code":477`},
 		{"no origin", get("originLocationCode=LHR&", ""), 400, `"parameter":"originLocationCode"`},
 		{"form of the origin", get("=LHR", "=lhr"), 400, `"code":477`},
 		{"unknown origin", get("=LHR", "=XXX"), 400, `"code":4926`},
@@ -243,7 +245,7 @@ func TestAmadeusAirRefuses(t *testing.T) {
 		{"order of dates", post("2027-03-09", "2027-02-09"), 400, `"pointer":"/originDestinations/1/departureDateTimeRange/date"`},
 		{"offers", post(`"maxFlightOffers":30`, `"maxFlightOffers":300`), 400, `"pointer":"/searchCriteria/maxFlightOffers"`},
 		{"currency", post("JPY", "XXX"), 400, `"pointer":"/currencyCode"`},
-		{"login, method", httptest.NewRequest("GET", amadeusTokenPath, nil), 405, `"code":38199`},
+		{"login, method", httptest.NewRequest("GET", amadeus.TokenPath, nil), 405, `"code":38199`},
 		{"login, secret", amadeusLoginCall(amadeusGrant + "x"), 401, `"error":"invalid_client"`},
 		{"login, grant", amadeusLoginCall("grant_type=password"), 400, `"error":"unsupported_grant_type"`},
 		{"login, form", with(amadeusLoginCall(amadeusGrant), "Content-Type", "application/json"), 400, `"error":"invalid_request"`},
@@ -256,15 +258,15 @@ func TestAmadeusAirRefuses(t *testing.T) {
 
 func TestAmadeusTokensEnd(t *testing.T) {
 	clock := testNow
-	w := NewWorld(1, testWorld(1).atlas, func() time.Time { return clock })
+	w := world.New(1, testWorld(1).Atlas, func() time.Time { return clock })
 	p := amadeusAirPartner(w)
 	token := amadeusToken(t, p)
-	ask := func() *http.Request { return amadeusCall(token, amadeusAirPath+"?"+amadeusOneWay, "") }
-	clock = testNow.Add((amadeusTokenLife - 1) * time.Second)
+	ask := func() *http.Request { return amadeusCall(token, amadeus.AirPath+"?"+amadeusOneWay, "") }
+	clock = testNow.Add((amadeus.TokenLife - 1) * time.Second)
 	if rw := call(p, ask()); rw.Code != 200 {
 		t.Errorf("in its last second: %d", rw.Code)
 	}
-	clock = testNow.Add(amadeusTokenLife * time.Second)
+	clock = testNow.Add(amadeus.TokenLife * time.Second)
 	if rw := call(p, ask()); rw.Code != 401 || !strings.Contains(rw.Body.String(), `"code":38192`) {
 		t.Errorf("ended: %d %s", rw.Code, rw.Body)
 	}
@@ -279,7 +281,7 @@ func TestAmadeusAirExactly(t *testing.T) {
 	p := amadeusAirPartner(testWorld(1))
 	p.SetKnobs(Knobs{Offers: 400})
 	var doc struct{ Data []json.RawMessage }
-	rw := call(p, amadeusCall(amadeusToken(t, p), amadeusAirPath+"?"+amadeusOneWay, ""))
+	rw := call(p, amadeusCall(amadeusToken(t, p), amadeus.AirPath+"?"+amadeusOneWay, ""))
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || len(doc.Data) != 400 {
 		t.Errorf("%v, %d offers", err, len(doc.Data))
 	}
@@ -290,12 +292,12 @@ func TestAmadeusAirReplaysTheVendors(t *testing.T) {
 	h := Replay("amadeus-air", document, nil)
 	token := amadeusToken(t, h)
 	for _, c := range amadeusCases {
-		rw := call(h, amadeusCall(token, amadeusAirPath+"?"+c.query, c.body))
-		if rw.Code != 200 || !bytes.Equal(rw.Body.Bytes(), document) || rw.Header().Get("Content-Type") != amadeusMedia {
+		rw := call(h, amadeusCall(token, amadeus.AirPath+"?"+c.query, c.body))
+		if rw.Code != 200 || !bytes.Equal(rw.Body.Bytes(), document) || rw.Header().Get("Content-Type") != amadeus.Media {
 			t.Errorf("%d, %d of %d bytes, %v", rw.Code, rw.Body.Len(), len(document), rw.Header())
 		}
 	}
-	if rw := call(h, amadeusCall("x", amadeusAirPath+"?"+amadeusOneWay, "")); rw.Code != 401 {
+	if rw := call(h, amadeusCall("x", amadeus.AirPath+"?"+amadeusOneWay, "")); rw.Code != 401 {
 		t.Errorf("a token that was never given out: %d", rw.Code)
 	}
 }

@@ -11,21 +11,23 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"fanfare/providers/partnersim/amadeus"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/travel"
 )
 
 const (
-	amadeusParis = amadeusListPath + "by-geocode?latitude=48.8566&longitude=2.3522&radius=5&radiusUnit=KM"
+	amadeusParis = amadeus.ListPath + "by-geocode?latitude=48.8566&longitude=2.3522&radius=5&radiusUnit=KM"
 	amadeusStay  = "&adults=2&checkInDate=2027-03-01&checkOutDate=2027-03-04&bestRateOnly="
 )
 
-func amadeusHotelNamed(w *World, name string, knobs Knobs) *Partner {
+func amadeusHotelNamed(w *world.World, name string, knobs Knobs) *Partner {
 	return NewPartner(w, Spec{Name: name, Protocol: "amadeus-hotel", Currency: "EUR", Credentials: map[string]string{"client_id": "key", "client_secret": "secret"}, Knobs: knobs})
 }
 
-func amadeusHotelPartner(w *World) *Partner { return amadeusHotelNamed(w, "bolster", Knobs{}) }
+func amadeusHotelPartner(w *world.World) *Partner { return amadeusHotelNamed(w, "bolster", Knobs{}) }
 
-func amadeusListOf(t *testing.T, p http.Handler, target string) (list amadeusList) {
+func amadeusListOf(t *testing.T, p http.Handler, target string) (list amadeus.ListDoc) {
 	t.Helper()
 	rw := call(p, amadeusCall(amadeusToken(t, p), target, ""))
 	if err := json.Unmarshal(rw.Body.Bytes(), &list); err != nil || rw.Code != 200 || list.Meta.Count != len(list.Data) {
@@ -46,9 +48,9 @@ func amadeusIDs(t *testing.T, p http.Handler, target string) (ids []string) {
 	return ids
 }
 
-func amadeusStays(t *testing.T, p http.Handler, ids []string, query string) (doc amadeusHotelDoc) {
+func amadeusStays(t *testing.T, p http.Handler, ids []string, query string) (doc amadeus.HotelDoc) {
 	t.Helper()
-	rw := call(p, amadeusCall(amadeusToken(t, p), amadeusHotelPath+"?hotelIds="+strings.Join(ids, ",")+amadeusStay+query, ""))
+	rw := call(p, amadeusCall(amadeusToken(t, p), amadeus.HotelPath+"?hotelIds="+strings.Join(ids, ",")+amadeusStay+query, ""))
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 {
 		t.Fatalf("%s: %d, %v: %.300s", query, rw.Code, err, rw.Body)
 	}
@@ -62,7 +64,7 @@ func TestAmadeusHotelLists(t *testing.T) {
 		t.Fatalf("%d hotels in Paris", len(ids))
 	}
 	again := amadeusHotelPartner(testWorld(3)) // has listed nothing yet: ids need no memory
-	if got := amadeusIDs(t, again, amadeusListPath+"by-hotels?hotelIds="+ids[3]+","+ids[1]+",ZZZZZ999"); !slices.Equal(got, []string{ids[3], ids[1]}) {
+	if got := amadeusIDs(t, again, amadeus.ListPath+"by-hotels?hotelIds="+ids[3]+","+ids[1]+",ZZZZZ999"); !slices.Equal(got, []string{ids[3], ids[1]}) {
 		t.Errorf("by their ids: %v", got)
 	}
 	last := 0.0
@@ -72,7 +74,7 @@ func TestAmadeusHotelLists(t *testing.T) {
 		}
 		last = l.Distance.Value
 	}
-	for _, l := range amadeusListOf(t, p, amadeusListPath+"by-city?cityCode=PAR&radius=3&radiusUnit=MILE&chainCodes=HL,RT&amenities=WIFI,BAR%20or%20LOUNGE").Data {
+	for _, l := range amadeusListOf(t, p, amadeus.ListPath+"by-city?cityCode=PAR&radius=3&radiusUnit=MILE&chainCodes=HL,RT&amenities=WIFI,BAR%20or%20LOUNGE").Data {
 		if l.Chain != "HL" && l.Chain != "RT" || l.Distance.Unit != "MILE" || l.Rating != 0 {
 			t.Errorf("%+v", l)
 		}
@@ -91,8 +93,8 @@ func TestAmadeusHotel(t *testing.T) {
 			t.Errorf("%d hotels with offers, %d without", len(all.Data), len(all.Warnings))
 		}
 		seen["warnings"] += len(all.Warnings)
-		twice := map[string]*amadeusHotelOffer{}
-		key := func(o *amadeusHotelOffer) string {
+		twice := map[string]*amadeus.HotelOffer{}
+		key := func(o *amadeus.HotelOffer) string {
 			return o.Room.Type + o.Room.Description.Text + o.RateCode + o.Policies.PaymentType
 		}
 		for _, h := range two.Data {
@@ -106,7 +108,7 @@ func TestAmadeusHotel(t *testing.T) {
 			}
 			for _, o := range h.Offers {
 				checkAmadeusStay(t, o, seen)
-				if len(h.Offers) < amadeusMaxRates && amadeusCents(t, o) < amadeusCents(t, best.Data[i].Offers[0]) {
+				if len(h.Offers) < amadeus.MaxRates && amadeusCents(t, o) < amadeusCents(t, best.Data[i].Offers[0]) {
 					t.Errorf("%s: the best offer is %+v, another %+v", h.Hotel.ID, best.Data[i].Offers[0].Price, o.Price)
 				}
 				if x := twice[h.Hotel.ID+key(o)]; x != nil {
@@ -130,7 +132,7 @@ func TestAmadeusHotel(t *testing.T) {
 }
 
 // amadeusCents is what an offer costs with its own taxes, but without the town's.
-func amadeusCents(t *testing.T, o *amadeusHotelOffer) int64 {
+func amadeusCents(t *testing.T, o *amadeus.HotelOffer) int64 {
 	t.Helper()
 	pay := amadeusEuros(t, o.Price.Total)
 	if o.Price.Selling != "" {
@@ -158,7 +160,7 @@ func amadeusEuros(t *testing.T, text string) int64 {
 }
 
 // checkAmadeusStay checks that an offer's amounts add up, and notes which forms it has.
-func checkAmadeusStay(t *testing.T, o *amadeusHotelOffer, seen map[string]int) {
+func checkAmadeusStay(t *testing.T, o *amadeus.HotelOffer, seen map[string]int) {
 	t.Helper()
 	total, in := amadeusEuros(t, o.Price.Total), int64(0)
 	for _, tax := range o.Price.Taxes {
@@ -201,7 +203,7 @@ func checkAmadeusStay(t *testing.T, o *amadeusHotelOffer, seen map[string]int) {
 	}
 	if c := o.Policies.Cancellation; c != nil {
 		seen["older"]++
-		steps = []amadeusCancellation{*c}
+		steps = []amadeus.Cancellation{*c}
 	}
 	seen["steps"] += max(len(steps)-1, 0)
 	for _, c := range steps {
@@ -223,9 +225,9 @@ func TestAmadeusHotelTownTax(t *testing.T) {
 	p := amadeusHotelPartner(testWorld(1))
 	found := map[string]int{}
 	for _, city := range strings.Fields("PAR ROM AMS MAD TYO BER VIE LIS ATH BCN NCE PRG") {
-		ids := amadeusIDs(t, p, amadeusListPath+"by-city?cityCode="+city)
+		ids := amadeusIDs(t, p, amadeus.ListPath+"by-city?cityCode="+city)
 		for _, h := range amadeusStays(t, p, ids[:min(20, len(ids))], "true&roomQuantity=2").Data {
-			prop := p.protocol.(*amadeusHotel).property(h.Hotel.ID, 0)
+			prop := p.protocol.(*amadeus.Hotel).Property(h.Hotel.ID, 0)
 			for _, tax := range h.Offers[0].Price.Taxes {
 				if tax.Code != "CITY_TAX" {
 					continue
@@ -237,7 +239,7 @@ func TestAmadeusHotelTownTax(t *testing.T) {
 				said := tax.Frequency + " " + tax.Mode
 				found[said]++
 				times := map[string]int64{"PER_NIGHT PER_OCCUPANT": 3 * 4, "PER_NIGHT PER_PRODUCT": 3 * 2, "PER_STAY PER_OCCUPANT": 4, " ": 1}[said]
-				if want := inCurrency(cityTaxCents(prop), m.Currency).Minor * 12; m.Minor*times != want { // two rooms of two for three nights
+				if want := world.InCurrency(world.CityTaxCents(prop), m.Currency).Minor * 12; m.Minor*times != want { // two rooms of two for three nights
 					t.Errorf("%s: %+v makes %d, want %d", h.Hotel.ID, tax, m.Minor*times, want)
 				}
 			}
@@ -250,8 +252,8 @@ func TestAmadeusHotelTownTax(t *testing.T) {
 
 func TestAmadeusHotelCurrencies(t *testing.T) {
 	p := amadeusHotelPartner(testWorld(1))
-	ids := amadeusIDs(t, p, amadeusListPath+"by-city?cityCode=TYO&radius=20")[:20]
-	currencies := func(query string) (doc amadeusHotelDoc, n map[string]int) {
+	ids := amadeusIDs(t, p, amadeus.ListPath+"by-city?cityCode=TYO&radius=20")[:20]
+	currencies := func(query string) (doc amadeus.HotelDoc, n map[string]int) {
 		doc, n = amadeusStays(t, p, ids, query), map[string]int{}
 		for _, h := range doc.Data {
 			if len(h.Offers) > 0 {
@@ -274,12 +276,12 @@ func TestAmadeusHotelCurrencies(t *testing.T) {
 func TestAmadeusHotelFilters(t *testing.T) {
 	p := amadeusHotelPartner(testWorld(1))
 	ids := amadeusIDs(t, p, amadeusParis)[:20]
-	for query, wrong := range map[string]func(*amadeusHotelOffer) bool{
-		"false&boardType=BREAKFAST":              func(o *amadeusHotelOffer) bool { return o.Board != "" && o.Board != "BREAKFAST" },
-		"false&paymentPolicy=GUARANTEE":          func(o *amadeusHotelOffer) bool { return !strings.EqualFold(o.Policies.PaymentType, "GUARANTEE") },
-		"false&currency=EUR&priceRange=-150":     func(o *amadeusHotelOffer) bool { return amadeusCents(t, o) > 3*15000+3 },
-		"false&currency=EUR&priceRange=200":      func(o *amadeusHotelOffer) bool { return amadeusCents(t, o) < 3*20000-3 },
-		"false&lang=fr-FR&countryOfResidence=GB": func(*amadeusHotelOffer) bool { return false },
+	for query, wrong := range map[string]func(*amadeus.HotelOffer) bool{
+		"false&boardType=BREAKFAST":              func(o *amadeus.HotelOffer) bool { return o.Board != "" && o.Board != "BREAKFAST" },
+		"false&paymentPolicy=GUARANTEE":          func(o *amadeus.HotelOffer) bool { return !strings.EqualFold(o.Policies.PaymentType, "GUARANTEE") },
+		"false&currency=EUR&priceRange=-150":     func(o *amadeus.HotelOffer) bool { return amadeusCents(t, o) > 3*15000+3 },
+		"false&currency=EUR&priceRange=200":      func(o *amadeus.HotelOffer) bool { return amadeusCents(t, o) < 3*20000-3 },
+		"false&lang=fr-FR&countryOfResidence=GB": func(*amadeus.HotelOffer) bool { return false },
 	} {
 		n := 0
 		for _, h := range amadeusStays(t, p, ids, query).Data {
@@ -303,7 +305,7 @@ func TestAmadeusHotelExactly(t *testing.T) {
 	}
 	for i := 0; i < 60; i += 20 {
 		doc := amadeusStays(t, p, ids[i:i+20], "false")
-		if len(doc.Data) != 20 || slices.ContainsFunc(doc.Data, func(h amadeusHotelOffers) bool { return len(h.Offers) != 1 }) {
+		if len(doc.Data) != 20 || slices.ContainsFunc(doc.Data, func(h amadeus.HotelOffers) bool { return len(h.Offers) != 1 }) {
 			t.Errorf("%d of 20 hotels have offers, or one has several", len(doc.Data))
 		}
 	}
@@ -370,12 +372,12 @@ func TestAmadeusHotelFitsTheVendorsSchema(t *testing.T) {
 		token := amadeusToken(t, p)
 		get := func(target string) []byte { return call(p, amadeusCall(token, target, "")).Body.Bytes() }
 		check("list", lists, bytes.ReplaceAll(get(amadeusParis+"&ratings=1,2,3"), []byte(`"unit":"KM"`), []byte(`"unit":"KILOMETERS"`)))
-		check("not listed", missing, get(amadeusListPath+"by-hotels?hotelIds=ZZZZZ999"))
-		check("refusal", refused, get(amadeusHotelPath+"?hotelIds=x"))
+		check("not listed", missing, get(amadeus.ListPath+"by-hotels?hotelIds=ZZZZZ999"))
+		check("refusal", refused, get(amadeus.HotelPath+"?hotelIds=x"))
 		ids := strings.Join(amadeusIDs(t, p, amadeusParis)[:20], ",")
 		for _, query := range []string{"true", "false&roomQuantity=2", "false&currency=USD"} {
 			var doc struct{ Data []json.RawMessage }
-			if err := json.Unmarshal(get(amadeusHotelPath+"?hotelIds="+ids+amadeusStay+query), &doc); err != nil || len(doc.Data) == 0 {
+			if err := json.Unmarshal(get(amadeus.HotelPath+"?hotelIds="+ids+amadeusStay+query), &doc); err != nil || len(doc.Data) == 0 {
 				t.Fatalf("%s: %v, %d hotels", query, err, len(doc.Data))
 			}
 			for _, h := range doc.Data {
@@ -392,14 +394,14 @@ func TestAmadeusHotelRefuses(t *testing.T) {
 	p := amadeusHotelPartner(testWorld(1))
 	token := amadeusToken(t, p)
 	id := amadeusIDs(t, p, amadeusParis)[0]
-	good := amadeusHotelPath + "?hotelIds=" + id + amadeusStay + "false"
+	good := amadeus.HotelPath + "?hotelIds=" + id + amadeusStay + "false"
 	for name, c := range map[string]struct {
 		target string
 		status int
 		says   string
 	}{
 		"another path":     {"/v3/shopping/hotels", 404, "38196"},
-		"another list":     {amadeusListPath + "by-name?x=y", 404, "38196"},
+		"another list":     {amadeus.ListPath + "by-name?x=y", 404, "38196"},
 		"no ids":           {strings.Replace(good, "hotelIds="+id, "", 1), 400, "32171"},
 		"no id":            {strings.Replace(good, id, "PARIS", 1), 400, "eight capital letters"},
 		"21 ids":           {strings.Replace(good, id, strings.Repeat(id+",", 20)+id, 1), 400, "hotelIds"},
@@ -420,18 +422,18 @@ func TestAmadeusHotelRefuses(t *testing.T) {
 		"payment":          {good + "&paymentPolicy=CASH", 400, "paymentPolicy"},
 		"flag":             {good + "&includeClosed=1", 400, "includeClosed"},
 		"residence":        {good + "&countryOfResidence=Britain", 400, "countryOfResidence"},
-		"list, no place":   {amadeusListPath + "by-geocode?radius=5", 400, `"parameter":"latitude"`},
+		"list, no place":   {amadeus.ListPath + "by-geocode?radius=5", 400, `"parameter":"latitude"`},
 		"list, off Earth":  {strings.Replace(amadeusParis, "48.8566", "NaN", 1), 400, `"parameter":"latitude"`},
-		"list, no city":    {amadeusListPath + "by-city?cityCode=ZZZ", 400, "1157"},
-		"list, city unset": {amadeusListPath + "by-city?radius=5", 400, "32171"},
+		"list, no city":    {amadeus.ListPath + "by-city?cityCode=ZZZ", 400, "1157"},
+		"list, city unset": {amadeus.ListPath + "by-city?radius=5", 400, "32171"},
 		"list, too wide":   {strings.Replace(amadeusParis, "radius=5", "radius=301", 1), 400, "radius"},
 		"list, unit":       {strings.Replace(amadeusParis, "KM", "LEAGUE", 1), 400, "radiusUnit"},
 		"list, stars":      {amadeusParis + "&ratings=6", 400, "ratings"},
 		"list, five stars": {amadeusParis + "&ratings=1,2,3,4,5", 400, "ratings"},
 		"list, amenity":    {amadeusParis + "&amenities=MOAT", 400, "amenities"},
 		"list of nowhere":  {strings.Replace(amadeusParis, "48.8566", "-60", 1), 400, "895"},
-		"list of nobody":   {amadeusListPath + "by-hotels?hotelIds=ZZZZZ999", 404, "1797"},
-		"list of a city":   {amadeusListPath + "by-city?cityCode=PAR", 200, `"iataCode":"PAR"`},
+		"list of nobody":   {amadeus.ListPath + "by-hotels?hotelIds=ZZZZZ999", 404, "1797"},
+		"list of a city":   {amadeus.ListPath + "by-city?cityCode=PAR", 200, `"iataCode":"PAR"`},
 		"a good question":  {good, 200, `"hotel-offers"`},
 	} {
 		if rw := call(p, amadeusCall(token, c.target, "")); rw.Code != c.status || !strings.Contains(rw.Body.String(), c.says) {
@@ -452,12 +454,12 @@ func TestAmadeusHotelReplays(t *testing.T) {
 	keys := map[string]string{"client_id": "key", "client_secret": "secret"}
 	recorded := `{"data":[{"type":"hotel-offers","hotel":{"hotelId":"MCLONGHM"},"offers":[]}]}`
 	r := Replay("amadeus-hotel", []byte(recorded), keys)
-	for _, target := range []string{amadeusListPath + "by-city?cityCode=LON", strings.Replace(amadeusParis, "48.8566", "-60", 1), amadeusParis} {
+	for _, target := range []string{amadeus.ListPath + "by-city?cityCode=LON", strings.Replace(amadeusParis, "48.8566", "-60", 1), amadeusParis} {
 		if n := len(amadeusListOf(t, r, target).Data); n != 1 {
 			t.Errorf("%s: %d hotels, want 1", target, n)
 		}
 	}
-	if made := amadeusListOf(t, r, amadeusListPath+"by-hotels?hotelIds=MCLONGHM").Data[0]; made.ID != "MCLONGHM" || made.Name == "" || made.Geo != (amadeusGeo{48.8566, 2.3522}) {
+	if made := amadeusListOf(t, r, amadeus.ListPath+"by-hotels?hotelIds=MCLONGHM").Data[0]; made.ID != "MCLONGHM" || made.Name == "" || made.Geo != (amadeus.Geo{Lat: 48.8566, Lon: 2.3522}) {
 		t.Errorf("a hotel that is not in the world: %+v", made)
 	}
 	for name, c := range map[string]struct {
@@ -465,11 +467,11 @@ func TestAmadeusHotelReplays(t *testing.T) {
 		status                   int
 		same                     bool
 	}{
-		"an answer":     {"", amadeusHotelPath + "?hotelIds=anything", recorded, 200, true},
-		"a failure":     {"", amadeusHotelPath, `{"errors":[{"status":500,"code":141}]}`, 500, true},
-		"no rooms":      {"", amadeusHotelPath, `{"errors":[{"code":3664}]}`, 400, true},
-		"another token": {"x", amadeusHotelPath, recorded, 401, false},
-		"a bad list":    {"", amadeusListPath + "by-geocode?radius=x", recorded, 400, false},
+		"an answer":     {"", amadeus.HotelPath + "?hotelIds=anything", recorded, 200, true},
+		"a failure":     {"", amadeus.HotelPath, `{"errors":[{"status":500,"code":141}]}`, 500, true},
+		"no rooms":      {"", amadeus.HotelPath, `{"errors":[{"code":3664}]}`, 400, true},
+		"another token": {"x", amadeus.HotelPath, recorded, 401, false},
+		"a bad list":    {"", amadeus.ListPath + "by-geocode?radius=x", recorded, 400, false},
 	} {
 		r := Replay("amadeus-hotel", []byte(c.document), keys)
 		if rw := call(r, amadeusCall(amadeusToken(t, r)+c.spoilt, c.target, "")); rw.Code != c.status || (rw.Body.String() == c.document) != c.same {
@@ -482,7 +484,7 @@ func TestAmadeusHotelAnswersTheSame(t *testing.T) {
 	var bodies []string
 	for _, seed := range []uint64{1, 1, 2} {
 		p := amadeusHotelPartner(testWorld(seed))
-		target := amadeusHotelPath + "?hotelIds=" + strings.Join(amadeusIDs(t, p, amadeusParis)[:20], ",") + amadeusStay + "false"
+		target := amadeus.HotelPath + "?hotelIds=" + strings.Join(amadeusIDs(t, p, amadeusParis)[:20], ",") + amadeusStay + "false"
 		rw, again := call(p, amadeusCall(amadeusToken(t, p), target, "")), call(p, amadeusCall(amadeusToken(t, p), target, ""))
 		if rw.Code != 200 || rw.Body.String() != again.Body.String() {
 			t.Errorf("%d; asked again, it answers otherwise", rw.Code)

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"fanfare/providers/partnersim/exchange"
+	"fanfare/providers/partnersim/ndc"
 )
 
 // BenchmarkFirstAnswer computes an answer in a world where nothing is cached yet.
@@ -49,7 +52,7 @@ func BenchmarkHotels(b *testing.B) {
 	w := testWorld(1)
 	p := hotelbedsPartner(w, Knobs{})
 	for b.Loop() {
-		w.rendered = newBodyCache(1)
+		w.Rendered = exchange.NewBodyCache(1)
 		call(p, hotelbedsCall(parisStay))
 	}
 }
@@ -63,7 +66,7 @@ func BenchmarkNDC(b *testing.B) {
 			p := ndcOf(w, spec)
 			b.ReportAllocs()
 			for b.Loop() {
-				w.rendered = newBodyCache(1)
+				w.Rendered = exchange.NewBodyCache(1)
 				call(p, ndcCall(ndcLHRJFK.ask(spec.Version)))
 			}
 		})
@@ -71,5 +74,5 @@ func BenchmarkNDC(b *testing.B) {
 }
 
 func BenchmarkCachedNDC(b *testing.B) {
-	benchmarkCached(b, ndcPartner(testWorld(1), ndc213, Knobs{}), ndcCall, ndcLHRJFK.ask213())
+	benchmarkCached(b, ndcPartner(testWorld(1), ndc.V213, Knobs{}), ndcCall, ndcLHRJFK.ask213())
 }

@@ -3,6 +3,10 @@ package partnersim
 import (
 	"cmp"
 	"time"
+
+	"fanfare/providers/partnersim/ndc"
+	"fanfare/providers/partnersim/rng"
+	"fanfare/providers/partnersim/world"
 )
 
 // DemoPartners is the cast of `fanfare demo`: airlines, agencies and hotel partners, at
@@ -14,23 +18,23 @@ func DemoPartners(seed uint64) []Spec {
 		{Name: "albatross", DisplayName: "Albatross Air", Currency: "GBP", Share: 0.78, Markup: 0, MaxOffers: 110, Knobs: quick(380, 900)},
 		{Name: "heron", DisplayName: "Heron & Daughters", Currency: "EUR", Share: 0.62, Markup: 12, MaxOffers: 80, Knobs: quick(450, 1100)},
 		{Name: "kestrel", DisplayName: "Kestrel Direct", Currency: "USD", Share: 0.55, Markup: -18, MaxOffers: 70, PerDay: 40_000, Knobs: quick(240, 600)},
-		{Name: "magpie", DisplayName: "Magpie Fares", Currency: "GBP", Share: 0.7, Markup: -8, MaxOffers: 90, Operating: OperatingNumberNull, Knobs: quick(620, 1500)},
+		{Name: "magpie", DisplayName: "Magpie Fares", Currency: "GBP", Share: 0.7, Markup: -8, MaxOffers: 90, Operating: world.OperatingNumberNull, Knobs: quick(620, 1500)},
 		{Name: "pelican", DisplayName: "Pelican Pacific", Currency: "USD", Share: 0.5, Markup: 5, MaxOffers: 80, Knobs: quick(540, 1300)},
 		{Name: "puffin", DisplayName: "Puffin Airways", Currency: "EUR", Share: 0.45, Markup: -25, MaxOffers: 60, PerDay: 40_000, Knobs: quick(310, 800)},
-		{Name: "sandpiper", DisplayName: "Sandpiper Tickets", Currency: "GBP", Share: 0.66, Markup: 20, MaxOffers: 80, Operating: OperatingOftenUnsaid, Knobs: quick(700, 1600)},
+		{Name: "sandpiper", DisplayName: "Sandpiper Tickets", Currency: "GBP", Share: 0.66, Markup: 20, MaxOffers: 80, Operating: world.OperatingOftenUnsaid, Knobs: quick(700, 1600)},
 		{Name: "swift", DisplayName: "Swift Connect", Currency: "EUR", Share: 0.42, Markup: 30, MaxOffers: 50, PerDay: 40_000, Knobs: quick(160, 350)},
 		{Name: "stork", DisplayName: "Stork & Sons", Currency: "EUR", Share: 0.74, Markup: -30, MaxOffers: 80, Knobs: Knobs{Latency: Latency{Min: 4 * time.Second, Max: 6 * time.Second}}},
 		{Name: "dodo", DisplayName: "Dodo Airlines", Currency: "USD", Share: 0.6, Knobs: Knobs{Latency: quick(200, 500).Latency, Fault: FaultHTTP503}},
 		{Name: "kittiwake", DisplayName: "Kittiwake Atlantic", Protocol: "ndc", Currency: "GBP", Share: 0.52, Markup: -12, MaxOffers: 60,
-			Options: map[string]string{"version": ndc213}, Knobs: quick(680, 1400)},
+			Options: map[string]string{"version": ndc.V213}, Knobs: quick(680, 1400)},
 		{Name: "hoopoe", DisplayName: "Hoopoe Líneas Aéreas", Protocol: "ndc", Currency: "EUR", Share: 0.48, Markup: -20, MaxOffers: 80,
-			Options: map[string]string{"version": ndc172}, Latin1: true, Knobs: quick(750, 1700)},
-		{Name: "wagtail", DisplayName: "Wagtail Combinations", Protocol: "kiwi", Currency: "EUR", Share: 0.5, Markup: -15, MaxOffers: 60, Operating: OperatingOftenUnsaid, Knobs: quick(520, 1200)},
+			Options: map[string]string{"version": ndc.V172}, Latin1: true, Knobs: quick(750, 1700)},
+		{Name: "wagtail", DisplayName: "Wagtail Combinations", Protocol: "kiwi", Currency: "EUR", Share: 0.5, Markup: -15, MaxOffers: 60, Operating: world.OperatingOftenUnsaid, Knobs: quick(520, 1200)},
 		{Name: "lapwing", DisplayName: "Lapwing Fares", Protocol: "ota-air", Currency: "EUR", Share: 0.5, Markup: -5, MaxOffers: 50, Knobs: quick(430, 1000)},
 		{Name: "godwit", DisplayName: "Godwit Distribution", Protocol: "travelport", Currency: "GBP", Share: 0.55, Markup: 4, MaxOffers: 60, Knobs: quick(600, 1400)},
 		{Name: "turnstone", DisplayName: "Turnstone Consolidators", Protocol: "sabre-bfm", Currency: "USD", Share: 0.5, Markup: -10, MaxOffers: 60, Options: map[string]string{"pseudo_city": "SIM1"}, Knobs: quick(560, 1200)},
 		{Name: "jackdaw", DisplayName: "Jackdaw Distribution", Protocol: "amadeus-air", Currency: "EUR", Share: 0.5, Markup: 4, MaxOffers: 50,
-			Operating: OperatingOftenUnsaid, Knobs: quick(480, 1200)},
+			Operating: world.OperatingOftenUnsaid, Knobs: quick(480, 1200)},
 	}
 	stay := []Spec{
 		{Name: "pillow", DisplayName: "The Pillow Exchange", Currency: "EUR", Share: 0.72, Markup: 0, MaxOffers: 80, Knobs: quick(520, 1300)},
@@ -43,7 +47,7 @@ func DemoPartners(seed uint64) []Spec {
 		{Name: "duvet", DisplayName: "Duvet & Feather", Protocol: "rapid", Currency: "USD", Share: 0.55, Markup: -10, MaxOffers: 50, Knobs: quick(320, 800)},
 		{Name: "teapot", DisplayName: "Teapot Inns", Protocol: "ota-hotel", Currency: "EUR", Share: 0.5, Markup: -8, MaxOffers: 50, Knobs: quick(300, 700)},
 	}
-	secret := duffelID("", dice(seed).str("demo"), 12)
+	secret := rng.ID("", rng.RNG(seed).Str("demo"), 12)
 	for i := range air {
 		air[i].Protocol = cmp.Or(air[i].Protocol, "duffel")
 	}

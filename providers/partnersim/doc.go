@@ -6,7 +6,10 @@
 // within the same ten minutes has the same bytes for an answer. The world is
 // computed when asked for and kept in bounded caches.
 //
-// The package never imports a protocol package nor providers/wire: what the
-// simulator writes shares no code with what Fanfare reads, so that a misreading
-// has to be made twice to hide.
+// Here are the server, its faults, and the replay of recordings. Package world is what is sold,
+// package exchange what vendors share of HTTP and documents, and each vendor has a folder with what
+// it asks for, writes and refuses. No vendor uses another.
+//
+// No package here imports a protocol package nor a reader: what the simulator writes shares no
+// code with what Fanfare reads, so that a misreading has to be made twice to hide.
 package partnersim

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"fanfare/providers/partnersim/duffel"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/travel"
 )
 
@@ -37,7 +39,7 @@ func TestDuffelOffersAreSound(t *testing.T) {
 	}
 }
 
-func checkOffer(t *testing.T, o duffelOffer) {
+func checkOffer(t *testing.T, o duffel.OfferDoc) {
 	t.Helper()
 	total, _ := travel.ParseMoney(o.TotalAmount, travel.Currency(o.TotalCurrency))
 	base, _ := travel.ParseMoney(o.BaseAmount, travel.Currency(o.BaseCurrency))
@@ -55,7 +57,7 @@ func checkOffer(t *testing.T, o duffelOffer) {
 	for _, s := range o.Slices {
 		for _, g := range s.Segments {
 			dep, arr := instant(t, g.DepartingAt, g.Origin), instant(t, g.ArrivingAt, g.Destination)
-			if !dep.After(last) || duffelDuration(int(arr.Sub(dep)/time.Minute)) != g.Duration {
+			if !dep.After(last) || duffel.Duration(int(arr.Sub(dep)/time.Minute)) != g.Duration {
 				t.Errorf("%s: %s%s %s to %s, %s", o.ID, g.Marketing.Code, g.MarketingNumber, dep, arr, g.Duration)
 			}
 			last = arr
@@ -66,7 +68,7 @@ func checkOffer(t *testing.T, o duffelOffer) {
 	}
 }
 
-func instant(t *testing.T, local string, at *duffelPlace) time.Time {
+func instant(t *testing.T, local string, at *duffel.PlaceDoc) time.Time {
 	zone, err := time.LoadLocation(*at.TimeZone)
 	if err != nil {
 		t.Fatal(err)
@@ -99,9 +101,9 @@ func TestSameSeedSameBytes(t *testing.T) {
 
 func TestDuffelOperatingCarriers(t *testing.T) {
 	for _, c := range []struct {
-		habit             Operating
+		habit             world.Operating
 		noCarrier, noNumb bool // whether some segments lack them
-	}{{OperatingStated, false, false}, {OperatingNumberNull, false, true}, {OperatingOftenUnsaid, true, true}} {
+	}{{world.OperatingStated, false, false}, {world.OperatingNumberNull, false, true}, {world.OperatingOftenUnsaid, true, true}} {
 		p := NewPartner(testWorld(1), Spec{Name: "habits", Protocol: "duffel", Operating: c.habit})
 		noCarrier, noNumber, shared := 0, 0, 0
 		for _, o := range offersOf(t, call(p, duffelCall(lhrJFK))) {
@@ -250,7 +252,7 @@ func TestDuffelRefuses(t *testing.T) {
 		r := duffelCall(lhrJFK)
 		c.spoil(r)
 		rw := call(p, r)
-		var doc duffelErrors
+		var doc duffel.ErrorsDoc
 		if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || len(doc.Errors) == 0 {
 			t.Errorf("%s: %d %.300s", c.name, rw.Code, rw.Body)
 			continue

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/partnersim/duffel"
+	"fanfare/providers/partnersim/exchange"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/travel"
 )
 
@@ -23,7 +26,7 @@ func duffelStaysCall(path, question string) *http.Request {
 	return r
 }
 
-func duffelStaysPartner(w *World) *Partner {
+func duffelStaysPartner(w *world.World) *Partner {
 	return NewPartner(w, Spec{Name: "quilt", Protocol: "duffel-stays", Currency: "GBP", Credentials: map[string]string{"token": "secret"}})
 }
 
@@ -32,9 +35,9 @@ func duffelStaysPartner(w *World) *Partner {
 func TestDuffelStays(t *testing.T) {
 	p := duffelStaysPartner(testWorld(3))
 	var found struct {
-		Data struct{ Results []duffelStayResult }
+		Data struct{ Results []duffel.StayResult }
 	}
-	if err := json.Unmarshal(call(p, duffelStaysCall(duffelStaysPath, duffelParis)).Body.Bytes(), &found); err != nil || len(found.Data.Results) < 40 {
+	if err := json.Unmarshal(call(p, duffelStaysCall(duffel.StaysPath, duffelParis)).Body.Bytes(), &found); err != nil || len(found.Data.Results) < 40 {
 		t.Fatalf("search: %v, %d results", err, len(found.Data.Results))
 	}
 	minor := func(text string) int64 {
@@ -46,8 +49,8 @@ func TestDuffelStays(t *testing.T) {
 	}
 	free, due, split := 0, 0, 0
 	for _, searched := range found.Data.Results {
-		var all struct{ Data duffelStayResult }
-		rw := call(p, duffelStaysCall(duffelRatesPath+searched.ID+duffelRatesTail, ""))
+		var all struct{ Data duffel.StayResult }
+		rw := call(p, duffelStaysCall(duffel.RatesPath+searched.ID+duffel.RatesTail, ""))
 		if err := json.Unmarshal(rw.Body.Bytes(), &all); err != nil || rw.Code != 200 {
 			t.Fatalf("rates: %d %v", rw.Code, err)
 		}
@@ -94,13 +97,13 @@ func TestStaysExactly(t *testing.T) {
 		var found struct {
 			Data struct{ Results []struct{} }
 		}
-		if err := json.Unmarshal(call(p, duffelStaysCall(duffelStaysPath, duffelParis)).Body.Bytes(), &found); err != nil || len(found.Data.Results) != n {
+		if err := json.Unmarshal(call(p, duffelStaysCall(duffel.StaysPath, duffelParis)).Body.Bytes(), &found); err != nil || len(found.Data.Results) != n {
 			t.Errorf("duffel-stays: Offers: %d gives %d, %v", n, len(found.Data.Results), err)
 		}
 		o := otaHotelPartner(w)
 		o.SetKnobs(Knobs{Offers: n})
-		listed, err := parseXML(call(o, otaHotelCall(otaHotelsNear)).Body.Bytes())
-		if got := len(listed.kid("Properties").all("Property")); err != nil || got != n {
+		listed, err := exchange.ParseXML(call(o, otaHotelCall(otaHotelsNear)).Body.Bytes())
+		if got := len(listed.Kid("Properties").All("Property")); err != nil || got != n {
 			t.Errorf("ota-hotel: Offers: %d gives %d, %v", n, got, err)
 		}
 	}
@@ -109,7 +112,7 @@ func TestStaysExactly(t *testing.T) {
 func TestDuffelStaysRefuses(t *testing.T) {
 	p := duffelStaysPartner(testWorld(1))
 	searched := func(from, to string) *http.Request {
-		return duffelStaysCall(duffelStaysPath, strings.Replace(duffelParis, from, to, 1))
+		return duffelStaysCall(duffel.StaysPath, strings.Replace(duffelParis, from, to, 1))
 	}
 	for name, c := range map[string]struct {
 		request *http.Request
@@ -118,9 +121,9 @@ func TestDuffelStaysRefuses(t *testing.T) {
 	}{
 		"no token":        {bare(searched("", ""), "Authorization"), 401, "missing_authorization_header"},
 		"no version":      {bare(searched("", ""), "Duffel-Version"), 400, "missing_version"},
-		"flights":         {duffelStaysCall(duffelPath, duffelParis), 404, "not_found"},
-		"unknown result":  {duffelStaysCall(duffelRatesPath+"srr_1"+duffelRatesTail, ""), 404, "not_found"},
-		"no JSON":         {duffelStaysCall(duffelStaysPath, "<a/>"), 400, "not valid JSON"},
+		"flights":         {duffelStaysCall(duffel.PathName, duffelParis), 404, "not_found"},
+		"unknown result":  {duffelStaysCall(duffel.RatesPath+"srr_1"+duffel.RatesTail, ""), 404, "not_found"},
+		"no JSON":         {duffelStaysCall(duffel.StaysPath, "<a/>"), 400, "not valid JSON"},
 		"unknown field":   {searched(`"rooms"`, `"rums":2,"rooms"`), 422, "validation_unknown"},
 		"no rooms":        {searched(`"rooms":1`, `"rooms":0`), 422, "rooms"},
 		"dates swapped":   {searched("2027-03-04", "2027-02-28"), 422, "check_out_date"},

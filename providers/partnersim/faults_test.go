@@ -14,6 +14,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"fanfare/providers/partnersim/rng"
 )
 
 // ask sends a good request over a real connection.
@@ -148,7 +150,7 @@ func TestLogNormalLatency(t *testing.T) {
 	const n = 20000
 	under50, under99 := 0, 0
 	for i := range int64(n) {
-		d := l.draw(dice(5).num(i))
+		d := l.draw(rng.RNG(5).Num(i))
 		if d < l.P50 {
 			under50++
 		}
@@ -260,7 +262,7 @@ func TestDemoPartners(t *testing.T) {
 		names[spec.Name] = true
 		NewPartner(w, spec)
 	}
-	if len(count) != len(speakers) || count["duffel"] < 5 || count["hotelbeds"] < 5 {
+	if len(count) != len(vendors) || count["duffel"] < 5 || count["hotelbeds"] < 5 {
 		t.Errorf("the cast is %v", count)
 	}
 }

@@ -10,6 +10,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"fanfare/providers/partnersim/duffel"
+	"fanfare/providers/partnersim/hotelbeds"
+	"fanfare/providers/partnersim/world"
 )
 
 const (
@@ -44,11 +48,11 @@ func hotelbedsCall(question string) *http.Request {
 	return r
 }
 
-func duffelPartner(w *World, knobs Knobs) *Partner {
+func duffelPartner(w *world.World, knobs Knobs) *Partner {
 	return NewPartner(w, Spec{Name: "albatross", Protocol: "duffel", Currency: "GBP", Credentials: map[string]string{"token": "secret"}, Knobs: knobs})
 }
 
-func hotelbedsPartner(w *World, knobs Knobs) *Partner {
+func hotelbedsPartner(w *world.World, knobs Knobs) *Partner {
 	return NewPartner(w, Spec{Name: "pillow", Protocol: "hotelbeds", Currency: "EUR", Credentials: map[string]string{"api_key": "key", "secret": "secret"}, Knobs: knobs})
 }
 
@@ -58,18 +62,18 @@ func call(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	return rw
 }
 
-func offersOf(t *testing.T, rw *httptest.ResponseRecorder) []duffelOffer {
+func offersOf(t *testing.T, rw *httptest.ResponseRecorder) []duffel.OfferDoc {
 	t.Helper()
-	var doc duffelDoc
+	var doc duffel.DocDoc
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 || doc.Data.Offers == nil {
 		t.Fatalf("status %d, %v: %.300s", rw.Code, err, rw.Body)
 	}
 	return *doc.Data.Offers
 }
 
-func hotelsOf(t *testing.T, rw *httptest.ResponseRecorder) *hotelbedsHotels {
+func hotelsOf(t *testing.T, rw *httptest.ResponseRecorder) *hotelbeds.Hotels {
 	t.Helper()
-	var doc hotelbedsDoc
+	var doc hotelbeds.DocDoc
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 || doc.Hotels == nil {
 		t.Fatalf("status %d, %v: %.300s", rw.Code, err, rw.Body)
 	}

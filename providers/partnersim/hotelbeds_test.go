@@ -10,6 +10,9 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
+
+	"fanfare/providers/partnersim/rng"
+	"fanfare/providers/partnersim/world"
 )
 
 func TestHotelbedsAnswersFitTheVendorsSchema(t *testing.T) {
@@ -134,8 +137,8 @@ func TestHotelbedsAnswers(t *testing.T) {
 
 func TestHotelsOverlap(t *testing.T) {
 	w := testWorld(1)
-	sellers := map[dice]int{}
-	paris := w.within(circle{48.8566, 2.3522, 10})
+	sellers := map[rng.RNG]int{}
+	paris := w.Within(world.Circle{Lat: 48.8566, Lon: 2.3522, Km: 10})
 	own := map[string]int{}
 	for _, spec := range DemoPartners(1) {
 		if spec.Protocol != "hotelbeds" {
@@ -150,18 +153,18 @@ func TestHotelsOverlap(t *testing.T) {
 		p := NewPartner(w, spec)
 		n := 0
 		for _, prop := range paris {
-			if p.sells(staysMarket, prop.id) {
+			if p.Sells(world.StaysMarket, prop.Id) {
 				n++
-				sellers[prop.id]++
+				sellers[prop.Id]++
 			}
-			if w.exclusive(staysMarket, prop.id) == p.name {
-				own[p.name]++
+			if w.Exclusive(world.StaysMarket, prop.Id) == p.Name {
+				own[p.Name]++
 			}
 		}
 		share := float64(n) / float64(len(paris))
-		t.Logf("%-10s sells %.1f %% of %d properties in Paris, %d only there", p.name, 100*share, len(paris), own[p.name])
-		if share < 0.38 || share > 0.82 || own[p.name] == 0 {
-			t.Errorf("%s sells %.2f of Paris and has %d of its own", p.name, share, own[p.name])
+		t.Logf("%-10s sells %.1f %% of %d properties in Paris, %d only there", p.Name, 100*share, len(paris), own[p.Name])
+		if share < 0.38 || share > 0.82 || own[p.Name] == 0 {
+			t.Errorf("%s sells %.2f of Paris and has %d of its own", p.Name, share, own[p.Name])
 		}
 	}
 	if len(paris) < 200 || len(sellers) < len(paris)*9/10 {

@@ -10,13 +10,15 @@ import (
 	"testing"
 	"time"
 
+	"fanfare/providers/partnersim/kiwi"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/travel"
 )
 
 const kiwiReturn = "fly_from=LHR&fly_to=JFK&date_from=01/03/2027&date_to=01/03/2027&return_from=08/03/2027&return_to=08/03/2027&flight_type=round&adults=2&children=1&infants=1&curr=GBP"
 
-func kiwiPartner(w *World) *Partner {
-	return NewPartner(w, Spec{Name: "wagtail", Protocol: "kiwi", Credentials: map[string]string{"apikey": "key"}, MaxOffers: 80, Operating: OperatingOftenUnsaid})
+func kiwiPartner(w *world.World) *Partner {
+	return NewPartner(w, Spec{Name: "wagtail", Protocol: "kiwi", Credentials: map[string]string{"apikey": "key"}, MaxOffers: 80, Operating: world.OperatingOftenUnsaid})
 }
 
 func kiwiCall(query string) *http.Request {
@@ -28,7 +30,7 @@ func kiwiCall(query string) *http.Request {
 func TestKiwiAnswers(t *testing.T) {
 	w := testWorld(3)
 	rw := call(kiwiPartner(w), kiwiCall(kiwiReturn))
-	var doc kiwiDoc
+	var doc kiwi.DocName
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 || len(doc.Data) < 20 || doc.Currency != "GBP" {
 		t.Fatalf("%d, %v, %d trips: %.300s", rw.Code, err, len(doc.Data), rw.Body)
 	}
@@ -49,15 +51,15 @@ func TestKiwiAnswers(t *testing.T) {
 				seen["self-transfers"]++
 			}
 			tickets[ticket] = true
-			local, _ := time.Parse(kiwiTime, s.LocalDeparture)
-			utc, _ := time.Parse(kiwiTime, s.UTCDeparture)
-			arrival, _ := time.Parse(kiwiTime, s.UTCArrival)
+			local, _ := time.Parse(kiwi.TimeName, s.LocalDeparture)
+			utc, _ := time.Parse(kiwi.TimeName, s.UTCDeparture)
+			arrival, _ := time.Parse(kiwi.TimeName, s.UTCArrival)
 			if s.FlyFrom == "LHR" && !local.Equal(utc) || s.FlyFrom == "JFK" && utc.Sub(local) != 5*time.Hour || !arrival.After(utc) {
 				t.Fatalf("%s leaves at %s, %s UTC", s.FlyFrom, s.LocalDeparture, s.UTCDeparture)
 			}
 			if same {
-				before, _ := time.Parse(kiwiTime, trip.Route[i-1].UTCArrival)
-				if wait := utc.Sub(before); wait < 45*time.Minute || s.VI && wait < kiwiChange || s.VI && s.FlyFrom != trip.Route[i-1].FlyTo && wait < kiwiAcrossTown {
+				before, _ := time.Parse(kiwi.TimeName, trip.Route[i-1].UTCArrival)
+				if wait := utc.Sub(before); wait < 45*time.Minute || s.VI && wait < kiwi.Change || s.VI && s.FlyFrom != trip.Route[i-1].FlyTo && wait < kiwi.AcrossTown {
 					t.Errorf("%v to change at %s", wait, s.FlyFrom)
 				}
 			}
@@ -88,7 +90,7 @@ func TestKiwiAnswers(t *testing.T) {
 }
 
 // checkKiwiPrice: the party's price is the sum of what each of two adults, a child and an infant pays.
-func checkKiwiPrice(t *testing.T, trip *kiwiTrip) {
+func checkKiwiPrice(t *testing.T, trip *kiwi.TripName) {
 	t.Helper()
 	minor := func(n json.Number) int64 {
 		m, err := travel.ParseMoney(n.String(), "GBP")
@@ -120,7 +122,7 @@ func TestKiwiTransfers(t *testing.T) {
 		p := kiwiPartner(w)
 		p.SetKnobs(Knobs{Offers: c.offers})
 		rw := call(p, kiwiCall(c.query))
-		var doc kiwiDoc
+		var doc kiwi.DocName
 		if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || len(doc.Data) < c.least || c.offers > 0 && len(doc.Data) != c.offers {
 			t.Fatalf("%s: %v, %d trips: %.300s", c.query, err, len(doc.Data), rw.Body)
 		}

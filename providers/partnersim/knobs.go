@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"fanfare/providers/partnersim/rng"
 )
 
 // Latency is how long a partner takes to begin its answer. The zero value is at
@@ -63,11 +65,11 @@ type Knobs struct {
 }
 
 // faultOf is the fault of one call.
-func (k *Knobs) faultOf(d dice) Fault {
-	if k.Fault != FaultNone && (k.FaultRate == 0 || d.str("fault").unit() < k.FaultRate) {
+func (k *Knobs) faultOf(d rng.RNG) Fault {
+	if k.Fault != FaultNone && (k.FaultRate == 0 || d.Str("fault").Unit() < k.FaultRate) {
 		return k.Fault
 	}
-	if k.ErrorRate > 0 && d.str("error").unit() < k.ErrorRate {
+	if k.ErrorRate > 0 && d.Str("error").Unit() < k.ErrorRate {
 		return FaultHTTP500
 	}
 	return FaultNone
@@ -87,8 +89,8 @@ func (f Fault) status() int {
 }
 
 // delay is the latency of one call.
-func (k *Knobs) delay(d dice, f Fault) time.Duration {
-	wait := k.Latency.draw(d.str("latency"))
+func (k *Knobs) delay(d rng.RNG, f Fault) time.Duration {
+	wait := k.Latency.draw(d.Str("latency"))
 	if f == FaultSlow {
 		if k.SlowBy == 0 {
 			return wait + 5*time.Second
@@ -101,7 +103,7 @@ func (k *Knobs) delay(d dice, f Fault) time.Duration {
 // z99 is the 99th percentile of the standard normal distribution.
 const z99 = 2.3263
 
-func (l Latency) draw(d dice) time.Duration {
+func (l Latency) draw(d rng.RNG) time.Duration {
 	switch {
 	case l.P50 > 0:
 		sigma := 0.0
@@ -109,14 +111,14 @@ func (l Latency) draw(d dice) time.Duration {
 			sigma = math.Log(float64(l.P99)/float64(l.P50)) / z99
 		}
 		// Box-Muller; 1-unit is never 0.
-		z := math.Sqrt(-2*math.Log(1-d.unit())) * math.Cos(2*math.Pi*d.str("angle").unit())
+		z := math.Sqrt(-2*math.Log(1-d.Unit())) * math.Cos(2*math.Pi*d.Str("angle").Unit())
 		drawn := time.Duration(float64(l.P50) * math.Exp(sigma*z))
 		if l.Max > 0 {
 			drawn = min(drawn, l.Max)
 		}
 		return max(drawn, l.Min)
 	case l.Max > l.Min:
-		return l.Min + time.Duration(d.unit()*float64(l.Max-l.Min))
+		return l.Min + time.Duration(d.Unit()*float64(l.Max-l.Min))
 	}
 	return max(l.Fixed, l.Min)
 }

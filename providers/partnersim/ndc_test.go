@@ -9,14 +9,18 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"fanfare/providers/partnersim/exchange"
+	"fanfare/providers/partnersim/ndc"
+	"fanfare/providers/partnersim/world"
 )
 
 // ndcKinds are the ways to answer.
 var ndcKinds = []Spec{
-	{Name: "gannet", Version: ndc213}, {Name: "gannet", Version: ndc172}, {Name: "gannet", Version: ndc172, Combined: true},
+	{Name: "gannet", Version: ndc.V213}, {Name: "gannet", Version: ndc.V172}, {Name: "gannet", Version: ndc.V172, Combined: true},
 }
 
-func ndcOf(w *World, spec Spec) *Partner {
+func ndcOf(w *world.World, spec Spec) *Partner {
 	spec.Protocol, spec.Credentials = "ndc", map[string]string{"api_key": "secret"}
 	return NewPartner(w, spec)
 }
@@ -42,12 +46,12 @@ func TestNDCOffersAreSound(t *testing.T) {
 						choices++
 					}
 				}
-				if oneWay := spec.Version == ndc172 && !spec.Combined; oneWay != (len(o.slices) == 1) && strings.Contains(q.slices, ",") {
+				if oneWay := spec.Version == ndc.V172 && !spec.Combined; oneWay != (len(o.slices) == 1) && strings.Contains(q.slices, ",") {
 					t.Errorf("%s: %d slices in an offer", name, len(o.slices))
 				}
 			}
 			t.Logf("%s: %d offers, %d with alternatives, %d bytes, %d each", name, len(offers), choices, rw.Body.Len(), rw.Body.Len()/len(offers))
-			if len(offers) < 15 || (choices > 0) != (spec.Version == ndc172 && !spec.Combined) {
+			if len(offers) < 15 || (choices > 0) != (spec.Version == ndc.V172 && !spec.Combined) {
 				t.Errorf("%s: %d offers, %d with alternatives", name, len(offers), choices)
 			}
 		}
@@ -124,7 +128,7 @@ func TestNDCExactlyNOffers(t *testing.T) {
 	for _, spec := range ndcKinds {
 		for _, n := range []int{1, 2, 50, 500} {
 			for _, q := range []ndcTrip{ndcLHRJFK, {"LON NYC 2027-03-01, NYC LON 2027-03-08", "ADT", ""}} {
-				if n == 1 && spec.Version == ndc172 && !spec.Combined && strings.Contains(q.slices, ",") {
+				if n == 1 && spec.Version == ndc.V172 && !spec.Combined && strings.Contains(q.slices, ",") {
 					continue // one direction is half a trip
 				}
 				spec.Knobs = Knobs{Offers: n}
@@ -145,12 +149,12 @@ func TestNDCExactlyNOffers(t *testing.T) {
 }
 
 func TestNDCSOAP(t *testing.T) {
-	p := ndcPartner(testWorld(1), ndc172, Knobs{})
+	p := ndcPartner(testWorld(1), ndc.V172, Knobs{})
 	sita := `<n:NDCMSG_Envelope xmlns:n="http://sita.aero/NDC/NDCUtility/v2"><NDCMSG_Header><MessageId>m1</MessageId><Recipient><Address><Company>GN</Company></Address></Recipient><Sender><Address><Company>Fanfare</Company></Address></Sender></NDCMSG_Header><NDCMSG_Body><NDCMSG_Payload>%s</NDCMSG_Payload></NDCMSG_Body></n:NDCMSG_Envelope>`
 	bare := ndcSoldIn(t, ndcAnswered(t, call(p, ndcCall(ndcLHRJFK.ask172()))))
 	for name, question := range map[string]string{
 		"soap": soapOpen + ndcLHRJFK.ask172() + soapShut, "sita": soapOpen + fmt.Sprintf(sita, ndcLHRJFK.ask172()) + soapShut,
-		"1.2": strings.Replace(soapOpen, soap11Space, soap12Space, 1) + ndcLHRJFK.ask172() + soapShut,
+		"1.2": strings.Replace(soapOpen, exchange.Soap11Space, exchange.Soap12Space, 1) + ndcLHRJFK.ask172() + soapShut,
 	} {
 		r := ndcCall(question)
 		r.Header.Set("Content-Type", "text/xml; charset=utf-8")
@@ -179,7 +183,7 @@ func TestNDCHabits(t *testing.T) {
 	for i := range 24 {
 		spec := ndcKinds[i%3]
 		spec.Name, spec.MaxOffers = fmt.Sprint("habits", i), 12
-		spec.Operating = Operating(i % 3)
+		spec.Operating = world.Operating(i % 3)
 		spec.Latin1 = i%4 == 0
 		rw := call(ndcOf(w, spec), ndcCall(ndcTrip{"ZRH GRU 2027-03-01", "ADT", ""}.ask(spec.Version)))
 		for _, o := range ndcSoldIn(t, ndcAnswered(t, rw)) {
@@ -204,7 +208,7 @@ func TestNDCHabits(t *testing.T) {
 
 func TestNoGzip(t *testing.T) {
 	w := testWorld(1)
-	for _, p := range []*Partner{ndcPartner(w, ndc213, Knobs{NoGzip: true}), ndcPartner(w, ndc213, Knobs{})} {
+	for _, p := range []*Partner{ndcPartner(w, ndc.V213, Knobs{NoGzip: true}), ndcPartner(w, ndc.V213, Knobs{})} {
 		r := ndcCall(ndcLHRJFK.ask213())
 		r.Header.Set("Accept-Encoding", "gzip")
 		if got, want := call(p, r).Header().Get("Content-Encoding"), map[bool]string{false: "gzip"}[p.Knobs().NoGzip]; got != want {
@@ -215,15 +219,15 @@ func TestNoGzip(t *testing.T) {
 
 func TestXMLQuestions(t *testing.T) {
 	for _, bad := range []string{"", "<a>", "<a></b>", "<a/><b/>", "<a/>x", "x<a/>", "<a>\x00</a>", "<!DOCTYPE a><a/>", `<?xml version="1.0" encoding="utf-16"?><a/>`, "<a b=1/>", strings.Repeat("<a>", 70) + strings.Repeat("</a>", 70)} {
-		if _, err := parseXML([]byte(bad)); err == nil {
+		if _, err := exchange.ParseXML([]byte(bad)); err == nil {
 			t.Errorf("parseXML(%.40q) accepts it", bad)
 		}
 	}
-	root, err := parseXML([]byte("<?xml version=\"1.0\"?><!-- c --><a xmlns='u'> x<b k='1'>y</b> <b/> </a>\n"))
-	if err != nil || root.Space != "u" || root.text != "x" || root.kid("b").say() != "y" || root.kid("b").attr("k") != "1" || len(root.all("b")) != 2 || root.kid("b", "c") != nil {
+	root, err := exchange.ParseXML([]byte("<?xml version=\"1.0\"?><!-- c --><a xmlns='u'> x<b k='1'>y</b> <b/> </a>\n"))
+	if err != nil || root.Space != "u" || root.Text != "x" || root.Kid("b").Say() != "y" || root.Kid("b").Attr("k") != "1" || len(root.All("b")) != 2 || root.Kid("b", "c") != nil {
 		t.Errorf("parseXML: %+v, %v", root, err)
 	}
-	if got := string(latin1([]byte("é€ō"))); got != "\xe9&#8364;&#333;" {
+	if got := string(exchange.Latin1([]byte("é€ō"))); got != "\xe9&#8364;&#333;" {
 		t.Errorf("latin1 = %q", got)
 	}
 	if !slices.Contains(Protocols(), "ndc") {

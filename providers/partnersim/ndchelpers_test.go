@@ -9,6 +9,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"fanfare/providers/partnersim/ndc"
+	"fanfare/providers/partnersim/world"
 )
 
 // ndcTrip is a question in words: "LHR JFK 2027-03-01, JFK LHR 2027-03-08" and "ADT ADT CHD".
@@ -54,7 +57,7 @@ func (q ndcTrip) ask172() string {
 }
 
 func (q ndcTrip) ask(version string) string {
-	if version == ndc172 {
+	if version == ndc.V172 {
 		return q.ask172()
 	}
 	return q.ask213()
@@ -70,7 +73,7 @@ func ndcCall(question string) *http.Request {
 	return r
 }
 
-func ndcPartner(w *World, version string, knobs Knobs) *Partner {
+func ndcPartner(w *world.World, version string, knobs Knobs) *Partner {
 	return NewPartner(w, Spec{Name: "gannet", Protocol: "ndc", Currency: "GBP", Version: version, Credentials: map[string]string{"api_key": "secret"}, Knobs: knobs})
 }
 

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"fanfare/providers/partnersim/exchange"
+	"fanfare/providers/partnersim/ndc"
 )
 
 // ndcComplaint is the first error of a document of either version: code and text.
@@ -37,7 +40,7 @@ func TestNDCRefuses(t *testing.T) {
 	}
 	replace := func(old172, old213, fresh string) change {
 		return func(v string) *http.Request {
-			question, old := ndcLHRJFK.ask(v), map[string]string{ndc172: old172, ndc213: old213}[v]
+			question, old := ndcLHRJFK.ask(v), map[string]string{ndc.V172: old172, ndc.V213: old213}[v]
 			if !strings.Contains(question, old) {
 				t.Fatalf("%s: no %q in the question", v, old)
 			}
@@ -69,7 +72,7 @@ func TestNDCRefuses(t *testing.T) {
 		}, [2]int{200, 200}, "321", "function"},
 		{"no namespace", func(string) *http.Request { return ndcCall(`<AirShoppingRQ/>`) }, [2]int{200, 200}, "321", "function"},
 		{"the other version", func(v string) *http.Request {
-			return ndcCall(ndcLHRJFK.ask(map[string]string{ndc172: ndc213, ndc213: ndc172}[v]))
+			return ndcCall(ndcLHRJFK.ask(map[string]string{ndc.V172: ndc.V213, ndc.V213: ndc.V172}[v]))
 		}, [2]int{200, 200}, "321", "version"},
 		{"19.2", func(string) *http.Request {
 			return ndcCall(`<IATA_AirShoppingRQ xmlns="http://www.iata.org/IATA/2015/00/2019.2/IATA_AirShoppingRQ"/>`)
@@ -93,7 +96,7 @@ func TestNDCRefuses(t *testing.T) {
 		{"too far ahead", ask(ndcTrip{"LHR JFK 2029-03-01", "ADT", ""}), [2]int{200, 200}, "911", "No flights available"},
 		{"no such cabin flown", ask(ndcTrip{"BHX KRK 2027-03-01", "ADT", "1"}), [2]int{200, 200}, "911", "No flights available"},
 	} {
-		for i, version := range []string{ndc172, ndc213} {
+		for i, version := range []string{ndc.V172, ndc.V213} {
 			rw := call(ndcPartner(testWorld(1), version, Knobs{}), c.ask(version))
 			code, text := ndcComplaint(t, rw)
 			if rw.Code != c.status[i] || code != c.code || !strings.Contains(text, c.text) {
@@ -133,8 +136,8 @@ func TestNDCCredentials(t *testing.T) {
 			t.Errorf("%s: %d %s", c.name, rw.Code, rw.Body)
 		}
 	}
-	p := NewPartner(testWorld(1), Spec{Name: "place", Protocol: "ndc", Path: "/ndc/airshopping", Options: map[string]string{"version": ndc172}})
-	if rw := call(p, ndcCall(ndcLHRJFK.ask172())); rw.Code != 404 || p.Spec().Version != ndc172 {
+	p := NewPartner(testWorld(1), Spec{Name: "place", Protocol: "ndc", Path: "/ndc/airshopping", Options: map[string]string{"version": ndc.V172}})
+	if rw := call(p, ndcCall(ndcLHRJFK.ask172())); rw.Code != 404 || p.Spec().Version != ndc.V172 {
 		t.Errorf("another path: %d, version %s", rw.Code, p.Spec().Version)
 	}
 }
@@ -142,13 +145,13 @@ func TestNDCCredentials(t *testing.T) {
 func TestNDCHonoursTheQuestion(t *testing.T) {
 	w := testWorld(1)
 	nonstop := strings.Replace(ndcLHRJFK.ask172(), "<DataLists>", "<Preference><FlightPreferences><Characteristic><NonStopPreferences>Required</NonStopPreferences></Characteristic></FlightPreferences></Preference><DataLists>", 1)
-	for j := range ndcJourneys(t, call(ndcPartner(w, ndc172, Knobs{}), ndcCall(nonstop))) {
+	for j := range ndcJourneys(t, call(ndcPartner(w, ndc.V172, Knobs{}), ndcCall(nonstop))) {
 		if strings.Count(j, "@") != 1 {
 			t.Errorf("a connection though nonstops are required: %s", j)
 		}
 	}
 	for cabin, code := range map[string]string{"BUSINESS": "2", "4": "4", "m": "5"} {
-		root := ndcAnswered(t, call(ndcPartner(w, ndc213, Knobs{}), ndcCall(ndcTrip{"LHR JFK 2027-03-01", "ADT", cabin}.ask213())))
+		root := ndcAnswered(t, call(ndcPartner(w, ndc.V213, Knobs{}), ndcCall(ndcTrip{"LHR JFK 2027-03-01", "ADT", cabin}.ask213())))
 		for _, c := range root.every("Response", "OffersGroup", "CarrierOffers", "Offer", "OfferItem", "FareDetail", "FareComponent", "CabinType", "CabinTypeCode") {
 			if c.Text != code {
 				t.Fatalf("cabin %s asked, %s sold", cabin, c.Text)
@@ -165,10 +168,13 @@ func TestNDCHonoursTheQuestion(t *testing.T) {
 }
 
 func TestNDCFaults(t *testing.T) {
-	for _, version := range []string{ndc172, ndc213} {
+	for _, version := range []string{ndc.V172, ndc.V213} {
 		p := ndcPartner(testWorld(1), version, Knobs{})
 		good := call(p, ndcCall(ndcLHRJFK.ask(version))).Body.Bytes()
-		broken := func(rw *httptest.ResponseRecorder) bool { _, err := parseXML(rw.Body.Bytes()); return err != nil }
+		broken := func(rw *httptest.ResponseRecorder) bool {
+			_, err := exchange.ParseXML(rw.Body.Bytes())
+			return err != nil
+		}
 		said := func(status int, code string) func(rw *httptest.ResponseRecorder) bool {
 			return func(rw *httptest.ResponseRecorder) bool {
 				got, _ := ndcComplaint(t, rw)
@@ -210,15 +216,15 @@ func TestNDCFaults(t *testing.T) {
 		}
 	}
 	w := testWorld(1)
-	call(ndcPartner(w, ndc213, Knobs{}), ndcCall(ndcLHRJFK.ask213())) // the world's caches hold mutexes of outside the bubble
+	call(ndcPartner(w, ndc.V213, Knobs{}), ndcCall(ndcLHRJFK.ask213())) // the world's caches hold mutexes of outside the bubble
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		call(ndcPartner(w, ndc213, Knobs{Fault: FaultSlow, SlowBy: 2 * time.Second}), ndcCall(ndcLHRJFK.ask213()))
+		call(ndcPartner(w, ndc.V213, Knobs{Fault: FaultSlow, SlowBy: 2 * time.Second}), ndcCall(ndcLHRJFK.ask213()))
 		if took := time.Since(began); took != 2*time.Second {
 			t.Errorf("slow by %v", took)
 		}
 	})
-	soap := call(ndcPartner(testWorld(1), ndc172, Knobs{Fault: FaultError200}), ndcCall(soapOpen+ndcLHRJFK.ask172()+soapShut))
+	soap := call(ndcPartner(testWorld(1), ndc.V172, Knobs{Fault: FaultError200}), ndcCall(soapOpen+ndcLHRJFK.ask172()+soapShut))
 	if elements(t, soap.Body.Bytes()).XMLName.Local != "Envelope" {
 		t.Error("a failure in SOAP has no envelope")
 	}

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"fanfare/providers/partnersim/ndc"
+	"fanfare/providers/partnersim/world"
 )
 
 var ndcSamples = []string{
@@ -51,7 +54,7 @@ func TestNDCReplayRefuses(t *testing.T) {
 func TestNDCAcceptsTheVendorsQuestions(t *testing.T) {
 	question := string(vendorFile(t, "ndc-21.3/virgin_return_lhr-mbj_RQ.xml"))
 	question = strings.NewReplacer("2023-08-30", "2027-03-01", "2023-09-08", "2027-03-09").Replace(question)
-	offers := ndcSoldIn(t, ndcAnswered(t, call(ndcPartner(testWorld(1), ndc213, Knobs{}), ndcCall(question))))
+	offers := ndcSoldIn(t, ndcAnswered(t, call(ndcPartner(testWorld(1), ndc.V213, Knobs{}), ndcCall(question))))
 	t.Logf("%d offers", len(offers))
 }
 
@@ -75,10 +78,10 @@ func elementPaths(at string, e *element, into map[string]bool) {
 // ndcOwn is what we write and the vendors' samples do not have: elements of the
 // standard that other airlines use, from general knowledge of it.
 var ndcOwn = map[string][]string{
-	ndc213: {
+	ndc.V213: {
 		"AugmentationPoint", "Warning", "ServiceDefinitionList", "StationName", "TerminalName", "FareComponent/CabinType", "MandatoryInd", "ServiceDefinitionRef",
 	},
-	ndc172: {
+	ndc.V172: {
 		"AugmentationPoint", "TimeLimits", "DetailCurrencyPrice/Taxes", "@MandatoryInd", "ServiceDefinitionRef", "FareRules/Penalty", "Offer/BaggageAllowance", "InfantRef",
 		"CheckedBagAllowanceList", "CarryOnAllowanceList", "AirportName", "OperatingCarrier/FlightNumber", "PenaltyList", "ServiceDefinitionList",
 		"BaggageAllowanceList", "FlightList", "PriceClassRef", "SegmentRefs", // combined
@@ -86,9 +89,9 @@ var ndcOwn = map[string][]string{
 }
 
 func TestNDCPathsAreTheVendors(t *testing.T) {
-	vendor := map[string]map[string]bool{ndc172: {}, ndc213: {}}
+	vendor := map[string]map[string]bool{ndc.V172: {}, ndc.V213: {}}
 	for _, name := range ndcSamples {
-		for version, prefix := range map[string]string{ndc172: "ndc-17", ndc213: "ndc-21"} {
+		for version, prefix := range map[string]string{ndc.V172: "ndc-17", ndc.V213: "ndc-21"} {
 			if !strings.HasPrefix(name, prefix) {
 				continue
 			}
@@ -99,14 +102,14 @@ func TestNDCPathsAreTheVendors(t *testing.T) {
 			elementPaths("", root, vendor[version])
 		}
 	}
-	ours := map[string]map[string]bool{ndc172: {}, ndc213: {}}
+	ours := map[string]map[string]bool{ndc.V172: {}, ndc.V213: {}}
 	w := testWorld(1)
 	for i := range 24 {
 		spec := ndcKinds[i%3]
-		spec.Name, spec.MaxOffers, spec.Operating = string(rune('a'+i)), 20, Operating(i/3%3)
+		spec.Name, spec.MaxOffers, spec.Operating = string(rune('a'+i)), 20, world.Operating(i/3%3)
 		elementPaths("", ndcAnswered(t, call(ndcOf(w, spec), ndcCall(ndcLONNYC.ask(spec.Version)))), ours[spec.Version])
-		if spec.Version == ndc213 {
-			elementPaths("", elements(t, call(ndcOf(w, spec), ndcCall(ndcTrip{"LHR JFK 2029-03-01", "ADT", ""}.ask213())).Body.Bytes()), ours[ndc213])
+		if spec.Version == ndc.V213 {
+			elementPaths("", elements(t, call(ndcOf(w, spec), ndcCall(ndcTrip{"LHR JFK 2029-03-01", "ADT", ""}.ask213())).Body.Bytes()), ours[ndc.V213])
 		}
 	}
 	for version, paths := range ours {

@@ -28,15 +28,15 @@ func TestNetworkAgainstTheReference(t *testing.T) {
 			if from == to {
 				continue
 			}
-			r := w.route(w.airport(from), w.airport(to))
-			for _, s := range r.services {
+			r := w.Route(w.Airport(from), w.Airport(to))
+			for _, s := range r.Services {
 				services++
 				if real[string(s.Code+travel.Carrier(from)+travel.Carrier(to))] {
 					ours++
 				}
 			}
 			is := pairs[string(from+to)]
-			if len(r.services) > 0 {
+			if len(r.Services) > 0 {
 				nonstops++
 				if is {
 					flown++

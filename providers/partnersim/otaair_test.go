@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/partnersim/exchange"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/travel"
 )
 
@@ -27,7 +29,7 @@ func otaCall(question string) *http.Request {
 	return r
 }
 
-func otaPartner(w *World, protocol string, knobs Knobs) *Partner {
+func otaPartner(w *world.World, protocol string, knobs Knobs) *Partner {
 	return NewPartner(w, Spec{Name: "lapwing", Protocol: protocol, Currency: "GBP", Credentials: map[string]string{"api_key": "secret"}, Knobs: knobs})
 }
 
@@ -196,7 +198,7 @@ func TestOTAAirRefuses(t *testing.T) {
 func TestOTACredentials(t *testing.T) {
 	security := `<s:Header><w:Security xmlns:w="urn:w"><w:UsernameToken><w:Username>u</w:Username><w:Password>p</w:Password></w:UsernameToken></w:Security></s:Header><s:Body>`
 	envelope := func(header string) string {
-		return `<s:Envelope xmlns:s="` + soap11Space + `">` + header + otaLonNYC + `</s:Body></s:Envelope>`
+		return `<s:Envelope xmlns:s="` + exchange.Soap11Space + `">` + header + otaLonNYC + `</s:Body></s:Envelope>`
 	}
 	pos := strings.Replace(otaLonNYC, `Version="6.6.0">`, `Version="6.6.0"><POS><Source><RequestorID Type="1" ID="u" MessagePassword="p"/></Source></POS>`, 1)
 	for name, c := range map[string]struct {

@@ -7,18 +7,21 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/partnersim/exchange"
+	"fanfare/providers/partnersim/ota"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/travel"
 )
 
 const (
-	otaHotelsNear = `<OTA_HotelSearchRQ xmlns="` + otaSpace + `" Version="1.0" MaxResponses="40"><Criteria><Criterion><Position Latitude="48.8566" Longitude="2.3522"/><Radius Distance="10" UnitOfMeasureCode="2"/></Criterion></Criteria></OTA_HotelSearchRQ>`
-	otaHotelRates = `<OTA_HotelAvailRQ xmlns="` + otaSpace + `" Version="1.0"><AvailRequestSegments><AvailRequestSegment><StayDateRange Start="2027-03-01" End="2027-03-04"/>` +
+	otaHotelsNear = `<OTA_HotelSearchRQ xmlns="` + ota.Space + `" Version="1.0" MaxResponses="40"><Criteria><Criterion><Position Latitude="48.8566" Longitude="2.3522"/><Radius Distance="10" UnitOfMeasureCode="2"/></Criterion></Criteria></OTA_HotelSearchRQ>`
+	otaHotelRates = `<OTA_HotelAvailRQ xmlns="` + ota.Space + `" Version="1.0"><AvailRequestSegments><AvailRequestSegment><StayDateRange Start="2027-03-01" End="2027-03-04"/>` +
 		`<RoomStayCandidates><RoomStayCandidate Quantity="1"><GuestCounts><GuestCount AgeQualifyingCode="10" Count="2"/><GuestCount AgeQualifyingCode="8" Age="7" Count="1"/></GuestCounts></RoomStayCandidate></RoomStayCandidates>` +
 		`<HotelSearchCriteria>%</HotelSearchCriteria></AvailRequestSegment></AvailRequestSegments></OTA_HotelAvailRQ>`
 	otaAround = `<Criterion><Position Latitude="48.8566" Longitude="2.3522"/></Criterion>`
 )
 
-func otaHotelPartner(w *World) *Partner {
+func otaHotelPartner(w *world.World) *Partner {
 	return NewPartner(w, Spec{Name: "teapot", Protocol: "ota-hotel", Currency: "EUR", MaxOffers: 50, Credentials: map[string]string{"username": "u", "password": "p"}})
 }
 
@@ -33,42 +36,42 @@ func otaHotelCall(message string) *http.Request {
 // its total.
 func TestOTAHotel(t *testing.T) {
 	p := otaHotelPartner(testWorld(3))
-	found, err := parseXML(call(p, otaHotelCall(otaHotelsNear)).Body.Bytes())
-	if err != nil || len(found.kid("Properties").all("Property")) < 20 {
-		t.Fatalf("search: %v, %d properties", err, len(found.kid("Properties").all("Property")))
+	found, err := exchange.ParseXML(call(p, otaHotelCall(otaHotelsNear)).Body.Bytes())
+	if err != nil || len(found.Kid("Properties").All("Property")) < 20 {
+		t.Fatalf("search: %v, %d properties", err, len(found.Kid("Properties").All("Property")))
 	}
 	criteria := ""
-	for _, prop := range found.kid("Properties").all("Property") {
-		criteria += `<Criterion><HotelRef HotelCode="` + prop.attr("HotelCode") + `"/></Criterion>`
+	for _, prop := range found.Kid("Properties").All("Property") {
+		criteria += `<Criterion><HotelRef HotelCode="` + prop.Attr("HotelCode") + `"/></Criterion>`
 	}
 	question := strings.Replace(otaHotelRates, "%", criteria, 1)
 	rw := call(p, otaHotelCall(question))
 	if again := call(p, otaHotelCall(question)); !bytes.Equal(again.Body.Bytes(), rw.Body.Bytes()) {
 		t.Error("the same question has another answer")
 	}
-	answer, err := parseXML(rw.Body.Bytes())
-	stays := answer.kid("RoomStays").all("RoomStay")
+	answer, err := exchange.ParseXML(rw.Body.Bytes())
+	stays := answer.Kid("RoomStays").All("RoomStay")
 	if err != nil || rw.Code != 200 || len(stays) < 10 {
 		t.Fatalf("%d, %v, %d stays: %.300s", rw.Code, err, len(stays), rw.Body)
 	}
 	totals, fees := 0, 0
 	for _, s := range stays {
-		for _, r := range s.kid("RoomRates").all("RoomRate") {
+		for _, r := range s.Kid("RoomRates").All("RoomRate") {
 			sum := int64(0)
-			for _, night := range r.kid("Rates").all("Rate") {
-				m, err := travel.ParseMoney(night.kid("Base").attr("AmountAfterTax"), "EUR")
+			for _, night := range r.Kid("Rates").All("Rate") {
+				m, err := travel.ParseMoney(night.Kid("Base").Attr("AmountAfterTax"), "EUR")
 				if err != nil {
 					t.Fatal(err)
 				}
 				sum += m.Minor
 			}
-			if total := r.kid("Total"); total != nil {
+			if total := r.Kid("Total"); total != nil {
 				totals++
-				if (travel.Money{Minor: sum, Currency: "EUR"}).Decimal() != total.attr("AmountAfterTax") {
-					t.Errorf("nights make %d, the total is %s", sum, total.attr("AmountAfterTax"))
+				if (travel.Money{Minor: sum, Currency: "EUR"}).Decimal() != total.Attr("AmountAfterTax") {
+					t.Errorf("nights make %d, the total is %s", sum, total.Attr("AmountAfterTax"))
 				}
 			}
-			if r.kid("Fees") != nil {
+			if r.Kid("Fees") != nil {
 				fees++
 			}
 		}

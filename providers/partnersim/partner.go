@@ -6,6 +6,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"fanfare/providers/partnersim/exchange"
+	"fanfare/providers/partnersim/world"
+	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
 
@@ -20,7 +23,7 @@ type Spec struct {
 	Share       float64           // of all flights or properties that it sells; 0 is 0.6
 	Markup      int               // permille on the world's prices; may be negative
 	Carriers    []travel.Carrier  // sells only flights operated by these; empty is all
-	Operating   Operating
+	Operating   world.Operating
 	MaxOffers   int    // offers, or properties, in an answer; 0 is 120
 	PerDay      int    // searches of a day that its contract allows, for feeds to declare; 0 is not said
 	Version     string // ndc: "17.2" or "21.3"; "" is Options["version"], and without that 21.3
@@ -33,17 +36,23 @@ type Spec struct {
 // Partner is a simulated partner: an http.Handler that answers as the vendor of
 // its protocol does. It is safe for concurrent use.
 type Partner struct {
-	assortment
+	world.Inventory
 	spec     Spec
-	protocol protocol
+	protocol exchange.Protocol
 	knobs    atomic.Pointer[Knobs]
 	calls    atomic.Int64
 	quota    window
 }
 
+// NewWorld is the world of a seed, of which partners sell parts. now is its clock, on which prices and
+// days to departure depend; nil is time.Now.
+func NewWorld(seed uint64, atlas *places.Atlas, now func() time.Time) *world.World {
+	return world.New(seed, atlas, now)
+}
+
 // NewPartner adds a partner to the world. It panics on a protocol that is not one of
 // Protocols, and on a version that its protocol does not have.
-func NewPartner(w *World, spec Spec) *Partner {
+func NewPartner(w *world.World, spec Spec) *Partner {
 	if spec.Currency == "" {
 		spec.Currency = "EUR"
 	}
@@ -57,19 +66,19 @@ func NewPartner(w *World, spec Spec) *Partner {
 		spec.DisplayName = spec.Name
 	}
 	p := &Partner{spec: spec}
-	p.assortment = *newAssortment(w, Seller{
+	p.Inventory = *world.NewInventory(w, world.Seller{
 		Name: spec.Name, DisplayName: spec.DisplayName, Credentials: spec.Credentials, Options: spec.Options, Currency: spec.Currency,
 		Share: spec.Share, Markup: spec.Markup, Carriers: spec.Carriers, Operating: spec.Operating, MaxOffers: spec.MaxOffers,
 		Version: spec.Version, Combined: spec.Combined, Latin1: spec.Latin1, Path: spec.Path,
 	})
-	speaks, known := speakers[spec.Protocol]
+	speaks, known := vendors[spec.Protocol]
 	if !known {
 		panic("partnersim: unknown protocol " + spec.Protocol)
 	}
-	p.protocol = speaks.protocol(&p.assortment)
-	p.spec.Version = p.assortment.spec.Version // ndc fills it in
+	p.protocol = speaks.protocol(&p.Inventory)
+	p.spec.Version = p.Inventory.Seller.Version // ndc fills it in
 	for _, m := range speaks.sells {
-		w.join(m, spec.Name)
+		w.Join(m, spec.Name)
 	}
 	p.SetKnobs(spec.Knobs)
 	return p
@@ -94,7 +103,7 @@ const maxQuestion = 256 << 10
 func (p *Partner) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	k := p.knobs.Load()
-	d := p.dice.str("call").num(p.calls.Add(1))
+	d := p.Dice.Str("call").Num(p.calls.Add(1))
 	fault := k.faultOf(d)
 	if fault == FaultRefuse {
 		hangUp(rw)
@@ -104,24 +113,24 @@ func (p *Partner) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client left while asking
 	}
-	var rep reply
+	var rep exchange.Reply
 	switch {
 	case fault == FaultHang:
 		<-r.Context().Done()
 		return
 	case fault.status() != 0:
-		rep = p.protocol.refusal(question, fault.status())
-	case k.PerMinute > 0 && !p.quota.take(p.w.now(), k.PerMinute):
-		rep = p.protocol.refusal(question, http.StatusTooManyRequests)
+		rep = p.protocol.Refusal(question, fault.status())
+	case k.PerMinute > 0 && !p.quota.take(p.World.Now(), k.PerMinute):
+		rep = p.protocol.Refusal(question, http.StatusTooManyRequests)
 	default:
-		rep = p.protocol.answer(r, question, k.Offers)
+		rep = p.protocol.Answer(r, question, k.Offers)
 	}
-	if rep.status == http.StatusTooManyRequests && k.RetryAfter != "" {
-		rep.header["Retry-After"] = k.RetryAfter
+	if rep.Status == http.StatusTooManyRequests && k.RetryAfter != "" {
+		rep.Header["Retry-After"] = k.RetryAfter
 	}
 	if fault == FaultError200 {
-		rep = p.protocol.refusal(question, http.StatusInternalServerError)
-		rep.status = http.StatusOK
+		rep = p.protocol.Refusal(question, http.StatusInternalServerError)
+		rep.Status = http.StatusOK
 	}
 	if !wait(r.Context(), k.delay(d, fault)-time.Since(began)) {
 		return

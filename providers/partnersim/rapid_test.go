@@ -16,16 +16,18 @@ import (
 	"testing"
 	"time"
 
-	"fanfare/providers/travel"
-
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
+
+	"fanfare/providers/partnersim/rapid"
+	"fanfare/providers/partnersim/world"
+	"fanfare/providers/travel"
 )
 
 const (
 	rapidParis  = `{"type":"Polygon","coordinates":[[[2.2,48.8],[2.5,48.8],[2.5,48.92],[2.2,48.92],[2.2,48.8]]]}`
-	rapidInside = rapidGeography + "?include=property_ids&supply_source=expedia"
-	rapidRates  = rapidAvailability + "?checkin=2027-03-01&checkout=2027-03-04&currency=USD&country_code=US&language=en-US&occupancy=2&rate_plan_count=250&sales_channel=meta&sales_environment=hotel_only"
+	rapidInside = rapid.Geography + "?include=property_ids&supply_source=expedia"
+	rapidRates  = rapid.Availability + "?checkin=2027-03-01&checkout=2027-03-04&currency=USD&country_code=US&language=en-US&occupancy=2&rate_plan_count=250&sales_channel=meta&sales_environment=hotel_only"
 )
 
 // rapidCall is a good request that the vendor answers; with a body it is a POST.
@@ -48,7 +50,7 @@ func rapidSign(key, secret string, unix int64) string {
 	return "EAN APIKey=" + key + ",Signature=" + hex.EncodeToString(sum[:]) + ",timestamp=" + stamp
 }
 
-func rapidPartner(w *World, knobs Knobs) *Partner {
+func rapidPartner(w *world.World, knobs Knobs) *Partner {
 	knobs.NoGzip = true // documents are read as they are written
 	return NewPartner(w, Spec{Name: "slipper", Protocol: "rapid", Currency: "EUR", Credentials: map[string]string{"api_key": "key", "secret": "secret"}, MaxOffers: 200, Knobs: knobs})
 }
@@ -56,7 +58,7 @@ func rapidPartner(w *World, knobs Knobs) *Partner {
 func rapidIDs(t *testing.T, p http.Handler, polygon string) []string {
 	t.Helper()
 	rw := call(p, rapidCall(rapidInside, polygon))
-	var doc map[string]rapidPlace
+	var doc map[string]rapid.Place
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 {
 		t.Fatalf("%d %v: %.300s", rw.Code, err, rw.Body)
 	}
@@ -68,10 +70,10 @@ func rapidIDs(t *testing.T, p http.Handler, polygon string) []string {
 	return slices.Sorted(maps.Keys(doc))
 }
 
-func rapidAsk(t *testing.T, p http.Handler, query string, ids []string) []rapidProperty {
+func rapidAsk(t *testing.T, p http.Handler, query string, ids []string) []rapid.PropertyDoc {
 	t.Helper()
 	rw := call(p, rapidCall(query+"&property_id="+strings.Join(ids, "&property_id="), ""))
-	var doc []rapidProperty
+	var doc []rapid.PropertyDoc
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 {
 		t.Fatalf("%d %v: %.300s", rw.Code, err, rw.Body)
 	}
@@ -122,9 +124,9 @@ func TestRapidAnswersFitTheVendorsSchema(t *testing.T) {
 	place, content, failure := rapidSchema(t, "PropertyGeography"), rapidSchema(t, "PropertyContent"), rapidSchema(t, "Error")
 	p := rapidPartner(testWorld(1), Knobs{})
 	ids := rapidIDs(t, p, rapidParis)
-	fits(t, place, rapidPlace{ids[0]})
+	fits(t, place, rapid.Place{ID: ids[0]})
 	sold, missing := 0, 0
-	for _, more := range []string{"", "&occupancy=2-9,4&occupancy=2&include=unavailable_reason&include=" + rapidMobile + "&include=" + rapidIncentives + "&include=" + rapidRefundability} {
+	for _, more := range []string{"", "&occupancy=2-9,4&occupancy=2&include=unavailable_reason&include=" + rapid.Mobile + "&include=" + rapid.Incentives + "&include=" + rapid.Refundability} {
 		for _, prop := range rapidAsk(t, p, rapidRates+more, ids) {
 			if prop.Status == "available" {
 				fits(t, available, prop)
@@ -139,7 +141,7 @@ func TestRapidAnswersFitTheVendorsSchema(t *testing.T) {
 		t.Errorf("%d properties with rates, %d without", sold, missing)
 	}
 	var all map[string]any
-	rw := call(p, rapidCall(rapidContent+"?language=en-US&supply_source=expedia&property_id="+ids[0]+"&property_id="+ids[1], ""))
+	rw := call(p, rapidCall(rapid.ContentName+"?language=en-US&supply_source=expedia&property_id="+ids[0]+"&property_id="+ids[1], ""))
 	if err := json.Unmarshal(rw.Body.Bytes(), &all); err != nil || len(all) != 2 {
 		t.Fatalf("content of %d properties, %v: %.300s", len(all), err, rw.Body)
 	}
@@ -155,7 +157,7 @@ func TestRapidAnswersFitTheVendorsSchema(t *testing.T) {
 func TestRapidPricesAddUp(t *testing.T) {
 	p := rapidPartner(testWorld(1), Knobs{})
 	rates, fees, seen := 0, 0, map[string]int{}
-	for _, prop := range rapidAsk(t, p, rapidRates+"&occupancy=2-7&include="+rapidRefundability, rapidIDs(t, p, rapidParis)) {
+	for _, prop := range rapidAsk(t, p, rapidRates+"&occupancy=2-7&include="+rapid.Refundability, rapidIDs(t, p, rapidParis)) {
 		for _, room := range prop.Rooms {
 			for _, r := range room.Rates {
 				rates++
@@ -178,9 +180,9 @@ func TestRapidPricesAddUp(t *testing.T) {
 	}
 }
 
-func rapidAdds(t *testing.T, name string, p rapidPrice) (fees bool) {
+func rapidAdds(t *testing.T, name string, p rapid.PriceDoc) (fees bool) {
 	t.Helper()
-	minor := func(a rapidAmount) int64 {
+	minor := func(a rapid.AmountDoc) int64 {
 		m, err := travel.ParseMoney(a.Value, travel.Currency(a.Currency))
 		if err != nil && !strings.HasPrefix(a.Value, "-") {
 			t.Errorf("%s: %q %s: %v", name, a.Value, a.Currency, err)
@@ -203,7 +205,7 @@ func rapidAdds(t *testing.T, name string, p rapidPrice) (fees bool) {
 	if len(p.Nightly) != 3 || inclusive != minor(p.Totals["inclusive"].Billable) || exclusive != minor(p.Totals["exclusive"].Billable) {
 		t.Errorf("%s: %d nights of %d, %d without taxes; totals %+v", name, len(p.Nightly), inclusive, exclusive, p.Totals)
 	}
-	for _, of := range []func(rapidCharge) rapidAmount{func(c rapidCharge) rapidAmount { return c.Billable }, func(c rapidCharge) rapidAmount { return c.Request }} {
+	for _, of := range []func(rapid.ChargeDoc) rapid.AmountDoc{func(c rapid.ChargeDoc) rapid.AmountDoc { return c.Billable }, func(c rapid.ChargeDoc) rapid.AmountDoc { return c.Request }} {
 		sum := minor(of(p.Totals["inclusive"]))
 		for _, f := range p.Fees {
 			sum += minor(of(f))
@@ -219,15 +221,15 @@ func TestRapidContent(t *testing.T) {
 	p := rapidPartner(testWorld(1), Knobs{})
 	ids := rapidIDs(t, p, rapidParis)
 	var some map[string]map[string]any
-	rw := call(p, rapidCall(rapidContent+"?language=en-US&supply_source=expedia&include=name&include=location&property_id="+ids[0]+"&property_id=7", ""))
+	rw := call(p, rapidCall(rapid.ContentName+"?language=en-US&supply_source=expedia&include=name&include=location&property_id="+ids[0]+"&property_id=7", ""))
 	if json.Unmarshal(rw.Body.Bytes(), &some); len(some) != 1 || len(some[ids[0]]) != 3 || some[ids[0]]["name"] == "" {
 		t.Errorf("content: %s", rw.Body)
 	}
 	seen, pages := map[string]bool{}, 0
-	for next := rapidContent + "?language=en-US&supply_source=expedia&include=name&country_code=US"; next != "" && pages < 50; pages++ {
+	for next := rapid.ContentName + "?language=en-US&supply_source=expedia&include=name&country_code=US"; next != "" && pages < 50; pages++ {
 		rw := call(p, rapidCall(next, ""))
 		var page map[string]any
-		if err := json.Unmarshal(rw.Body.Bytes(), &page); err != nil || rw.Code != 200 || len(page) > rapidPage {
+		if err := json.Unmarshal(rw.Body.Bytes(), &page); err != nil || rw.Code != 200 || len(page) > rapid.Page {
 			t.Fatalf("page %d of %d: %d %v: %.200s", pages, len(page), rw.Code, err, rw.Body)
 		}
 		for id := range page {
@@ -262,7 +264,7 @@ func TestRapidRefuses(t *testing.T) {
 	area := func(old, new string) *http.Request {
 		return rapidCall(rapidInside, strings.Replace(rapidParis, old, new, 1))
 	}
-	content := func(query string) *http.Request { return rapidCall(rapidContent+"?"+query, "") }
+	content := func(query string) *http.Request { return rapidCall(rapid.ContentName+"?"+query, "") }
 	with := func(name, value string) *http.Request {
 		r := rates("", "")
 		if r.Header.Set(name, value); value == "" {
@@ -317,8 +319,8 @@ func TestRapidRefuses(t *testing.T) {
 		{"channel", rates("meta", "television"), 400, "sales_channel.not_supported"},
 		{"include", rates("occupancy=2", "occupancy=2&include=free_money"), 400, `"include.not_supported"`},
 		{"geography: include", rapidCall(strings.Replace(rapidInside, "property_ids", "names", 1), rapidParis), 400, "include.not_supported"},
-		{"geography: no source", rapidCall(rapidGeography+"?include=property_ids", rapidParis), 400, "supply_source.required"},
-		{"geography: vrbo", rapidCall(rapidGeography+"?include=property_ids&supply_source=vrbo", rapidParis), 403, `"request_unauthorized"`},
+		{"geography: no source", rapidCall(rapid.Geography+"?include=property_ids", rapidParis), 400, "supply_source.required"},
+		{"geography: vrbo", rapidCall(rapid.Geography+"?include=property_ids&supply_source=vrbo", rapidParis), 403, `"request_unauthorized"`},
 		{"geography: point", area("Polygon", "Point"), 400, "polygon.type_not_supported"},
 		{"geography: nothing", rapidCall(rapidInside, `{"type":"Polygon","coordinates":[]}`), 400, "polygon.coordinates_required"},
 		{"geography: open", area(",[2.2,48.8]]", "]"), 400, "polygon.ring_not_closed"},
@@ -389,7 +391,7 @@ func TestRapidSameSeedSameBytes(t *testing.T) {
 		p := rapidPartner(testWorld(seed), Knobs{})
 		ids := rapidIDs(t, p, rapidParis)
 		rates := call(p, rapidCall(rapidRates+"&property_id="+strings.Join(ids, "&property_id="), ""))
-		content := call(p, rapidCall(rapidContent+"?language=en-US&supply_source=expedia&property_id="+ids[0], ""))
+		content := call(p, rapidCall(rapid.ContentName+"?language=en-US&supply_source=expedia&property_id="+ids[0], ""))
 		return fmt.Sprint(ids) + rates.Body.String() + content.Body.String()
 	}
 	first := answer(1)
@@ -417,7 +419,7 @@ func TestRapidReplay(t *testing.T) {
 			Coordinates struct{ Latitude, Longitude float64 }
 		}
 	}
-	rw := call(p, now(rapidCall(rapidContent+"?language=en-US&supply_source=expedia&include=name&include=location&property_id=19248", "")))
+	rw := call(p, now(rapidCall(rapid.ContentName+"?language=en-US&supply_source=expedia&include=name&include=location&property_id=19248", "")))
 	if err := json.Unmarshal(rw.Body.Bytes(), &content); err != nil || content["19248"].Name == "" || content["19248"].Location.Coordinates.Latitude < 48.8 {
 		t.Errorf("content: %v %s", err, rw.Body)
 	}
@@ -430,16 +432,16 @@ func TestPropertyCodes(t *testing.T) {
 	w := testWorld(1)
 	one, two := rapidPartner(w, Knobs{}), NewPartner(w, Spec{Name: "other", Protocol: "hotelbeds"})
 	same := 0
-	for _, prop := range w.within(circle{48.8566, 2.3522, 20}) {
-		code := one.codeOf(prop)
-		if one.coded(code) != prop {
-			t.Fatalf("property %d is known as %d and that is another", prop.number, code)
+	for _, prop := range w.Within(world.Circle{Lat: 48.8566, Lon: 2.3522, Km: 20}) {
+		code := one.CodeOf(prop)
+		if one.Coded(code) != prop {
+			t.Fatalf("property %d is known as %d and that is another", prop.Number, code)
 		}
-		if two.codeOf(prop) == code {
+		if two.CodeOf(prop) == code {
 			same++
 		}
 	}
-	if same > 0 || one.coded(-1) != nil || one.coded(allNumbers) != nil {
+	if same > 0 || one.Coded(-1) != nil || one.Coded(world.AllNumbers) != nil {
 		t.Errorf("%d codes are the same for two partners", same)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"fanfare/providers/partnersim/exchange"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/places"
 )
 
@@ -15,14 +17,14 @@ import (
 // A recorded error document is sent with the status that belongs to it. It panics on a
 // protocol that is not one of Protocols.
 func Replay(protocol string, document []byte, credentials map[string]string) http.Handler {
-	p := NewPartner(NewWorld(0, places.Default(), time.Now), Spec{Name: "replay", Protocol: protocol, Credentials: credentials})
-	rep := reply{p.protocol.recorded(document), map[string]string{"Content-Type": speakers[protocol].media}, &body{plain: document}}
+	p := NewPartner(world.New(0, places.Default(), time.Now), Spec{Name: "replay", Protocol: protocol, Credentials: credentials})
+	rep := exchange.Reply{Status: p.protocol.ReplayStatus(document), Header: map[string]string{"Content-Type": vendors[protocol].media}, Body: &exchange.Body{Plain: document}}
 	return &replay{Partner: p, rep: rep}
 }
 
 type replay struct {
 	*Partner
-	rep reply
+	rep exchange.Reply
 }
 
 // ServeHTTP refuses as the protocol does, and answers all else with the document.
@@ -33,7 +35,7 @@ func (r *replay) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 		return
 	}
 	rep := r.rep
-	if beside, ok := r.protocol.beside(req, question.Bytes()); ok {
+	if beside, ok := r.protocol.OtherEndpoint(req, question.Bytes()); ok {
 		rep = beside
 	}
 	new(Knobs).send(rw, req, rep, FaultNone)

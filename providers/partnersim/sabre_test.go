@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"fanfare/providers/partnersim/world"
 )
 
 const sabreLonNYC = `{"OTA_AirLowFareSearchRQ":{"Version":"4","POS":{"Source":[{"PseudoCityCode":"SIM1","RequestorID":{"Type":"1","ID":"1","CompanyName":{"Code":"TN"}}}]},
@@ -17,7 +19,7 @@ const sabreLonNYC = `{"OTA_AirLowFareSearchRQ":{"Version":"4","POS":{"Source":[{
 "PriceRequestInformation":{"TPA_Extensions":{"BrandedFareIndicators":{"MultipleBrandedFares":true}}}},
 "TPA_Extensions":{"IntelliSellTransaction":{"RequestType":{"Name":"50ITINS"}}}}}`
 
-func sabrePartner(w *World, knobs Knobs) *Partner {
+func sabrePartner(w *world.World, knobs Knobs) *Partner {
 	return NewPartner(w, Spec{Name: "godwit", Protocol: "sabre-bfm", Currency: "USD", Credentials: map[string]string{"client_id": "V1:a:b:c", "client_secret": "secret"}, Knobs: knobs})
 }
 

@@ -7,31 +7,33 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"fanfare/providers/partnersim/exchange"
 )
 
 // send writes a reply, broken as the fault says.
-func (k *Knobs) send(rw http.ResponseWriter, r *http.Request, rep reply, f Fault) {
+func (k *Knobs) send(rw http.ResponseWriter, r *http.Request, rep exchange.Reply, f Fault) {
 	switch f {
 	case FaultMalformed:
-		rep.body = &body{plain: spoil(rep.body.plain)}
+		rep.Body = &exchange.Body{Plain: spoil(rep.Body.Plain)}
 	case FaultHTML:
-		rep = reply{http.StatusOK, map[string]string{"Content-Type": "text/html; charset=utf-8"}, &body{plain: []byte(maintenance)}}
+		rep = exchange.Reply{Status: http.StatusOK, Header: map[string]string{"Content-Type": "text/html; charset=utf-8"}, Body: &exchange.Body{Plain: []byte(maintenance)}}
 	case FaultTruncated, FaultChunkCut, FaultReset:
 		breakOff(rw, rep, f)
 		return
 	}
 	h := rw.Header()
-	for name, value := range rep.header {
+	for name, value := range rep.Header {
 		h.Set(name, value)
 	}
-	out := rep.body.plain
-	if !k.NoGzip && acceptsGzip(r) && len(out) > 1024 {
-		out = rep.body.zipped()
+	out := rep.Body.Plain
+	if !k.NoGzip && exchange.AcceptsGzip(r) && len(out) > 1024 {
+		out = rep.Body.Zipped()
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("Content-Length", strconv.Itoa(len(out)))
-	rw.WriteHeader(rep.status)
+	rw.WriteHeader(rep.Status)
 	if f != FaultDrip {
 		rw.Write(out) // an error here is the client's leaving
 		return
@@ -82,17 +84,17 @@ func reset(conn net.Conn) {
 }
 
 // breakOff writes the head and 60 % of the body by hand, and then ends or resets the connection.
-func breakOff(rw http.ResponseWriter, rep reply, f Fault) {
+func breakOff(rw http.ResponseWriter, rep exchange.Reply, f Fault) {
 	conn, _, err := http.NewResponseController(rw).Hijack()
 	if err != nil {
 		return
 	}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "HTTP/1.1 %d %s\r\n", rep.status, http.StatusText(rep.status))
-	for name, value := range rep.header {
+	fmt.Fprintf(&out, "HTTP/1.1 %d %s\r\n", rep.Status, http.StatusText(rep.Status))
+	for name, value := range rep.Header {
 		fmt.Fprintf(&out, "%s: %s\r\n", name, value)
 	}
-	doc := rep.body.plain
+	doc := rep.Body.Plain
 	part := doc[:len(doc)*6/10]
 	if f == FaultChunkCut {
 		fmt.Fprintf(&out, "Transfer-Encoding: chunked\r\n\r\n%x\r\n", len(doc))

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/partnersim/exchange"
+	"fanfare/providers/partnersim/travelport"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/travel"
 )
 
@@ -21,26 +24,26 @@ const (
 		`<h:HotelStay><h:CheckinDate>2027-03-01</h:CheckinDate><h:CheckoutDate>2027-03-04</h:CheckoutDate></h:HotelStay></h:HotelSearchAvailabilityReq>`
 )
 
-func travelportPartner(w *World) *Partner {
+func travelportPartner(w *world.World) *Partner {
 	return NewPartner(w, Spec{Name: "godwit", Protocol: "travelport", Currency: "GBP", MaxOffers: 60,
 		Credentials: map[string]string{"username": "Universal API/x", "password": "y", "target_branch": "P1"}})
 }
 
 func travelportCall(path, message string) *http.Request {
-	r := httptest.NewRequest("POST", path, strings.NewReader(`<s:Envelope xmlns:s="`+soap11Space+`"><s:Body>`+message+`</s:Body></s:Envelope>`))
+	r := httptest.NewRequest("POST", path, strings.NewReader(`<s:Envelope xmlns:s="`+exchange.Soap11Space+`"><s:Body>`+message+`</s:Body></s:Envelope>`))
 	r.SetBasicAuth("Universal API/x", "y")
 	r.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	return r
 }
 
 // travelportAnswer is the message of an answer.
-func travelportAnswer(t *testing.T, rw *httptest.ResponseRecorder, name string) *xmlNode {
+func travelportAnswer(t *testing.T, rw *httptest.ResponseRecorder, name string) *exchange.XmlNode {
 	t.Helper()
-	root, err := parseXML(rw.Body.Bytes())
-	if err != nil || rw.Code != 200 || root.kid("Body", name) == nil {
+	root, err := exchange.ParseXML(rw.Body.Bytes())
+	if err != nil || rw.Code != 200 || root.Kid("Body", name) == nil {
 		t.Fatalf("%d, %v: %.400s", rw.Code, err, rw.Body)
 	}
-	return root.kid("Body", name)
+	return root.Kid("Body", name)
 }
 
 func minorOf(t *testing.T, amount string) int64 {
@@ -53,42 +56,42 @@ func minorOf(t *testing.T, amount string) int64 {
 }
 
 func TestTravelportFlights(t *testing.T) {
-	rw := call(travelportPartner(testWorld(3)), travelportCall(travelportAir, travelportTrip))
+	rw := call(travelportPartner(testWorld(3)), travelportCall(travelport.Air, travelportTrip))
 	m := travelportAnswer(t, rw, "LowFareSearchRsp")
-	if again := call(travelportPartner(testWorld(3)), travelportCall(travelportAir, travelportTrip)); !bytes.Equal(again.Body.Bytes(), rw.Body.Bytes()) {
+	if again := call(travelportPartner(testWorld(3)), travelportCall(travelport.Air, travelportTrip)); !bytes.Equal(again.Body.Bytes(), rw.Body.Bytes()) {
 		t.Error("the same question has another answer")
 	}
 	keys := map[string]bool{}
 	for _, list := range []string{"FlightDetailsList", "AirSegmentList", "FareInfoList"} {
-		for _, n := range m.kid(list).kids {
-			if keys[n.attr("Key")] {
-				t.Errorf("%s has the key %s twice", list, n.attr("Key"))
+		for _, n := range m.Kid(list).Kids {
+			if keys[n.Attr("Key")] {
+				t.Errorf("%s has the key %s twice", list, n.Attr("Key"))
 			}
-			keys[n.attr("Key")] = true
+			keys[n.Attr("Key")] = true
 		}
 	}
-	points := m.kid("AirPricePointList").kids
+	points := m.Kid("AirPricePointList").Kids
 	if len(points) < 20 {
 		t.Fatalf("%d price points", len(points))
 	}
 	for _, p := range points {
 		sum := int64(0)
-		for _, info := range p.all("AirPricingInfo") {
-			each := minorOf(t, info.attr("TotalPrice"))
-			if minorOf(t, info.attr("EquivalentBasePrice"))+minorOf(t, info.attr("Taxes")) != each {
-				t.Fatalf("base and taxes of %s do not add up", info.attr("TotalPrice"))
+		for _, info := range p.All("AirPricingInfo") {
+			each := minorOf(t, info.Attr("TotalPrice"))
+			if minorOf(t, info.Attr("EquivalentBasePrice"))+minorOf(t, info.Attr("Taxes")) != each {
+				t.Fatalf("base and taxes of %s do not add up", info.Attr("TotalPrice"))
 			}
-			sum += each * int64(len(info.all("PassengerType")))
-			for _, option := range info.kid("FlightOptionsList").all("FlightOption") {
-				for _, b := range option.kid("Option").all("BookingInfo") {
-					if !keys[b.attr("SegmentRef")] || !keys[b.attr("FareInfoRef")] {
-						t.Fatalf("a booking refers to nothing: %v", b.attrs)
+			sum += each * int64(len(info.All("PassengerType")))
+			for _, option := range info.Kid("FlightOptionsList").All("FlightOption") {
+				for _, b := range option.Kid("Option").All("BookingInfo") {
+					if !keys[b.Attr("SegmentRef")] || !keys[b.Attr("FareInfoRef")] {
+						t.Fatalf("a booking refers to nothing: %v", b.Attrs)
 					}
 				}
 			}
 		}
-		if sum != minorOf(t, p.attr("TotalPrice")) {
-			t.Fatalf("%s for everybody, %d by passengers", p.attr("TotalPrice"), sum)
+		if sum != minorOf(t, p.Attr("TotalPrice")) {
+			t.Fatalf("%s for everybody, %d by passengers", p.Attr("TotalPrice"), sum)
 		}
 	}
 }
@@ -98,22 +101,22 @@ func TestTravelportStays(t *testing.T) {
 	seen := map[string]bool{}
 	question, pages := travelportStay, 0
 	for {
-		m := travelportAnswer(t, call(p, travelportCall(travelportHotel, question)), "HotelSearchAvailabilityRsp")
+		m := travelportAnswer(t, call(p, travelportCall(travelport.Hotel, question)), "HotelSearchAvailabilityRsp")
 		pages++
-		for _, r := range m.all("HotelSearchResult") {
-			code := r.kid("HotelProperty").attr("HotelCode")
-			if seen[code] || minorOf(t, r.kid("RateInfo").attr("MinimumStayAmount")) <= 0 {
+		for _, r := range m.All("HotelSearchResult") {
+			code := r.Kid("HotelProperty").Attr("HotelCode")
+			if seen[code] || minorOf(t, r.Kid("RateInfo").Attr("MinimumStayAmount")) <= 0 {
 				t.Errorf("property %s twice, or for nothing", code)
 			}
 			seen[code] = true
 		}
-		next := m.kid("NextResultReference").say()
+		next := m.Kid("NextResultReference").Say()
 		if next == "" {
 			break
 		}
 		question = strings.Replace(travelportStay, `<h:HotelSearchLocation>`, `<com:NextResultReference>`+next+`</com:NextResultReference><h:HotelSearchLocation>`, 1)
 	}
-	if pages < 2 || len(seen) < travelportPage {
+	if pages < 2 || len(seen) < travelport.PageName {
 		t.Errorf("%d properties on %d pages", len(seen), pages)
 	}
 }
@@ -121,15 +124,15 @@ func TestTravelportStays(t *testing.T) {
 func TestTravelportRefuses(t *testing.T) {
 	p := travelportPartner(testWorld(1))
 	changed := func(message, old, with string) *http.Request {
-		path := travelportAir
+		path := travelport.Air
 		if strings.Contains(message, "Hotel") {
-			path = travelportHotel
+			path = travelport.Hotel
 		}
 		return travelportCall(path, strings.Replace(message, old, with, 1))
 	}
-	other := travelportCall(travelportAir, travelportTrip)
+	other := travelportCall(travelport.Air, travelportTrip)
 	other.SetBasicAuth("x", "y")
-	media := travelportCall(travelportAir, travelportTrip)
+	media := travelportCall(travelport.Air, travelportTrip)
 	media.Header.Set("Content-Type", "application/json")
 	for name, c := range map[string]struct {
 		request *http.Request
@@ -138,10 +141,10 @@ func TestTravelportRefuses(t *testing.T) {
 	}{
 		"another path":      {travelportCall("/x", travelportTrip), 404, "Not Found"},
 		"another user":      {other, 401, "Unauthorized"},
-		"no user":           {bare(travelportCall(travelportAir, travelportTrip), "Authorization"), 401, "Unauthorized"},
+		"no user":           {bare(travelportCall(travelport.Air, travelportTrip), "Authorization"), 401, "Unauthorized"},
 		"JSON":              {media, 415, ""},
-		"no XML":            {travelportCall(travelportAir, "<a>"), 500, "Parser Error"},
-		"the other service": {travelportCall(travelportHotel, travelportTrip), 500, "No service"},
+		"no XML":            {travelportCall(travelport.Air, "<a>"), 500, "Parser Error"},
+		"the other service": {travelportCall(travelport.Hotel, travelportTrip), 500, "No service"},
 		"no branch":         {changed(travelportTrip, ` TargetBranch="P1"`, ""), 500, "TargetBranch"},
 		"another branch":    {changed(travelportTrip, `"P1"`, `"P2"`), 500, "not authorized"},
 		"no point of sale":  {changed(travelportTrip, `<com:BillingPointOfSaleInfo OriginApplication="UAPI"/>`, ""), 500, "BillingPointOfSaleInfo"},

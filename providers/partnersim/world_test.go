@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"fanfare/providers/partnersim/rng"
+	"fanfare/providers/partnersim/world"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
@@ -11,8 +13,8 @@ import (
 // testNow is the clock of the worlds of these tests.
 var testNow = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
-func testWorld(seed uint64) *World {
-	return NewWorld(seed, places.Default(), func() time.Time { return testNow })
+func testWorld(seed uint64) *world.World {
+	return world.New(seed, places.Default(), func() time.Time { return testNow })
 }
 
 var march = travel.NewDate(2027, 3, 1)
@@ -26,7 +28,7 @@ var testRoutes = [][2]travel.Airport{
 func TestSchedulesArePlausible(t *testing.T) {
 	w := testWorld(1)
 	for _, route := range testRoutes {
-		all := w.journeysOn(w.airport(route[0]), w.airport(route[1]), march)
+		all := w.JourneysOn(w.Airport(route[0]), w.Airport(route[1]), march)
 		if len(all) == 0 {
 			t.Errorf("%v: no way to fly", route)
 		}
@@ -36,28 +38,28 @@ func TestSchedulesArePlausible(t *testing.T) {
 	}
 }
 
-func checkJourney(t *testing.T, j *journey, route [2]travel.Airport) {
+func checkJourney(t *testing.T, j *world.Journey, route [2]travel.Airport) {
 	t.Helper()
-	if j.from().Code != route[0] || j.to().Code != route[1] || travel.DateOf(j.dep()) != march {
-		t.Fatalf("%v: journey %s-%s on %s", route, j.from().Code, j.to().Code, j.dep())
+	if j.From().Code != route[0] || j.To().Code != route[1] || travel.DateOf(j.Dep()) != march {
+		t.Fatalf("%v: journey %s-%s on %s", route, j.From().Code, j.To().Code, j.Dep())
 	}
-	for i, f := range j.legs {
-		low := time.Duration(float64(f.km)/950*60+20) * time.Minute
-		high := time.Duration(float64(f.km)/500*60+70) * time.Minute
-		if took := f.arr.Sub(f.dep); took < low || took > high {
-			t.Errorf("%s%d %s-%s, %d km: %v, want %v to %v", f.Code, f.number, f.from.Code, f.to.Code, f.km, took, low, high)
+	for i, f := range j.Legs {
+		low := time.Duration(float64(f.Km)/950*60+20) * time.Minute
+		high := time.Duration(float64(f.Km)/500*60+70) * time.Minute
+		if took := f.Arr.Sub(f.Dep); took < low || took > high {
+			t.Errorf("%s%d %s-%s, %d km: %v, want %v to %v", f.Code, f.Number, f.From.Code, f.To.Code, f.Km, took, low, high)
 		}
-		if f.dep.Location() != f.from.zone || f.arr.Location() != f.to.zone {
-			t.Errorf("%s%d: times are not local", f.Code, f.number)
+		if f.Dep.Location() != f.From.Location || f.Arr.Location() != f.To.Location {
+			t.Errorf("%s%d: times are not local", f.Code, f.Number)
 		}
-		if f.number < 1 || f.number > 9999 {
-			t.Errorf("%s%d: flight number", f.Code, f.number)
+		if f.Number < 1 || f.Number > 9999 {
+			t.Errorf("%s%d: flight number", f.Code, f.Number)
 		}
 		if i == 0 {
 			continue
 		}
-		if wait := f.dep.Sub(j.legs[i-1].arr); wait < 45*time.Minute || wait > overnight || f.from != j.legs[i-1].to {
-			t.Errorf("%v: connection of %v at %s", route, wait, f.from.Code)
+		if wait := f.Dep.Sub(j.Legs[i-1].Arr); wait < 45*time.Minute || wait > world.Overnight || f.From != j.Legs[i-1].To {
+			t.Errorf("%v: connection of %v at %s", route, wait, f.From.Code)
 		}
 	}
 }
@@ -66,7 +68,7 @@ func TestLondonNewYorkIsBusy(t *testing.T) {
 	w := testWorld(1)
 	by := map[travel.Carrier]int{}
 	n := 0
-	for _, f := range w.flights(w.airport("LHR"), w.airport("JFK"), march) {
+	for _, f := range w.Flights(w.Airport("LHR"), w.Airport("JFK"), march) {
 		by[f.Code]++
 		n++
 	}
@@ -78,27 +80,27 @@ func TestLondonNewYorkIsBusy(t *testing.T) {
 			t.Errorf("%s does not fly LHR-JFK: %v", c, by)
 		}
 	}
-	t.Logf("LHR-JFK: %d nonstops %v, %d journeys", n, by, len(w.journeysOn(w.airport("LHR"), w.airport("JFK"), march)))
+	t.Logf("LHR-JFK: %d nonstops %v, %d journeys", n, by, len(w.JourneysOn(w.Airport("LHR"), w.Airport("JFK"), march)))
 }
 
 func TestFlightNumbersAreStableAndUnique(t *testing.T) {
 	w := testWorld(1)
-	from, to := w.airport("LHR"), w.airport("JFK")
-	daily := map[dice]int{}
+	from, to := w.Airport("LHR"), w.Airport("JFK")
+	daily := map[rng.RNG]int{}
 	for day := range 14 {
 		seen := map[string]bool{}
-		for _, f := range w.flights(from, to, march.AddDays(day)) {
-			name := travel.NewFlight(string(f.Code), itoa(f.number)).String()
+		for _, f := range w.Flights(from, to, march.AddDays(day)) {
+			name := travel.NewFlight(string(f.Code), itoa(f.Number)).String()
 			if seen[name] {
 				t.Errorf("%s twice on %s", name, march.AddDays(day))
 			}
 			seen[name] = true
-			if old, ok := daily[f.id]; ok && old != f.number {
+			if old, ok := daily[f.Id]; ok && old != f.Number {
 				t.Errorf("%s changes its number from %d", name, old)
 			}
-			daily[f.id] = f.number
-			for _, s := range f.shares {
-				other := travel.NewFlight(string(s.Code), itoa(s.base+f.slot)).String()
+			daily[f.Id] = f.Number
+			for _, s := range f.Shares {
+				other := travel.NewFlight(string(s.Code), itoa(s.Base+f.Slot)).String()
 				if seen[other] {
 					t.Errorf("%s twice on %s", other, march.AddDays(day))
 				}
@@ -113,11 +115,11 @@ func TestCodeshares(t *testing.T) {
 	a := NewPartner(w, Spec{Name: "one", Protocol: "duffel"})
 	sold, shared := 0, 0
 	for _, route := range testRoutes {
-		for _, j := range w.journeysOn(w.airport(route[0]), w.airport(route[1]), march) {
-			for _, f := range j.legs {
-				s := a.sell(f)
+		for _, j := range w.JourneysOn(w.Airport(route[0]), w.Airport(route[1]), march) {
+			for _, f := range j.Legs {
+				s := a.Sell(f)
 				sold++
-				if s.by != f.carrier {
+				if s.By != f.Carrier {
 					shared++
 				}
 			}
@@ -138,34 +140,34 @@ func TestCoverageAndExclusives(t *testing.T) {
 			partners = append(partners, NewPartner(w, spec))
 		}
 	}
-	flights := map[dice]bool{}
+	flights := map[rng.RNG]bool{}
 	for _, route := range testRoutes {
-		for _, j := range w.journeysOn(w.airport(route[0]), w.airport(route[1]), march) {
-			for _, f := range j.legs {
-				flights[f.id] = true
+		for _, j := range w.JourneysOn(w.Airport(route[0]), w.Airport(route[1]), march) {
+			for _, f := range j.Legs {
+				flights[f.Id] = true
 			}
 		}
 	}
 	exclusives := map[string]int{}
-	sellers := map[dice]int{}
+	sellers := map[rng.RNG]int{}
 	for _, p := range partners {
 		n := 0
 		for id := range flights {
-			if p.sells(flightsMarket, id) {
+			if p.Sells(world.FlightsMarket, id) {
 				n++
 				sellers[id]++
 			}
-			if w.exclusive(flightsMarket, id) == p.name {
-				exclusives[p.name]++
+			if w.Exclusive(world.FlightsMarket, id) == p.Name {
+				exclusives[p.Name]++
 			}
 		}
 		share := float64(n) / float64(len(flights))
-		t.Logf("%-10s sells %.1f %% of %d flights, %d of them nobody else does", p.name, 100*share, len(flights), exclusives[p.name])
+		t.Logf("%-10s sells %.1f %% of %d flights, %d of them nobody else does", p.Name, 100*share, len(flights), exclusives[p.Name])
 		if share < 0.38 || share > 0.82 {
-			t.Errorf("%s covers %.2f, want about %.2f", p.name, share, p.spec.Share)
+			t.Errorf("%s covers %.2f, want about %.2f", p.Name, share, p.spec.Share)
 		}
-		if exclusives[p.name] == 0 {
-			t.Errorf("%s has nothing of its own", p.name)
+		if exclusives[p.Name] == 0 {
+			t.Errorf("%s has nothing of its own", p.Name)
 		}
 	}
 	if covered := float64(len(sellers)) / float64(len(flights)); covered < 0.95 {
@@ -176,14 +178,14 @@ func TestCoverageAndExclusives(t *testing.T) {
 func TestDaylightSavingAndDateLine(t *testing.T) {
 	w := testWorld(1)
 	// Clocks in London go forward on 28 March 2027: a flight that lands after has one more hour on the wall.
-	for _, f := range w.flights(w.airport("JFK"), w.airport("LHR"), travel.NewDate(2027, 3, 27)) {
-		if _, offset := f.arr.Zone(); travel.DateOf(f.arr) == travel.NewDate(2027, 3, 28) && f.arr.Hour() >= 2 && offset != 3600 {
-			t.Errorf("%s%d lands at %s, want summer time", f.Code, f.number, f.arr)
+	for _, f := range w.Flights(w.Airport("JFK"), w.Airport("LHR"), travel.NewDate(2027, 3, 27)) {
+		if _, offset := f.Arr.Zone(); travel.DateOf(f.Arr) == travel.NewDate(2027, 3, 28) && f.Arr.Hour() >= 2 && offset != 3600 {
+			t.Errorf("%s%d lands at %s, want summer time", f.Code, f.Number, f.Arr)
 		}
 	}
-	for _, f := range w.flights(w.airport("SYD"), w.airport("LAX"), march) {
-		if f.arr.Sub(f.dep) < 11*time.Hour || travel.DateOf(f.arr) > march {
-			t.Errorf("SYD-LAX %s%d leaves %s and lands %s", f.Code, f.number, f.dep, f.arr)
+	for _, f := range w.Flights(w.Airport("SYD"), w.Airport("LAX"), march) {
+		if f.Arr.Sub(f.Dep) < 11*time.Hour || travel.DateOf(f.Arr) > march {
+			t.Errorf("SYD-LAX %s%d leaves %s and lands %s", f.Code, f.Number, f.Dep, f.Arr)
 		}
 	}
 }
@@ -191,8 +193,8 @@ func TestDaylightSavingAndDateLine(t *testing.T) {
 func TestAnyTwoAirportsAreLinked(t *testing.T) {
 	w := testWorld(1)
 	var all []travel.Airport
-	for _, a := range w.atlas.AllAirports() {
-		if a.Scheduled && w.airport(a.Code) != nil {
+	for _, a := range w.Atlas.AllAirports() {
+		if a.Scheduled && w.Airport(a.Code) != nil {
 			all = append(all, a.Code)
 		}
 	}
@@ -201,20 +203,20 @@ func TestAnyTwoAirportsAreLinked(t *testing.T) {
 		pairs = 40
 	}
 	for i := range pairs {
-		d := dice(3).num(int64(i))
-		from, to := w.airport(pick(d.str("from"), all)), w.airport(pick(d.str("to"), all))
+		d := rng.RNG(3).Num(int64(i))
+		from, to := w.Airport(rng.Pick(d.Str("from"), all)), w.Airport(rng.Pick(d.Str("to"), all))
 		if from.Metro == to.Metro {
 			continue
 		}
-		journeys := w.journeysOn(from, to, march)
+		journeys := w.JourneysOn(from, to, march)
 		if len(journeys) == 0 {
 			unreachable++
-			t.Logf("no way from %s (%s) to %s (%s), %d km", from.Code, from.Name, to.Code, to.Name, km(from, to))
+			t.Logf("no way from %s (%s) to %s (%s), %d km", from.Code, from.Name, to.Code, to.Name, world.Km(from, to))
 			continue
 		}
 		least := 9
 		for _, j := range journeys {
-			least = min(least, j.stops())
+			least = min(least, j.Stops())
 			checkJourney(t, j, [2]travel.Airport{from.Code, to.Code})
 		}
 		stops[least]++
