@@ -20,12 +20,18 @@ func (p *Paging) Quote(q *travel.Quote) Shown {
 	return s
 }
 
-// From is a facet's price in the currency of display.
+// From is a facet's price in the currency of display, with the bags asked for; not stated
+// where nothing has the facet's value.
 func (p *Paging) From(price view.Price) travel.Money {
-	if price.Parts == nil {
+	if price.Quote == nil {
 		return p.Amount(price.Total)
 	}
-	return p.total(&travel.Quote{EURMicros: price.Micros, Parts: price.Parts})
+	total := p.Quote(price.Quote).Total
+	if price.Bags.Any() {
+		cost := price.Bags.Cost(&price.Quote.Offer.Fare, p.priors)
+		total.Minor += cost.Minor(p.Rates, p.Currency)
+	}
+	return total
 }
 
 // total is a combination's price; what has lost its rate since it was ranked has the price

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/aggregator/view"
 	"fanfare/providers/travel"
 )
 
@@ -61,6 +62,6 @@ func (p *FlightPage) fares(quotes []*travel.Quote) []FareRow {
 func (p *FlightPage) fare(quotes []*travel.Quote, q *travel.Quote) FareRow {
 	return FareRow{
 		Fare: &q.Offer.Fare, OfferID: q.ID, Price: p.Quote(q).Total,
-		CabinBag: p.bagPrice(quotes, q, wanted{cabin: true}), CheckedBag: p.bagPrice(quotes, q, wanted{checked: true}),
+		CabinBag: p.bagPrice(quotes, q, view.Bags{Cabin: true}), CheckedBag: p.bagPrice(quotes, q, view.Bags{Checked: true}),
 	}
 }

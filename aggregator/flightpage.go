@@ -49,7 +49,7 @@ type FlightRow struct {
 func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error) {
 	r := s.rank(v, rates)
 	p := &FlightPage{Snapshot: s, View: v, Options: r.options, Results: r.results, Hopeless: r.hopeless, Facets: r.facets, rows: r.rows}
-	p.Rates, p.Currency, p.Matching = rates, v.Currency, len(r.rows)
+	p.Rates, p.Currency, p.priors, p.Matching = rates, v.Currency, r.priors, len(r.rows)
 	p.label(r)
 	page, err := paging(&p.Paging, s.ID, v.Hash(), v.Cursor, r.ranked, v.Limit)
 	if err != nil {

@@ -47,7 +47,8 @@ type Paging struct {
 	Rates      *fx.Table
 	Currency   travel.Currency
 
-	rates map[travel.Currency]string // what Show has looked up
+	priors view.BagPriors
+	rates  map[travel.Currency]string // what Show has looked up
 }
 
 // score shows each part rounded once; the price part is the price that is shown.

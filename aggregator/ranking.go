@@ -14,6 +14,7 @@ type ranking struct {
 	rates *fx.Table
 
 	options  rank.Options
+	priors   view.BagPriors
 	results  int // before filters but that of tickets
 	rows     []view.FlightRow
 	facets   view.FlightFacets
@@ -34,12 +35,13 @@ func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
 	}
 	merged, results := s.offered(&v)
 	r := &ranking{view: hash, rates: rates, results: results}
-	r.rows, r.facets = v.Select(merged.results, s.Query.Cabin, rates)
+	r.priors = bagPriors(len(s.Query.Slices), s.Query.Passengers.Seats())
+	r.rows, r.facets = v.Select(merged.results, view.Context{Cabin: s.Query.Cabin, Rates: rates, Priors: r.priors})
 	r.options = rank.Options{ValueOfTimeMicros: v.ValueOfTime, Seats: s.Query.Passengers.Seats()}
 	if r.options.ValueOfTimeMicros == 0 {
 		r.options.ValueOfTimeMicros = rank.ValueOfTime(s.Query.Cabin)
 	}
-	r.score(&v, merged.facts, len(s.Query.Slices))
+	r.score(merged.facts)
 	by := rank.Sort(v.Sort)
 	rank.Order(r.items, by)
 	r.ranked = r.items
@@ -57,15 +59,13 @@ func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
 // fewer is made anew in a fraction of a millisecond.
 const rankingKept = 500
 
-func (r *ranking) score(v *view.Flights, facts []rank.Facts, directions int) {
+func (r *ranking) score(facts []rank.Facts) {
 	r.items = make([]rank.Item, len(r.rows))
 	for i := range r.rows {
 		row := &r.rows[i]
 		it := &r.items[i]
 		it.ID, it.Index, it.Facts, it.Price = row.Result.ID, i, &facts[row.Index], row.Quotes[0].EURMicros
-		if v.CabinBag || v.CheckedBag {
-			it.Bags = addedBags(v, row.Quotes, rank.Bags{Directions: directions, Seats: r.options.Seats}, r.rates)
-		}
+		it.Bags = row.Micros - it.Price
 		it.Score = rank.Total(it.Facts, rank.Cost{Price: it.Price, Bags: it.Bags}, r.options)
 	}
 }

@@ -116,7 +116,7 @@ func TestFacetsOfStaysCountWhatTheirFilterWouldShow(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		p := drawPlan(rt)
 		p.hotels = true
-		filters := map[string]string{"strict": "1"} // what nobody says is in no facet
+		filters := map[string]string{"strict": rapid.SampledFrom([]string{"0", "1"}).Draw(rt, "strict")}
 		for name, values := range map[string][]string{
 			"min_stars": {"3"}, "board": {"half_board", "room_only,half_board"}, "free_cancellation": {"1"}, "max_price": {"300", "600"}, "partners": {"p0", "p1,p2"},
 		} {
@@ -160,8 +160,8 @@ func TestFacetsOfStaysCountWhatTheirFilterWouldShow(t *testing.T) {
 			for least := 1; least <= 5; least++ {
 				want := 0
 				for _, f := range v.Facets.Stars {
-					if f.Value >= least {
-						want += f.Count
+					if f.Value == least {
+						want = f.Count
 					}
 				}
 				if got := with("min_stars", fmt.Sprint(least)).Counts.Matching; got != want {

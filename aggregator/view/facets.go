@@ -7,8 +7,9 @@ import (
 	"fanfare/providers/travel"
 )
 
-// Facet is one value of a property of results, how many results have it, and what
-// the cheapest of them costs.
+// Facet is one value of a filter, how many results choosing that value alone shows, all
+// other filters as they are, and what the cheapest of them costs. Values that would show
+// nothing are left out, unless the view names them: those have no price.
 type Facet[T cmp.Ordered] struct {
 	Value T
 	Count int
@@ -18,12 +19,11 @@ type Facet[T cmp.Ordered] struct {
 // Price is a partner's own total, and what it is in micro-euros: compared by these,
 // shown by converting the total itself, as the result that has it is shown.
 type Price struct {
-	Micros int64
+	Micros int64 // with Bags
 	Total  travel.Money
-	Parts  []travel.Quote // of a combination, whose price is theirs together
+	Quote  *travel.Quote // of flights
+	Bags   Bags          // that are asked for; what they cost is added to the total
 }
-
-func priceOf(q *travel.Quote) Price { return Price{q.EURMicros, q.Offer.Price.Total, q.Parts} }
 
 func (p Price) less(q Price) bool { return p.Micros < q.Micros }
 
@@ -71,6 +71,14 @@ func (t *tally[T]) add(result int, value T, price Price) {
 	if t.seen[i] != result {
 		f.Count++
 		t.seen[i] = result
+	}
+}
+
+// name lists a value that the view names, whether or not it shows something.
+func (t *tally[T]) name(value T) {
+	if _, known := t.at[value]; !known {
+		t.add(-1, value, Price{})
+		t.facets[t.at[value]].Count = 0
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"fanfare/providers/travel"
 )
 
-// filters is a set of filters of flights. Those that one facet counts for are one here:
-// what stands in a facet passes all filters but its own.
+// filters is a set of filters of flights, one for each parameter; both parameters of
+// tickets are one, as one facet has them as its values.
 type filters uint16
 
 const (
@@ -16,15 +16,18 @@ const (
 	byDuration
 	byDeparture
 	byArrival
-	byAirports // via and avoid
+	byVia
+	byAvoid
 	byPartners
 	byPrice
-	byCarriers // carriers and exclude_carriers
+	byCarriers
+	byExcludedCarriers
 	byCabinBag
 	byCheckedBag
 	byRefundable
-	byTickets // one or several: combine and combined_only
-	byCabin   // the query's own, which has no facet
+	byTickets   // one or several: combine and combined_only
+	byCabin     // the query's own, which has no facet
+	filterCount = iota
 )
 
 // several tells whether there is more than one filter in the set.
@@ -44,9 +47,9 @@ func offerConstraints() []constraint {
 		{"cabin_bag", byCabinBag, func(_ *selector, o *travel.Offer) Verdict { return bags(o.Fare.CabinBags, o.Fare.CabinBagPrice) }},
 		{"checked_bag", byCheckedBag, func(_ *selector, o *travel.Offer) Verdict { return bags(o.Fare.CheckedBags, o.Fare.CheckedBagPrice) }},
 		{"refundable", byRefundable, func(_ *selector, o *travel.Offer) Verdict { return verdictOf(o.Fare.Refundable) }},
-		{"carriers", byCarriers, func(s *selector, o *travel.Offer) Verdict { return s.view.carriers(o) }},
-		{"exclude_carriers", byCarriers, func(s *selector, o *travel.Offer) Verdict { return s.view.excluded(o) }},
-		{"cabin", byCabin, func(s *selector, o *travel.Offer) Verdict { return cabinVerdict(o.Fare.Cabin, s.cabin) }},
+		{"carriers", byCarriers, func(s *selector, o *travel.Offer) Verdict { return s.carriers(o) }},
+		{"exclude_carriers", byExcludedCarriers, func(s *selector, o *travel.Offer) Verdict { return s.excluded(o) }},
+		{"cabin", byCabin, func(s *selector, o *travel.Offer) Verdict { return cabinVerdict(o.Fare.Cabin, s.Cabin) }},
 	}
 }
 
@@ -68,13 +71,22 @@ func (v *Flights) on(name string, cabin travel.Cabin) bool {
 	return cabin != travel.Economy && cabin != travel.CabinUnknown
 }
 
-// selector judges the offers of one view.
+// Context is what the choice of flights depends on besides the view.
+type Context struct {
+	Cabin  travel.Cabin // the query's
+	Rates  *fx.Table
+	Priors BagPriors
+}
+
+// selector judges the offers of one view, result by result.
 type selector struct {
+	Context
 	view        *Flights
-	cabin       travel.Cabin
-	rates       *fx.Table
+	bags        Bags         // that the view asks for
 	constraints []constraint // that are on
 	ceilings    []ceiling
+	operating   []travel.Carrier // of the result that is judged, by segment over all slices; "" is unknown
+	costs       []int64          // of its offers with the bags that the view asks for, in micro-euros; empty if it asks for none
 }
 
 // ceiling is the highest amount of a currency that is shown as no more than MaxPrice.
@@ -86,9 +98,6 @@ type ceiling struct {
 // tooDear compares what people see: amounts rounded to the currency of display. As that
 // never falls when an amount grows, it is enough to know where it passes the limit.
 func (s *selector) tooDear(total travel.Money) bool {
-	if !s.view.MaxPrice.Known() {
-		return false
-	}
 	for i := range s.ceilings {
 		if s.ceilings[i].currency == total.Currency {
 			return total.Minor > s.ceilings[i].minor
@@ -97,7 +106,7 @@ func (s *selector) tooDear(total travel.Money) bool {
 	low, high := int64(-1), int64(1)<<50 // low is shown within the limit, high, above what travel.ParseMoney lets through, beyond it
 	for high-low > 1 {
 		middle := low + (high-low)/2
-		if tooDear(travel.Money{Minor: middle, Currency: total.Currency}, s.view.MaxPrice, s.rates) {
+		if tooDear(travel.Money{Minor: middle, Currency: total.Currency}, s.view.MaxPrice, s.Rates) {
 			high = middle
 		} else {
 			low = middle
@@ -107,14 +116,50 @@ func (s *selector) tooDear(total travel.Money) bool {
 	return s.tooDear(total)
 }
 
-func (v *Flights) selector(cabin travel.Cabin, rates *fx.Table) *selector {
-	s := &selector{view: v, cabin: cabin, rates: rates}
-	for _, c := range offerConstraints() {
-		if v.on(c.name, cabin) {
-			s.constraints = append(s.constraints, c)
+// dear reports whether a quote costs more than the view's limit, with the given bags. A
+// combination is compared by the sum that people see.
+func (s *selector) dear(q *travel.Quote, bags Bags) bool {
+	if !s.view.MaxPrice.Known() {
+		return false
+	}
+	var cost BagCost
+	if bags.Any() {
+		cost = bags.Cost(&q.Offer.Fare, s.Priors)
+	}
+	if q.Parts == nil && cost == (BagCost{}) {
+		return s.tooDear(q.Offer.Price.Total)
+	}
+	shown, ok := s.Rates.Total(q, s.view.MaxPrice.Currency)
+	return !ok || shown.Minor+cost.Minor(s.Rates, s.view.MaxPrice.Currency) > s.view.MaxPrice.Minor
+}
+
+// micros is what a quote costs with the given bags, in micro-euros.
+func (s *selector) micros(q *travel.Quote, bags Bags) int64 {
+	if !bags.Any() {
+		return q.EURMicros
+	}
+	cost := bags.Cost(&q.Offer.Fare, s.Priors)
+	return q.EURMicros + cost.Micros(s.Rates)
+}
+
+func (v *Flights) selector(c Context) *selector {
+	s := &selector{Context: c, view: v, bags: v.Bags()}
+	for _, constraint := range offerConstraints() {
+		if v.on(constraint.name, c.Cabin) {
+			s.constraints = append(s.constraints, constraint)
 		}
 	}
 	return s
+}
+
+// judge makes r the result whose offers are judged.
+func (s *selector) judge(r *travel.Result) {
+	s.operating = s.operating[:0]
+	for _, segments := range r.Slices {
+		for i := range segments {
+			s.operating = append(s.operating, segments[i].Operating.Carrier)
+		}
+	}
 }
 
 // resultFails is the filters that no offer of the result can pass, as they are about
@@ -136,26 +181,20 @@ func (s *selector) resultFails(r *travel.Result, t *traits) (failed filters) {
 	if v.HideCombined && r.Combined() || v.CombinedOnly && !r.Combined() {
 		failed |= byTickets
 	}
-	if v.Via != nil && !changesAt(r, v.Via) || v.Avoid != nil && changesAt(r, v.Avoid) {
-		failed |= byAirports
+	if v.Via != nil && !changesAt(r, v.Via) {
+		failed |= byVia
+	}
+	if v.Avoid != nil && changesAt(r, v.Avoid) {
+		failed |= byAvoid
 	}
 	return failed
-}
-
-// dear is tooDear for a quote; a combination is compared by the sum that people see.
-func (s *selector) dear(q *travel.Quote) bool {
-	if q.Parts == nil || !s.view.MaxPrice.Known() {
-		return s.tooDear(q.Offer.Price.Total)
-	}
-	shown, ok := s.rates.Total(q, s.view.MaxPrice.Currency)
-	return !ok || shown.Minor > s.view.MaxPrice.Minor
 }
 
 // offerFails adds to failed the filters that the offer itself does not pass. Once there
 // are two it looks no further: no one change would show the offer.
 func (s *selector) offerFails(q *travel.Quote, failed filters) filters {
 	v := s.view
-	if s.dear(q) {
+	if s.dear(q, s.bags) {
 		failed |= byPrice
 	}
 	if v.Partners != nil && slices.ContainsFunc(q.Sellers(), func(name string) bool { return !slices.Contains(v.Partners, name) }) {
@@ -174,10 +213,11 @@ func (s *selector) offerFails(q *travel.Quote, failed filters) filters {
 }
 
 // Constraints tells of each filter, and of the query's cabin, how it was verified of a
-// passing offer. Never nil.
-func (v *Flights) Constraints(o *travel.Offer, cabin travel.Cabin) map[string]Verdict {
+// passing offer of the result. Never nil.
+func (v *Flights) Constraints(r *travel.Result, o *travel.Offer, cabin travel.Cabin) map[string]Verdict {
 	marks := map[string]Verdict{}
-	s := v.selector(cabin, nil)
+	s := v.selector(Context{Cabin: cabin})
+	s.judge(r)
 	for _, c := range s.constraints {
 		marks[c.name] = c.judge(s, o)
 	}
@@ -188,6 +228,9 @@ func (v *Flights) Constraints(o *travel.Offer, cabin travel.Cabin) map[string]Ve
 		if on {
 			marks[name] = Verified // facts of the itinerary and the price, which every offer states
 		}
+	}
+	if cost := s.bags.Cost(&o.Fare, BagPriors{1, 1}); v.MaxPrice.Known() && cost.Prior > 0 {
+		marks["max_price"] = Unverifiable // nobody says what the bags cost
 	}
 	return marks
 }
@@ -233,30 +276,34 @@ func LowerCabins(cabins []travel.Cabin, asked travel.Cabin) []int {
 	return lower
 }
 
-// carriers passes if each segment is sold or flown by a wanted carrier.
-func (v *Flights) carriers(o *travel.Offer) Verdict {
+// carriers passes if each segment is marketed under a wanted code by the offer, or
+// operated by a wanted carrier according to the result.
+func (s *selector) carriers(o *travel.Offer) Verdict {
+	n := 0
 	for i := range o.Itinerary.Slices {
 		for j := range o.Itinerary.Slices[i].Segments {
-			s := &o.Itinerary.Slices[i].Segments[j]
-			if !slices.Contains(v.Carriers, s.Marketing.Carrier) && !slices.Contains(v.Carriers, s.Operating.Carrier) {
+			if !slices.Contains(s.view.Carriers, o.Itinerary.Slices[i].Segments[j].Marketing.Carrier) && !slices.Contains(s.view.Carriers, s.operating[n]) {
 				return fails
 			}
+			n++
 		}
 	}
 	return Verified
 }
 
-// excluded fails if a segment is sold or flown by an unwanted carrier; one whose
-// operator nobody has confirmed could be.
-func (v *Flights) excluded(o *travel.Offer) Verdict {
+// excluded fails if a segment is marketed under an unwanted code by the offer, or operated
+// by an unwanted carrier according to the result; one whose operator nobody names could be.
+func (s *selector) excluded(o *travel.Offer) Verdict {
 	verdict := Verified
+	n := 0
 	for i := range o.Itinerary.Slices {
 		for j := range o.Itinerary.Slices[i].Segments {
-			s := &o.Itinerary.Slices[i].Segments[j]
-			if slices.Contains(v.ExcludeCarriers, s.Marketing.Carrier) || slices.Contains(v.ExcludeCarriers, s.Operating.Carrier) {
+			operating := s.operating[n]
+			n++
+			if slices.Contains(s.view.ExcludeCarriers, o.Itinerary.Slices[i].Segments[j].Marketing.Carrier) || slices.Contains(s.view.ExcludeCarriers, operating) {
 				return fails
 			}
-			if s.Operating.Carrier == "" {
+			if operating == "" {
 				verdict = Unverifiable
 			}
 		}

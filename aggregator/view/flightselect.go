@@ -1,15 +1,13 @@
 package view
 
-import (
-	"fanfare/aggregator/fx"
-	"fanfare/providers/travel"
-)
+import "fanfare/providers/travel"
 
 // FlightRow is a result with its passing offers, cheapest first.
 type FlightRow struct {
 	Result *travel.Result
 	Index  int // of Result among those that were selected from
 	Quotes []*travel.Quote
+	Micros int64 // the least that a passing offer costs with the bags asked for, in micro-euros
 }
 
 // traits is what filters and facets need to know of a result.
@@ -33,10 +31,9 @@ func traitsOf(r *travel.Result) (t traits) {
 }
 
 // Select returns the results of which at least one offer passes, in the order given,
-// and the facets. cabin is the query's. A facet counts the results that would pass if
-// only its own filter were another: it is over offers that pass all filters but that.
-func (v *Flights) Select(results []travel.Result, cabin travel.Cabin, rates *fx.Table) ([]FlightRow, FlightFacets) {
-	s := v.selector(cabin, rates)
+// and the facets.
+func (v *Flights) Select(results []travel.Result, c Context) ([]FlightRow, FlightFacets) {
+	s := v.selector(c)
 	rows := make([]FlightRow, 0, len(results))
 	counts := newFlightCounts(s)
 	failed := make([]filters, 0, 64) // of a result's offers, with those of the result
@@ -47,7 +44,8 @@ func (v *Flights) Select(results []travel.Result, cabin travel.Cabin, rates *fx.
 		if whole.several() {
 			continue // no one change would show it
 		}
-		failed = failed[:0]
+		s.judge(r)
+		failed, s.costs = failed[:0], s.costs[:0]
 		passing := 0
 		for _, q := range r.Quotes {
 			f := s.offerFails(q, whole)
@@ -55,10 +53,13 @@ func (v *Flights) Select(results []travel.Result, cabin travel.Cabin, rates *fx.
 				passing++
 			}
 			failed = append(failed, f)
+			if s.bags.Any() {
+				s.costs = append(s.costs, s.micros(q, s.bags))
+			}
 		}
 		counts.add(i, r, &t, failed)
 		if passing > 0 {
-			rows = append(rows, FlightRow{r, i, pick(r.Quotes, failed, passing)})
+			rows = append(rows, FlightRow{r, i, pick(r.Quotes, failed, passing), counts.least[filterCount].micros})
 		}
 	}
 	return rows, counts.facets()

@@ -29,15 +29,17 @@ type StayRow struct {
 	Quotes []travel.RateQuote
 }
 
-// StayFacets describes what other choices would show: each counts the properties that
-// pass all filters but its own, and what the cheapest such rate costs.
+// StayFacets says what other choices would show. Each facet stands for one parameter of
+// the view, and each of its values for that parameter set to the value alone; all other
+// parameters are as the view has them. What does not say is counted where the filter lets
+// it pass.
 type StayFacets struct {
-	Stars      []Facet[int] // whole stars; 0 is unknown
-	Boards     []Facet[string]
+	Stars      []Facet[int]    // min_stars: so many stars or more, from 1 to 5
+	Boards     []Facet[string] // board
 	Conditions []Facet[string] // free_cancellation: with that filter on
-	Partners   []Facet[string]
-	Prices     PriceRange
-	AnyPrice   bool // whether Prices is of anything
+	Partners   []Facet[string] // partners
+	Prices     PriceRange      // of the properties without max_price
+	AnyPrice   bool            // whether Prices is of anything
 }
 
 // Select returns the properties of which at least one rate passes, in the order given,
@@ -94,7 +96,7 @@ func (v *Stays) propertyFails(p *travel.Property, name string) (failed stayFilte
 	if v.BBox != nil && !passes(v.boxed(p), v.Strict) {
 		failed |= byBox
 	}
-	if v.MinStars > 0 && !passes(v.starred(p), v.Strict) {
+	if v.MinStars > 0 && !passes(starred(p, v.MinStars), v.Strict) {
 		failed |= byStars
 	}
 	return failed
@@ -108,7 +110,7 @@ func (v *Stays) rateFails(q *travel.RateQuote, rates *fx.Table) (failed stayFilt
 	if v.Partners != nil && !slices.Contains(v.Partners, q.Partner) {
 		failed |= bySeller
 	}
-	if v.Boards != nil && !passes(v.boarded(q.Rate), v.Strict) {
+	if v.Boards != nil && !passes(boarded(q.Rate, v.Boards...), v.Strict) {
 		failed |= byBoard
 	}
 	if v.FreeCancellation && !passes(freed(q.Rate), v.Strict) {
@@ -117,11 +119,11 @@ func (v *Stays) rateFails(q *travel.RateQuote, rates *fx.Table) (failed stayFilt
 	return failed
 }
 
-func (v *Stays) starred(p *travel.Property) Verdict {
+func starred(p *travel.Property, least float64) Verdict {
 	if p.Stars == 0 {
 		return Unverifiable
 	}
-	return verdictIf(p.Stars >= v.MinStars)
+	return verdictIf(p.Stars >= least)
 }
 
 func (v *Stays) boxed(p *travel.Property) Verdict {
@@ -131,11 +133,11 @@ func (v *Stays) boxed(p *travel.Property) Verdict {
 	return verdictIf(v.BBox.contains(p.Lat, p.Lon))
 }
 
-func (v *Stays) boarded(r *travel.Rate) Verdict {
+func boarded(r *travel.Rate, wanted ...travel.Board) Verdict {
 	if r.Board == travel.BoardUnknown {
 		return Unverifiable
 	}
-	return verdictIf(slices.Contains(v.Boards, r.Board))
+	return verdictIf(slices.Contains(wanted, r.Board))
 }
 
 // freed: a rate that can be given back, but nobody says until when for nothing, is not
@@ -152,13 +154,13 @@ func freed(r *travel.Rate) Verdict {
 func (v *Stays) Constraints(r *travel.StayResult, rate *travel.Rate) map[string]Verdict {
 	marks := map[string]Verdict{}
 	if v.MinStars > 0 {
-		marks["min_stars"] = v.starred(&r.Property)
+		marks["min_stars"] = starred(&r.Property, v.MinStars)
 	}
 	if v.BBox != nil {
 		marks["bbox"] = v.boxed(&r.Property)
 	}
 	if v.Boards != nil {
-		marks["board"] = v.boarded(rate)
+		marks["board"] = boarded(rate, v.Boards...)
 	}
 	if v.FreeCancellation {
 		marks["free_cancellation"] = freed(rate)
@@ -183,7 +185,7 @@ func (c *stayCounts) add(i int, r *travel.StayResult, failed []stayFilters) {
 		price := Price{Micros: q.EURMicros, Total: q.Rate.Price.Total}
 		if failed[j]&^byStars == 0 && !starred { // quotes come cheapest first
 			starred = true
-			c.stars.add(i, int(r.Property.Stars), price)
+			c.starred(i, &r.Property, price)
 		}
 		if failed[j]&^byTotal == 0 && !priced {
 			c.out.Prices.add(price, !c.out.AnyPrice)
@@ -191,10 +193,10 @@ func (c *stayCounts) add(i int, r *travel.StayResult, failed []stayFilters) {
 		}
 		if failed[j]&^byFreeCancellation == 0 && !free && passes(freed(q.Rate), c.view.Strict) {
 			free = true
-			c.conditions.add(i, "free_cancellation", price)
+			c.conditions.add(i, freeCancellation, price)
 		}
-		if failed[j]&^byBoard == 0 && q.Rate.Board != travel.BoardUnknown {
-			c.boards.add(i, string(q.Rate.Board), price)
+		if failed[j]&^byBoard == 0 {
+			c.boarded(i, q.Rate, price)
 		}
 		if failed[j]&^bySeller == 0 {
 			c.partners.add(i, q.Partner, price)
@@ -202,7 +204,44 @@ func (c *stayCounts) add(i int, r *travel.StayResult, failed []stayFilters) {
 	}
 }
 
+const (
+	mostStars        = 5
+	freeCancellation = "free_cancellation"
+)
+
+func (c *stayCounts) starred(i int, p *travel.Property, price Price) {
+	for n := 1; n <= mostStars; n++ {
+		if passes(starred(p, float64(n)), c.view.Strict) {
+			c.stars.add(i, n, price)
+		}
+	}
+}
+
+func (c *stayCounts) boarded(i int, r *travel.Rate, price Price) {
+	if r.Board != travel.BoardUnknown {
+		c.boards.add(i, string(r.Board), price)
+		return
+	}
+	for _, b := range travel.Boards {
+		if passes(boarded(r, b), c.view.Strict) {
+			c.boards.add(i, string(b), price)
+		}
+	}
+}
+
 func (c *stayCounts) facets() StayFacets {
+	for _, b := range c.view.Boards {
+		c.boards.name(string(b))
+	}
+	for _, partner := range c.view.Partners {
+		c.partners.name(partner)
+	}
+	if n := int(c.view.MinStars); n > 0 && float64(n) == c.view.MinStars {
+		c.stars.name(n)
+	}
+	if c.view.FreeCancellation {
+		c.conditions.name(freeCancellation)
+	}
 	c.out.Stars, c.out.Boards, c.out.Conditions, c.out.Partners = c.stars.sorted(), c.boards.sorted(), c.conditions.sorted(), c.partners.sorted()
 	return c.out
 }

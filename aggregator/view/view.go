@@ -28,14 +28,15 @@ func (w *Window) contains(minute int) bool {
 // Flights is a view of a flight search. Its JSON is the canonical form: absent and
 // default are the same. Lists are sorted and upper-case.
 type Flights struct {
-	Currency           travel.Currency  `json:"c"`
-	Sort               string           `json:"s"`
-	ValueOfTime        int64            `json:"v,omitempty"`  // micro-euros per hour and seat; 0 is the cabin's
-	MaxStops           *int             `json:"ms,omitempty"` // connections in any one slice
-	Carriers           []travel.Carrier `json:"ca,omitempty"` // every segment is sold or flown by one of these
-	ExcludeCarriers    []travel.Carrier `json:"xc,omitempty"` // no segment is sold or flown by one of these
+	Currency        travel.Currency  `json:"c"`
+	Sort            string           `json:"s"`
+	ValueOfTime     int64            `json:"v,omitempty"`  // micro-euros per hour and seat; 0 is the cabin's
+	MaxStops        *int             `json:"ms,omitempty"` // connections in any one slice
+	Carriers        []travel.Carrier `json:"ca,omitempty"` // every segment is marketed by the offer, or operated, under one of these
+	ExcludeCarriers []travel.Carrier `json:"xc,omitempty"` // no segment is
+
 	Partners           []string         `json:"p,omitempty"`
-	MaxPrice           travel.Money     `json:"mp"` // in Currency; not stated is no limit
+	MaxPrice           travel.Money     `json:"mp"` // in Currency, with the bags asked for; not stated is no limit
 	MaxDurationMinutes int              `json:"md,omitempty"`
 	DepartBetween      *Window          `json:"db,omitempty"` // first slice
 	ArriveBetween      *Window          `json:"ab,omitempty"` // first slice
@@ -52,6 +53,9 @@ type Flights struct {
 	Limit              int              `json:"l"`
 	Cursor             *Cursor          `json:"-"`
 }
+
+// Bags is the bags that the view asks for: prices are compared with them.
+func (v *Flights) Bags() Bags { return Bags{v.CabinBag, v.CheckedBag} }
 
 // Stays is a view of a hotel search, canonical as Flights is.
 type Stays struct {

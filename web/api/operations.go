@@ -85,17 +85,17 @@ func flightViewParams() []Param {
 		{Name: "sort", Kind: enum, Enum: []string{"best", "cheapest", "fastest", "departure", "arrival", "choice"}, Default: "best", Example: "best", Doc: "choice: the few results that serve travellers of every value of time, on one page."},
 		{Name: "value_of_time", Kind: decimal, Min: 0, Max: 1000, Example: "20", Doc: "EUR per hour and seat; absent: by cabin (20 economy, 35 premium economy, 50 business and first)."},
 		{Name: "max_stops", Kind: integer, Min: 0, Max: 9, Example: "1", Doc: "Connections in any one slice."},
-		{Name: "carriers", Kind: list, Part: carrierPart, PartDoc: "airline codes", Example: "BA,AA", Doc: "Every segment is sold or flown by one of these."},
-		{Name: "exclude_carriers", Kind: list, Part: carrierPart, PartDoc: "airline codes", Example: "FR", Doc: "No segment is sold or flown by one of these."},
+		{Name: "carriers", Kind: list, Part: carrierPart, PartDoc: "airline codes", Example: "BA,AA", Doc: "Offers of which every segment is marketed under one of these codes by the offer, or operated by one of them according to all its sellers."},
+		{Name: "exclude_carriers", Kind: list, Part: carrierPart, PartDoc: "airline codes", Example: "FR", Doc: "Offers of which no segment is."},
 		partnersParam(),
-		maxPriceParam(),
+		maxPriceParam("In the currency of display, with the bags asked for: their stated prices, or what they usually cost where nobody says (max_price is then unverifiable)."),
 		{Name: "max_duration_minutes", Kind: integer, Min: 1, Max: 20000, Example: "900", Doc: "Over all slices, layovers included."},
 		{Name: "depart_between", Kind: window, Example: "06:00-12:00", Doc: "First slice, local; may span midnight."},
 		{Name: "arrive_between", Kind: window, Example: "18:00-23:00", Doc: "First slice, local; may span midnight."},
 		{Name: "cabin_bag", Kind: flag, Example: "1", Doc: "1: only offers with a cabin bag in the price, or at a price that the partner states; it counts in the order."},
 		{Name: "checked_bag", Kind: flag, Example: "1", Doc: "1: the same for a checked bag."},
 		{Name: "refundable", Kind: flag, Example: "1", Doc: "1: only refundable offers, also for a fee."},
-		{Name: "via", Kind: list, Part: codePart, PartDoc: "airport codes", Example: "KEF,DUB", Doc: "One of these is changed at."},
+		{Name: "via", Kind: list, Part: codePart, PartDoc: "airport codes", Example: "KEF,DUB", Doc: "One of these is changed at; a change of airports is one at both."},
 		{Name: "avoid", Kind: list, Part: codePart, PartDoc: "airport codes", Example: "CDG", Doc: "None of these is changed at."},
 		{Name: "combine", Kind: flag, Default: "1", Example: "1", Doc: "0 hides combinations of several tickets."},
 		{Name: "combined_only", Kind: flag, Example: "1", Doc: "1: only combinations of several tickets."},
@@ -110,7 +110,7 @@ func stayViewParams() []Param {
 		{Name: "min_stars", Kind: decimal, Min: 0, Max: 5, Example: "3", Doc: "Stars at least."},
 		{Name: "board", Kind: list, Enum: boardNames(), Example: "bed_and_breakfast", Doc: "Board bases, by comma."},
 		{Name: "free_cancellation", Kind: flag, Example: "1", Doc: "1: only rates that can be cancelled for nothing."},
-		partnersParam(), maxPriceParam(),
+		partnersParam(), maxPriceParam("In the currency of display."),
 		{Name: "name", Kind: text, MaxLen: 80, Example: "grand", Doc: "Part of the property's name; accents do not matter."},
 		{Name: "bbox", Kind: box, Example: "48.8,2.2,48.9,2.4", Doc: "south,west,north,east in degrees."},
 		strictParam(), limitParam(), cursorParam(), explainParam(), offersParam("rates"),
@@ -133,8 +133,8 @@ func partnersParam() Param {
 	return Param{Name: "partners", Kind: list, Part: partnerPart, PartDoc: "partner names", Example: "albatross", Doc: "Only what these partners sell."}
 }
 
-func maxPriceParam() Param {
-	return Param{Name: "max_price", Kind: amount, MaxLen: 20, Example: "500", Doc: "In the currency of display."}
+func maxPriceParam(doc string) Param {
+	return Param{Name: "max_price", Kind: amount, MaxLen: 20, Example: "500", Doc: doc}
 }
 
 func strictParam() Param {

@@ -60,7 +60,7 @@ func (r *renderer) offer(p *aggregator.FlightPage, row *aggregator.FlightRow, q 
 	out := Offer{
 		ID: q.ID, Partner: q.Partner, Seller: SellerOf(o.Seller),
 		Marketing: marketing(&o.Itinerary), Price: quotePrice(&p.Paging, q), Tickets: tickets(p, q),
-		Fare: FareOf(&o.Fare, p.Amount), Constraints: constraints(p.View.Constraints(o, cabin)),
+		Fare: FareOf(&o.Fare, p.Amount), Constraints: constraints(p.View.Constraints(row.Result, o, cabin)),
 		SeatsLeft: Positive(o.SeatsLeft), ExpiresAt: Instant{o.ExpiresAt}, SelfTransfer: transfers(q),
 	}
 	if bags, asked := p.Bags(row, q); asked {

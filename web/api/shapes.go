@@ -93,34 +93,35 @@ type Highlight struct {
 	DurationMinutes int          `json:"duration_minutes"`
 }
 
-// FlightFacets describes what other choices would show: each facet is over offers that
-// pass all filters but its own.
+// FlightFacets says what other choices would show: each value's count and from are what
+// the facet's parameter set to that value alone shows, all other parameters as they are.
+// Prices are with the bags asked for.
 type FlightFacets struct {
-	Stops           []IntFacet  `json:"stops"`
-	Carriers        []TextFacet `json:"carriers" doc:"Who sells or flies a segment."`
+	Stops           []IntFacet  `json:"stops" doc:"max_stops: what so many connections or fewer show."`
+	Carriers        []TextFacet `json:"carriers" doc:"carriers: offers of which every segment is marketed under that code by the offer, or operated by that airline according to the result."`
 	Partners        []TextFacet `json:"partners"`
-	Airports        []TextFacet `json:"airports" doc:"Where is changed."`
+	Airports        []TextFacet `json:"airports" doc:"via: where is changed; of a change of airports, both."`
 	Departures      []TextFacet `json:"departures" doc:"Of the first slice, by windows as depart_between takes them."`
 	Arrivals        []TextFacet `json:"arrivals" doc:"Of the first slice, by windows as arrive_between takes them."`
-	Conditions      []TextFacet `json:"conditions" doc:"cabin_bag, checked_bag and refundable: what that filter shows or would show."`
+	Conditions      []TextFacet `json:"conditions" doc:"cabin_bag, checked_bag and refundable: what that filter shows or would show. With a bag, prices are with that bag."`
 	Tickets         []TextFacet `json:"tickets" doc:"one: what combine=0 shows; several: trips put together from several tickets, what combined_only=1 shows."`
-	Price           *MoneyRange `json:"price" null:"true"`
-	DurationMinutes *IntRange   `json:"duration_minutes" null:"true"`
+	Price           *MoneyRange `json:"price" null:"true" doc:"Of the results without max_price."`
+	DurationMinutes *IntRange   `json:"duration_minutes" null:"true" doc:"Of the results without max_duration_minutes."`
 }
 
-// IntFacet is a number, how many results have it, and the cheapest's price.
+// IntFacet is a number as a value of its parameter.
 type IntFacet struct {
 	Value int          `json:"value"`
-	Count int          `json:"count"`
-	From  travel.Money `json:"from"`
+	Count int          `json:"count" doc:"Results that choosing this value alone shows. Values that would show nothing are left out, unless they are chosen."`
+	From  travel.Money `json:"from" null:"true" doc:"What the cheapest of them costs, with the bags asked for: stated prices of bags, and what they usually cost where nobody says, as in the order. Null without results."`
 }
 
-// TextFacet is a code, how many results have it, and the cheapest's price.
+// TextFacet is a code as a value of its parameter.
 type TextFacet struct {
 	Value string       `json:"value"`
 	Name  string       `json:"name"`
-	Count int          `json:"count"`
-	From  travel.Money `json:"from"`
+	Count int          `json:"count" doc:"Results that choosing this value alone shows. Values that would show nothing are left out, unless they are chosen."`
+	From  travel.Money `json:"from" null:"true" doc:"What the cheapest of them costs, with the bags asked for: stated prices of bags, and what they usually cost where nobody says, as in the order. Null without results."`
 }
 
 // MoneyRange is from the cheapest to the dearest.

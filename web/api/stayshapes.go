@@ -18,14 +18,14 @@ type StayHighlight struct {
 	Price travel.Money `json:"price"`
 }
 
-// StayFacets describes what other choices would show: each counts the properties that pass
-// all filters but its own.
+// StayFacets says what other choices would show, as FlightFacets does. Properties and rates
+// that do not say are counted where the filter lets them pass: not with strict=1.
 type StayFacets struct {
-	Stars      []IntFacet  `json:"stars" doc:"Whole stars; 0 is unknown."`
+	Stars      []IntFacet  `json:"stars" doc:"min_stars: what so many stars or more show, from 1 to 5."`
 	Boards     []TextFacet `json:"boards"`
 	Conditions []TextFacet `json:"conditions" doc:"free_cancellation: what that filter shows or would show."`
 	Partners   []TextFacet `json:"partners"`
-	Price      *MoneyRange `json:"price" null:"true"`
+	Price      *MoneyRange `json:"price" null:"true" doc:"Of the properties without max_price."`
 }
 
 // StayResult is one property with everybody who sells it.

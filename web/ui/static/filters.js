@@ -64,35 +64,37 @@ export class ViewControls {
     if (this.#product === "flights") this.#counts(shown.facets);
     else this.#stayCounts(shown.facets);
     const range = shown.facets.price;
-    setText(this.#maxHint, range ? `Now ${format(range.min)} to ${format(range.max)}` : "");
+    const bags = this.#view.cabin_bag || this.#view.checked_bag ? ", with the bags asked for" : "";
+    setText(this.#maxHint, range ? `Now ${format(range.min)} to ${format(range.max)}${bags}` : "");
     setText(this.#currency.firstChild, `Default (${shown.results[0]?.price.currency && !this.#view.currency ? shown.results[0].price.currency : "of the market"})`);
   }
 
   // #counts says at each choice what it would show, the other filters staying as they are.
   #counts({ stops, departures, arrivals, conditions, tickets }) {
-    const upTo = (n) => stops.filter((f) => f.value <= n);
-    const at = (facets) => (value) => facets.filter((f) => f.value === value);
-    for (const [name, found] of [["max_stops", (value) => upTo(Number(value))], ["depart_between", at(departures)], ["arrive_between", at(arrivals)]]) {
-      for (const option of document.querySelectorAll(`#filter-${name} option`)) {
-        const text = options[name].find(([value]) => value === option.value)?.[1];
-        if (option.value && text) setText(option, `${text} (${found(option.value).reduce((n, f) => n + f.count, 0)})`);
-      }
-    }
+    const upTo = (value) => stops.findLast((f) => f.value <= Number(value)); // of more stops than any result has, all results
+    const at = (facets) => (value) => facets.find((f) => f.value === value);
+    this.#optionCounts("max_stops", upTo);
+    this.#optionCounts("depart_between", at(departures));
+    this.#optionCounts("arrive_between", at(arrivals));
     this.#conditions([...conditions, ...tickets]);
   }
 
   #stayCounts({ stars, conditions }) {
-    for (const option of document.querySelectorAll("#filter-min_stars option")) {
-      const text = options.min_stars.find(([value]) => value === option.value)?.[1];
-      if (option.value && text) setText(option, `${text} (${stars.filter((f) => f.value >= Number(option.value)).reduce((n, f) => n + f.count, 0)})`);
-    }
+    this.#optionCounts("min_stars", (value) => stars.find((f) => f.value === Number(value)));
     this.#conditions(conditions);
+  }
+
+  #optionCounts(name, facetOf) {
+    for (const option of document.querySelectorAll(`#filter-${name} option`)) {
+      const text = options[name].find(([value]) => value === option.value)?.[1];
+      if (option.value && text) setText(option, `${text} (${facetOf(option.value)?.count ?? 0})`);
+    }
   }
 
   #conditions(conditions) {
     for (const hint of document.querySelectorAll("[data-count]")) {
       const f = conditions.find((c) => c.value === hint.dataset.count);
-      setText(hint, f ? `${format(f.from)}` : "–");
+      setText(hint, f?.from ? format(f.from) : "–");
       hint.title = f ? `${f.count} results` : "";
     }
   }
@@ -213,8 +215,10 @@ export class ViewControls {
     }
     for (const [code, row] of list.rows) {
       const f = now.get(code);
-      setText(row.count, f ? `${format(f.from)}` : "–");
-      row.element.title = f ? `${f.count} results` : "";
+      // An airport to avoid has no price of its own: the facet's is that of changing there.
+      if (name === "avoid") setText(row.count, f?.count ? `${f.count} change here` : "–");
+      else setText(row.count, f?.from ? format(f.from) : "–");
+      row.element.title = f && name !== "avoid" ? `${f.count} results` : "";
     }
     const order = [...list.rows.values()].sort((a, b) => a.text.localeCompare(b.text));
     order.forEach((row, i) => { if (list.box.children[i] !== row.element) list.box.insertBefore(row.element, list.box.children[i] ?? null); });
