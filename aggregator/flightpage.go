@@ -1,6 +1,8 @@
 package aggregator
 
 import (
+	"math"
+
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
 	"fanfare/aggregator/view"
@@ -93,7 +95,7 @@ func (p *FlightPage) row(it *rank.Item) FlightRow {
 // Explanation is why a result stands where it does.
 type Explanation struct {
 	DominatedBy []Dominator   // the first few, in the order of the view
-	FirstAt     *travel.Money // the highest price at which it would be first; nil if none is, or if it is first
+	FirstAt     *travel.Money // the highest price of its cheapest offer at which it would be first; nil if none is, or if it is first
 }
 
 // Dominator is a result that is at least as good as another in price, duration, stops
@@ -117,18 +119,37 @@ func (p *FlightPage) explain(items []rank.Item, first, it *rank.Item, by rank.So
 	return e
 }
 
-// firstAt is the highest price in the currency of display at which the item would be
-// put first, by halving: with a lower price nothing comes later.
+// firstAt is the highest price of the item's cheapest offer, in the currency of display, at
+// which the item would be put first, by halving: with a lower price nothing comes later.
+// The result's other offers keep their prices: with bags asked for, one of them may be the
+// cheapest with bags. In a choice what stands first depends on what else is chosen: nil.
 func (p *FlightPage) firstAt(first, it *rank.Item, by rank.Sort) *travel.Money {
+	if by == rank.Choice {
+		return nil
+	}
+	quotes := p.rows[it.Index].Quotes
+	asked := p.View.Bags()
+	withBags := func(q *travel.Quote) int64 {
+		cost := asked.Cost(&q.Offer.Fare, p.priors)
+		return cost.Micros(p.Rates)
+	}
+	bags, others := withBags(quotes[0]), int64(math.MaxInt64) // others: the least with bags
+	for _, q := range quotes[1:] {
+		others = min(others, q.EURMicros+withBags(q))
+	}
 	leads := func(minor int64) bool {
 		micros, ok := p.Rates.EURMicros(travel.Money{Minor: minor, Currency: p.Currency})
-		cost := rank.Cost{Price: micros, Bags: it.Bags}
+		cost := rank.Cost{Price: micros}
+		if len(quotes) > 1 {
+			cost.Price = min(micros, quotes[1].EURMicros)
+		}
+		cost.Bags = min(micros+bags, others) - cost.Price
 		return ok && it.Leads(first, by, cost, rank.Total(it.Facts, cost, p.Options))
 	}
 	if !leads(1) {
 		return nil
 	}
-	low, high := int64(1), max(p.Quote(p.rows[it.Index].Quotes[0]).Total.Minor, 1)+1
+	low, high := int64(1), max(p.Quote(quotes[0]).Total.Minor, 1)+1
 	for high-low > 1 { // leads(low) holds
 		if middle := low + (high-low)/2; leads(middle) {
 			low = middle

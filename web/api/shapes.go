@@ -155,7 +155,7 @@ type FlightResult struct {
 // Explain is why a result stands where it does.
 type Explain struct {
 	DominatedBy []Dominator  `json:"dominated_by" doc:"A few results that are at least as good in price, duration, stops and risk and better in some of them."`
-	FirstAt     travel.Money `json:"first_at" null:"true" doc:"The highest price at which this result would be first in this order; null if it is first, or at no price would be."`
+	FirstAt     travel.Money `json:"first_at" null:"true" doc:"The highest price of this result's cheapest offer, before bags, at which the result would be first in this order, all else as it is; null if it is first, or at no price would be, and with sort=choice."`
 }
 
 // Dominator is one result that is better.
