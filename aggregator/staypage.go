@@ -52,8 +52,8 @@ type StayExplanation struct {
 	DominatedBy []StayDominator // the first few, in the order of the view
 }
 
-// StayDominator is a property that is at least as good as another in price, distance,
-// stars and guests' points, and better in some of them.
+// StayDominator is a property that is known to be at least as good as another in price,
+// distance, stars and guests' points, and better in some of them.
 type StayDominator struct {
 	ID       string
 	BetterIn []string

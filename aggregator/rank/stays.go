@@ -205,23 +205,25 @@ func StayKey(by StaySort, price, score int64, f *StayFacts) Key {
 	return Key{score, price}
 }
 
-// StayBetter lists in what a, at price, is better than b, at its own, and is nil unless it
-// is at least as good in everything: price, distance, stars and guests' points. What
-// nobody states is no better and no worse.
+// StayBetter lists in what a, at price, is better than b, at its own. It is nil unless a is
+// known to be at least as good in everything: price, distance, stars and guests' points. Of
+// what nobody states of one of the two that is not known. What is better than what is better
+// than a third is therefore better than the third.
 func StayBetter(a, b *StayFacts, priceA, priceB int64) []string {
+	if !a.allStated() || !b.allStated() {
+		return nil
+	}
 	var better []string
 	for _, c := range []struct {
-		name  string
-		x, y  int64 // smaller is better
-		known bool
+		name string
+		x, y int64 // smaller is better
 	}{
-		{"price", priceA, priceB, true},
-		{"distance", int64(a.Metres), int64(b.Metres), a.Metres >= 0 && b.Metres >= 0},
-		{"stars", -int64(a.StarTenths), -int64(b.StarTenths), a.StarTenths > 0 && b.StarTenths > 0},
-		{"guests", -int64(a.GuestTenths), -int64(b.GuestTenths), a.GuestTenths > 0 && b.GuestTenths > 0},
+		{"price", priceA, priceB},
+		{"distance", int64(a.Metres), int64(b.Metres)},
+		{"stars", -int64(a.StarTenths), -int64(b.StarTenths)},
+		{"guests", -int64(a.GuestTenths), -int64(b.GuestTenths)},
 	} {
 		switch {
-		case !c.known:
 		case c.x > c.y:
 			return nil
 		case c.x < c.y:
@@ -230,3 +232,6 @@ func StayBetter(a, b *StayFacts, priceA, priceB int64) []string {
 	}
 	return better
 }
+
+// allStated reports whether everything that StayBetter compares is known.
+func (f *StayFacts) allStated() bool { return f.Metres >= 0 && f.StarTenths > 0 && f.GuestTenths > 0 }

@@ -78,9 +78,11 @@ func TestStayBetter(t *testing.T) {
 	}{
 		{"in everything", StayFacts{Metres: 900, StarTenths: 30, GuestTenths: 70}, 1, 2, []string{"price", "distance", "stars", "guests"}},
 		{"in price alone", near, 1, 2, []string{"price"}},
-		{"dearer", StayFacts{Metres: 900}, 3, 2, nil},
-		{"fewer stars", StayFacts{Metres: 900, StarTenths: 50}, 1, 2, nil},
-		{"what is unknown does not count", StayFacts{Metres: -1}, 1, 2, []string{"price"}},
+		{"dearer", StayFacts{Metres: 900, StarTenths: 30, GuestTenths: 70}, 3, 2, nil},
+		{"fewer stars", StayFacts{Metres: 900, StarTenths: 50, GuestTenths: 70}, 1, 2, nil},
+		{"nobody states where the other is", StayFacts{Metres: -1, StarTenths: 30, GuestTenths: 70}, 1, 2, nil},
+		{"nobody states its stars", StayFacts{Metres: 900, GuestTenths: 70}, 1, 2, nil},
+		{"nobody states what guests give", StayFacts{Metres: 900, StarTenths: 30}, 1, 2, nil},
 		{"equal", near, 1, 1, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -89,6 +91,29 @@ func TestStayBetter(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Being better is transitive, never mutual, and never claimed of what nobody states.
+func TestStayBetterIsAnOrder(t *testing.T) {
+	draw := rapid.Custom(func(t *rapid.T) StayFacts {
+		return StayFacts{Metres: rapid.IntRange(-1, 1).Draw(t, "metres"), StarTenths: 10 * rapid.IntRange(0, 2).Draw(t, "stars"), GuestTenths: 10 * rapid.IntRange(0, 2).Draw(t, "guests")}
+	})
+	price := rapid.Int64Range(1, 3)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b, c := draw.Draw(t, "a"), draw.Draw(t, "b"), draw.Draw(t, "c")
+		pa, pb, pc := price.Draw(t, "price a"), price.Draw(t, "price b"), price.Draw(t, "price c")
+		better := StayBetter(&a, &b, pa, pb) != nil
+		if better && StayBetter(&b, &c, pb, pc) != nil && StayBetter(&a, &c, pa, pc) == nil {
+			t.Fatalf("%+v is better than %+v, that than %+v, but the first not than the last", a, b, c)
+		}
+		if better && StayBetter(&b, &a, pb, pa) != nil {
+			t.Fatalf("%+v and %+v are better than each other", a, b)
+		}
+		asGood := pa <= pb && a.Metres >= 0 && a.Metres <= b.Metres && b.StarTenths > 0 && a.StarTenths >= b.StarTenths && b.GuestTenths > 0 && a.GuestTenths >= b.GuestTenths
+		if better && !asGood {
+			t.Fatalf("%+v at %d is not known to be as good as %+v at %d", a, pa, b, pb)
+		}
+	})
 }
 
 // Inserting a property moves no other, in any order; a better fact never costs a place.

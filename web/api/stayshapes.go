@@ -51,7 +51,7 @@ type StayResult struct {
 
 // StayExplain is why a property stands where it does.
 type StayExplain struct {
-	DominatedBy []StayDominator `json:"dominated_by" doc:"A few properties that are at least as good in price, distance, stars and guests' points and better in some of them."`
+	DominatedBy []StayDominator `json:"dominated_by" doc:"A few properties that are at least as good in price, distance, stars and guests' points and better in some of them, where all of these are known of both."`
 	Listings    []string        `json:"listings" doc:"The listings that were judged to be this property, as partner:id, sorted."`
 }
 
