@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"errors"
+	"iter"
 
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
@@ -122,12 +123,24 @@ func paging(p *Paging, search, viewHash string, cursor *view.Cursor, items []ran
 		for start < len(items) && items[start].Compare(&last) <= 0 {
 			start++
 		}
-		p.NewBefore = max(start-cursor.Before, 0)
+		p.NewBefore = cursor.New(ids(items[:start]))
 	}
 	end := min(start+limit, len(items))
 	if end < len(items) && end > start {
 		last := &items[end-1]
-		p.NextCursor = view.Cursor{Search: search, View: viewHash, Key: last.SortBy, ID: last.ID, Before: end}.String()
+		next := view.Cursor{Search: search, View: viewHash, Key: last.SortBy, ID: last.ID}
+		next.Mark(ids(items[:end]))
+		p.NextCursor = next.String()
 	}
 	return items[start:end], nil
+}
+
+func ids(items []rank.Item) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range items {
+			if !yield(items[i].ID) {
+				return
+			}
+		}
+	}
 }

@@ -127,7 +127,7 @@ func richStay() travel.Answer {
 					Steps: []travel.CancellationStep{{From: time.Date(2000, 2, 25, 0, 0, 0, 0, time.UTC), Fee: cash("EUR 150.00")}}}
 			}),
 			rate("USD 400.00", "Twin", nil)),
-		stay("2", "Budget Inn", 2, 48.9, 2.4, rate("GBP 200.00", "Double", nil)),
+		guested(7.1, 3, stay("2", "Budget Inn", 2, 48.9, 2.4, rate("GBP 200.00", "Double", nil))),
 		guested(8.4, 120, stay("3", "Royal Lodge", 4, 48.861, 2.345, rate("GBP 199.00", "Double", nil))),
 	}}
 }

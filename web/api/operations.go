@@ -146,7 +146,7 @@ func limitParam() Param {
 }
 
 func cursorParam() Param {
-	return Param{Name: "cursor", Kind: text, MaxLen: 1024, Example: "eyJz…", Doc: "next_cursor of the page before, with the same view."}
+	return Param{Name: "cursor", Kind: text, MaxLen: 2048, Example: "eyJz…", Doc: "next_cursor of the page before, with the same view."}
 }
 
 func explainParam() Param {

@@ -66,7 +66,7 @@ type Counts struct {
 	Results   int `json:"results"`
 	Offers    int `json:"offers"`
 	Matching  int `json:"matching" doc:"Results that pass the filters."`
-	NewBefore int `json:"new_before" doc:"Results that came in before the cursor since it was made."`
+	NewBefore int `json:"new_before" doc:"Results that stand before the cursor and did not when it was made, whatever left meanwhile; behind more than 256 results at least how many there are more."`
 	Hopeless  int `json:"hopeless" doc:"Of the matching results, those that cost much more time or money than the best one. They stay in the list, marked."`
 }
 
