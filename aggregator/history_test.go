@@ -12,63 +12,110 @@ import (
 	"fanfare/providers/travel"
 )
 
-func priced(partner string, prices ...int64) *merge.Sealed {
+// near reports whether two numbers are equal but for rounding; nil is none.
+func near(got *float64, want float64) bool {
+	return got != nil && math.Abs(*got-want) < 1e-6
+}
+
+func written(x *float64) string {
+	if x == nil {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.4f", *x)
+}
+
+const unknown = -1
+
+func TestHistory(t *testing.T) {
+	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	past := func(searches ...[]*merge.Sealed) *history {
+		h := newHistory()
+		for i := range 60 {
+			h.learn(home, searches[i%len(searches)])
+		}
+		return h
+	}
+	sells := func(partner string, prices ...int64) *merge.Sealed {
+		return pricedAt(now.Add(-time.Hour), partner, prices...)
+	}
+	for _, test := range []struct {
+		name                    string
+		h                       *history
+		at                      standing
+		saving, cheapest, share float64
+	}{
+		{"two sell, one of them cheaper half the time", past([]*merge.Sealed{sells("a", 100), sells("b", 110, 120)}, []*merge.Sealed{sells("a", 100), sells("b", 80, 90)}),
+			standing{answered: []string{"a"}, pending: []string{"b"}, missing: []string{"b"}}, .1, .5, 1. / 3},
+		{"the one that alone has results", past([]*merge.Sealed{sells("a"), sells("b", 100)}),
+			standing{answered: []string{"a"}, pending: []string{"b"}, missing: []string{"b"}}, unknown, 1, 0},
+		{"a sole partner", past([]*merge.Sealed{sells("b", 100)}),
+			standing{pending: []string{"b"}, missing: []string{"b"}}, unknown, 1, 0},
+		{"two missing ones at one price save it together", past([]*merge.Sealed{sells("a", 100), sells("b", 80), sells("c", 80)}),
+			standing{answered: []string{"a"}, pending: []string{"b", "c"}, missing: []string{"b", "c"}}, .2, 1, 1. / 3},
+		{"one of the two has answered", past([]*merge.Sealed{sells("a", 100), sells("b", 80), sells("c", 80)}),
+			standing{answered: []string{"a", "c"}, pending: []string{"b"}, missing: []string{"b"}}, 0, 1, 2. / 3},
+		{"each of two holds the cheapest half the time", past([]*merge.Sealed{sells("a", 100), sells("b", 50), sells("c", 90)}, []*merge.Sealed{sells("a", 100), sells("b", 90), sells("c", 50)}),
+			standing{answered: []string{"a"}, pending: []string{"b", "c"}, missing: []string{"b", "c"}}, .5, 1, 1. / 3},
+		{"one that answers and has nothing", past([]*merge.Sealed{sells("a", 100), sells("empty")}),
+			standing{answered: []string{"a"}, pending: []string{"empty"}, missing: []string{"empty"}}, 0, 0, 1},
+		{"one that has failed", past([]*merge.Sealed{sells("a", 100), sells("b", 80)}),
+			standing{answered: []string{"a"}, missing: []string{"b"}}, 0, 1, .5},
+		{"one that nobody has heard of", past([]*merge.Sealed{sells("a", 100), sells("b", 80)}),
+			standing{answered: []string{"a"}, pending: []string{"new"}, missing: []string{"new"}}, unknown, unknown, unknown},
+		{"nobody is missing", past([]*merge.Sealed{sells("a", 100), sells("b", 80)}),
+			standing{answered: []string{"a", "b"}}, 0, 0, 1},
+		{"yesterday's searches", past([]*merge.Sealed{pricedAt(now.Add(-25*time.Hour), "a", 100), pricedAt(now.Add(-25*time.Hour), "b", 80)}),
+			standing{answered: []string{"a"}, pending: []string{"b"}, missing: []string{"b"}}, unknown, unknown, unknown},
+	} {
+		f := test.h.forecast(home, now, test.at)
+		for name, it := range map[string]struct {
+			got  *float64
+			want float64
+		}{"saving": {f.saving, test.saving}, "cheapest": {f.cheapest, test.cheapest}, "share": {f.share, test.share}} {
+			if it.want == unknown && it.got != nil || it.want != unknown && !near(it.got, it.want) {
+				t.Errorf("%s: %s = %s, want %.4f", test.name, name, written(it.got), it.want)
+			}
+		}
+	}
+}
+
+// Averages are of twenty searches at least, and shares of the cheapest of fifty.
+func TestHistoryWaitsForEnough(t *testing.T) {
+	h, now := newHistory(), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	for n := 1; n <= enoughShares; n++ {
+		h.learn(home, []*merge.Sealed{pricedAt(now, "a", 100), pricedAt(now, "b", 80)})
+		f := h.forecast(home, now, standing{answered: []string{"a"}, pending: []string{"b"}, missing: []string{"b"}})
+		if known := n >= enoughSearches; (f.saving != nil) != known || (f.share != nil) != known || (f.cheapest != nil) != (n >= enoughShares) {
+			t.Fatalf("after %d searches: saving %s, cheapest %s, share %s", n, written(f.saving), written(f.cheapest), written(f.share))
+		}
+	}
+}
+
+var home = route{"GB", "US"}
+
+func pricedAt(at time.Time, partner string, prices ...int64) *merge.Sealed {
 	a := offers(prices...)
-	a.Partner = partner
+	a.Partner, a.AsOf = partner, at
 	return merge.Seal(a, merge.Context{SearchID: "s", Micros: func(m travel.Money) (int64, bool) { return m.Minor * 10_000, true }})
 }
 
-func TestHistory(t *testing.T) {
-	h := newHistory()
-	home, away := route{"GB", "US"}, route{"GB", "FR"}
-	for i := range 100 {
-		b := priced("b", 11_000, 12_000)
-		if i%2 == 0 {
-			b = priced("b", 8_000)
-		}
-		h.learn(home, []*merge.Sealed{priced("a", 10_000), b, priced("empty")})
-	}
-	for range 10 {
-		h.learn(away, []*merge.Sealed{priced("a", 10_000), priced("b", 5_000)})
-	}
-	h.learn(away, []*merge.Sealed{priced("alone", 1)})
-	for _, test := range []struct {
-		route   route
-		partner string
-		share   float64
-		known   bool
-	}{
-		{home, "b", .1, true},            // 20 % of the time half the time
-		{home, "a", .5 * 1. / 11., true}, // 100 against 110
-		{home, "empty", 0, true},         // it answers, and has nothing
-		{home, "unheard-of", 0, false},
-		{away, "b", 0, false}, // ten searches are too few
-		{route{"FR", "GB"}, "a", 0, false},
-	} {
-		share, known := h.saving(test.route, test.partner)
-		if known != test.known || math.Abs(share-test.share) > .002 { // newer searches count a little more
-			t.Errorf("saving(%v, %s) = %.4f, %v; want %.4f, %v", test.route, test.partner, share, known, test.share, test.known)
-		}
-	}
-	if share, known := h.cheapestShare(home, []string{"b", "empty"}); !known || math.Abs(share-.5) > .02 {
-		t.Errorf("cheapestShare = %.3f, %v; want a half", share, known)
-	}
-	if _, known := h.cheapestShare(away, []string{"b"}); known {
-		t.Error("a share of ten searches is said")
-	}
-}
-
 func TestHistoryIsBounded(t *testing.T) {
-	h := newHistory()
+	h, now := newHistory(), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range maxRoutes + 100 {
-		h.learn(route{travel.Country(fmt.Sprint(i)), "GB"}, []*merge.Sealed{priced("a", 1), priced("b", 2)})
-		h.saving(route{"0", "GB"}, "a") // looking keeps it
+		h.learn(route{travel.Country(fmt.Sprint(i)), "GB"}, []*merge.Sealed{pricedAt(now, "a", 1), pricedAt(now, "b", 2)})
+		h.forecast(route{"0", "GB"}, now, standing{}) // looking keeps it
 	}
 	if len(h.routes) != maxRoutes || h.recent.Len() != maxRoutes {
 		t.Errorf("%d routes are kept, want %d", len(h.routes), maxRoutes)
 	}
 	if h.routes[route{"0", "GB"}] == nil || h.routes[route{"1", "GB"}] != nil {
 		t.Error("it is not the route used least lately that goes")
+	}
+	for i := range 10 * keptSearches {
+		h.learn(home, []*merge.Sealed{pricedAt(now, fmt.Sprint("partner ", i), 1), pricedAt(now, "b", 2)})
+	}
+	if p := h.find(home, false); len(p.searches) > keptSearches || len(p.partners) > maxPartners {
+		t.Errorf("a route keeps %d searches of %d partners, want at most %d of %d", len(p.searches), len(p.partners), keptSearches, maxPartners)
 	}
 }
 
@@ -107,6 +154,9 @@ func TestResidualFromHistory(t *testing.T) {
 					}
 				}
 				wantShare(map[bool]float64{true: 1}[test.want > 0])
+				if got := s.Snapshot().ExpectedShare; !near(got, 2./3) {
+					t.Errorf("expected share %s, want two of three", written(got))
+				}
 				time.Sleep(2 * time.Second)
 				wantShare(0) // it lacks nobody now
 			})

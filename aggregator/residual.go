@@ -7,31 +7,31 @@ import (
 	"fanfare/providers/travel"
 )
 
-// outlook notes in a snapshot what history says of the partners that it lacks. The search's
-// lock is held.
+// outlook notes in a snapshot what history says of the partners that it has and lacks. The
+// search's lock is held.
 func (s *Search) outlook(next *Snapshot) {
 	if s.Query.Product != travel.Flights {
 		return
 	}
-	r := routeOf(&s.Query)
-	var missing []string
-	total, known := int64(0), true
+	var at standing
 	for i := range next.Partners {
 		p := &next.Partners[i]
-		if p.Status == fault.NotApplicable || p.Usable() {
+		switch {
+		case p.Status == fault.NotApplicable:
 			continue
+		case p.Usable():
+			at.answered = append(at.answered, p.Name)
+			continue
+		case pending(p.Status):
+			at.pending = append(at.pending, p.Name)
 		}
-		missing = append(missing, p.Name)
-		if pending(p.Status) {
-			share, ok := s.agg.past.saving(r, p.Name)
-			total, known = total+int64(math.Ceil(share*micro)), known && ok
-		}
+		at.missing = append(at.missing, p.Name)
 	}
-	if known {
-		next.saving = &total
-	}
-	if share, ok := s.agg.past.cheapestShare(r, missing); ok {
-		next.MissingCheapest = &share
+	f := s.agg.past.forecast(routeOf(&s.Query), next.UpdatedAt, at)
+	next.MissingCheapest, next.ExpectedShare = f.cheapest, f.share
+	if f.saving != nil {
+		saving := int64(math.Ceil(*f.saving * micro))
+		next.saving = &saving
 	}
 }
 
@@ -43,9 +43,9 @@ func pending(s fault.Status) bool { return s == fault.Asking || s == fault.Queue
 // yet may still bring, and false while nothing can be said.
 //
 // Where history knows all of them on this kind of route, it is the cheapest price so far times
-// the sum of what each saved on average, searches in which it saved nothing included: with
-// 400.00 so far and two partners that saved 1 % and 0.5 %, 400 x 0.015 = 6.00. The sum is more
-// than they save together, as only one of them can be the cheapest.
+// what they saved together on average against those that have answered, searches in which they
+// saved nothing included: with 400.00 so far and partners that saved 3 % in half of the
+// searches, 400 x 0.015 = 6.00. Two that sell at the same price save it together.
 //
 // Else partners are taken as exchangeable: if n have answered and k have not, the cheapest of
 // all is among the k with probability k/(n+k), and then undercuts the cheapest so far by about

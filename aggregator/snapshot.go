@@ -70,6 +70,9 @@ type Snapshot struct {
 	// MissingCheapest is how often the partners that are missing held the cheapest result on
 	// this kind of route, nil while too little is known.
 	MissingCheapest *float64
+	// ExpectedShare is the share of results that the partners which have answered are expected
+	// to have on this kind of route, nil while too little is known.
+	ExpectedShare *float64
 
 	validUntil time.Time // when the first price passes its hard limit; zero without prices
 	seen       seen      // which of the prices somebody has been shown

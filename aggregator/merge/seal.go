@@ -98,6 +98,19 @@ func (s *Sealed) note(hard time.Time) {
 // Offers counts the offers or rates after collapse.
 func (s *Sealed) Offers() int { return len(s.offers) + len(s.rates) }
 
+// Flights counts the itineraries, as they are ticketed, that the answer has offers for.
+func (s *Sealed) Flights() int {
+	n := 0
+	seen := make(map[key]bool, len(s.sold))
+	for i := range s.sold {
+		if t := &s.sold[i]; len(t.quotes) > 0 && !seen[t.variant] {
+			seen[t.variant] = true
+			n++
+		}
+	}
+	return n
+}
+
 // Cheapest is the smallest total among the offers or rates, in micro-euros; 0 without any.
 func (s *Sealed) Cheapest() int64 {
 	least := int64(0)

@@ -57,12 +57,16 @@ func snapshotOf(s *aggregator.Snapshot, results int, p *aggregator.Paging) Snaps
 	}
 }
 
-// coverageOf: equal weights, until a day's searches say who finds what. The share has
-// two decimals, and is 1 only if nobody is missing.
+// coverageOf weighs partners by what they have had on this kind of route, and equally until
+// that is known. The share has two decimals, and is 1 only if nobody is missing.
 func coverageOf(s *aggregator.Snapshot) Coverage {
 	c := Coverage{Asked: s.Asked(), Answered: s.Answered(), Share: 1, MissingCheapestShare: s.MissingCheapest}
 	if c.Answered < c.Asked {
-		c.Share = min(math.Round(100*float64(c.Answered)/float64(c.Asked))/100, 0.99)
+		share := float64(c.Answered) / float64(c.Asked)
+		if s.ExpectedShare != nil {
+			share = *s.ExpectedShare
+		}
+		c.Share = min(math.Round(100*share)/100, 0.99)
 	}
 	return c
 }

@@ -38,8 +38,8 @@ type Snapshot struct {
 type Coverage struct {
 	Asked                int      `json:"asked" doc:"Partners that the question is for."`
 	Answered             int      `json:"answered" doc:"Of these, with a usable answer."`
-	Share                float64  `json:"share" min:"0" max:"1" doc:"The answered partners' expected share of results; equal weights until known."`
-	MissingCheapestShare *float64 `json:"missing_cheapest_share" null:"true" min:"0" max:"1" doc:"How often the partners missing now held the cheapest result; null while unknown."`
+	Share                float64  `json:"share" min:"0" max:"1" doc:"The answered partners' expected share of results: of flights, each weighs as much as it has had of the results on this kind of route (between the two countries) in the last day's searches, once every partner asked has been in 20 of them; until then, and of hotels, all weigh the same. 1 only if nobody is missing."`
+	MissingCheapestShare *float64 `json:"missing_cheapest_share" null:"true" min:"0" max:"1" doc:"Of flights: in what share of the last day's searches on this kind of route that one of the partners missing now took part in, one of them held the cheapest result, alone or at the same price as others. Null under 50 searches."`
 }
 
 // Partner is how one partner stands.
