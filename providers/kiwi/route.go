@@ -260,7 +260,7 @@ func (d *decoder) readTime(c *clocks, airport travel.Airport) travel.LocalTime {
 		d.because(rule)
 		return t
 	case at != 0:
-		zone := d.atlas.Zone(airport)
+		zone := d.atlas.ZoneOn(airport, travel.DateOf(time.Unix(at, 0).UTC()))
 		if zone == nil {
 			d.because(travel.RuleUnknownZone)
 			return travel.LocalTime{}
@@ -282,7 +282,7 @@ func (d *decoder) both(wall wire.Wall, at int64, airport travel.Airport) travel.
 		return travel.LocalTime{}
 	}
 	if known { // in the hour that clocks show twice both are right
-		_, theirs := time.Unix(at, 0).In(d.atlas.Zone(airport)).Zone()
+		_, theirs := time.Unix(at, 0).In(d.atlas.ZoneOn(airport, wall.Date())).Zone()
 		d.differs = d.differs || int64(theirs) != offset
 	}
 	return travel.LocalTime{Unix: at, OffsetSeconds: int32(offset)}

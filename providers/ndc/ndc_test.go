@@ -281,3 +281,17 @@ func TestListsOfAComponent(t *testing.T) {
 		}
 	}
 }
+
+// TestRetiredAirports: a document of the time when a code was in use has times there.
+func TestRetiredAirports(t *testing.T) {
+	for date, want := range map[string]string{"2019-07-01": "", "2027-07-01": travel.RuleUnknownZone} {
+		a, err := Decode([]byte(`<AirShoppingRS><OffersGroup><AirlineOffers><Offer OfferID="1" Owner="GN"><TotalPrice><DetailCurrencyPrice><Total Code="EUR">100.00</Total></DetailCurrencyPrice></TotalPrice>
+<OfferItem><Service><FlightRefs>F1</FlightRefs></Service></OfferItem></Offer></AirlineOffers></OffersGroup><DataLists><FlightSegmentList>
+<FlightSegment SegmentKey="S1"><Departure><AirportCode>TSE</AirportCode><Date>`+date+`</Date><Time>10:00</Time></Departure><Arrival><AirportCode>FRA</AirportCode><Date>`+date+`</Date><Time>13:00</Time></Arrival>
+<MarketingCarrier><AirlineID>GN</AirlineID><FlightNumber>1</FlightNumber></MarketingCarrier></FlightSegment></FlightSegmentList>
+<FlightList><Flight FlightKey="F1"><SegmentReferences>S1</SegmentReferences></Flight></FlightList></DataLists></AirShoppingRS>`), nil)
+		if err != nil || want == "" && len(a.Offers) != 1 || want != "" && a.Drops[want] != 1 {
+			t.Errorf("on %s: %d offers, drops %v, %v", date, len(a.Offers), a.Drops, err)
+		}
+	}
+}

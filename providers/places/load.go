@@ -59,7 +59,7 @@ func load(files fs.FS) (*Atlas, error) {
 		atlas: &Atlas{codes: &codeTable{}, byID: map[string]int32{}},
 		zones: map[string]*zone{}, names: map[string][]string{}, sizes: map[string]int{},
 	}
-	for _, step := range []func() error{l.airports, l.cities, l.metros, l.stations, l.places, l.towns, l.airlines, l.reusedCodes} {
+	for _, step := range []func() error{l.airports, l.cities, l.metros, l.stations, l.places, l.towns, l.airlines, l.reusedCodes, l.retiredCodes} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -78,6 +78,7 @@ type Atlas struct {
 	airports []Airport // sorted by code
 	airlines []Airline // sorted by code
 	reused   map[travel.Carrier][]reused
+	retired  map[travel.Airport]retired
 	places   []Place
 	byID     map[string]int32 // index into places
 	codes    *codeTable

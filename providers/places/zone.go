@@ -91,15 +91,19 @@ func (z *zone) local(wall int64) travel.LocalTime {
 }
 
 // Local is the instant at which clocks at an airport or metro area show the given
-// time. It is false for an unknown code, and for a time that no calendar or clock
+// time. It is false for a code that is unknown, or was given up before that day, and for a time that no calendar or clock
 // has, such as 30 February or 24:00. A time that clocks skip or show twice is
 // resolved as by time.Date. It does not allocate.
 func (a *Atlas) Local(code travel.Airport, year int, month time.Month, day, hour, minute, second int) (travel.LocalTime, bool) {
-	e := a.codes.get(code)
-	if e == nil || uint(hour) > 23 || uint(minute) > 59 || uint(second) > 59 || !isDay(year, month, day) {
+	if uint(hour) > 23 || uint(minute) > 59 || uint(second) > 59 || !isDay(year, month, day) {
 		return travel.LocalTime{}, false
 	}
-	return e.zone.local(daysSinceEpoch(year, month, day)*86400 + int64(hour*3600+minute*60+second)), true
+	days := daysSinceEpoch(year, month, day)
+	e := a.onDay(code, travel.Date(days))
+	if e == nil {
+		return travel.LocalTime{}, false
+	}
+	return e.zone.local(days*86400 + int64(hour*3600+minute*60+second)), true
 }
 
 func isDay(year int, month time.Month, day int) bool {

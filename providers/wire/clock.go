@@ -151,8 +151,8 @@ func ParseInstant(s string) time.Time {
 type Zones interface {
 	// Local is the instant and offset of a wall time at a place, false if its zone is unknown.
 	Local(code travel.Airport, year int, month time.Month, day, hour, min, sec int) (travel.LocalTime, bool)
-	// Zone is the zone of a place, nil if unknown.
-	Zone(code travel.Airport) *time.Location
+	// ZoneOn is the zone of a place whose code it was on that day, nil if unknown.
+	ZoneOn(code travel.Airport, day travel.Date) *time.Location
 }
 
 // At is the wall time of an airport as instant and offset. What the text says about
@@ -167,7 +167,7 @@ func (w Wall) At(airport travel.Airport, zones Zones, named string) (t travel.Lo
 			return t, ""
 		}
 	}
-	loc := zones.Zone(airport)
+	loc := zones.ZoneOn(airport, w.Date())
 	if loc == nil {
 		if loc = LoadZone(named); loc == nil {
 			return travel.LocalTime{}, travel.RuleUnknownZone

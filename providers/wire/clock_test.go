@@ -67,7 +67,7 @@ func TestParseDuration(t *testing.T) {
 // zones is a world of one airport.
 type zones map[travel.Airport]*time.Location
 
-func (z zones) Zone(code travel.Airport) *time.Location { return z[code] }
+func (z zones) ZoneOn(code travel.Airport, _ travel.Date) *time.Location { return z[code] }
 func (z zones) Local(code travel.Airport, y int, m time.Month, d, h, mi, s int) (travel.LocalTime, bool) {
 	if z[code] == nil {
 		return travel.LocalTime{}, false
