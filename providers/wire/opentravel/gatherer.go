@@ -146,6 +146,7 @@ type Quote struct {
 
 // Begin starts another itinerary.
 func (g *Gatherer) Begin() {
+	g.Money.Currency = ""
 	g.segments, g.counts, g.stated, g.tooMany = g.segments[:0], g.counts[:0], g.stated[:0], false
 	g.quotes, g.pax, g.bases, g.infos = g.quotes[:0], g.pax[:0], g.bases[:0], g.infos[:0]
 	g.bags, g.brands, g.terms = g.bags[:0], g.brands[:0], g.terms[:0]

@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	itineraryNames = NewNames("SequenceNumber", "AirItinerary", "AirItineraryPricingInfo", "TicketingInfo", "TPA_Extensions")
+	itineraryNames = NewNames("SequenceNumber", "AirItinerary", "AirItineraryPricingInfo", "TicketingInfo", "TPA_Extensions", "Currency|CurrencyCode")
 	airNames       = NewNames("OriginDestinationOptions", "OriginDestinationOption")
 	optionsOf      = NewNames("OriginDestinationOption")
 	optionNames    = NewNames("FlightSegment", "ElapsedTime", "JourneyTotalDuration")
@@ -34,6 +34,8 @@ func (l *lowFare) itinerary(where string) {
 			for t := d.Fields(ticketingNames); t.Next(); {
 				limit = d.View()
 			}
+		case 5:
+			g.Money.Currency = d.Intern()
 		case 4:
 			for e := d.Fields(extensionNames); e.Next(); {
 				if e.Key() == 1 {

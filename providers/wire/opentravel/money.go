@@ -54,7 +54,8 @@ func (d *Document) amountField(a *Amount, key int) {
 
 // Money reads amounts of one document.
 type Money struct {
-	MinorUnits bool // amounts without a point are in units of their DecimalPlaces
+	MinorUnits bool   // amounts without a point are in units of their DecimalPlaces
+	Currency   string // of an itinerary, for amounts around which no currency is stated
 }
 
 // In is the amount, in its own currency or else in that of the amounts around it.
@@ -63,7 +64,7 @@ func (m Money) In(a Amount, around Amount) (travel.Money, string) {
 		return travel.Money{}, travel.RuleNoPrice
 	}
 	if a.Currency == "" {
-		a.Currency = around.Currency
+		a.Currency = cmp.Or(around.Currency, m.Currency)
 	}
 	if a.Decimals == 0 && a.Currency == around.Currency {
 		a.Decimals = around.Decimals
@@ -83,7 +84,7 @@ type sums struct{ total, base, taxes travel.Money }
 // read makes amounts of a fare. What is in another currency than the total is left out.
 func (m Money) read(s *Sum, around Amount) (out sums, rule string) {
 	if s.Total.Text != "" && s.Total.Currency == "" && around.Currency == "" {
-		s.Total.Currency = cmp.Or(s.Equiv.Currency, s.Base.Currency) // a base without an equivalent is in the currency of sale
+		s.Total.Currency = cmp.Or(s.Equiv.Currency, s.Base.Currency, m.Currency) // a base without an equivalent is in the currency of sale
 	}
 	if s.Total.Text != "" {
 		around = s.Total

@@ -140,6 +140,30 @@ func TestMinorUnits(t *testing.T) {
 	}
 }
 
+// TestCurrencyOfAnItinerary: it counts where nothing nearer to an amount states one, and for
+// that itinerary alone.
+func TestCurrencyOfAnItinerary(t *testing.T) {
+	const one = `<PricedItinerary %s><AirItinerary><OriginDestinationOptions><OriginDestinationOption><FlightSegment DepartureDateTime="2027-03-01T10:00:00" ArrivalDateTime="2027-03-01T13:00:00" FlightNumber="1"><DepartureAirport LocationCode="LHR"/><ArrivalAirport LocationCode="MAD"/><MarketingAirline Code="GN"/></FlightSegment></OriginDestinationOption></OriginDestinationOptions></AirItinerary><AirItineraryPricingInfo><ItinTotalFare>%s</ItinTotalFare></AirItineraryPricingInfo></PricedItinerary>`
+	for _, c := range []struct{ attribute, fare, want string }{
+		{`Currency="EUR"`, `<BaseFare Amount="80.00"/><Taxes><Tax Amount="15.00"/><Tax Amount="5.00"/></Taxes><TotalFare Amount="100.00"/>`, "EUR 100.00 EUR 80.00 EUR 20.00"},
+		{`Currency="EUR"`, `<BaseFare Amount="80.00" CurrencyCode="GBP"/><TotalFare Amount="100.00"/>`, "GBP 100.00 GBP 80.00 unknown"},
+		{`Currency="EUR"`, `<TotalFare Amount="100.00" CurrencyCode="GBP"/>`, "GBP 100.00 unknown unknown"},
+		{`Currency="EUR"`, `<BaseFare Amount="80.00"/><Taxes Amount="20.00"/>`, "EUR 100.00 EUR 80.00 EUR 20.00"},
+		{``, `<TotalFare Amount="100.00"/>`, ""},
+		{`Currency="QQQ"`, `<TotalFare Amount="100.00"/>`, ""},
+	} {
+		a, err := LowFare([]byte(`<OTA_AirLowFareSearchRS><PricedItineraries>`+fmt.Sprintf(one, c.attribute, c.fare)+fmt.Sprintf(one, "", `<TotalFare Amount="9.00"/>`)+`</PricedItineraries></OTA_AirLowFareSearchRS>`), LowFareOptions{})
+		got := ""
+		if len(a.Offers) == 1 {
+			p := &a.Offers[0].Price
+			got = fmt.Sprintf("%v %v %v", p.Total, p.Base, p.Taxes)
+		}
+		if err != nil || got != c.want || a.Drops[travel.RuleUnknownCurrency] != 2-len(a.Offers) {
+			t.Errorf("%s %s: %s, drops %v, %v, want %s", c.attribute, c.fare, got, a.Drops, err, c.want)
+		}
+	}
+}
+
 // TestFares: a fare without a total is what its parts add up to, and what is said of no
 // passenger type in particular holds for all.
 func TestFares(t *testing.T) {
