@@ -109,6 +109,7 @@ var kinds = []travel.PriceKind{travel.Live, travel.Cached, travel.Indicative} //
 
 func addPrices(a, b travel.Price) travel.Price {
 	sum := travel.Price{Total: add(a.Total, b.Total), Base: add(a.Base, b.Base), Taxes: add(a.Taxes, b.Taxes), Kind: a.Kind}
+	sum.StateFees(a.Fees, b.Fees)
 	if slices.Index(kinds, b.Kind) > slices.Index(kinds, a.Kind) {
 		sum.Kind = b.Kind
 	}

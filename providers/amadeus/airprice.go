@@ -148,5 +148,6 @@ func (p *price) of(travelers *travelerPrices) (travel.Price, string) {
 	case travelers.count > 0 && !travelers.mixed && !travelers.bare:
 		out.Taxes = travelers.taxes
 	}
+	out.StateFees(sum(p.fees, p.currency))
 	return out, rule
 }

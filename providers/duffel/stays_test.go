@@ -44,7 +44,7 @@ func TestStaysVendorPayload(t *testing.T) {
 	for _, want := range []string{
 		`acc_0000AWr2VsUNIF1Vl91xg0 "The Ritz London" 4 stars at 51.5071,-0.1416 [150 Piccadilly, W1J 9BR London, GB; The Ritz-Carlton]`,
 		// 625.83 + 133.17 + 40.00 is 799.00; of the other, 765.83 + 133.17 alone is 899.00.
-		`rat_0000ASuebQfixzpI2v20qe "Double Suite"  "room_only": GBP 799.00 (base GBP 625.83, taxes GBP 133.17, at the property unknown) "pay_now" refundable no left 1`,
+		`rat_0000ASuebQfixzpI2v20qe "Double Suite"  "room_only": GBP 799.00 (base GBP 625.83, taxes GBP 133.17, fees GBP 40.00, at the property unknown) "pay_now" refundable no left 1`,
 		`rat_0000ASuebQfixzpI2v20bx "Double Suite"  "all_inclusive": GBP 938.95 (base GBP 765.83, taxes GBP 133.17, at the property GBP 39.95) "pay_now" refundable yes from 2021-08-01T00:00:00Z GBP 899.00 left 1`,
 	} {
 		if !strings.Contains(got, want) {

@@ -7,7 +7,7 @@ import (
 
 var (
 	roomKeys = wire.NewKeys("name", "rates")
-	rateKeys = wire.NewKeys("id", "total_amount", "total_currency", "base_amount", "base_currency", "tax_amount", "tax_currency",
+	rateKeys = wire.NewKeys("id", "total_amount", "total_currency", "base_amount", "base_currency", "tax_amount", "tax_currency", "fee_amount", "fee_currency",
 		"due_at_accommodation_amount", "due_at_accommodation_currency", "board_type", "payment_type", "quantity_available", "expires_at", "cancellation_timeline")
 )
 
@@ -20,6 +20,8 @@ const (
 	keyRateBaseCurrency
 	keyRateTax
 	keyRateTaxCurrency
+	keyRateFee
+	keyRateFeeCurrency
 	keyRateDue
 	keyRateDueCurrency
 	keyBoard
@@ -68,7 +70,7 @@ func (d *staysDecoder) readRate(p *place) {
 	r := d.r
 	out := travel.Rate{Price: travel.Price{Kind: travel.Live}}
 	d.timeline = d.timeline[:0]
-	var total, base, tax, due [2]string // amount, a view, and currency
+	var total, base, tax, fee, due [2]string // amount, a view, and currency
 	told := false
 	for o := r.Object(rateKeys); o.Next(); {
 		switch o.Key() {
@@ -86,6 +88,10 @@ func (d *staysDecoder) readRate(p *place) {
 			tax[0] = r.View()
 		case keyRateTaxCurrency:
 			tax[1] = r.Intern()
+		case keyRateFee:
+			fee[0] = r.View()
+		case keyRateFeeCurrency:
+			fee[1] = r.Intern()
 		case keyRateDue:
 			due[0] = r.View()
 		case keyRateDueCurrency:
@@ -110,6 +116,7 @@ func (d *staysDecoder) readRate(p *place) {
 	price, rule := wire.Money(total[0], total[1])
 	d.cancellation(&out.Cancellation, told, price)
 	out.Price.Total, out.Price.Base, out.Price.Taxes = price, wire.Advisory(base[0], base[1]), wire.Advisory(tax[0], tax[1])
+	out.Price.Fees = wire.Advisory(fee[0], fee[1]) // as stated; see offer
 	d.offer(p, out, rule, due[0], due[1])
 }
 
@@ -156,6 +163,7 @@ func (d *staysDecoder) offer(p *place, out travel.Rate, rule, due, dueCurrency s
 			a.Note("tax_not_in_total", 1)
 		}
 	}
+	out.Price.StateFees(out.Price.Fees, out.PayAtProperty)
 	d.rates = append(d.rates, out)
 }
 

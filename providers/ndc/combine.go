@@ -192,11 +192,13 @@ func (t *trip) offer() travel.Offer {
 		}
 		return append(list, s)
 	}
+	var fees []travel.Money
 	anyCabin, anyBasis := false, false
 	var refund, change wire.Weakest
 	o.Fare.Basis, o.Fare.Cabin = nil, nil
 	for i, w := range t.ways {
 		o.Itinerary.Slices = append(o.Itinerary.Slices, w.Itinerary.Slices...)
+		fees = append(fees, w.Price.Fees)
 		o.Price.Base, o.Price.Taxes = plus(o.Price.Base, w.Price.Base, 1), plus(o.Price.Taxes, w.Price.Taxes, 1)
 		refs, codes, names = append(refs, w.PartnerRef), once(codes, w.Seller.Code), once(names, w.Seller.Name)
 		brands = once(brands, w.Fare.Brand)
@@ -227,6 +229,7 @@ func (t *trip) offer() travel.Offer {
 	o.Seller = travel.Seller{Code: strings.Join(codes, " + "), Name: strings.Join(names, " + ")}
 	o.Fare.Refundable, o.Fare.RefundFee = refund.Result()
 	o.Fare.Changeable, o.Fare.ChangeFee = change.Result()
+	o.Price.StateFees(fees...)
 	return o
 }
 

@@ -58,21 +58,22 @@ type tables struct {
 	byID map[string]int32
 	ids  []id
 
-	offers    []offer
-	overview  []overview
-	items     []item
-	fares     []fare
-	parts     []component
-	terms     []term
-	bagUses   []bagUse
-	flightIDs []int32 // of journeys and flights, by service
-	segmentID []int32 // of segments, by service
-	partIDs   []int32 // of segments, by fare component
-	classRefs []int32 // of price classes, by fare component
-	paxIDs    []int32
-	classIDs  []int32
-	penIDs    []int32
-	bagIDs    []int32 // of segments and journeys, by use
+	offers     []offer
+	overview   []overview
+	items      []item
+	fares      []fare
+	parts      []component
+	terms      []term
+	bagUses    []bagUse
+	flightIDs  []int32  // of journeys and flights, by service
+	segmentID  []int32  // of segments, by service
+	partIDs    []int32  // of segments, by fare component
+	classRefs  []int32  // of price classes, by fare component
+	feeAmounts []amount // of surcharges and fees, by price
+	paxIDs     []int32
+	classIDs   []int32
+	penIDs     []int32
+	bagIDs     []int32 // of segments and journeys, by use
 
 	flights   []flight
 	journeys  []journey
@@ -210,6 +211,7 @@ func (d *decoder) release() {
 	empty(&t.segmentID)
 	empty(&t.partIDs)
 	empty(&t.classRefs)
+	empty(&t.feeAmounts)
 	empty(&t.paxIDs)
 	empty(&t.classIDs)
 	empty(&t.penIDs)

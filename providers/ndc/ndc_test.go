@@ -53,7 +53,7 @@ func TestVendorPayloads(t *testing.T) {
   - VS185/VS185 LHR 2023-06-08T11:15:00+01:00 ANU 2023-06-08T17:35:00-04:00;
   - VS186/VS186 ANU 2023-06-15T20:10:00-04:00 LHR 2023-06-16T12:15:00+01:00;
 `},
-		{"ndc-17.2/aircanada_2adt1chd_yyz-lhr_RS", 273, "duration_differs 15", `T6I3MBZ8NO-OfferID-1 by AC "Air Canada": CAD 872.09 (base CAD 2.55, taxes CAD 480.14) brand "Basic" basis ["KLX5TLGT"] cabin ["economy"] bags ?+? refund ? unknown change ? unknown seats 9
+		{"ndc-17.2/aircanada_2adt1chd_yyz-lhr_RS", 273, "duration_differs 15", `T6I3MBZ8NO-OfferID-1 by AC "Air Canada": CAD 872.09 (base CAD 2.55, taxes CAD 480.14, fees CAD 389.40) brand "Basic" basis ["KLX5TLGT"] cabin ["economy"] bags ?+? refund ? unknown change ? unknown seats 9
   - AC869/ LHR 2021-03-01T09:00:00+00:00 YYZ 2021-03-01T11:55:00-05:00 [2,1,789];
 `},
 		{"ndc-21.3/go7_error_RS", 0, "no_availability 1", ""},

@@ -15,7 +15,10 @@ type amount struct {
 }
 
 // price is a total with its parts.
-type price struct{ total, base, equiv, taxes amount }
+type price struct {
+	total, base, equiv, taxes amount
+	fees                      span // of feeAmounts
+}
 
 // decimals is how many digits of amounts without a point are decimals, by the
 // document's metadata.
@@ -26,7 +29,7 @@ type decimals struct {
 }
 
 var priceNames = wire.NewKeys("TotalAmount", "Total", "SimpleCurrencyPrice", "DetailCurrencyPrice", "EncodedCurrencyPrice", "BaseAmount", "EquivAmount",
-	"Taxes", "TaxSummary", "TotalTaxAmount")
+	"Taxes", "TaxSummary", "TotalTaxAmount", "Surcharges", "Surcharge", "Fees", "Fee")
 
 // readPrice reads the price that the element holds, in the forms of all releases. A
 // currency that a parent states holds for what is inside.
@@ -54,6 +57,8 @@ func (d *decoder) readPrice(p *price, currency string) {
 			d.readTaxes(p, currency)
 		case 9:
 			p.taxes = d.amount(currency)
+		default:
+			d.readFees(p, currency)
 		}
 	}
 }
@@ -180,8 +185,8 @@ func (d *decoder) advisory(a amount, around string) travel.Money {
 	return m
 }
 
-// sums are a total with base and taxes, each not stated if it cannot be told.
-type sums struct{ total, base, taxes travel.Money }
+// sums are a total with its parts, each not stated if it cannot be told.
+type sums struct{ total, base, taxes, fees travel.Money }
 
 // read makes amounts of a price. Base and taxes in another currency than the total are
 // left out; the base's equivalent, which the airline converted itself, stands for it.
@@ -204,12 +209,14 @@ func (d *decoder) read(p *price) (s sums, rule string) {
 	if s.taxes.Currency != s.total.Currency {
 		s.taxes = travel.Money{}
 	}
+	s.fees = d.feesOf(p, s.total.Currency)
 	return s, ""
 }
 
 // add adds n times o; what is not stated in both, or in another currency, is not stated.
 func (s *sums) add(o sums, n int) {
-	s.total, s.base, s.taxes = plus(s.total, o.total, n), plus(s.base, o.base, n), plus(s.taxes, o.taxes, n)
+	s.total, s.base = plus(s.total, o.total, n), plus(s.base, o.base, n)
+	s.taxes, s.fees = plus(s.taxes, o.taxes, n), plus(s.fees, o.fees, n)
 }
 
 func plus(a, b travel.Money, n int) travel.Money {
@@ -238,6 +245,9 @@ func (d *decoder) price(o *offer) (total sums, rule string) {
 				}
 				if !stated.taxes.Known() {
 					stated.taxes = s.taxes
+				}
+				if stated.fees.Minor == 0 {
+					stated.fees = s.fees
 				}
 				break
 			}
@@ -303,10 +313,13 @@ func (d *decoder) itemSums(o *offer) (perItem, perPassenger sums, told reading) 
 			if !s.taxes.Known() {
 				s.taxes = byFare.taxes
 			}
+			if s.fees.Minor == 0 {
+				s.fees = byFare.fees
+			}
 		}
 		if first {
 			zero := travel.Money{Currency: s.total.Currency}
-			perItem = sums{zero, travel.Money{Currency: s.base.Currency}, travel.Money{Currency: s.taxes.Currency}}
+			perItem = sums{zero, travel.Money{Currency: s.base.Currency}, travel.Money{Currency: s.taxes.Currency}, travel.Money{Currency: s.fees.Currency}}
 			perPassenger, first = perItem, false
 		}
 		perItem.add(s, 1)
@@ -328,7 +341,8 @@ func (d *decoder) fareSums(it *item) (s sums, whole bool) {
 			n = d.distinct(it)
 		}
 		if f == it.fares.from {
-			s = sums{travel.Money{Currency: one.total.Currency}, travel.Money{Currency: one.base.Currency}, travel.Money{Currency: one.taxes.Currency}}
+			zero := travel.Money{Currency: one.total.Currency}
+			s = sums{zero, travel.Money{Currency: one.base.Currency}, travel.Money{Currency: one.taxes.Currency}, travel.Money{Currency: one.fees.Currency}}
 		}
 		s.add(one, max(n, 1))
 	}

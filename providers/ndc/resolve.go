@@ -95,6 +95,7 @@ func (d *decoder) resolveOffer(o *offer) {
 		combos = most
 	}
 	base := travel.Offer{Price: travel.Price{Total: price.total, Base: price.base, Taxes: price.taxes, Kind: travel.Live}}
+	base.Price.StateFees(price.fees)
 	for combo := range combos {
 		d.combo = d.combo[:0]
 		d.combo = append(d.combo, make([]int32, n)...)

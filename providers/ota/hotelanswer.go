@@ -123,7 +123,7 @@ func (h *hotelDocument) spread(out *travel.Rate, r *roomRate, asked ratesAsked) 
 		return
 	}
 	n := int64(asked.kind.Count)
-	for _, m := range []*travel.Money{&out.Price.Total, &out.Price.Base, &out.Price.Taxes, &out.PayAtProperty} {
+	for _, m := range []*travel.Money{&out.Price.Total, &out.Price.Base, &out.Price.Taxes, &out.Price.Fees, &out.PayAtProperty} {
 		m.Minor *= n
 	}
 }

@@ -272,6 +272,8 @@ func plus(sum, m travel.Money, n int64, first bool) travel.Money {
 // addFees adds fees that are in no amount.
 func (h *hotelDocument) addFees(a *travel.Answer, p *stayPrice, fees []fee, nights int64) {
 	p.later = travel.Money{Currency: p.Total.Currency}
+	var added []travel.Money
+	defer func() { p.StateFees(added...) }()
 	for _, f := range fees {
 		m, rule := h.money(f.amount, string(p.Total.Currency))
 		if rule != "" || m.Currency != p.Total.Currency || m.Minor < 0 || f.perPerson || f.nightly && nights <= 0 {
@@ -283,6 +285,7 @@ func (h *hotelDocument) addFees(a *travel.Answer, p *stayPrice, fees []fee, nigh
 			m.Minor *= nights
 		}
 		p.Total.Minor += m.Minor
+		added = append(added, m)
 		if p.later.Known() {
 			p.later.Minor += m.Minor
 		}

@@ -60,8 +60,8 @@ func identity(p *travel.Property) string {
 func RateLine(r *travel.Rate) string {
 	var b strings.Builder
 	c := &r.Cancellation
-	fmt.Fprintf(&b, "  - %s %q %s %q: %s (base %s, taxes %s, at the property %s) %q refundable %s", r.PartnerRef, r.Room, r.RoomCode, r.Board,
-		r.Price.Total, r.Price.Base, r.Price.Taxes, r.PayAtProperty, r.Payment, answered[c.Refundable])
+	fmt.Fprintf(&b, "  - %s %q %s %q: %s (base %s, taxes %s%s, at the property %s) %q refundable %s", r.PartnerRef, r.Room, r.RoomCode, r.Board,
+		r.Price.Total, r.Price.Base, r.Price.Taxes, fees(&r.Price), r.PayAtProperty, r.Payment, answered[c.Refundable])
 	if !c.FreeUntil.IsZero() {
 		b.WriteString(" free until " + c.FreeUntil.Format(time.RFC3339))
 	}
@@ -99,8 +99,8 @@ func Line(o *travel.Offer) string {
 	if !o.ExpiresAt.IsZero() {
 		expires = " until " + o.ExpiresAt.Format(time.RFC3339Nano)
 	}
-	fmt.Fprintf(&b, "%s by %s %q: %s (base %s, taxes %s) brand %q basis %q cabin %q bags %s+%s refund %s %s change %s %s seats %d%s\n", o.PartnerRef, o.Seller.Code, o.Seller.Name,
-		o.Price.Total, o.Price.Base, o.Price.Taxes, f.Brand, f.Basis, f.Cabin, bags(f.CabinBags), bags(f.CheckedBags), answered[f.Refundable], f.RefundFee, answered[f.Changeable], f.ChangeFee,
+	fmt.Fprintf(&b, "%s by %s %q: %s (base %s, taxes %s%s) brand %q basis %q cabin %q bags %s+%s refund %s %s change %s %s seats %d%s\n", o.PartnerRef, o.Seller.Code, o.Seller.Name,
+		o.Price.Total, o.Price.Base, o.Price.Taxes, fees(&o.Price), f.Brand, f.Basis, f.Cabin, bags(f.CabinBags), bags(f.CheckedBags), answered[f.Refundable], f.RefundFee, answered[f.Changeable], f.ChangeFee,
 		o.SeatsLeft, expires)
 	if f.CabinBagPrice.Known() || f.CheckedBagPrice.Known() {
 		fmt.Fprintf(&b, "  a cabin bag %s, a checked bag %s\n", f.CabinBagPrice, f.CheckedBagPrice)
@@ -126,4 +126,12 @@ func Line(o *travel.Offer) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// fees are those of a price that states some.
+func fees(p *travel.Price) string {
+	if !p.Fees.Known() {
+		return ""
+	}
+	return ", fees " + p.Fees.String()
 }

@@ -173,6 +173,7 @@ func (d *decoder) price(out *travel.Rate, byProperty bool) (charged travel.Money
 	} else {
 		charged = s.total
 	}
+	out.Price.StateFees(s.atProperty)
 	if byProperty {
 		out.PayAtProperty = out.Price.Total
 	}

@@ -59,7 +59,7 @@ func TestVendorPayloads(t *testing.T) {
 		t.Fatalf("Decode() = %d kept, drops %v, %v", a.OffersKept(), a.Drops, err)
 	}
 	// 717.00 for each of its two rooms, the second as 702.00 and three fees of 5.00.
-	want := `19248/123abc/333abc "Fancy Queen Room" 123abc "": CAD 1434.00 (base CAD 1256.00, taxes CAD 148.00, at the property CAD 30.00) "deposit"`
+	want := `19248/123abc/333abc "Fancy Queen Room" 123abc "": CAD 1434.00 (base CAD 1256.00, taxes CAD 148.00, fees CAD 30.00, at the property CAD 30.00) "deposit"`
 	r := a.Stays[0].Rates[0]
 	got := providertest.RateLine(&r)
 	if r.Payment != travel.PayNow || !strings.Contains(got, strings.TrimSuffix(want, ` "deposit"`)) ||

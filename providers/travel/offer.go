@@ -14,13 +14,34 @@ const (
 )
 
 // Price is for the whole party and the whole trip or stay, mandatory taxes and
-// fees included. Base and Taxes are the partner's own words and need not add up
-// to Total; either may be not stated.
+// fees included. Base, Taxes and Fees are the partner's own words and need not add up
+// to Total; each may be not stated. Fees are the surcharges and fees that stand outside
+// both Base and Taxes: see StateFees.
 type Price struct {
 	Total Money
 	Base  Money
 	Taxes Money
+	Fees  Money
 	Kind  PriceKind
+}
+
+// StateFees sets Fees to the sum of those that a document states outside base and taxes, if
+// these fall short of the total by as much at least. Fees that are not stated, or in another
+// currency, are left out. It is called when the other amounts are set.
+func (p *Price) StateFees(stated ...Money) {
+	p.Fees = Money{}
+	if !p.Base.Known() || p.Base.Currency != p.Total.Currency || p.Taxes.Currency != p.Total.Currency {
+		return
+	}
+	sum := int64(0)
+	for _, m := range stated {
+		if m.Currency == p.Total.Currency && m.Minor > 0 {
+			sum += m.Minor
+		}
+	}
+	if missing := p.Total.Minor - p.Base.Minor - p.Taxes.Minor; sum > 0 && sum <= missing {
+		p.Fees = Money{sum, p.Total.Currency}
+	}
 }
 
 // Seller is the seller of record of an offer: an airline or an agency.

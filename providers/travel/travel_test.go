@@ -246,3 +246,32 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+// TestStateFees: fees are what a document states outside base and taxes, as far as these fall
+// short of the total.
+func TestStateFees(t *testing.T) {
+	eur := func(minor int64) Money { return Money{minor, "EUR"} }
+	for name, test := range map[string]struct {
+		price  Price
+		stated []Money
+		want   Money
+	}{
+		"all of what is missing": {Price{Total: eur(100), Base: eur(60), Taxes: eur(30)}, []Money{eur(10)}, eur(10)},
+		"several":                {Price{Total: eur(100), Base: eur(60), Taxes: eur(30)}, []Money{eur(4), {}, eur(6)}, eur(10)},
+		"a part of it":           {Price{Total: eur(100), Base: eur(60), Taxes: eur(30)}, []Money{eur(4)}, eur(4)},
+		"inside base or taxes":   {Price{Total: eur(90), Base: eur(60), Taxes: eur(30)}, []Money{eur(10)}, Money{}},
+		"more than is missing":   {Price{Total: eur(95), Base: eur(60), Taxes: eur(30)}, []Money{eur(10)}, Money{}},
+		"none":                   {Price{Total: eur(100), Base: eur(60), Taxes: eur(30)}, nil, Money{}},
+		"zero":                   {Price{Total: eur(100), Base: eur(60), Taxes: eur(30)}, []Money{eur(0)}, Money{}},
+		"no taxes are stated":    {Price{Total: eur(100), Base: eur(60)}, []Money{eur(10)}, Money{}},
+		"no base is stated":      {Price{Total: eur(100), Taxes: eur(30)}, []Money{eur(10)}, Money{}},
+		"a base in another":      {Price{Total: eur(100), Base: Money{60, "USD"}, Taxes: eur(30)}, []Money{eur(10)}, Money{}},
+		"in another currency":    {Price{Total: eur(100), Base: eur(60), Taxes: eur(30)}, []Money{{10, "USD"}}, Money{}},
+		"what was stated before": {Price{Total: eur(90), Base: eur(60), Taxes: eur(30), Fees: eur(10)}, nil, Money{}},
+	} {
+		test.price.StateFees(test.stated...)
+		if test.price.Fees != test.want {
+			t.Errorf("%s: fees %v, want %v", name, test.price.Fees, test.want)
+		}
+	}
+}

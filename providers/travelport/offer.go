@@ -186,9 +186,12 @@ func (d *decoder) price(p *point) (travel.Price, string) {
 		if rule != "" {
 			return travel.Price{}, rule
 		}
-		return travel.Price{Total: total, Base: p.baseIn(total.Currency), Taxes: advisory(p.taxes), Kind: travel.Live}, ""
+		out := travel.Price{Total: total, Base: p.baseIn(total.Currency), Taxes: advisory(p.taxes), Kind: travel.Live}
+		out.StateFees(advisory(p.fees))
+		return out, ""
 	}
 	out := travel.Price{Kind: travel.Live}
+	var fees []travel.Money
 	for i := p.infos.from; i < p.infos.to; i++ {
 		info := &d.infos[i]
 		one, rule := money(info.total)
@@ -202,7 +205,9 @@ func (d *decoder) price(p *point) (travel.Price, string) {
 		out.Total = travel.Money{Minor: out.Total.Minor + n*one.Minor, Currency: one.Currency}
 		out.Base = plus(out.Base, info.baseIn(one.Currency), n, i == p.infos.from)
 		out.Taxes = plus(out.Taxes, advisory(info.taxes), n, i == p.infos.from)
+		fees = append(fees, plus(travel.Money{}, advisory(info.fees), n, true))
 	}
+	out.StateFees(fees...)
 	return out, ""
 }
 

@@ -12,12 +12,12 @@ import (
 type span struct{ from, to int32 }
 
 // amounts are the prices of a point or of one passenger type, as written.
-type amounts struct{ total, base, equivalent, taxes string }
+type amounts struct{ total, base, equivalent, taxes, fees string }
 
 func (d *decoder) readAmounts() amounts {
 	x := d.x
 	return amounts{first(x.Attr("TotalPrice"), x.Attr("ApproximateTotalPrice")), x.Attr("BasePrice"),
-		first(x.Attr("EquivalentBasePrice"), x.Attr("ApproximateBasePrice")), first(x.Attr("Taxes"), x.Attr("ApproximateTaxes"))}
+		first(x.Attr("EquivalentBasePrice"), x.Attr("ApproximateBasePrice")), first(x.Attr("Taxes"), x.Attr("ApproximateTaxes")), first(x.Attr("Fees"), x.Attr("ApproximateFees"))}
 }
 
 // point is a price for everybody: an AirPricePoint with alternatives, or an

@@ -195,6 +195,7 @@ func join(w []*part, groups []travel.RateRoom) travel.Rate {
 		out.Price.Total.Minor += r.Price.Total.Minor // of one currency: see choose
 		out.Price.Base = sum(out.Price.Base, r.Price.Base)
 		out.Price.Taxes = sum(out.Price.Taxes, r.Price.Taxes)
+		out.Price.StateFees(out.Price.Fees, r.Price.Fees)
 		out.PayAtProperty = sum(out.PayAtProperty, r.PayAtProperty)
 		if !slices.Contains(strings.Split(out.Room, " + "), r.Room) {
 			out.Room += " + " + r.Room

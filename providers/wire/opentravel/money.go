@@ -78,8 +78,9 @@ func (m Money) In(a Amount, around Amount) (travel.Money, string) {
 	return wire.Money(a.Text, a.Currency)
 }
 
-// sums are a total with base and taxes, each not stated if it cannot be told.
-type sums struct{ total, base, taxes travel.Money }
+// sums are a total with its parts, each not stated if it cannot be told. Fees are those outside
+// base and taxes.
+type sums struct{ total, base, taxes, fees travel.Money }
 
 // read makes amounts of a fare. What is in another currency than the total is left out.
 func (m Money) read(s *Sum, around Amount) (out sums, rule string) {
@@ -102,6 +103,9 @@ func (m Money) read(s *Sum, around Amount) (out sums, rule string) {
 	if out.taxes = same(s.Taxes); !out.taxes.Known() && string(s.TaxList.Sum.Currency) == around.Currency {
 		out.taxes = s.TaxList.Sum
 	}
+	if s.FeeList.count > 0 && string(s.FeeList.Sum.Currency) == around.Currency {
+		out.fees = s.FeeList.Sum
+	}
 	return out, rule
 }
 
@@ -121,7 +125,8 @@ func (m Money) added(s *Sum) (out sums, rule string) {
 		out.taxes = s.TaxList.Sum
 	}
 	if out.total = plus(out.base, out.taxes, 1); s.FeeList.count > 0 {
-		out.total = plus(out.total, s.FeeList.Sum, 1)
+		out.fees = s.FeeList.Sum
+		out.total = plus(out.total, out.fees, 1)
 	}
 	if !out.total.Known() {
 		return sums{}, travel.RuleNoPrice

@@ -64,6 +64,7 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 		return rule
 	}
 	o.Price = travel.Price{Total: price.total, Base: price.base, Taxes: price.taxes, Kind: travel.Live}
+	o.Price.StateFees(price.fees)
 	g.cut = wire.CutSlices(g.cut[:0], g.flown, g.counts)
 	flown := travel.Itinerary{Slices: g.cut}
 	o.Itinerary = flown
@@ -116,6 +117,9 @@ func (g *Gatherer) price(q *Quote) (out sums, rule string) {
 		if !out.taxes.Known() {
 			out.taxes = all.taxes
 		}
+		if !out.fees.Known() {
+			out.fees = all.fees
+		}
 	}
 	return out, rule
 }
@@ -136,9 +140,14 @@ func (g *Gatherer) eachFare(q *Quote) (all sums, whole bool) {
 		}
 		if !whole {
 			whole = true
-			all = sums{travel.Money{Currency: one.total.Currency}, travel.Money{Currency: one.base.Currency}, travel.Money{Currency: one.taxes.Currency}}
+			zero := travel.Money{Currency: one.total.Currency}
+			all = sums{zero, travel.Money{Currency: one.base.Currency}, travel.Money{Currency: one.taxes.Currency}, zero}
 		}
-		all = sums{plus(all.total, one.total, p.Count), plus(all.base, one.base, p.Count), plus(all.taxes, one.taxes, p.Count)}
+		fees := one.fees
+		if !fees.Known() {
+			fees = travel.Money{Currency: all.fees.Currency} // this passenger's fare has none
+		}
+		all = sums{plus(all.total, one.total, p.Count), plus(all.base, one.base, p.Count), plus(all.taxes, one.taxes, p.Count), plus(all.fees, fees, p.Count)}
 	}
 	return all, whole && all.total.Known()
 }
