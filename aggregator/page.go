@@ -21,6 +21,7 @@ type Shown struct {
 	Total    travel.Money
 	Base     travel.Money // not stated unless known, as Taxes
 	Taxes    travel.Money
+	Fees     travel.Money
 	Original travel.Money // the partner's own total where its currency differs
 	Rate     string       // display units for one of the partner's, "" without conversion
 }
@@ -70,9 +71,9 @@ func (p *Paging) score(price travel.Money, parts []rank.Part) ScoreShown {
 // Show converts a price into the currency of display, rounding once.
 func (p *Paging) Show(price *travel.Price) Shown {
 	if price.Total.Currency == p.Currency {
-		return Shown{Total: price.Total, Base: p.convert(price.Base), Taxes: p.convert(price.Taxes)}
+		return Shown{Total: price.Total, Base: p.convert(price.Base), Taxes: p.convert(price.Taxes), Fees: p.convert(price.Fees)}
 	}
-	s := Shown{Original: price.Total, Base: p.convert(price.Base), Taxes: p.convert(price.Taxes)}
+	s := Shown{Original: price.Total, Base: p.convert(price.Base), Taxes: p.convert(price.Taxes), Fees: p.convert(price.Fees)}
 	s.Total = p.convert(price.Total)
 	s.Rate = p.rate(price.Total.Currency)
 	return s

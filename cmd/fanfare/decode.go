@@ -149,6 +149,7 @@ type plainPrice struct {
 	Total         travel.Money  `json:"total"`
 	Base          travel.Money  `json:"base"`
 	Taxes         travel.Money  `json:"taxes"`
+	Fees          travel.Money  `json:"fees"`
 	PayAtProperty *travel.Money `json:"pay_at_property,omitempty"`
 }
 
@@ -182,7 +183,7 @@ func asStated(m travel.Money) travel.Money { return m }
 
 func offerLineOf(o *travel.Offer) offerLine {
 	line := offerLine{
-		OfferID: o.PartnerRef, Price: plainPrice{Total: o.Price.Total, Base: o.Price.Base, Taxes: o.Price.Taxes},
+		OfferID: o.PartnerRef, Price: plainPrice{Total: o.Price.Total, Base: o.Price.Base, Taxes: o.Price.Taxes, Fees: o.Price.Fees},
 		Fare: api.FareOf(&o.Fare, asStated), SeatsLeft: api.Positive(o.SeatsLeft),
 		ExpiresAt: api.Instant{Time: o.ExpiresAt}, SelfTransfer: len(o.SelfTransfer) > 0,
 	}
@@ -200,7 +201,7 @@ func rateLineOf(p *travel.Property, r *travel.Rate) rateLine {
 	shown := api.RateOf(r, api.Price{}, asStated)
 	line := rateLine{
 		Property: propertyLine{ID: p.ID, Name: api.Optional(p.Name)}, RateID: r.PartnerRef, Room: shown.Room, Board: shown.Board,
-		Price:        plainPrice{Total: r.Price.Total, Base: r.Price.Base, Taxes: r.Price.Taxes},
+		Price:        plainPrice{Total: r.Price.Total, Base: r.Price.Base, Taxes: r.Price.Taxes, Fees: r.Price.Fees},
 		Cancellation: shown.Cancellation, Payment: shown.Payment,
 	}
 	if r.PayAtProperty.Known() {

@@ -163,6 +163,7 @@ func appendPrice(b []byte, p *Price) []byte {
 	b = appendMoney(b, `"total":`, p.Total)
 	b = appendMoney(b, `,"base":`, p.Base)
 	b = appendMoney(b, `,"taxes":`, p.Taxes)
+	b = appendMoney(b, `,"fees":`, p.Fees)
 	b = appendKeyText(b, `,"kind":`, p.Kind)
 	b = appendInstant(b, `,"as_of":`, p.AsOf)
 	b = appendInstant(b, `,"fresh_until":`, p.FreshUntil)
@@ -179,8 +180,8 @@ func appendPrice(b []byte, p *Price) []byte {
 // appendConditions writes the members of a fare, without the braces.
 func appendConditions(b []byte, f *Fare) []byte {
 	b = appendTextPtr(b, `"brand":`, f.Brand)
-	b = appendList(b, `,"basis":`, f.Basis, appendString)
-	b = appendList(b, `,"cabin":`, f.Cabin, appendString)
+	b = appendPerSegment(append(b, `,"basis":`...), f.Basis)
+	b = appendPerSegment(append(b, `,"cabin":`...), f.Cabin)
 	b = appendIntPtr(b, `,"cabin_bags":`, f.CabinBags)
 	b = appendIntPtr(b, `,"checked_bags":`, f.CheckedBags)
 	b = appendBoolPtr(b, `,"refundable":`, f.Refundable)

@@ -249,7 +249,7 @@ func price(p *aggregator.Paging, in *travel.Price, asOf, fresh, hard time.Time) 
 
 func shownPrice(p *aggregator.Paging, shown aggregator.Shown, kind travel.PriceKind, asOf, fresh, hard time.Time) Price {
 	out := Price{
-		Total: shown.Total, Base: shown.Base, Taxes: shown.Taxes, Kind: string(kind), Original: shown.Original,
+		Total: shown.Total, Base: shown.Base, Taxes: shown.Taxes, Fees: shown.Fees, Kind: string(kind), Original: shown.Original,
 		AsOf: Instant{asOf}, FreshUntil: Instant{fresh}, HardUntil: Instant{hard},
 	}
 	if shown.Rate != "" {
@@ -260,20 +260,13 @@ func shownPrice(p *aggregator.Paging, shown aggregator.Shown, kind travel.PriceK
 
 // FareOf writes conditions; amount converts fees into the currency to show.
 func FareOf(f *travel.Fare, amount func(travel.Money) travel.Money) Fare {
-	out := Fare{
-		Brand: Optional(f.Brand), Basis: f.Basis, Cabin: make([]string, len(f.Cabin)),
+	return Fare{
+		Brand: Optional(f.Brand), Basis: perSegment(f.Basis), Cabin: perSegment(f.Cabin),
 		CabinBags: pieces(f.CabinBags), CheckedBags: pieces(f.CheckedBags),
 		Refundable: answered(f.Refundable), Changeable: answered(f.Changeable),
 		ChangeFee: amount(f.ChangeFee), RefundFee: amount(f.RefundFee), Seat: Optional(f.Seat.String()),
 		CabinBagPrice: amount(f.CabinBagPrice), CheckedBagPrice: amount(f.CheckedBagPrice),
 	}
-	if out.Basis == nil {
-		out.Basis = []string{}
-	}
-	for i, c := range f.Cabin {
-		out.Cabin[i] = string(c)
-	}
-	return out
 }
 
 func constraints(verdicts map[string]view.Verdict) map[string]string {

@@ -58,6 +58,8 @@ func special(t reflect.Type) (schema, bool) {
 		return schema{"type": "string", "format": "date-time", "pattern": `[+-]\d\d:\d\d$`}, true
 	case reflect.TypeFor[travel.Date]():
 		return schema{"type": "string", "format": "date"}, true
+	case reflect.TypeFor[PerSegment]():
+		return schema{"type": "array", "items": schema{"type": []string{"string", "null"}}}, true
 	}
 	return nil, false
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"time"
 
 	"fanfare/providers/travel"
@@ -278,6 +279,7 @@ type Price struct {
 	Total      travel.Money `json:"total"`
 	Base       travel.Money `json:"base" null:"true"`
 	Taxes      travel.Money `json:"taxes" null:"true"`
+	Fees       travel.Money `json:"fees" null:"true" doc:"Surcharges and fees that the partner states outside base and taxes, which fall short of the total by them."`
 	Kind       string       `json:"kind" enum:"live,cached,indicative"`
 	AsOf       Instant      `json:"as_of"`
 	FreshUntil Instant      `json:"fresh_until"`
@@ -293,11 +295,48 @@ type FX struct {
 	Source string      `json:"source"`
 }
 
+// PerSegment is a text for each segment over all slices, in the order flown. A text that is
+// empty is not known, and null in JSON; nil is null itself.
+type PerSegment []string
+
+// MarshalJSON writes null for what is not known.
+func (p PerSegment) MarshalJSON() ([]byte, error) { return appendPerSegment(nil, p), nil }
+
+func appendPerSegment(b []byte, p PerSegment) []byte {
+	if p == nil {
+		return append(b, "null"...)
+	}
+	b = append(b, '[')
+	for i, text := range p {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if text == "" {
+			b = append(b, "null"...)
+		} else {
+			b = appendText(b, text)
+		}
+	}
+	return append(b, ']')
+}
+
+// perSegment is nil if nothing is known of any segment.
+func perSegment[T ~string](texts []T) PerSegment {
+	if !slices.ContainsFunc(texts, func(t T) bool { return t != "" }) {
+		return nil
+	}
+	all := make(PerSegment, len(texts))
+	for i, t := range texts {
+		all[i] = string(t)
+	}
+	return all
+}
+
 // Fare is the conditions.
 type Fare struct {
 	Brand       *string      `json:"brand" null:"true"`
-	Basis       []string     `json:"basis"`
-	Cabin       []string     `json:"cabin" doc:"One a segment, or empty when not stated."`
+	Basis       PerSegment   `json:"basis" null:"true" doc:"One a segment, null where it is not stated; null if it is for none."`
+	Cabin       PerSegment   `json:"cabin" null:"true" doc:"The same for the travel class."`
 	CabinBags   *int         `json:"cabin_bags" null:"true"`
 	CheckedBags *int         `json:"checked_bags" null:"true"`
 	Refundable  *bool        `json:"refundable" null:"true"`

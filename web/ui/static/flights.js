@@ -88,6 +88,9 @@ function mixedCabin(o, r) {
 
 const cabinWords = (cabin) => cabin.replaceAll("_", " ");
 
+// knownCabins are the cabins of a fare, each once; of a segment whose cabin is not stated, none.
+const knownCabins = (fare) => [...new Set(fare.cabin ?? [])].filter(Boolean).map(cabinWords).join(" / ");
+
 // leastWithBags is what the trip costs with the bags that were asked for: by the cheapest
 // offer, or by another that is cheaper with them.
 function leastWithBags(offers, context) {
@@ -160,7 +163,7 @@ function fareMatrix(r, context) {
 }
 
 function fareRow(f, context) {
-  const cabins = [...new Set(f.cabin)].map(cabinWords).join(" / ");
+  const cabins = knownCabins(f);
   const who = f.partners.length === 1 ? partnerName(context, f.partners[0]) : count(f.partners.length, "partner");
   return el("tr", {},
     el("th", { scope: "row" }, f.brand ?? "Not named", cabins && el("small", {}, cabins), el("small", {}, who)),
@@ -188,13 +191,13 @@ function sellers(r, context) {
 
 function offerRow(o, r, context) {
   const seller = o.seller.name && o.seller.name !== partnerName(context, o.partner) ? `ticket by ${o.seller.name}` : null;
-  const cabins = [...new Set(o.fare.cabin)].map(cabinWords).join(" / ");
+  const cabins = knownCabins(o.fare);
   return el("li", { class: "offer", "data-partner": o.partner },
     el("div", { class: "offer-what" }, el("b", {}, partnerName(context, o.partner)), seller && el("span", { class: "hint" }, seller),
       el("span", { class: "brand-name" }, [o.fare.brand ?? "Fare brand not stated", cabins].filter(Boolean).join(" · ")),
       el("span", { class: "tags" }, bagTag(o.fare), o.self_transfer && selfTransfer(), mixedCabin(o, r), seats(o.seats_left), unverified(o.constraints, filterWords)),
       el("span", { class: "hint" }, `${refundWords(o.fare)} · ${changeWords(o.fare)} · ${seatWords(o.fare)}`), el("span", { class: "hint" }, provenance(o.price))),
     el("div", { class: "offer-price" }, el("strong", {}, format(o.price.total)), o.bags && o.bags.status !== "included" && withBags(o.bags),
-      o.price.base && o.price.taxes && el("span", { class: "hint" }, `fare ${format(o.price.base)} + taxes ${format(o.price.taxes)}`), buy(o.go)),
+      o.price.base && o.price.taxes && el("span", { class: "hint" }, `fare ${format(o.price.base)} + taxes ${format(o.price.taxes)}${o.price.fees ? ` + fees ${format(o.price.fees)}` : ""}`), buy(o.go)),
     ticketRows(o, context));
 }
