@@ -8,7 +8,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 SBOM        := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 FUZZTIME    ?= 10s
 
-.PHONY: help run build test race check ci fmt vet lint tidy fuzz golden bench faults soak mutants e2e cover sbom licenses
+.PHONY: help run build test race check ci fmt vet lint tidy fuzz golden bench faults soak mutants e2e cover oracle sbom licenses
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
@@ -55,6 +55,9 @@ bench: ## speed and memory, as ratios within one run
 
 faults: ## the fault laboratory, half an hour: what a search promises, measured (ROW=9: one row; ADAPTIVE=timeout,admission: with these on)
 	FAULTS=full ROW=$(ROW) ADAPTIVE=$(ADAPTIVE) $(GO) test $(FLAGS) -count 1 -v -timeout 2h -run 'TestFaults' ./cmd/fanfare
+
+oracle: ## counts again, over HTTP and from the definitions, what views of the demo's searches show (ORACLE_SEED=1)
+	ORACLE=full $(GO) test $(FLAGS) -count 1 -v -timeout 1h ./cmd/fanfare/oracle
 
 soak: ## ten minutes of all faults in turn: nothing may grow
 	$(MAKE) faults ROW=44

@@ -175,16 +175,16 @@ func TestFares(t *testing.T) {
 		each  = `<PTC_FareBreakdowns><PTC_FareBreakdown><PassengerTypeQuantity Code="ADT" Quantity="2"/><PassengerFare>%s</PassengerFare></PTC_FareBreakdown></PTC_FareBreakdowns>`
 	)
 	for fare, want := range map[string]string{
-		`<ItinTotalFare>` + base + taxes + fees + `</ItinTotalFare>`:                                                                                  "GBP 400.00 (base GBP 300.00, taxes GBP 80.00)",
+		`<ItinTotalFare>` + base + taxes + fees + `</ItinTotalFare>`:                                                                                  "GBP 400.00 (base GBP 300.00, taxes GBP 80.00, fees GBP 20.00)",
 		`<ItinTotalFare>` + base + `<Taxes Amount="80.00"/></ItinTotalFare>`:                                                                          "GBP 380.00 (base GBP 300.00, taxes GBP 80.00)",
-		`<ItinTotalFare>` + base + taxes + `<Fees Amount="7.00" CurrencyCode="GBP"/></ItinTotalFare>`:                                                 "GBP 387.00 (base GBP 300.00, taxes GBP 80.00)",
+		`<ItinTotalFare>` + base + taxes + `<Fees Amount="7.00" CurrencyCode="GBP"/></ItinTotalFare>`:                                                 "GBP 387.00 (base GBP 300.00, taxes GBP 80.00, fees GBP 7.00)",
 		`<ItinTotalFare>` + base + `</ItinTotalFare>`:                                                                                                 "no_price",
 		`<ItinTotalFare>` + base + taxes + `<Fees><Fee Amount="9.00" CurrencyCode="EUR"/></Fees></ItinTotalFare>`:                                     "no_price",
 		`<ItinTotalFare>` + base + taxes + `</ItinTotalFare>` + fmt.Sprintf(each, `<TotalFare Amount="195.00" CurrencyCode="GBP"/>`):                  "GBP 390.00 (base unknown, taxes unknown)",
 		fmt.Sprintf(each, `<TotalFare Amount="195.00" CurrencyCode="GBP"/><FareBaggageAllowance UnitOfMeasureQuantity="50" UnitOfMeasure="Pounds"/>`): " bags ?+1",
 		`<ItinTotalFare><TotalFare Amount="400.00"/>` + base + `</ItinTotalFare>`:                                                                     "GBP 400.00 (base GBP 300.00",
 		`<ItinTotalFare><TotalFare Amount="400.00"/></ItinTotalFare>`:                                                                                 "unknown_currency",
-		fmt.Sprintf(each, base+taxes+fees):                                                                                                            "GBP 800.00 (base GBP 600.00, taxes GBP 160.00)",
+		fmt.Sprintf(each, base+taxes+fees):                                                                                                            "GBP 800.00 (base GBP 600.00, taxes GBP 160.00, fees GBP 40.00)",
 		`<ItinTotalFare><TotalFare Amount="400.00" CurrencyCode="GBP"/></ItinTotalFare>` + rules:                                                      " refund yes unknown",
 	} {
 		a, err := LowFare([]byte(`<OTA_AirLowFareSearchRS><PricedItineraries><PricedItinerary><AirItinerary><OriginDestinationOptions><OriginDestinationOption><FlightSegment DepartureDateTime="2027-03-01T10:00:00" ArrivalDateTime="2027-03-01T13:00:00" FlightNumber="1"><DepartureAirport LocationCode="LHR"/><ArrivalAirport LocationCode="MAD"/><MarketingAirline Code="GN"/></FlightSegment></OriginDestinationOption></OriginDestinationOptions></AirItinerary><AirItineraryPricingInfo>`+
