@@ -38,6 +38,9 @@
 //     in the total, it is noted as tax_not_in_total.
 //   - Guarantee means payment at check-out (so the specification says), and so does
 //     holdTime; of a deposit the rest is paid there.
+//   - Without price.base the base is the sum of variations.changes, each times its nights, else the
+//     average times the nights, which may be rounded.
+//   - A cancellation amount that is stated is the fee, whatever type or nights stand beside it.
 //   - The question has adults but no children: searches with children are not for it. Rooms
 //     of different occupancy are asked for one after the other and combined.
 //   - Names and positions come from the hotel list, kept for a day, where the offers leave

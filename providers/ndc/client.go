@@ -21,7 +21,11 @@
 //     within 24 hours, lead on, and the slice has not reached a destination of the list.
 //   - References to flights that lead nowhere, or in circles, drop their offer; those to
 //     price classes, bags and penalties leave unknown what they would have said.
-//   - Fees are the largest that is stated for one passenger and direction before departure.
+//   - A field of a fare component with as many words as it has segments is a list in their
+//     order; of another number of words nobody knows which is whose.
+//   - Surcharges and fees of a price stand outside base and taxes.
+//   - Fees of changes and refunds are the largest that is stated for one passenger and direction
+//     before departure.
 //   - A weight without a number of pieces is one piece.
 //   - Target="Test" names the system that was asked, which the operator chose; it does not
 //     mark offers as test data, and nothing else in NDC does.

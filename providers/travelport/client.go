@@ -21,8 +21,8 @@
 //   - A stay's rate is the least of its supplier for the whole stay (MinimumStayAmount, else
 //     the same converted). Rates by the night only, as some sources have, have no total and
 //     are dropped as no_price. PackageOffer rates may only be sold with something else.
-//   - Details of a property (HotelDetailsRsp, HotelSuperShopperRsp) decode too, rate by rate;
-//     the search does not ask for them.
+//   - Details of a property (HotelDetailsRsp, its own or an aggregator's, HotelSuperShopperRsp)
+//     decode too, rate by rate; the search does not ask for them.
 package travelport
 
 import (
