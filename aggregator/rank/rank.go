@@ -5,9 +5,13 @@
 // The score of flights is the generalised cost of definitions 3 (option C), in
 // micro-euros; see FlightWeights for the constants:
 //
-//	price with bags + value of time x hours x seats + 15 x stops x seats
+//	total + bags + value of time x hours x seats + 15 x stops x seats
 //	+ 25 x overnight layovers x seats + 40 x airport changes x seats
 //	+ P(miss) x loss for self-transfers + 10 x departures from 00 to 05 x seats
+//
+// Bags enter only if the view asks for them: what the cheapest offer with those bags costs
+// more than the cheapest without. Who travels light is not charged for bags, and offers
+// that include one are not better for it.
 //
 // Worked example, one adult in economy at 20 EUR an hour: 100 EUR, 7 hours and one
 // stop cost 100 + 140 + 15 = 255; 190 EUR, 3 hours, nonstop cost 190 + 60 = 250.

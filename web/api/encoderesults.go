@@ -107,7 +107,11 @@ func appendSegment(b []byte, s *Segment) []byte {
 	b = appendIntPtr(b, `,"layover_minutes":`, s.LayoverMinutes)
 	b = appendTextPtr(b, `,"terminal":{"departure":`, s.Terminal.Departure)
 	b = append(appendTextPtr(b, `,"arrival":`, s.Terminal.Arrival), '}')
-	return append(appendTextPtr(b, `,"aircraft":`, s.Aircraft), '}')
+	b = appendTextPtr(b, `,"aircraft":`, s.Aircraft)
+	if s.ShortConnection {
+		b = append(b, `,"short_connection":true`...)
+	}
+	return append(b, '}')
 }
 
 func appendOffer(b []byte, o *Offer) []byte {

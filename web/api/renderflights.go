@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"fanfare/aggregator"
 	"fanfare/aggregator/rank"
 	"fanfare/aggregator/view"
@@ -20,6 +22,7 @@ func (r *renderer) flightResult(p *aggregator.FlightPage, row *aggregator.Flight
 	for i, segments := range row.Result.Slices {
 		out.Slices[i] = SliceOf(segments)
 	}
+	r.markShortConnections(out.Slices, row.Result)
 	for i := range row.Fares {
 		out.Fares[i] = fareChoice(p, &row.Fares[i])
 	}
@@ -27,6 +30,37 @@ func (r *renderer) flightResult(p *aggregator.FlightPage, row *aggregator.Flight
 		out.Offers[i] = r.offer(p, row, row.Offers[i])
 	}
 	return out
+}
+
+// markShortConnections marks connections on one ticket that leave little time. Where tickets
+// change, the risk is part of the combination.
+func (r *renderer) markShortConnections(out []Slice, result *travel.Result) {
+	position := 0
+	for i, segments := range result.Slices {
+		for j := range segments {
+			if j > 0 && !slices.Contains(result.SelfTransfer, position) {
+				in, next := &segments[j-1].Segment, &segments[j].Segment
+				out[i].Segments[j].ShortConnection = travel.ShortConnection(in, next, r.domestic(in, next))
+			}
+			position++
+		}
+	}
+}
+
+// domestic reports whether all airports of two flights are in one country. An airport that
+// nobody knows is taken to be in that of the others: what is marked is short either way.
+func (r *renderer) domestic(in, out *travel.Segment) bool {
+	country := travel.Country("")
+	for _, code := range []travel.Airport{in.Origin, in.Destination, out.Origin, out.Destination} {
+		a, known := r.atlas.Airport(code)
+		if known && country != "" && a.Country != country {
+			return false
+		}
+		if known {
+			country = a.Country
+		}
+	}
+	return true
 }
 
 func explainOf(e *aggregator.Explanation) *Explain {

@@ -230,6 +230,7 @@ type Segment struct {
 	LayoverMinutes  *int             `json:"layover_minutes" null:"true" doc:"On the ground before this segment; null on a slice's first."`
 	Terminal        Terminal         `json:"terminal"`
 	Aircraft        *string          `json:"aircraft" null:"true"`
+	ShortConnection bool             `json:"short_connection,omitempty" doc:"Present and true where the layover before this segment, on one ticket, is shorter than 45 minutes between flights within one country, or than 60 minutes between others."`
 }
 
 // Flight is a carrier and a number.

@@ -38,8 +38,12 @@ function sliceLine(slice, context) {
         el("span", { class: "track", "aria-hidden": "true" }, via.map(() => el("i"))),
         el("span", { class: slice.stops === 0 ? "direct" : "stops" }, slice.stops === 0 ? "Direct" : `${count(slice.stops, "stop")} · ${via.join(", ")}`)),
       point(slice.arrives, slice.destination, "arrives", plus)),
-      el("span", { class: "carriers" }, context.dates && `${dayWords(dayOf(slice.departs))} · `, carriers.map((c) => airline(context, c)).join(", "), flownBy(slice, context))));
+      el("span", { class: "carriers" }, context.dates && `${dayWords(dayOf(slice.departs))} · `, carriers.map((c) => airline(context, c)).join(", "), flownBy(slice, context)),
+      slice.segments.map((s) => shortConnection(s, ` in ${s.origin}`))));
 }
+
+// shortConnection warns of a layover on one ticket that leaves little time.
+const shortConnection = (s, where = "") => (s.short_connection ? el("span", { class: "tag warn" }, `Short connection: ${duration(s.layover_minutes)}${where}`) : null);
 
 function point(local, airport, what, plus = 0) {
   return el("span", { class: "point" }, el("b", {}, clock(local), plus !== 0 && el("sup", { title: `${what} ${dayWords(dayOf(local))}` }, plus > 0 ? `+${plus}` : `−${-plus}`)),
@@ -149,7 +153,7 @@ function layover(s, last) {
   const moved = s.origin !== last.destination;
   const night = dayOf(last.arrives) !== dayOf(s.departs);
   return el("li", { class: "layover" }, icon("clock"), el("span", {}, s.layover_minutes === null ? "" : duration(s.layover_minutes), " in ", named(s.origin), ` (${s.origin})`),
-    moved && el("span", { class: "tag warn" }, `change of airport ${last.destination} → ${s.origin}`), night && el("span", { class: "tag warn" }, "overnight"));
+    moved && el("span", { class: "tag warn" }, `change of airport ${last.destination} → ${s.origin}`), night && el("span", { class: "tag warn" }, "overnight"), shortConnection(s));
 }
 
 // fareMatrix sets the fares of these flights side by side: what the next one costs more,
