@@ -133,7 +133,8 @@ func TestPageFlightInWords(t *testing.T) {
 		card.show({ id: "1", price: money("90.00"), score: { total: "90.00", currency: "EUR", parts: [{ name: "price", amount: "90.00" }] }, offers_total: 2, offers: [offer, { ...offer, id: "p", partner: "heron", price: { ...offer.price, total: money("120.00") }, bags: { status: "included", price: money("120.00") } }],
 			linked: [{ id: "2", why: "schedule_conflict" }, { id: "3", why: "probable_codeshare" }, { id: "4", why: "schedule_conflict" }],
 			fares: [choice("Light", "at_a_price", "90.00"), choice("Smart", "included", "99.00"), choice("Basic", "not_offered", "99.50"), choice("Plain", null, "99.60")],
-			slices: [{ ...at, stops: 0, segments: [{ ...at, marketing: { carrier: "BA", number: "177" }, operating: null, sold_as: [], terminal: { departure: null, arrival: null }, aircraft: null, layover_minutes: null }] }] },
+			slices: [{ ...at, stops: 0, segments: [{ ...at, marketing: { carrier: "BA", number: "177" }, operating: null, sold_as: [], terminal: { departure: null, arrival: null }, aircraft: null, layover_minutes: null },
+				{ ...at, origin: "JFK", destination: "BOS", marketing: { carrier: "BA", number: "178" }, operating: null, sold_as: [], terminal: { departure: null, arrival: null }, aircraft: null, layover_minutes: 40, short_connection: true }] }] },
 			{ labels: {}, partners: new Map(), names: new Map(), totalFor: "total", key: "", explained: () => Promise.reject(new Error("gone")) }, null);
 		card.element.querySelector("details").open = true;
 		document.body.append(card.element);
@@ -141,7 +142,7 @@ func TestPageFlightInWords(t *testing.T) {
 	})`)
 	for _, want := range []string{
 		"Partners state different times for these flights", "Perhaps the same aircraft as in another row", "not confirmed: refund, operating airline", "operator unconfirmed", "€120.00 with your bags included", "from heron", "€140.00 with your bags", "€140.00 with one",
-		"seat choice costs extra", "at a price", "no choice", "not stated", "The reasons could not be read",
+		"seat choice costs extra", "at a price", "no choice", "not stated", "The reasons could not be read", "Short connection: 40 min in JFK",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the card says %q, which lacks %q", got, want)
