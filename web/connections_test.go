@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -51,4 +52,22 @@ func TestShortConnectionsAreMarked(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Every airline that sells or flies a segment has its name beside the result, also where no
+// facet lists it: BA and EI together are no choice of one airline.
+func TestResultsNameTheirAirlines(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		b := newBench(t, noConfig, asks("albatross", 0, flights(offer("GBP 300.00", nil, "EI155 LHR 2000-03-01T08:00:00+00:00 DUB 2000-03-01T09:20:00+00:00", "BA177 DUB 2000-03-01T11:20:00+00:00 JFK 2000-03-01T14:00:00-05:00"))))
+		v := decode[struct {
+			Facets  struct{ Carriers []struct{ Value string } }
+			Results []struct{ Airlines map[string]string }
+		}](b.get(oneWay))
+		if want := map[string]string{"BA": "British Airways", "EI": "Aer Lingus"}; !maps.Equal(v.Results[0].Airlines, want) {
+			t.Errorf("airlines %v, want %v", v.Results[0].Airlines, want)
+		}
+		if len(v.Facets.Carriers) != 0 {
+			t.Errorf("carriers %v, want none: neither alone shows the flight", v.Facets.Carriers)
+		}
+	})
 }

@@ -183,8 +183,8 @@ func appendLocal(b []byte, key string, t travel.LocalTime) []byte {
 	return append(append(b, text...), '"')
 }
 
-// appendVerdicts writes a map with its keys sorted, as encoding/json does.
-func appendVerdicts(b []byte, key string, m map[string]string) []byte {
+// appendTexts writes a map with its keys sorted, as encoding/json does.
+func appendTexts(b []byte, key string, m map[string]string) []byte {
 	b = append(append(b, key...), '{')
 	for i, name := range sortedKeys(m) {
 		if i > 0 {

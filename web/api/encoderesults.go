@@ -16,6 +16,7 @@ func appendFlightResult(b []byte, r *FlightResult) []byte {
 	b = appendList(b, `,"fares":`, r.Fares, appendFareChoice)
 	b = appendKeyInt(b, `,"offers_total":`, r.OffersTotal)
 	b = appendList(b, `,"offers":`, r.Offers, appendOffer)
+	b = appendTexts(b, `,"airlines":`, r.Airlines)
 	if len(r.Linked) > 0 {
 		b = appendList(b, `,"linked":`, r.Linked, func(b []byte, l *Link) []byte {
 			return append(appendKeyText(appendKeyText(b, `{"id":`, l.ID), `,"why":`, l.Why), '}')
@@ -130,7 +131,7 @@ func appendOffer(b []byte, o *Offer) []byte {
 			return append(appendKeyText(b, `,"cabin":`, c.Cabin), '}')
 		})
 	}
-	b = appendVerdicts(b, `,"constraints":`, o.Constraints)
+	b = appendTexts(b, `,"constraints":`, o.Constraints)
 	b = appendIntPtr(b, `,"seats_left":`, o.SeatsLeft)
 	b = appendInstant(b, `,"expires_at":`, o.ExpiresAt)
 	b = appendBoolPtr(b, `,"self_transfer":`, &o.SelfTransfer)

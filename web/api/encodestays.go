@@ -53,7 +53,7 @@ func appendRate(b []byte, r *Rate) []byte {
 		b = appendKeyInt(b, `,"adults":`, o.Adults)
 		return append(appendList(b, `,"child_ages":`, o.ChildAges, appendInt), '}')
 	})
-	b = appendVerdicts(b, `,"constraints":`, r.Constraints)
+	b = appendTexts(b, `,"constraints":`, r.Constraints)
 	b = appendIntPtr(b, `,"rooms_left":`, r.RoomsLeft)
 	b = appendInstant(b, `,"expires_at":`, r.ExpiresAt)
 	return append(appendTextPtr(b, `,"go":`, r.Go), '}')

@@ -89,8 +89,9 @@ func partnersOf(s *aggregator.Snapshot) []Partner {
 }
 
 func (r *renderer) flights(p *aggregator.FlightPage) *FlightView {
+	name := r.carrierNames(&p.Snapshot.Query)
 	out := &FlightView{
-		Snapshot: snapshotOf(p.Snapshot, p.Results, &p.Paging), Facets: r.flightFacets(p),
+		Snapshot: snapshotOf(p.Snapshot, p.Results, &p.Paging), Facets: r.flightFacets(p, name),
 		Labels: map[string]string{}, Highlights: map[string]Highlight{},
 		Results: make([]FlightResult, len(p.Rows)), NextCursor: Optional(p.NextCursor),
 	}
@@ -101,13 +102,34 @@ func (r *renderer) flights(p *aggregator.FlightPage) *FlightView {
 	}
 	for i := range p.Rows {
 		out.Results[i] = r.flightResult(p, &p.Rows[i])
+		out.Results[i].Airlines = airlines(p.Rows[i].Result, name)
 	}
 	return out
 }
 
-func (r *renderer) flightFacets(p *aggregator.FlightPage) FlightFacets {
+// airlines names all that sell or fly a result's segments.
+func airlines(result *travel.Result, name func(code string) string) map[string]string {
+	names := map[string]string{}
+	add := func(c travel.Carrier) {
+		if code := string(c); code != "" && names[code] == "" {
+			names[code] = name(code)
+		}
+	}
+	for _, segments := range result.Slices {
+		for i := range segments {
+			add(segments[i].Marketing.Carrier)
+			add(segments[i].Operating.Carrier)
+			for _, f := range segments[i].SoldAs {
+				add(f.Carrier)
+			}
+		}
+	}
+	return names
+}
+
+func (r *renderer) flightFacets(p *aggregator.FlightPage, name func(code string) string) FlightFacets {
 	f := FlightFacets{
-		Stops: intFacets(&p.Paging, p.Facets.Stops), Carriers: textFacets(&p.Paging, p.Facets.Carriers, r.carrierNames(&p.Snapshot.Query)),
+		Stops: intFacets(&p.Paging, p.Facets.Stops), Carriers: textFacets(&p.Paging, p.Facets.Carriers, name),
 		Partners:   textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
 		Airports:   textFacets(&p.Paging, p.Facets.Airports, r.airportName),
 		Departures: textFacets(&p.Paging, p.Facets.Departures, same), Arrivals: textFacets(&p.Paging, p.Facets.Arrivals, same),
@@ -153,11 +175,16 @@ func (r *renderer) carrierNames(q *travel.Query) func(code string) string {
 			}
 		}
 	}
+	known := map[string]string{}
 	return func(code string) string {
-		if a, ok := r.atlas.AirlineOn(travel.Carrier(code), first.Date, countries...); ok {
-			return a.Name
+		if name, seen := known[code]; seen {
+			return name
 		}
-		return code
+		known[code] = code
+		if a, ok := r.atlas.AirlineOn(travel.Carrier(code), first.Date, countries...); ok {
+			known[code] = a.Name
+		}
+		return known[code]
 	}
 }
 

@@ -139,18 +139,19 @@ type IntRange struct {
 
 // FlightResult is one itinerary with everybody who sells it.
 type FlightResult struct {
-	ID          string       `json:"id"`
-	Slices      []Slice      `json:"slices"`
-	Price       travel.Money `json:"price" doc:"The cheapest passing offer's total."`
-	Score       Score        `json:"score" doc:"Generalised cost; lower is better. Independent of all other results."`
-	Pareto      bool         `json:"pareto" doc:"Nothing else is as good in price, duration, stops and risk and better in one of them."`
-	Hopeless    bool         `json:"hopeless" doc:"Costs much more time or money than the best result."`
-	Explain     *Explain     `json:"explain,omitempty" doc:"With explain=1: why it stands where it does."`
-	Fares       []FareChoice `json:"fares" doc:"The passing offers by fare, cheapest first."`
-	OffersTotal int          `json:"offers_total" doc:"Passing offers; the 10 cheapest stand in offers."`
-	Offers      []Offer      `json:"offers"`
-	Linked      []Link       `json:"linked,omitempty" doc:"Other results that may be the same trip."`
-	Combination *Combination `json:"combination,omitempty" doc:"Present if these flights are put together from several tickets, whose partners answered each for its part."`
+	ID          string            `json:"id"`
+	Slices      []Slice           `json:"slices"`
+	Price       travel.Money      `json:"price" doc:"The cheapest passing offer's total."`
+	Score       Score             `json:"score" doc:"Generalised cost; lower is better. Independent of all other results."`
+	Pareto      bool              `json:"pareto" doc:"Nothing else is as good in price, duration, stops and risk and better in one of them."`
+	Hopeless    bool              `json:"hopeless" doc:"Costs much more time or money than the best result."`
+	Explain     *Explain          `json:"explain,omitempty" doc:"With explain=1: why it stands where it does."`
+	Fares       []FareChoice      `json:"fares" doc:"The passing offers by fare, cheapest first."`
+	OffersTotal int               `json:"offers_total" doc:"Passing offers; the 10 cheapest stand in offers."`
+	Offers      []Offer           `json:"offers"`
+	Airlines    map[string]string `json:"airlines" doc:"The names of all airlines that sell or fly its segments, by code."`
+	Linked      []Link            `json:"linked,omitempty" doc:"Other results that may be the same trip."`
+	Combination *Combination      `json:"combination,omitempty" doc:"Present if these flights are put together from several tickets, whose partners answered each for its part."`
 }
 
 // Explain is why a result stands where it does.

@@ -95,9 +95,10 @@ function question() {
 // context is what the rows need besides their result.
 function context(view) {
   for (const f of view.facets.carriers ?? []) names_.set(f.value, f.name);
+  for (const r of view.results) for (const [code, name] of Object.entries(r.airlines ?? {})) names_.set(code, name);
   const { query, product } = state;
   return {
-    partners: new Map(view.partners.map((p) => [p.name, p])), names: names_, labels: view.labels, all: (id) => follower.all(id), explained: () => follower.explained(),
+    partners: new Map(view.partners.map((p) => [p.name, p])), names: names_, labels: view.labels, all: (id) => follower.all(id), explained: () => follower.explained(), sort: state.view.sort ?? "best",
     dates: product === "flights" && query.slices.length > 1, place: product === "hotels" ? placeName(query.destination.place) : "",
     totalFor: product === "flights" ? `total for ${partyWords(query.passengers)}${query.slices.length > 1 ? ", all flights" : ""}, taxes included`
       : `total for ${count(daysBetween(query.check_in, query.check_out), "night")}, ${roomsWords(query.rooms)}, taxes and fees included`,

@@ -16,12 +16,12 @@ export function whyPlace(result, context, kept) {
     if (!box.open) return;
     const page = await context.explained().catch(() => null);
     const place = page?.results.findIndex((r) => r.id === result.id) ?? -1;
-    fill(body, place < 0 ? el("p", { class: "hint" }, "The reasons could not be read: close this and open it again.") : reasons(page.results, place));
+    fill(body, place < 0 ? el("p", { class: "hint" }, "The reasons could not be read: close this and open it again.") : reasons(page.results, place, context.sort));
   });
   return box;
 }
 
-function reasons(results, place) {
+function reasons(results, place, sort) {
   const { explain, score } = results[place];
   const bags = score.parts.some((p) => p.name === "bags");
   const words = (c) => (c === "price" && bags ? "price with your bags" : criteria[c] ?? c);
@@ -30,7 +30,7 @@ function reasons(results, place) {
     explain.dominated_by.length > 0
       ? el("ul", {}, explain.dominated_by.map((d) => el("li", {}, `${named(results.find((r) => r.id === d.id))} is better in ${list(d.better_in.map(words))}, and worse in nothing.`)))
       : el("p", {}, "Nothing else here is as good in price, travelling time, connections and risk."),
-    place > 0 && el("p", {}, explain.first_at ? `It would be the first in this order at ${format(explain.first_at)} or less.` : "No price would make it the first in this order."),
+    place > 0 && sort !== "choice" && el("p", {}, explain.first_at ? `It would be the first in this order at ${format(explain.first_at)} or less${bags ? ", before bags" : ""}.` : "No price would make it the first in this order."),
     el("ul", { class: "hint" }, score.parts.map((p) => el("li", {}, `${format({ amount: p.amount, currency: score.currency })}: ${p.explanation}`))),
   ];
 }
