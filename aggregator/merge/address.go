@@ -1,6 +1,8 @@
 package merge
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"fanfare/providers/places"
@@ -10,6 +12,8 @@ import (
 // address is where a property says it is, as far as the line can be read.
 type address struct {
 	street   []nameWord // own words of the street's name, without those for "street"
+	joined   string     // the same without spaces
+	lanes    []int      // numbers of the street: 5th Avenue, Soi 11
 	way      string     // which sort of street, "" is unknown: street, square, avenue
 	houses   []houses
 	postcode string   // letters and digits, upper case
@@ -24,16 +28,33 @@ type houses struct {
 
 // ways are the words for streets. A name and its square are two addresses.
 var ways = renamed(
-	`street: street st str strasse straat rue via calle c ulica ulitsa ul gata gatan gade utca ulice rua carrer soi jalan odos`,
-	`square: square sq platz pl place plaza piazza plaza praca namesti plac plein ploshchad torg torget ter plateia`,
-	`avenue: avenue av ave avenida avda avinguda allee prospekt prospect leoforos`, `road: road rd weg chemin cesta droga tie dori tee`,
-	`boulevard: boulevard blvd bd bulevar viale bulvar`, `lane: lane ln gasse vicolo ruelle steeg`, `way: way`, `drive: drive dr`, `quay: quay quai kai`,
+	`street: street st str strasse straat rue via calle c ulica ulitsa ul u utca gata gatan gade ulice rua r carrer carreras strada jalan jl jln odos jie dajie xiang hutong pho duong thanon th tanon sokak sokagi sk daero gil vul vulitsya iela gatve tanav katu`,
+	`square: square sq platz pl place plaza piazza plaza praca praza placa namesti nam plac plein ploshchad torg torget ter plateia largo campo meydani trg`,
+	`avenue: avenue av ave avenida avda avd avinguda allee aleja aleje al prospekt prospect prosp pr leoforos caddesi cad cd`, `road: road rd weg chemin chem ch cesta droga tie dori tee lu route rte carretera ctra crta cra`,
+	`boulevard: boulevard blvd bd bulevar viale bulvar bulvari bulevard bulevardul bdul paseo pso passeig pg`, `lane: lane ln gasse vicolo ruelle steeg pereulok per calleja travessa tv travesia`, `way: way`, `drive: drive dr`, `quay: quay quai kai kade naberezhnaya nab emb embankment lungomare`,
+	`promenade: promenade prom`, `parkway: parkway pkwy pky`, `highway: highway hwy freeway fwy expressway`, `court: court ct`, `circle: circle cir`,
 )
+
+// laneWords stand before or behind the number of a lane; unitWords before a number that is
+// none of the house.
+var (
+	laneWords = wordSet(`soi moo mu lane ngo hem alley gali km kilometre kilometer cross sector phase`)
+	unitWords = wordSet(`unit suite ste apt apartment flat floor piso planta etage blk block lot room bus door staircase`)
+)
+
+// streetNoise are words of streets that one writes and the other leaves out.
+var streetNoise = wordSet(`nr no n num numero number sw sv dr doctor gen gral gal general prof pres cnr corner opp opposite near behind next of between s sn`)
+
+// chineseWords are directions and numbers of streets as Chinese names them.
+var chineseWords = map[string]string{"dong": "east", "xi": "west", "nan": "south", "bei": "north", "zhong": "middle"}
+
+// chineseCounts are numbers of streets in Chinese.
+var chineseCounts = map[string]string{"yi": "1st", "er": "2nd", "san": "3rd", "si": "4th", "wu": "5th"}
 
 // readAddress reads a line as decoders put it together: parts by comma, the street
 // first, then postcode and town, then the country.
 func readAddress(p *travel.Property) address {
-	a := address{postcode: postcodeOf(p.PostCode), city: strings.Fields(places.Fold(p.City))}
+	a := address{postcode: postcodeOf(p.PostCode), city: cityWords(p.City)}
 	parts := strings.Split(p.Address, ",")
 	at := streetPart(parts)
 	for i, part := range parts {
@@ -95,35 +116,98 @@ func isHouseNumber(part string) bool {
 
 func (a *address) readStreet(part string) {
 	words := strings.Fields(places.Fold(strings.NewReplacer("/", "-", " - ", "-").Replace(part)))
+	words = chineseStreet(words)
 	streetWords(words)
+	ranged, led := strings.Contains(part, "-"), false
 	for i := 0; i < len(words); i++ {
 		w := words[i]
-		if h, ok := houseNumber(w); ok {
-			if i+1 < len(words) && strings.Contains(part, "-") {
-				if to, ok := houseNumber(words[i+1]); ok && to.from >= h.from && to.from-h.from < 100 {
-					h.to, i = to.from, i+1
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		if n, ordinal := numberIn(w); ordinal {
+			a.lane(n)
+			continue
+		}
+		if laneWords[w] || unitWords[w] {
+			if isNumber(next) {
+				if laneWords[w] {
+					a.lane(next)
 				}
+				i++
+			}
+			continue
+		}
+		if h, ok := houseNumber(w); ok {
+			if to, ok := houseNumber(next); ok && ranged && to.from >= h.from && to.from-h.from < 100 {
+				h.to, i = to.from, i+1
 			}
 			if i+1 < len(words) && len(words[i+1]) == 1 && h.letter == 0 && words[i+1][0] >= 'a' && words[i+1][0] <= 'd' {
 				h.letter, i = words[i+1][0], i+1
 			}
-			a.houses = append(a.houses, h)
+			switch {
+			case led && len(a.street) > 0 && h.letter == 0: // "171 Sukhumvit 11": the house comes first
+				a.lanes = append(a.lanes, h.from)
+			case led && h.letter == 0 && ways[next] != "" && len(a.street) == 0 && !ranged: // "43 West 32 Street"
+				a.lanes = append(a.lanes, h.from)
+			default:
+				a.houses = append(a.houses, h)
+			}
+			led = led || len(a.street) == 0
 			continue
 		}
-		stem, way := streetWord(w)
-		if way != "" {
-			if a.way == "" {
-				a.way = way
-			}
-			if stem == "" {
-				continue
-			}
+		a.streetName(w, next)
+	}
+	for _, w := range a.street {
+		a.joined += w.text
+	}
+}
+
+// lane notes a number of the street.
+func (a *address) lane(number string) {
+	if n, err := strconv.Atoi(number); err == nil && n < 1000 {
+		a.lanes = append(a.lanes, n)
+	}
+}
+
+// streetName takes a word of the street's name.
+func (a *address) streetName(w, next string) {
+	stem, way := streetWord(w)
+	if way != "" {
+		if a.way == "" {
+			a.way = way
 		}
-		if w = cmpOr(alike[stem], stem); !generic[w] && w != "nr" && w != "no" && w != "number" {
-			w = digraphs.Replace(w)
-			a.street = append(a.street, nameWord{text: w, bones: bonesOf(w)})
+		if stem == "" {
+			return
 		}
 	}
+	if d := directions[w]; d != "" && next != "" && !isNumber(next) {
+		stem = d
+	}
+	if w = cmpOr(alike[stem], stem); !generic[w] && !streetNoise[w] {
+		w = digraphs.Replace(plainEnding(w))
+		a.street = append(a.street, nameWord{text: w, bones: bonesOf(w)})
+	}
+}
+
+// chineseStreet translates the directions and numbers in a Chinese road's name.
+func chineseStreet(words []string) []string {
+	if !slices.ContainsFunc(words, func(w string) bool { return w == "lu" || w == "jie" || w == "dajie" || w == "dadao" }) {
+		return words
+	}
+	out := make([]string, 0, len(words))
+	for i, w := range words {
+		switch {
+		case i > 0 && chineseWords[w] != "":
+			out = append(out, chineseWords[w])
+		case i > 1 && chineseCounts[w] != "" && chineseWords[words[i-1]] != "":
+			out = append(out, chineseCounts[w])
+		case w == "da" && i+1 < len(words) && words[i+1] == "jie":
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // streetWord takes the word for a street off a word: "friedrichstrasse" is "friedrich".
@@ -131,7 +215,7 @@ func streetWord(w string) (stem, way string) {
 	if way := ways[w]; way != "" {
 		return "", way
 	}
-	for _, end := range [...]string{"strasse", "straat", "gasse", "str", "platz", "allee", "weg", "gatan", "plein", "gade"} {
+	for _, end := range [...]string{"strasse", "straat", "gasse", "str", "platz", "allee", "weg", "gatan", "plein", "gade", "lu", "jie"} {
 		if stem, ok := strings.CutSuffix(w, end); ok && len(stem) > 2 {
 			return stem, cmpOr(ways[end], "street")
 		}
@@ -171,8 +255,8 @@ func (a *address) readTown(part string) {
 			code += w
 		case code != "" && len(w) <= 2 && i == 1: // 1012 AB
 			code += w
-		case len(w) > 2 && len(a.city) < 8:
-			a.city = append(a.city, w)
+		case len(w) > 2 && len(a.city) < 8 && weights[cmpOr(alike[w], w)] == 0:
+			a.city = append(a.city, cmpOr(alike[w], w))
 		}
 	}
 	if a.postcode == "" && len(code) >= 4 && len(code) <= 10 {
@@ -208,13 +292,43 @@ const (
 	sameStreet          // the street agrees, and a number is missing
 	otherHouse          // one street, different numbers
 	otherStreet         // two streets: houses on a corner have two
+	otherLane           // two numbered lanes of one street: Soi 11 and Soi 3
 )
 
+// named reports whether the address names a street.
+func (a *address) named() bool { return len(a.street) > 0 || len(a.lanes) > 0 }
+
+// has reports whether the address has a number, of a house or of a street.
+func (a *address) has(number string) bool {
+	n, err := strconv.Atoi(number)
+	return err == nil && (slices.Contains(a.lanes, n) || slices.ContainsFunc(a.houses, func(h houses) bool { return h.from == n || n == h.to }))
+}
+
+// sure reports whether the line is that of a street, and not the name of a quarter.
+func (a *address) sure() bool { return a.way != "" || len(a.houses) > 0 || len(a.lanes) > 0 }
+
+// sharesLongNumber reports whether both have a house's number that few streets have: of
+// one house, by the name of the street and of the quarter.
+func (a *address) sharesLongNumber(b *address) bool {
+	return slices.ContainsFunc(a.houses, func(h houses) bool { return h.from >= 100 && slices.Contains(b.houses, h) })
+}
+
+// longNumber reports whether a house has a number that few streets have.
+func (a *address) longNumber() bool {
+	return slices.ContainsFunc(a.houses, func(h houses) bool { return h.from >= 100 })
+}
+
 func (a *address) compare(b *address) verdict {
-	if len(a.street) == 0 || len(b.street) == 0 {
+	if !a.named() || !b.named() {
 		return unsaid
 	}
+	if otherLanes(a, b) && sameStreetWords(a, b) {
+		return otherLane
+	}
 	if !sameStreetName(a, b) {
+		if !a.sure() || !b.sure() || a.sharesLongNumber(b) {
+			return unsaid
+		}
 		return otherStreet
 	}
 	if len(a.houses) == 0 || len(b.houses) == 0 {
@@ -227,28 +341,71 @@ func (a *address) compare(b *address) verdict {
 			}
 		}
 	}
+	if a.laneAsHouse(b) || b.laneAsHouse(a) {
+		return sameStreet
+	}
+	if a.way != "" && b.way != "" && a.way != b.way {
+		return otherStreet // two streets of one name
+	}
 	return otherHouse
 }
 
-// sameStreetName compares the own words: all of the shorter name stand in the longer
-// one, give or take the spelling, and the sort of street is not another.
+// laneAsHouse reports whether what looks like a house's number is the other's lane:
+// "Sukhumvit 11" and "171 Sukhumvit Soi 11".
+func (a *address) laneAsHouse(b *address) bool {
+	return len(a.lanes) == 0 && slices.ContainsFunc(a.houses, func(h houses) bool { return slices.Contains(b.lanes, h.from) })
+}
+
+// sameStreetName compares the numbers and own words of streets: all words of the shorter
+// name stand in the longer one, give or take the spelling and the spaces, and one is no
+// square.
 func sameStreetName(a, b *address) bool {
-	if a.way != "" && b.way != "" && a.way != b.way {
+	if a.way != "" && b.way != "" && a.way != b.way && (a.way == "square" || b.way == "square" || len(a.lanes) > 0 && len(b.lanes) > 0) {
 		return false
 	}
-	short, long := a.street, b.street
-	if len(short) > len(long) {
+	return !otherLanes(a, b) && sameStreetWords(a, b)
+}
+
+// otherLanes reports whether both streets have numbers, and other ones.
+func otherLanes(a, b *address) bool {
+	return len(a.lanes) > 0 && len(b.lanes) > 0 && !slices.ContainsFunc(a.lanes, func(n int) bool { return slices.Contains(b.lanes, n) })
+}
+
+// sameStreetWords compares the own words of two streets' names.
+func sameStreetWords(a, b *address) bool {
+	short, long := a, b
+	if len(short.street) > len(long.street) {
 		short, long = long, short
 	}
-	for i := range short {
-		found := false
-		for j := range long {
-			v, w := &short[i], &long[j]
-			found = found || v.text == w.text || len(v.text) > 3 && len(w.text) > 3 && spelledAlike(v, w) >= 0.8
-		}
-		if !found {
+	if len(short.street) == 0 {
+		return len(long.street) == 0 || onlyDirections(long.street)
+	}
+	if joinedAlike(a.joined, b.joined) {
+		return true
+	}
+	for i := range short.street {
+		if !slices.ContainsFunc(long.street, func(w nameWord) bool { return sameStreetWord(&short.street[i], &w) }) {
 			return false
 		}
 	}
 	return true
+}
+
+func onlyDirections(street []nameWord) bool {
+	return !slices.ContainsFunc(street, func(w nameWord) bool { return !slices.Contains(parted[0], w.text) })
+}
+
+// joinedAlike reports whether two streets are one but for spaces and a slip.
+func joinedAlike(x, y string) bool {
+	most := min(len(x), len(y)) / 8
+	return x == y || min(len(x), len(y)) >= leastJoined && edits(x, y, most) <= most
+}
+
+// sameStreetWord compares two words of streets: equal, spelled alike, or one the initial
+// of the other.
+func sameStreetWord(v, w *nameWord) bool {
+	if v.text == w.text || len(v.text) > 3 && len(w.text) > 3 && spelledAlike(v, w) >= 0.8 {
+		return true
+	}
+	return (len(v.text) == 1 || len(w.text) == 1) && v.text[0] == w.text[0]
 }

@@ -231,6 +231,9 @@ func (p *profile) block() {
 	for i := range p.names {
 		f := &p.names[i]
 		p.texts = append(p.texts, textHash(" "+f.key)) // no word begins so
+		if f.joined != "" && f.joined != f.key {
+			p.texts = append(p.texts, textHash(" "+f.joined))
+		}
 		for word := range f.blockWords {
 			p.texts = append(p.texts, textHash(word))
 		}
@@ -244,15 +247,17 @@ func (p *profile) block() {
 	fact(blockGIATA, p.property.GIATA)
 	fact(blockPhone, p.phone)
 	fact(blockDomain, p.domain)
-	if a := &p.address; len(a.street) > 0 && len(a.houses) > 0 {
-		p.facts = append(p.facts, mix(blockHouse, textHash(a.street[0].text), uint64(a.houses[0].from)))
+	if a := &p.address; len(a.houses) > 0 {
+		for i := range min(len(a.street), 2) {
+			p.facts = append(p.facts, mix(blockHouse, textHash(cmpOr(a.street[i].bones, a.street[i].text)), uint64(a.houses[0].from)))
+		}
 	}
 }
 
 // blockWords are the words by which a name is looked up: up to three own words by what
 // they sound like, heaviest first, and a brand.
 func (f *nameForm) blockWords(yield func(string) bool) {
-	var taken [3]int
+	var taken [4]int
 	n := 0
 	for n < len(taken) {
 		best := -1

@@ -15,7 +15,7 @@ import (
 // house is a listing for tests about clusters: all stand on one street of Lyon.
 func house(id, name string, metres float64, change ...func(*travel.Property)) travel.Stay {
 	p := travel.Property{ID: id, Name: name, Stars: 3}
-	p.SetGeo(45.76+metres/111_200, 4.84)
+	p.SetGeo(45.7613+metres/111_200, 4.8427)
 	for _, f := range change {
 		f(&p)
 	}

@@ -3,6 +3,7 @@ package merge
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"fanfare/providers/places"
 )
@@ -15,8 +16,9 @@ const (
 )
 
 // The weights of evidence, in log-odds. They are few and were set by hand from what the
-// definitions say, then checked on the tuning half of testdata/hotel-pairs; revisit them
-// with pairs from real partners. Each piece counts only where both listings state it.
+// definitions say, then checked on the sets of testdata/hotel-pairs that are there for it;
+// revisit them with pairs from real partners. Each piece counts only where both listings
+// state it.
 const (
 	namePerRatio   = 9.0  // from 0 to 1
 	nameOffset     = -5.5 // of names that share nothing
@@ -26,12 +28,26 @@ const (
 	halfMetres     = 75  // half of it 75 m away (definitions 5.4), and so on
 	nearOffset     = -0.8
 	farPerMetre    = -0.0025
-	farMost        = -4   // an address that agrees to the house still outweighs a position that does not
-	placeless      = -2.2 // one has no position to trust: another house of the name may be elsewhere in town,
-	sameTown       = 0.5  // though the middle of a town that it gives is near
+	farMost        = -4    // an address that agrees to the house still outweighs a position that does not
+	rareHolds      = 1.3   // for each rare word that the names share, a wrong position says so much less
+	rareMost       = 2.5   // words
+	rareAgrees     = 0.3   // and the name so much more, for each beyond the first
+	beyondTown     = -4e-4 // a metre further away than a town's houses are,
+	beyondMost     = -6    // at most
+	roundedNear    = -0.9  // a position of few digits is near,
+	rareRounded    = 0.4   // and rare words agree
+	placeless      = -2.2  // one has no position to trust: another house of the name may be elsewhere in town,
+	rarePlaceless  = 0.3   // less so for each rare word
+	sameTown       = 0.5   // and if both say the same town, or its middle is near
+	otherTown      = -2.5
 	houseAgrees    = 2.5
+	houseSurely    = 3.1
+	farHouse       = -3.1 // positions that differ, of houses with one long number on one street
+	otherSuburb    = -1.2 // towns that differ, of such houses
 	streetAgrees   = 0.6
 	streetDiffers  = -1.2
+	laneDiffers    = -3
+	rareStreets    = 0.4 // less so for each of two rare words: one house's address is written in many ways
 	postcodeAgrees = 0.6
 	postcodeOff    = -1.0
 	phoneAgrees    = 3.5
@@ -42,6 +58,12 @@ const (
 
 // townMetres is how far from a town's middle its houses are.
 const townMetres = 5_000
+
+// aroundTown is how far the house may be from a position that is its region's.
+const aroundTown = 25_000
+
+// rareRatio is how far names must agree for their rare words to speak against the position.
+const rareRatio = 0.8
 
 // vetoStars apart, two listings are two houses (definitions 5.5).
 const vetoStars = 2
@@ -74,7 +96,7 @@ func (f *nameForm) veto(g *nameForm) string {
 		return "brand"
 	case !slices.Equal(f.mods, g.mods):
 		return "modifier"
-	case len(f.numbers) > 0 && len(g.numbers) > 0 && !slices.Equal(f.numbers, g.numbers):
+	case lacks(f, g) && lacks(g, f), len(f.long) > 0 && len(g.long) > 0 && !slices.Equal(f.long, g.long), f.label != "" && g.label != "" && f.label != g.label:
 		return "numeral"
 	case len(f.streets) > 0 && len(g.streets) > 0 && !slices.Equal(f.streets, g.streets):
 		return "numeral"
@@ -84,6 +106,16 @@ func (f *nameForm) veto(g *nameForm) string {
 		return "part"
 	}
 	return ""
+}
+
+// lacks reports whether g has a number that f does not, nor the beginning of one where a
+// name is cut.
+func lacks(f, g *nameForm) bool {
+	return slices.ContainsFunc(g.numbers, func(n string) bool {
+		return !slices.ContainsFunc(f.numbers, func(m string) bool {
+			return m == n || f.cut && strings.HasPrefix(n, m) || g.cut && strings.HasPrefix(m, n)
+		})
+	})
 }
 
 func (f *nameForm) softOnly() bool {
@@ -111,7 +143,7 @@ func (f *nameForm) parted(g *nameForm) bool {
 // likely, however much else agrees: two flats on one floor.
 const clashWeight = 0.8
 
-// doubtful tells whether two listings are shown as perhaps the same at most: where only
+// doubtful reports whether two listings are shown as perhaps the same at most: where only
 // one name has what makes another house of it, a number or the word suites, each has a
 // word of its own, they share a brand and one says which house of it, or a short word
 // that differs in a letter is all that they share. A shared id or telephone settles it.
@@ -119,13 +151,48 @@ func doubtful(a, b *profile, name alikeness) bool {
 	if a.property.GIATA != "" && a.property.GIATA == b.property.GIATA || a.phone != "" && a.phone == b.phone {
 		return false
 	}
-	if name.clash >= clashWeight || (name.brandOnly || name.slip) && a.address.compare(&b.address) != sameHouse {
+	house := a.address.compare(&b.address) == sameHouse
+	if name.clash >= clashWeight || (name.brandOnly || name.slip) && !house {
 		return true
 	}
 	for i := range a.names {
 		for j := range b.names {
 			f, g := &a.names[i], &b.names[j]
-			if f.suites == g.suites && (len(f.numbers) == 0) == (len(g.numbers) == 0) {
+			if f.section && g.section && name.clash >= clashWord {
+				continue // another part of a house
+			}
+			if f.sameSuites(g, house) && a.explains(b, f, g) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// sameSuites reports whether both names say suites, or neither does. In one house, a name
+// that says hotel besides, or a brand that both have, may leave suites out.
+func (f *nameForm) sameSuites(g *nameForm, house bool) bool {
+	if f.suites == g.suites {
+		return true
+	}
+	if g.suites {
+		f, g = g, f
+	}
+	return house && (f.hotel && g.kinds&^kindHotel == 0 || len(f.brands) > 0 && slices.ContainsFunc(f.brands, func(b *brand) bool { return !b.soft && slices.Contains(g.brands, b) }))
+}
+
+// explains reports whether no number of one name is missing in the other's, but for those
+// of the address.
+func (p *profile) explains(q *profile, f, g *nameForm) bool {
+	if len(f.numbers) > 0 && len(g.numbers) > 0 {
+		return true // veto has compared them
+	}
+	if f.unit || g.unit {
+		return false
+	}
+	for _, n := range [2][]string{f.numbers, g.numbers} {
+		for _, number := range n {
+			if !p.address.has(number) && !q.address.has(number) {
 				return false
 			}
 		}
@@ -137,61 +204,137 @@ func doubtful(a, b *profile, name alikeness) bool {
 // marked, not merged.
 const mostDoubtful = 0.91
 
+// reasons takes the parts of a judgement, in log-odds; it may be nil.
+type reasons func(what string, odds float64)
+
 // sameness is how likely two listings are one house, 0 to 1, by the evidence of
 // definitions 5.4. trusted says whether both positions may be believed. Vetoes are
 // another matter: see veto.
-func sameness(a, b *profile, trusted bool) float64 {
-	p, q := a.property, b.property
-	if p.GIATA != "" && p.GIATA == q.GIATA {
+func sameness(a, b *profile, trusted bool) float64 { return weigh(a, b, trusted, nil) }
+
+// weigh is sameness, with what it is made of.
+func weigh(a, b *profile, trusted bool, why reasons) float64 {
+	if a.property.GIATA != "" && a.property.GIATA == b.property.GIATA {
+		if why != nil {
+			why("giata", 0)
+		}
 		return 1
 	}
 	name := compareNames(a, b)
 	odds := nameOffset + namePerRatio*float64(name.ratio) + sharedPerWord*(min(float64(name.shared), sharedMost)-1)
-	if odds+mostElse(a, b) < leastOdds {
+	if why == nil && odds+mostElse(a, b) < leastOdds {
 		return 0 // most pairs that share a block
 	}
-	if trusted {
-		metres := places.DistanceMetres(a.lat, a.lon, b.lat, b.lon)
-		odds += max(nearOffset+nearMost*math.Exp2(-metres/halfMetres)+farPerMetre*metres, farMost)
-	} else {
-		odds += placeless
-		if a.geo && b.geo && places.DistanceMetres(a.lat, a.lon, b.lat, b.lon) < townMetres {
-			odds += sameTown
+	if why != nil {
+		why("name", odds)
+	}
+	add := func(what string, part float64) {
+		if part != 0 && why != nil {
+			why(what, part)
 		}
+		odds += part
 	}
-	switch a.address.compare(&b.address) {
-	case sameHouse:
-		odds += houseAgrees
-	case sameStreet:
-		odds += streetAgrees
-	case otherStreet:
-		odds += streetDiffers
+	address := a.address.compare(&b.address)
+	named := address == sameHouse && a.address.longNumber() && b.address.longNumber()
+	rare := 0.0
+	if name.ratio >= rareRatio {
+		rare = min(float64(name.rare), rareMost)
 	}
+	add("rare name", rareAgrees*max(rare-1, 0))
+	if trusted {
+		add("position", positionOdds(a, b, rare, named))
+	} else {
+		add("no position", placeless+rarePlaceless*rare)
+		add("town", townOdds(a, b, named))
+	}
+	add("address", addressOdds(address, named, rare))
 	if x, y := a.address.postcode, b.address.postcode; x != "" && y != "" {
 		if samePostcode(x, y) {
-			odds += postcodeAgrees
+			add("postcode", postcodeAgrees)
 		} else {
-			odds += postcodeOff
+			add("postcode", postcodeOff)
 		}
 	}
 	if a.phone != "" && a.phone == b.phone {
-		odds += phoneAgrees
+		add("phone", phoneAgrees)
 	}
 	if a.domain != "" && a.domain == b.domain {
-		odds += domainAgrees
+		add("website", domainAgrees)
 	}
-	if p.Stars > 0 && q.Stars > 0 {
+	if p, q := a.property, b.property; p.Stars > 0 && q.Stars > 0 {
 		if apart := math.Abs(p.Stars - q.Stars); apart < 0.5 {
-			odds += starsAgree
+			add("stars", starsAgree)
 		} else {
-			odds += starsOff * apart
+			add("stars", starsOff*apart)
 		}
 	}
 	same := 1 / (1 + math.Exp(-odds))
 	if same > mostDoubtful && doubtful(a, b, name) {
+		if why != nil {
+			why("doubtful", 0)
+		}
 		return mostDoubtful
 	}
 	return same
+}
+
+// positionOdds is what two positions say. One of few digits says where the house is not,
+// hardly where it is.
+func positionOdds(a, b *profile, rare float64, house bool) float64 {
+	slack := max(a.slack, b.slack)
+	apart := places.DistanceMetres(a.lat, a.lon, b.lat, b.lon)
+	metres := max(apart-slack, 0)
+	odds := nearOffset + nearMost*math.Exp2(-metres/halfMetres) + farPerMetre*metres
+	if slack > 0 {
+		odds = min(odds, roundedNear+rareRounded*rare)
+		if near := nearOffset + nearMost*math.Exp2(-apart/halfMetres); near > 0 {
+			odds = max(odds, near/2) // few digits may be all that there are
+		}
+	}
+	least := farMost + rareHolds*rare
+	if metres > townMetres {
+		least += max(beyondTown*(metres-townMetres), beyondMost)
+	}
+	if house && metres < aroundTown {
+		least = max(least, farHouse)
+	}
+	return max(odds, least)
+}
+
+// townOdds is what the towns say of two listings without positions.
+func townOdds(a, b *profile, house bool) float64 {
+	if same, stated := sameCity(a, b); stated {
+		if same {
+			return sameTown
+		}
+		if house {
+			return otherSuburb
+		}
+		return otherTown
+	}
+	if a.geo && b.geo && places.DistanceMetres(a.lat, a.lon, b.lat, b.lon) < townMetres {
+		return sameTown
+	}
+	return 0
+}
+
+// addressOdds is what two addresses say. One house says more if its number is a long one,
+// or the names share a rare word.
+func addressOdds(v verdict, long bool, rare float64) float64 {
+	switch v {
+	case sameHouse:
+		if long || rare >= 0.8 {
+			return houseSurely
+		}
+		return houseAgrees
+	case sameStreet:
+		return streetAgrees
+	case otherLane:
+		return laneDiffers
+	case otherStreet:
+		return streetDiffers + rareStreets*min(max(rare-0.5, 0), 2)
+	}
+	return 0
 }
 
 // leastOdds are those of bandMaybe, rounded down.
@@ -199,9 +342,9 @@ const leastOdds = 1.09
 
 // mostElse is an upper bound of what anything but the name can say for two listings.
 func mostElse(a, b *profile) float64 {
-	most := nearOffset + nearMost + starsAgree + postcodeAgrees
-	if len(a.address.street) > 0 && len(b.address.street) > 0 {
-		most += houseAgrees
+	most := nearOffset + nearMost + starsAgree + postcodeAgrees + rareAgrees*(rareMost-1)
+	if a.address.named() && b.address.named() {
+		most += houseSurely
 	}
 	if a.phone != "" && a.phone == b.phone {
 		most += phoneAgrees

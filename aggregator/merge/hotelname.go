@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fanfare/providers/places"
+	"fanfare/providers/travel"
 )
 
 // nameForm is a property's name taken apart: what tells it from others, and what makes
@@ -15,10 +16,18 @@ type nameForm struct {
 	numbers []string   // sorted; those of brands are no numbers of the house
 	streets []string   // ordinals such as 39th, sorted
 	mods    []string   // sorted
+	long    []string   // numbers of four digits and more, such as years
+	label   string     // the number that a seller gives the house in its name
 	kinds   kind
 	parts   uint64 // bits of parted words
+	towns   uint64 // bits of the towns that the name says, 0 without any
 	suites  bool
-	key     string // all words but those for the town, sorted: equal keys are equal names
+	hotel   bool   // the name says hotel or inn
+	cut     bool   // the name is as long as some systems let it be
+	key     string // all words but those for the town and asides, sorted: equal keys are equal names
+	unit    bool   // a number is that of a part of a house: Tower 2
+	section bool   // the name says tower, wing, terminal or the like
+	joined  string // the words in order, without spaces
 }
 
 // nameWord is one word and what it is worth.
@@ -26,246 +35,314 @@ type nameWord struct {
 	text   string
 	bones  string // consonants as they sound: see bonesOf
 	weight float32
-	town   bool // a word for the town: it is no matter if only one name has it
+	rare   float32 // how much it says that two names share it: 1 for a word that few houses have
+	town   bool    // a word for the town: it is no matter if only one name has it
+	place  bool    // a word for an airport near by, which names leave out often
+	last   bool    // the last word of the name, which may be cut short
 }
 
-// digraphs are umlauts written out: folding leaves them as they are, and takes the dots
-// off those that are not. So both are one, at the price of a Noel that reads Nol; and so
-// is the Dutch ij.
-var digraphs = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "ij", "y")
+// surroundings are what a name is read by: where the house is.
+type surroundings struct {
+	towns    townSet
+	lat, lon float64
+	geo      bool
+}
 
-// townWeight is what a shared word for the town is worth.
-const townWeight = 0.25
+// townWeight is what a shared word for the town is worth, and asideWeight one of what
+// sellers add.
+const (
+	townWeight  = 0.25
+	asideWeight = 0.1
+)
+
+// Names that are cut are as long as this at least, and at most: systems keep 30 letters.
+const (
+	cutLength = 28
+	cutMost   = 32
+)
 
 // The words before a former name, folded, and what stands between two names of one house.
 var formerWords = wordSet(`formerly former ex previously fka formally ehemals ehem ancien anciennement antes antiguo gia byvshaya byvsh aka now`)
 
 // nameForms are the forms of a name: one, and for a house that tells of its former name
-// the two by themselves. towns are words to leave out unless nothing else remains.
-func nameForms(name string, towns map[string]bool) []nameForm {
-	words := wordsOf(name)
-	at := slices.IndexFunc(words, func(w string) bool { return formerWords[w] })
-	if at <= 0 || at == len(words)-1 {
-		return []nameForm{formOf(words, towns)}
+// the two by themselves.
+func nameForms(name string, where *surroundings) []nameForm {
+	t := textOf(name)
+	cut := len([]rune(name)) >= cutLength && len([]rune(name)) <= cutMost
+	at := slices.IndexFunc(t.words, func(w string) bool { return formerWords[w] })
+	if at <= 0 || at == len(t.words)-1 {
+		return []nameForm{formOf(t, where, cut)}
 	}
-	return []nameForm{formOf(words[:at], towns), formOf(words[at+1:], towns)}
+	return []nameForm{formOf(t.slice(0, at), where, false), formOf(t.slice(at+1, len(t.words)), where, cut)}
 }
 
-// wordsOf folds a name into words, each as the tables write it.
-func wordsOf(name string) []string {
-	folded := strings.Fields(places.Fold(elided(withoutStars(name))))
-	words := make([]string, 0, len(folded)+2)
-	for _, w := range folded {
-		w = spellings.correct(w)
-		w = cmpOr(alike[w], w)
-		if stem, ok := strings.CutSuffix(w, "hotel"); ok && len(stem) > 2 && kinds[w] == 0 {
-			stem = strings.TrimSuffix(stem, "s")
-			words = append(words, cmpOr(alike[stem], stem), "hotel") // Stadthotel, Parkhotel
+// formOf reads the words of a name. Words for the town, and what sellers add, are no part
+// of what tells the house from others unless nothing else remains.
+func formOf(t nameText, where *surroundings, cut bool) nameForm {
+	f := nameForm{cut: cut}
+	t, f.label = withoutLabel(t)
+	r := formReader{nameForm: &f, text: t, where: where}
+	for r.at < len(t.words) {
+		if b := brands.at(t.words[r.at:]); b.brand != nil {
+			r.brand(b)
 			continue
 		}
-		if n := len(words); n > 0 {
-			if pair := words[n-1] + w; alike[pair] != "" || kinds[pair] != 0 || weights[pair] != 0 {
-				words[n-1] = cmpOr(alike[pair], pair) // guest house, city centre, old town
-				continue
+		r.word()
+	}
+	f.brands = withoutParents(f.brands)
+	r.addSpare()
+	for _, list := range []*[]string{&f.numbers, &f.streets, &f.mods, &f.long} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	r.finish()
+	return f
+}
+
+// formReader reads a name's words into its form.
+type formReader struct {
+	*nameForm
+	text   nameText
+	where  *surroundings
+	at     int
+	local  []nameWord // words for the town
+	asides []nameWord
+}
+
+func (r *formReader) town(w string) bool { return r.where != nil && r.where.towns.has(w) }
+
+// brand takes the brand that the next words name, and "inn" or "hotel" behind it.
+func (r *formReader) brand(b brandWords) {
+	said := r.text.by[r.at] || r.text.aside[r.at]
+	group := b.parent == b.name
+	// "by Hilton" says who sells the house's brand, and so does another brand of its group.
+	if !said || !group && (b.soft || len(r.brands) == 0) {
+		r.brands = append(r.brands, b.brand)
+	}
+	r.suites = r.suites || b.suites
+	for _, w := range b.words {
+		r.hotel = r.hotel || w == "inn" || w == "hotel"
+	}
+	r.at += len(b.words)
+}
+
+// word takes the next word for what it is.
+func (r *formReader) word() {
+	t, i := &r.text, r.at
+	r.at++
+	w := t.words[i]
+	last := i == len(t.words)-1
+	number, ordinal := numberIn(w)
+	before := ""
+	if i > 0 {
+		before = t.words[i-1]
+	}
+	switch {
+	case ordinal:
+		r.streets = append(r.streets, number)
+	case number != "":
+		r.numbers = append(r.numbers, number)
+		r.unit = r.unit || numbered[before] && kinds[before] == 0
+	case isNumber(w): // a year, or the number of a flat
+		r.long = append(r.long, w)
+	case r.cut && last && r.cutTown(w):
+	case len(w) == 1 && (numbered[before] || last && i > 0 && !r.cut && w > "a" && !generic[w] && r.house(before)): // Tower A
+		r.numbers, r.unit = append(r.numbers, w), true
+	case w == "nr" || w == "no" || w == "number" || w == "n" && i+1 < len(t.words) && isNumber(t.words[i+1]):
+	case modifiers[w]:
+		r.mods = append(r.mods, w)
+	case w == suites:
+		r.suites = true
+	case kinds[w] != 0 || w == "hotels":
+		if !t.by[i] && !t.aside[i] {
+			r.kinds |= cmpKind(kinds[w], kindHotel)
+			r.hotel = r.hotel || cmpKind(kinds[w], kindHotel)&kindHotel != 0
+			if w != "hotel" && w != "hotels" {
+				r.own(nameWord{text: w, weight: kindWeight, last: last})
 			}
 		}
-		words = append(words, w)
-	}
-	for i, w := range words {
-		if n := numerals[w]; n != "" {
-			words[i] = n
-		} else if n := lastNumerals[w]; n != "" && i > 0 && i == len(words)-1 {
-			words[i] = n
+	case generic[w]:
+	case stateCodes[w], shortWords[w] && last && i > 0:
+	case r.town(w):
+		r.local = append(r.local, nameWord{text: w, last: last})
+		r.nameForm.towns |= cmpBits(r.where.towns.towns[w])
+	case t.by[i] || t.aside[i]:
+		r.asides = append(r.asides, nameWord{text: w, weight: weightOf(w), last: last})
+	case r.cut && last && len(w) < 3 && !strings.ContainsAny(w, "0123456789"): // what is left of a word
+	case last && directions[w] != "":
+		r.direction(directions[w])
+	default:
+		r.hotel = r.hotel || w == "inn"
+		if name := r.airport(w); name != nil {
+			for _, w := range name {
+				if !slices.Contains(t.words, w) {
+					r.own(nameWord{text: w, weight: weightOf(w), place: true})
+				}
+			}
+			return
 		}
+		r.section = r.section || sections[w]
+		r.direction(w)
+		r.words[len(r.words)-1].last = last
 	}
-	streetWords(words)
-	return bedAndBreakfast(words)
 }
 
-// directions are the letters before a numbered street.
-var directions = map[string]string{"n": "north", "s": "south", "e": "east", "w": "west"}
+// cutTown reports whether the last word is the beginning of one for the town.
+func (r *formReader) cutTown(w string) bool {
+	if r.where == nil || weights[w] != 0 {
+		return false
+	}
+	for town := range r.where.towns.towns {
+		if len(town) > len(w) && strings.HasPrefix(town, w) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.where.towns.city, func(town string) bool { return len(town) > len(w) && strings.HasPrefix(town, w) })
+}
 
-// streetWords writes "W 35th St" out: beside a numbered street, and as the last word, st
-// is no saint.
-func streetWords(words []string) {
-	for i, w := range words {
-		if _, ordinal := numberIn(w); !ordinal {
+// cmpBits is bits, or all of them for a word that names an unknown town.
+func cmpBits(bits uint64) uint64 {
+	if bits == 0 {
+		return ^uint64(0)
+	}
+	return bits
+}
+
+// direction adds a word that may tell one of two neighbours from the other.
+func (r *formReader) direction(w string) {
+	for _, group := range partBits(w) {
+		r.parts |= group
+	}
+	r.own(nameWord{text: w, weight: weightOf(w), place: r.where != nil && r.where.towns.airports[w]})
+}
+
+// house reports whether a word is one that a letter for a part of a house stands behind.
+func (r *formReader) house(w string) bool {
+	return kinds[w]&^kindHotel != 0 || kinds[w] == 0 && !generic[w] && !r.town(w) && weightOf(w) == ownWeight
+}
+
+// own adds a word of the house's own.
+func (r *formReader) own(w nameWord) {
+	if w.weight == ownWeight {
+		w.text = digraphs.Replace(w.text)
+	}
+	w.bones, w.rare = bonesOf(w.text), rareness(w.text, w.weight)
+	r.words = append(r.words, w)
+}
+
+// addSpare adds the words for the town and the asides, with their full weight if there
+// is nothing else that tells the house from others.
+func (r *formReader) addSpare() {
+	tells := r.tells()
+	for _, w := range r.asides {
+		if tells {
+			w.weight = min(w.weight, asideWeight)
+			w.bones = bonesOf(w.text)
+			r.words = append(r.words, w)
 			continue
 		}
-		if i > 0 && directions[words[i-1]] != "" {
-			words[i-1] = directions[words[i-1]]
-		}
-		if i+1 < len(words) && words[i+1] == "st" {
-			words[i+1] = "street"
-		}
+		r.own(w)
 	}
-	if last := len(words) - 1; last > 0 && words[last] == "st" {
-		words[last] = "street"
+	tells = r.tells()
+	for _, w := range r.local {
+		if tells {
+			w.weight, w.town = townWeight, true
+			r.words = append(r.words, w)
+			continue
+		}
+		w.weight = ownWeight
+		r.own(w)
+		r.words[len(r.words)-1].rare = rareCommon
 	}
 }
 
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
+// finish puts the words together to what equal names have in common.
+func (r *formReader) finish() {
+	for i, w := range r.text.words {
+		if r.text.aside[i] || r.text.by[i] || r.town(w) || w == "the" || len(w) > 3 && generic[w] || kinds[w] != 0 {
+			continue
+		}
+		r.joined += w
 	}
-	return b
+	all := make([]string, 0, len(r.words))
+	for _, w := range r.words {
+		if !w.town && w.weight > asideWeight {
+			all = append(all, w.text)
+		}
+	}
+	slices.Sort(all)
+	r.key = strings.Join(all, " ")
 }
 
-// bedAndBreakfast writes B&B as a sort of place, unless a brand of hotels is meant.
-func bedAndBreakfast(words []string) []string {
-	for i := 0; i+1 < len(words); i++ {
-		short := words[i] == "b" && words[i+1] == "b" && (i+2 == len(words) || words[i+2] != "hotel" && words[i+2] != "hotels")
-		if short || words[i] == "bed" && words[i+1] == "breakfast" {
-			return append(append(slices.Clone(words[:i]), "guesthouse"), words[i+2:]...)
+// Rareness of words that stand in tables, of short ones, and of long ones: the longer a
+// word that stands in no table, the fewer houses have it.
+const (
+	rareCommon  = 0.3
+	rareShort   = 0.6
+	rareLong    = 1.5 // 8 letters and more
+	rareLongest = 2   // 10 letters and more
+)
+
+// rareness is how much it says that two houses' names share a word.
+func rareness(w string, weight float32) float32 {
+	switch {
+	case weight < ownWeight:
+		return rareCommon * weight
+	case common[w] || regions[w]:
+		return rareCommon
+	case len(w) < 4:
+		return rareShort
+	case len(w) >= 10:
+		return rareLongest
+	case len(w) >= 8:
+		return rareLong
+	}
+	return 1
+}
+
+// airportMetres is how far from its airport a house may be that is called by its code.
+const airportMetres = 60_000
+
+// airport is the name of the airport whose code a word is, as far as it is not its
+// town's, if the house is near it or names its town; nil if it is none.
+func (r *formReader) airport(w string) []string {
+	if len(w) != 3 || r.where == nil || vowelsOnly(w) {
+		return nil
+	}
+	a, known := places.Default().Airport(travel.Airport(strings.ToUpper(w)))
+	if !known || !a.Scheduled {
+		return nil
+	}
+	if r.where.geo {
+		if places.DistanceMetres(r.where.lat, r.where.lon, a.Lat, a.Lon) > airportMetres {
+			return nil
+		}
+	} else if city := strings.Fields(places.Fold(a.City)); len(city) == 0 || !r.town(city[0]) {
+		return nil
+	}
+	return append([]string{"airport"}, airportWords(a.Name, &r.where.towns)...)
+}
+
+// airportWords are the own words of an airport's name: "heathrow".
+func airportWords(name string, towns *townSet) (words []string) {
+	for _, word := range knownWords(foldWords(name)) {
+		if !generic[word] && !towns.has(word) && word != "airport" && weightOf(word) == ownWeight {
+			words = append(words, word)
 		}
 	}
 	return words
 }
 
-// elided puts a space behind articles that an apostrophe joins: l'Europe, d'Angleterre.
-func elided(name string) string {
-	if !strings.ContainsAny(name, "'’") {
-		return name
-	}
-	fields := strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '-' })
-	for i, f := range fields {
-		if at := strings.IndexAny(f, "'’"); at >= 1 && at <= 4 {
-			switch strings.ToLower(f[:at]) {
-			case "l", "d", "n", "dell", "all", "sull", "nell", "sant", "int":
-				fields[i] = f[:at] + " " + strings.TrimLeft(f[at:], "'’")
-			}
-		}
-	}
-	return strings.Join(fields, " ")
-}
-
-// withoutStars leaves out what a name says about its stars: "4*", "****", "4 stars".
-func withoutStars(name string) string {
-	fields := strings.Fields(name)
-	kept := fields[:0]
-	for i := 0; i < len(fields); i++ {
-		f := strings.ToLower(strings.Trim(fields[i], "(),-"))
-		if head, tail, ok := cutAny(f, "*★"); ok && (head == "" || starCount(head)) && len(strings.Trim(tail, "*★")) <= len("superior") {
-			continue
-		}
-		if starCount(f) && i+1 < len(fields) && starWord(fields[i+1]) {
-			i++
-			continue
-		}
-		if head, tail, ok := strings.Cut(f, "-"); ok && starCount(head) && starWord(tail) {
-			continue
-		}
-		kept = append(kept, fields[i])
-	}
-	if len(kept) == 0 {
-		return name
-	}
-	return strings.Join(kept, " ")
-}
-
-// cutAny is strings.Cut at the first of chars.
-func cutAny(s, chars string) (before, after string, found bool) {
-	if i := strings.IndexAny(s, chars); i >= 0 {
-		return s[:i], s[i:], true
-	}
-	return s, "", false
-}
-
-func starCount(s string) bool {
-	return len(s) == 1 && s[0] >= '1' && s[0] <= '5' || len(s) == 3 && s[0] >= '1' && s[0] <= '4' && s[2] == '5'
-}
-
-func starWord(s string) bool {
-	switch places.Fold(s) {
-	case "star", "stars", "sterne", "etoiles", "estrellas", "stelle", "estrelas", "sterren":
-		return true
-	}
-	return false
-}
-
-func formOf(words []string, towns map[string]bool) nameForm {
-	var f nameForm
-	var local []string
-	all := make([]string, 0, len(words))
-	add := func(text string, weight float32) {
-		if weight == ownWeight {
-			text = digraphs.Replace(text)
-		}
-		f.words = append(f.words, nameWord{text: text, bones: bonesOf(text), weight: weight})
-		all = append(all, text)
-	}
-	words, by := withoutBy(words)
-	for i := 0; i < len(words); {
-		if b, n := brands.at(words[i:]); b != nil {
-			if !by[i] || b.parent != b.name { // "by Hilton" says who sells the house's brand
-				f.brands = append(f.brands, b)
-			}
-			i += n
-			continue
-		}
-		w := words[i]
-		i++
-		number, ordinal := numberIn(w)
-		after := i > 1 && numbered[words[i-2]]
-		switch {
-		case ordinal:
-			f.streets = append(f.streets, number)
-		case number != "":
-			f.numbers = append(f.numbers, number)
-		case after && len(w) == 1: // Tower A
-			f.numbers = append(f.numbers, w)
-		case w == "nr" || w == "no" || w == "number":
-		case modifiers[w]:
-			f.mods = append(f.mods, w)
-		case w == suites:
-			f.suites = true
-		case kinds[w] != 0 || w == "hotels":
-			f.kinds |= cmpKind(kinds[w], kindHotel)
-			if w != "hotel" && w != "hotels" {
-				add(w, kindWeight)
-			}
-		case generic[w]:
-		case towns[w]:
-			local = append(local, w)
-		default:
-			for _, group := range partBits(w) {
-				f.parts |= group
-			}
-			add(w, weightOf(w))
-		}
-	}
-	f.brands = withoutParents(f.brands)
-	if f.tells() {
-		for _, w := range local {
-			f.words = append(f.words, nameWord{text: w, weight: townWeight, town: true})
-		}
-	} else {
-		for _, w := range local {
-			add(w, ownWeight)
-		}
-	}
-	for _, list := range []*[]string{&f.numbers, &f.streets, &f.mods} {
-		slices.Sort(*list)
-		*list = slices.Compact(*list)
-	}
-	slices.Sort(all)
-	f.key = strings.Join(all, " ")
-	return f
-}
-
-// withoutBy takes the word by out, and tells of each word whether it stood behind it.
-func withoutBy(words []string) (kept []string, by []bool) {
-	kept, by = make([]string, 0, len(words)), make([]bool, 0, len(words))
-	for i, w := range words {
-		if w != "by" {
-			kept, by = append(kept, w), append(by, i > 0 && words[i-1] == "by")
-		}
-	}
-	return kept, by
-}
+func vowelsOnly(w string) bool { return strings.Trim(w, "aeiou") == "" }
 
 // kindWeight is what the word for a sort of place is worth where only one name has it.
 const kindWeight = 0.5
+
+// letterWeight is what a single letter is worth: an initial, or what is left of a word.
+const letterWeight = 0.35
+
+// regionWeight is the same of a word for a country or an island.
+const regionWeight = 0.3
 
 func cmpKind(a, b kind) kind {
 	if a != 0 {
@@ -277,6 +354,12 @@ func cmpKind(a, b kind) kind {
 func weightOf(w string) float32 {
 	if x, ok := weights[w]; ok {
 		return x
+	}
+	if regions[w] {
+		return regionWeight
+	}
+	if len(w) == 1 {
+		return letterWeight
 	}
 	return ownWeight
 }
@@ -341,43 +424,4 @@ func withoutParents(all []*brand) []*brand {
 			return c != b && (c.parent == b.name || c.soft && !b.soft && c.parent == b.parent)
 		})
 	})
-}
-
-// bonesOf is a word by its consonants, as they sound to most: what remains the same
-// when people romanise one word in several ways, or write a vowel differently. Words
-// with fewer than two have none.
-func bonesOf(word string) string {
-	b := make([]byte, 0, len(word))
-	for i := 0; i < len(word); i++ {
-		c := word[i]
-		next := byte(0)
-		if i+1 < len(word) {
-			next = word[i+1]
-		}
-		switch {
-		case c == 'p' && next == 'h':
-			c, i = 'f', i+1
-		case c == 'c' && next == 'h', c == 's' && next == 'h', c == 't' && next == 's', c == 't' && next == 'z', c == 'c' && next == 'z', c == 's' && next == 'z':
-			c, i = 's', i+1
-		case c == 'z' && next == 'h', c == 'd' && next == 'j', c == 'd' && next == 'z':
-			c, i = 'z', i+1
-		case c == 'c' || c == 'q' || c == 'g' && next == 'h' || c == 'k' && next == 'h':
-			c = 'k'
-		case c == 'x':
-			c = 's'
-		case c == 'w':
-			c = 'v'
-		case c == 'j':
-			c = 'z'
-		case c == 'h' || vowel(c):
-			continue
-		}
-		if n := len(b); n == 0 || b[n-1] != c {
-			b = append(b, c)
-		}
-	}
-	if len(b) < 2 {
-		return ""
-	}
-	return string(b)
 }

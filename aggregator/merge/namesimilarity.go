@@ -9,6 +9,7 @@ import (
 type alikeness struct {
 	ratio  float32 // 0 to 1
 	shared float32 // the weight of what they share: how much the agreement says
+	rare   float32 // how rare what they share is: 1 for each word that few houses have
 	clash  float32 // the weight of words that each name has instead of the other's
 	// brandOnly: the brand is nearly all that they share, and one of them says which of
 	// its houses it is.
@@ -22,7 +23,7 @@ type alikeness struct {
 const (
 	brandShared    = 0.6
 	brandUnmatched = 1.5
-	softUnmatched  = 0.3
+	softUnmatched  = 0.1
 )
 
 // conflictCost is how much dearer words are that each name has instead of the other's:
@@ -40,7 +41,7 @@ func compareNames(a, b *profile) alikeness {
 	var best alikeness
 	for i := range a.names {
 		for j := range b.names {
-			if s := a.names[i].compare(&b.names[j], a.towns, b.towns); s.ratio > best.ratio {
+			if s := a.names[i].compare(&b.names[j], a, b); s.ratio > best.ratio {
 				best = s
 			}
 		}
@@ -48,36 +49,74 @@ func compareNames(a, b *profile) alikeness {
 	return best
 }
 
+// Names that are equal as good as, with a brand and a word for one of its houses: few
+// towns have two such.
+const (
+	equalRatio = 0.95
+	rareBrand  = 0.5
+)
+
+// townsDiffer is what it costs on either side that the names say different towns.
+const townsDiffer = 0.4
+
+// leastJoined is from how many letters on two names are one if they are but for spaces.
+const leastJoined = 5
+
 // compare is token-set similarity (definitions 5.4): the weight of shared words over
 // that of all, where words that only one side has cost less than words against words.
 //
-//	"Adlon Kempinski" and "Adlon": shared 1, a soft brand of 0.3 left over, 1/1.15 = 0.87
-func (f *nameForm) compare(g *nameForm, ours, theirs map[string]bool) alikeness {
+//	"Adlon Kempinski" and "Adlon": shared 1, a soft brand of 0.1 left over, 1/1.05 = 0.95
+func (f *nameForm) compare(g *nameForm, ours, theirs *profile) alikeness {
 	order := strings.Compare(f.key, g.key)
 	if order > 0 { // words are paired as they come: alike from both sides
 		f, g, ours, theirs = g, f, theirs, ours
 	}
-	shared, left, right, slips := float32(0), float32(0), float32(0), float32(0)
-	if order == 0 {
-		for _, w := range f.words {
-			if !w.town {
-				shared += w.weight
-			}
-		}
-	} else {
-		shared, left, right, slips = matchWords(f.words, g.words, ours, theirs)
+	var m wordMatch
+	switch {
+	case order == 0:
+		m.shared, m.rare = f.worth()
+		_, rare := g.worth()
+		m.rare = min(m.rare, rare)
+	case f.joined == g.joined && len(f.joined) >= leastJoined:
+		m.shared, m.rare = f.worth()
+		shared, rare := g.worth()
+		m.shared, m.rare = min(m.shared, shared), min(m.rare, rare)
+	default:
+		m = matchWords(f, g, ours, theirs)
 	}
-	brandOnly := len(f.brands) > 0 && len(g.brands) > 0 && shared < ownWeight/2 && max(left, right) >= clashWeight
-	left, right, shared = matchBrands(f.brands, g.brands, left, right, shared)
-	slip := slips > 0 && shared < slipEnough
+	if f.towns != 0 && g.towns != 0 && f.towns&g.towns == 0 { // each says another town
+		m.left, m.right = m.left+townsDiffer, m.right+townsDiffer
+	}
+	brandOnly := len(f.brands) > 0 && len(g.brands) > 0 && m.shared < ownWeight/2 && max(m.left, m.right) >= clashWeight
+	left, right, shared := matchBrands(f.brands, g.brands, m.left, m.right, m.shared)
+	slip := m.slips > 0 && shared < slipEnough
 	if len(f.words)+len(f.brands) == 0 && len(g.words)+len(g.brands) == 0 && len(f.numbers) > 0 && slices.Equal(f.numbers, g.numbers) {
 		shared = ownWeight // Hotel 41
+	}
+	if len(f.long) > 0 && slices.Equal(f.long, g.long) {
+		shared += brandShared // the year of its foundation
+		m.rare += rareBrand
 	}
 	if shared == 0 {
 		return alikeness{}
 	}
 	conflict, surplus := min(left, right), max(left, right)-min(left, right)
-	return alikeness{shared / (shared + conflictCost*conflict + surplusCost*surplus), shared, conflict, brandOnly, slip}
+	ratio := shared / (shared + conflictCost*conflict + surplusCost*surplus)
+	if ratio >= equalRatio && shared >= brandShared+weightOf("airport") && len(f.brands) > 0 {
+		m.rare += rareBrand
+	}
+	return alikeness{ratio, shared, m.rare, conflict, brandOnly, slip}
+}
+
+// worth is the weight of the form's own words, and how rare they are.
+func (f *nameForm) worth() (weight, rare float32) {
+	for _, w := range f.words {
+		if !w.town && w.weight > asideWeight {
+			weight += w.weight
+			rare += w.rare
+		}
+	}
+	return weight, rare
 }
 
 func matchBrands(f, g []*brand, left, right, shared float32) (float32, float32, float32) {
@@ -108,67 +147,149 @@ func matchBrands(f, g []*brand, left, right, shared float32) (float32, float32, 
 // maxWords bounds the words that are compared: no house needs more to be told apart.
 const maxWords = 16
 
+// wordMatch is what two names' words have in common, and what either has left over.
+type wordMatch struct {
+	shared, rare, left, right float32
+	slips                     float32 // what is shared of short words that are spelled differently
+	usedF, usedG              [maxWords]bool
+}
+
 // matchWords pairs words, best pairs first come in the order of the names: equal ones,
-// then two that the other writes as one, then those that differ by spelling.
-func matchWords(f, g []nameWord, ours, theirs map[string]bool) (shared, left, right, slips float32) {
-	f, g = f[:min(len(f), maxWords)], g[:min(len(g), maxWords)]
-	var usedF, usedG [maxWords]bool
+// then neighbours that the other writes as one, then a last word that is cut short, then
+// those that differ by spelling.
+func matchWords(a, b *nameForm, ours, theirs *profile) (m wordMatch) {
+	f, g := a.words[:min(len(a.words), maxWords)], b.words[:min(len(b.words), maxWords)]
 	for i := range f {
 		for j := range g {
-			if !usedF[i] && !usedG[j] && f[i].text == g[j].text {
-				usedF[i], usedG[j] = true, true
-				shared += min(f[i].weight, g[j].weight) // for one of them it may only say which town
+			if !m.usedF[i] && !m.usedG[j] && f[i].text == g[j].text {
+				m.usedF[i], m.usedG[j] = true, true
+				m.shared += min(f[i].weight, g[j].weight) // for one of them it may only say which town
+				m.rare += min(f[i].rare, g[j].rare)
 			}
 		}
 	}
-	shared += matchJoined(f, g, &usedF, &usedG) + matchJoined(g, f, &usedG, &usedF)
-	for i := range f {
-		for j := range g {
-			if usedF[i] || usedG[j] || f[i].town || g[j].town {
-				continue
-			}
-			if s := spelledAlike(&f[i], &g[j]); s > 0 {
-				usedF[i], usedG[j] = true, true
-				weight := max(f[i].weight, g[j].weight)
-				shared += s * weight
-				if min(len(f[i].text), len(g[j].text)) < longWord {
-					slips += s * weight
-				}
-				left += (1 - s) * weight
-				right += (1 - s) * weight
-			}
-		}
+	m.joined(f, g, &m.usedF, &m.usedG)
+	m.joined(g, f, &m.usedG, &m.usedF)
+	cutF, cutG := len(f), len(g) // words behind these are missing in the other name because it is cut
+	if a.cut {
+		cutG = m.cutShort(f, g, &m.usedF, &m.usedG)
 	}
-	for i := range f {
-		if !usedF[i] && !f[i].town && !theirs[f[i].text] {
-			left += f[i].weight
-		}
+	if b.cut {
+		cutF = m.cutShort(g, f, &m.usedG, &m.usedF)
 	}
-	for j := range g {
-		if !usedG[j] && !g[j].town && !ours[g[j].text] {
-			right += g[j].weight
-		}
+	m.spelled(f, g)
+	var places [2]float32
+	m.left, places[0] = leftOver(f, &m.usedF, cutF, theirs, m.left)
+	m.right, places[1] = leftOver(g, &m.usedG, cutG, ours, m.right)
+	if left, right := m.left, m.right; left+places[0] > clashWord && right+places[1] > clashWord {
+		m.left, m.right = left+places[0], right+places[1] // one place instead of another
+	} else {
+		m.left, m.right = left+behindCut*places[0], right+behindCut*places[1]
 	}
-	return shared, left, right, slips
+	return m
 }
 
 // longWord is from which length on a word with a slip can be no other word.
 const longWord = 7
 
-// matchJoined pairs two neighbours of f with one word of g: "sea side" and "seaside".
-func matchJoined(f, g []nameWord, usedF, usedG *[maxWords]bool) (shared float32) {
-	for i := 0; i+1 < len(f); i++ {
+func (m *wordMatch) spelled(f, g []nameWord) {
+	for i := range f {
 		for j := range g {
-			if usedF[i] || usedF[i+1] || usedG[j] || len(g[j].text) != len(f[i].text)+len(f[i+1].text) {
+			if m.usedF[i] || m.usedG[j] || f[i].town || g[j].town {
 				continue
 			}
-			if g[j].text[:len(f[i].text)] == f[i].text && g[j].text[len(f[i].text):] == f[i+1].text {
-				usedF[i], usedF[i+1], usedG[j] = true, true, true
-				shared += g[j].weight
+			if s := spelledAlike(&f[i], &g[j]); s > 0 {
+				m.usedF[i], m.usedG[j] = true, true
+				weight := max(f[i].weight, g[j].weight)
+				m.shared += s * weight
+				m.rare += s * min(f[i].rare, g[j].rare)
+				if min(len(f[i].text), len(g[j].text)) < longWord {
+					m.slips += s * weight
+				}
+				m.left += (1 - s) * weight
+				m.right += (1 - s) * weight
 			}
 		}
 	}
-	return shared
+}
+
+// behindCut is how much of a word's cost is left that stands behind the end of a name
+// that is cut short.
+const behindCut = 0.3
+
+// cutShort pairs the last word of f, whose name is cut, with a word of g that begins with
+// it. It returns the position in g behind which nothing can be in f.
+func (m *wordMatch) cutShort(f, g []nameWord, usedF, usedG *[maxWords]bool) int {
+	for i := range f {
+		if !f[i].last {
+			continue
+		}
+		for j := range g {
+			if usedF[i] || usedG[j] || len(g[j].text) <= len(f[i].text) || !strings.HasPrefix(g[j].text, f[i].text) {
+				continue
+			}
+			usedF[i], usedG[j] = true, true
+			m.shared += f[i].weight * g[j].weight
+			m.rare += f[i].rare * g[j].rare
+			return j + 1
+		}
+		if !usedF[i] {
+			return len(g) // it has a word of its own there
+		}
+	}
+	end := 0
+	for j := range g {
+		if usedG[j] && !g[j].town {
+			end = j + 1
+		}
+	}
+	return end
+}
+
+// leftOver is the cost of the words that the other name lacks and that do not name its
+// town, besides that of slips; places is that of airports near by.
+func leftOver(f []nameWord, used *[maxWords]bool, cut int, theirs *profile, slips float32) (sum, places float32) {
+	sum = slips
+	for i := range f {
+		switch {
+		case used[i] || f[i].town || theirs.inAddress(f[i].text):
+		case f[i].place:
+			places += f[i].weight
+		case i >= cut:
+			sum += behindCut * f[i].weight
+		default:
+			sum += f[i].weight
+		}
+	}
+	return sum, places
+}
+
+// clashWord is from which weight on words stand against words of the other name.
+const clashWord = 0.3
+
+// mostJoined is how many words may be written as one.
+const mostJoined = 4
+
+// joined pairs neighbours of f with one word of g: "sea side" and "seaside".
+func (m *wordMatch) joined(f, g []nameWord, usedF, usedG *[maxWords]bool) {
+	for j := range g {
+		for i := 0; i < len(f) && !usedG[j]; i++ {
+			rest, n := g[j].text, i
+			for n < len(f) && n < i+mostJoined && !usedF[n] && rest != "" && strings.HasPrefix(rest, f[n].text) {
+				rest = rest[len(f[n].text):]
+				n++
+			}
+			if rest != "" || n < i+2 {
+				continue
+			}
+			for k := i; k < n; k++ {
+				usedF[k] = true
+			}
+			usedG[j] = true
+			m.shared += g[j].weight
+			m.rare += g[j].rare
+		}
+	}
 }
 
 // spelledAlike is how sure two words are one, 0 if they are not: a slip of the pen in a
@@ -180,6 +301,9 @@ func spelledAlike(a, b *nameWord) float32 {
 	}
 	if len(x) < 3 {
 		return 0
+	}
+	if len(x) >= 5 && len(y) == len(x)+1 && y[1:] == x && (y[0] == 'l' || y[0] == 'd') && (vowel(x[0]) || x[0] == 'h') {
+		return 0.95 // an article that has lost its apostrophe: lhermitage
 	}
 	most := 0
 	switch {
@@ -196,6 +320,9 @@ func spelledAlike(a, b *nameWord) float32 {
 			return 0.9
 		}
 	}
+	if unvoiced(x) && subsequence(x, y) {
+		return 0.85
+	}
 	if a.bones == b.bones && (len(a.bones) > 2 && vowel(x[0]) == vowel(y[0]) && edits(x, y, 2+len(x)/9) <= 2+len(x)/9 || len(a.bones) > 1 && (unvoiced(x) || unvoiced(y))) {
 		return 0.85
 	}
@@ -206,6 +333,17 @@ func spelledAlike(a, b *nameWord) float32 {
 }
 
 func vowel(c byte) bool { return strings.IndexByte("aeiouy", c) >= 0 }
+
+// subsequence reports whether y has the letters of x in that order, and begins with its first.
+func subsequence(x, y string) bool {
+	at := 0
+	for i := range len(y) {
+		if at < len(x) && y[i] == x[at] {
+			at++
+		}
+	}
+	return at == len(x) && x[0] == y[0]
+}
 
 // unvoiced tells whether a word has no vowel behind its first letter, as from a script
 // that leaves them out.

@@ -134,14 +134,14 @@ func (r *perturber) moved(p travel.Property, metres float64) travel.Property {
 	return p
 }
 
-var otherWords = strings.Fields("Aurora Bernstein Cordoba Dolphin Esmeralda Fontana Gloria Hermes Ilona Juniper Kastania Laguna Mirador Nautilus Olympia Perla Quetzal Rialto Sirocco Tramontana Ulysse Valentina Waldblick Xenia Yucatan Zenith")
+var otherNames = strings.Fields("Aurora Bernstein Cordoba Dolphin Esmeralda Fontana Gloria Hermes Ilona Juniper Kastania Laguna Mirador Nautilus Olympia Perla Quetzal Rialto Sirocco Tramontana Ulysse Valentina Waldblick Xenia Yucatan Zenith")
 
 // neighbour is another house that looks like p, and why it is another; "" if p offers no such.
 func (r *perturber) neighbour(p travel.Property, records []travel.Property) (travel.Property, string) {
 	words := strings.Fields(p.Name)
-	towns := townWords([]travel.Stay{{Property: p}})
-	form := nameForms(p.Name, towns)[0]
-	if len(nameForms(p.Name, towns)) > 1 {
+	here := surroundings{towns: townSet{area: newAreas().of(&p)}, lat: p.Lat, lon: p.Lon, geo: p.HasGeo}
+	form := nameForms(p.Name, &here)[0]
+	if len(nameForms(p.Name, &here)) > 1 {
 		return p, "" // behind a former name nothing can be added
 	}
 	q := r.moved(p, r.ExpFloat64()*120)
@@ -150,7 +150,7 @@ func (r *perturber) neighbour(p travel.Property, records []travel.Property) (tra
 	case 0: // another word of its own
 		own := -1
 		for i, w := range words {
-			if f := nameForms(w, nil)[0]; len(f.words) == 1 && !towns[f.words[0].text] && f.words[0].weight >= ownWeight && len(f.brands) == 0 && f.kinds == 0 {
+			if f := nameForms(w, nil)[0]; len(f.words) == 1 && !here.towns.has(f.words[0].text) && f.words[0].weight >= ownWeight && len(f.brands) == 0 && f.kinds == 0 {
 				own = i
 			}
 		}
@@ -158,7 +158,7 @@ func (r *perturber) neighbour(p travel.Property, records []travel.Property) (tra
 			return q, ""
 		}
 		words = slices.Clone(words)
-		words[own] = otherWords[r.IntN(len(otherWords))]
+		words[own] = otherNames[r.IntN(len(otherNames))]
 		q.Name, q.Address = strings.Join(words, " "), ""
 		return q, "another word"
 	case 1:

@@ -2,10 +2,10 @@ package merge
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unsafe"
 
-	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
 
@@ -14,11 +14,13 @@ type profile struct {
 	property *travel.Property
 	names    []nameForm
 	address  address
-	towns    map[string]bool // words that say which town, shared by an answer's profiles
-	phone    string          // the last digits, "" is unknown
-	domain   string          // of a website that is the property's own
+	towns    townSet
+	cityName []string // words of the stated city
+	phone    string   // the last digits, "" is unknown
+	domain   string   // of a website that is the property's own
 	lat, lon float64
-	geo      bool // a position is stated; Stays decides whether to trust it
+	geo      bool    // a position is stated; trust decides whether to believe it
+	slack    float64 // metres by which a position of few digits may be off
 	cell     cell
 	texts    []uint64  // hashes of names and words: see block
 	drawn    uint64    // see sketch
@@ -29,33 +31,47 @@ type profile struct {
 // operators differ in what they put before.
 const phoneDigits = 8
 
-func profileOf(p *travel.Property, towns map[string]bool) profile {
-	out := profile{property: p, towns: towns, address: readAddress(p), phone: phoneOf(p.Phone), domain: domainOf(p.Website), lat: p.Lat, lon: p.Lon, geo: p.HasGeo}
-	for _, w := range out.address.city {
-		if !towns[w] {
-			out.towns = withWords(towns, out.address.city)
-			break
-		}
-	}
-	out.names = nameForms(p.Name, out.towns)
+func profileOf(p *travel.Property, near area) profile {
+	out := profile{property: p, address: readAddress(p), phone: phoneOf(p.Phone), domain: domainOf(p.Website), lat: p.Lat, lon: p.Lon, geo: p.HasGeo}
+	out.cityName = cityWords(p.City)
+	out.towns = townSet{area: near, city: out.address.city}
+	out.names = nameForms(p.Name, &surroundings{towns: out.towns, lat: p.Lat, lon: p.Lon, geo: p.HasGeo})
+	out.streetIsCommon()
 	if p.HasGeo {
 		out.cell = cellOf(p.Lat, p.Lon)
+		out.slack = slackOf(p.Lat, p.Lon)
 	}
 	out.block()
 	return out
 }
 
-func withWords(set map[string]bool, words []string) map[string]bool {
-	all := make(map[string]bool, len(set)+len(words))
-	for w := range set {
-		all[w] = true
-	}
-	for _, w := range words {
-		if !generic[w] {
-			all[w] = true
+// inAddress reports whether the address says a word of the other's name: the town, or the street.
+func (p *profile) inAddress(w string) bool {
+	return p.towns.has(w) || len(w) > 3 && slices.ContainsFunc(p.address.street, func(s nameWord) bool { return s.text == w })
+}
+
+// streetIsCommon makes words less rare that the house has from its street.
+func (p *profile) streetIsCommon() {
+	for i := range p.names {
+		for j := range p.names[i].words {
+			if w := &p.names[i].words[j]; p.inAddress(w.text) {
+				w.rare = min(w.rare, rareCommon)
+			}
 		}
 	}
-	return all
+}
+
+// slackOf is by how many metres a position may be off that is written with one or two
+// digits behind the point.
+func slackOf(lat, lon float64) float64 {
+	rounded := func(x, digits float64) bool { return math.Abs(x*digits-math.Round(x*digits)) < 1e-6 }
+	switch {
+	case rounded(lat, 10) && rounded(lon, 10):
+		return 7_000
+	case rounded(lat, 100) && rounded(lon, 100):
+		return 700
+	}
+	return 0
 }
 
 func phoneOf(s string) string {
@@ -88,36 +104,10 @@ func domainOf(website string) string {
 	case "booking", "facebook", "instagram", "expedia", "hotels", "airbnb", "all", "ihg", "accor", "accorhotels", "google", "business", "sites":
 		return ""
 	}
-	if b, _ := brands.at([]string{name}); b != nil {
+	if brands.at([]string{name}).brand != nil {
 		return ""
 	}
 	return host
-}
-
-// townsMetres is how far around a property towns lend their names to it: the suburbs of
-// large cities call themselves by the city's name.
-const townsMetres = 30_000
-
-// townWords are the words by which towns around the answer's properties are called. They
-// are looked up once for each half degree: all properties of a search are close together.
-func townWords(stays []travel.Stay) map[string]bool {
-	const cells, most = 2, 16 // cells in a degree; of an area of 50 km no more are needed
-	seen := map[[2]int]bool{}
-	words := map[string]bool{}
-	for i := range stays {
-		p := &stays[i].Property
-		at := [2]int{int(math.Floor(p.Lat * cells)), int(math.Floor(p.Lon * cells))}
-		if !p.HasGeo || seen[at] || len(seen) == most {
-			continue
-		}
-		seen[at] = true
-		for _, w := range places.Default().TownsNear(p.Lat, p.Lon, townsMetres) {
-			if !generic[w] && weights[w] == 0 && !modifiers[w] && kinds[w] == 0 {
-				words[w] = true
-			}
-		}
-	}
-	return words
 }
 
 // cell is a geohash-6: 15 bits of longitude and of latitude, about 1.2 by 0.6 km.
@@ -146,11 +136,11 @@ func (p *profile) bytes() int64 {
 	n := int64(unsafe.Sizeof(*p))
 	for i := range p.names {
 		f := &p.names[i]
-		n += int64(unsafe.Sizeof(*f)) + int64(cap(f.words))*int64(unsafe.Sizeof(nameWord{})) + 16*int64(cap(f.numbers)+cap(f.mods)+cap(f.streets)) + 8*int64(cap(f.brands)) + int64(len(f.key))
+		n += int64(unsafe.Sizeof(*f)) + int64(cap(f.words))*int64(unsafe.Sizeof(nameWord{})) + 16*int64(cap(f.numbers)+cap(f.mods)+cap(f.streets)) + 8*int64(cap(f.brands)) + int64(len(f.key)+len(f.joined))
 		for _, w := range f.words {
 			n += int64(len(w.text)+len(w.bones)) + 16
 		}
 	}
-	n += int64(cap(p.address.street))*int64(unsafe.Sizeof(nameWord{})) + int64(cap(p.address.houses))*int64(unsafe.Sizeof(houses{})) + 16*int64(cap(p.address.city))
+	n += int64(cap(p.address.street))*int64(unsafe.Sizeof(nameWord{})) + int64(cap(p.address.houses))*int64(unsafe.Sizeof(houses{})) + 8*int64(cap(p.address.lanes)) + 16*int64(cap(p.address.city)+cap(p.cityName)) + int64(len(p.address.joined))
 	return n + int64(len(p.phone)+len(p.domain)) + 8*int64(cap(p.texts)+cap(p.facts))
 }

@@ -1,5 +1,10 @@
 package merge
 
+import "strings"
+
+// otherWords are a letter from a known word, and are no slip of it.
+const otherWords = `hermitage marine parador regina mirage`
+
 // correctedLength is from which length on a word that differs by one letter from a known
 // one is taken for it. Shorter words have too many neighbours: hotel and hostel.
 const correctedLength = 6
@@ -9,12 +14,13 @@ const correctedLength = 6
 var spellings = newSpellings()
 
 type spellingIndex struct {
-	known map[string]bool
-	rests map[string]string
+	known     map[string]bool
+	rests     map[string]string
+	skeletons map[string]string // known words by their consonants, "" if several have them
 }
 
 func newSpellings() spellingIndex {
-	x := spellingIndex{map[string]bool{}, map[string]string{}}
+	x := spellingIndex{map[string]bool{}, map[string]string{}, map[string]string{}}
 	var words []string
 	for _, list := range brands {
 		for _, b := range list {
@@ -35,10 +41,12 @@ func newSpellings() spellingIndex {
 	for form, w := range alike {
 		words = append(words, form, w)
 	}
+	words = append(words, strings.Fields(otherWords)...)
 	for _, w := range words {
 		x.known[w] = true
 	}
 	for w := range x.known {
+		x.abbreviate(w)
 		if len(w) < correctedLength {
 			continue
 		}
@@ -52,8 +60,36 @@ func newSpellings() spellingIndex {
 	return x
 }
 
-// correct is the known word that w is a slip away from, or w.
+// abbreviate notes by which consonants a known word may be abbreviated.
+func (x *spellingIndex) abbreviate(w string) {
+	s := skeleton(w)
+	if len(s) < 3 || len(s) == len(w) {
+		return
+	}
+	switch other, taken := x.skeletons[s]; {
+	case taken && cmpOr(alike[other], other) != cmpOr(alike[w], w):
+		x.skeletons[s] = ""
+	case !taken || other != "" && w < other:
+		x.skeletons[s] = w
+	}
+}
+
+// skeleton is a word's first letter and its other consonants: hmptn.
+func skeleton(w string) string {
+	b := make([]byte, 0, len(w))
+	for i := range len(w) {
+		if i == 0 || !vowel(w[i]) {
+			b = append(b, w[i])
+		}
+	}
+	return string(b)
+}
+
+// correct is the known word that w is a slip away from, or abbreviates, or w.
 func (x *spellingIndex) correct(w string) string {
+	if len(w) >= 3 && !x.known[w] && plainLetters(w) && unvoiced(w) {
+		return cmpOr(x.skeletons[w], w)
+	}
 	if len(w) < correctedLength || x.known[w] || !plainLetters(w) {
 		return w
 	}

@@ -62,16 +62,33 @@ func (s *Sealed) list() {
 		}
 	}
 	ids := slices.Sorted(maps.Keys(words))
-	towns := townWords(s.Answer.Stays)
+	areas := areasOf(s.Answer.Stays)
 	s.listed = make([]profile, len(ids))
 	at := make(map[string]int, len(ids))
 	for i, id := range ids {
-		s.listed[i] = profileOf(words[id], towns)
+		s.listed[i] = profileOf(words[id], areas.of(words[id]))
 		at[id] = i
 	}
+	countWordsOf(s.listed)
 	for i := range s.rates {
 		s.rates[i].listing = at[s.rates[i].property.ID]
 	}
+}
+
+// countWordsOf makes words less rare that several listings of the partner have.
+func countWordsOf(listed []profile) {
+	count := map[string]float32{}
+	each := func(do func(*nameWord)) {
+		for i := range listed {
+			for j := range listed[i].names[0].words { // a former name adds nothing
+				if w := &listed[i].names[0].words[j]; !w.town {
+					do(w)
+				}
+			}
+		}
+	}
+	each(func(w *nameWord) { count[w.text]++ })
+	each(func(w *nameWord) { w.rare /= count[w.text] })
 }
 
 // compareRates orders two rates of one key as compareSame does offers.

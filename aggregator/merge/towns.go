@@ -1,0 +1,179 @@
+package merge
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"fanfare/providers/places"
+	"fanfare/providers/travel"
+)
+
+// townSet is the words by which a listing's town may be called.
+type townSet struct {
+	area
+	city []string // of the listing's own words for its town
+}
+
+// area is the words by which towns and airports around a place are called. Listings share it.
+type area struct {
+	towns    map[string]uint64 // each with bits for the towns that it names
+	airports map[string]bool
+}
+
+func (t *townSet) has(w string) bool {
+	return t.towns[w] != 0 || slices.Contains(t.city, w) && !generic[w]
+}
+
+// townsMetres is how far around a property towns lend their names to it: the suburbs of
+// large cities call themselves by the city's name.
+const townsMetres = 30_000
+
+// mostLookups bounds how many areas of one answer are looked up. A search is of one area;
+// an answer from everywhere is no traveller's question.
+const mostLookups = 2000
+
+// areas finds the words by which the towns around properties are called. It looks each
+// quarter of a degree up once, and each town's name.
+type areas struct {
+	cells  map[[2]int]area
+	cities map[string]area
+	all    area // of all cells so far, while they are few
+}
+
+func newAreas() *areas {
+	return &areas{cells: map[[2]int]area{}, cities: map[string]area{}}
+}
+
+// areasOf looks up all areas of an answer's properties.
+func areasOf(stays []travel.Stay) *areas {
+	x := newAreas()
+	for i := range stays {
+		if p := &stays[i].Property; p.HasGeo {
+			x.at(p.Lat, p.Lon)
+		}
+	}
+	const oneSearch = 16 // quarter degrees that an area of 50 km has
+	if len(x.cells) <= oneSearch {
+		x.all = area{map[string]uint64{}, map[string]bool{}}
+		for _, words := range x.cells {
+			for w, bits := range words.towns {
+				x.all.towns[w] |= bits
+			}
+			maps.Copy(x.all.airports, words.airports)
+		}
+	}
+	return x
+}
+
+// of is the words for a property: by its position, else by its city's name, else those of
+// all the answer's other properties if they are in one area.
+func (x *areas) of(p *travel.Property) area {
+	switch {
+	case p.HasGeo:
+		return x.at(p.Lat, p.Lon)
+	case p.City != "":
+		if words := x.named(p.City); words.towns != nil {
+			return words
+		}
+	}
+	return x.all
+}
+
+func (x *areas) at(lat, lon float64) area {
+	const cells = 4 // in a degree
+	at := [2]int{int(math.Floor(lat * cells)), int(math.Floor(lon * cells))}
+	words, known := x.cells[at]
+	if !known && len(x.cells) < mostLookups {
+		words = areaAround((float64(at[0])+0.5)/cells, (float64(at[1])+0.5)/cells)
+		x.cells[at] = words
+	}
+	return words
+}
+
+// named is the words around a town of that name, nil if none is known.
+func (x *areas) named(city string) area {
+	folded := places.Fold(city)
+	words, known := x.cities[folded]
+	if !known && len(x.cities) < mostLookups {
+		if found := places.Default().Search(city, 1); len(found) > 0 {
+			if near := areaAround(found[0].Lat, found[0].Lon); hasAll(near.towns, strings.Fields(folded)) {
+				words = near
+			}
+		}
+		x.cities[folded] = words
+	}
+	return words
+}
+
+func hasAll(set map[string]uint64, words []string) bool {
+	for _, w := range words {
+		if set[cmpOr(alike[w], w)]|set[w] == 0 {
+			return false
+		}
+	}
+	return len(words) > 0
+}
+
+func areaAround(lat, lon float64) area {
+	words := map[string]uint64{}
+	for _, town := range places.Default().TownsNear(lat, lon, townsMetres) {
+		for _, w := range town.Words {
+			w = cmpOr(alike[w], w)
+			if !generic[w] && weights[w] == 0 && !modifiers[w] && kinds[w] == 0 {
+				words[w] |= 1 << (textHash(town.Town) % 64)
+			}
+		}
+	}
+	a := area{words, map[string]bool{}}
+	towns := townSet{area: a}
+	for _, airport := range places.Default().AllAirports() {
+		if airport.Scheduled && math.Abs(airport.Lat-lat) < 1 && places.DistanceMetres(lat, lon, airport.Lat, airport.Lon) < airportMetres {
+			for _, w := range airportWords(airport.Name, &towns) {
+				a.airports[w] = true
+			}
+		}
+	}
+	return a
+}
+
+// sameCity reports whether two listings state one town, if both state any: its name is
+// that of the other, or has more words, or is one by which the other's town is called.
+func sameCity(a, b *profile) (same, stated bool) {
+	x, y := a.cityName, b.cityName
+	if len(x) == 0 || len(y) == 0 {
+		return false, false
+	}
+	if len(x) > len(y) {
+		x, y, a, b = y, x, b, a
+	}
+	within := func(words, others []string, area *townSet) bool {
+		for _, w := range words {
+			if !slices.Contains(others, w) && area.towns[w] == 0 && !slices.ContainsFunc(others, func(o string) bool { return alikeTown(w, o) }) {
+				return false
+			}
+		}
+		return true
+	}
+	return within(x, y, &b.towns) || within(y, x, &a.towns), true
+}
+
+// alikeTown reports whether two words for towns differ by no more than a slip.
+func alikeTown(w, o string) bool {
+	most := min(len(w), len(o)) / 5
+	return most > 0 && edits(w, o, most) <= most
+}
+
+// cityWords are the words of a stated city.
+func cityWords(city string) []string {
+	var words []string
+	for _, w := range strings.Fields(places.Fold(city)) {
+		if w = cmpOr(alike[w], w); !generic[w] && w != "city" && w != "centre" && !isNumber(w) {
+			words = append(words, w)
+		}
+	}
+	return words
+}
+
+func areaOf(p *travel.Property) area { return areasOf([]travel.Stay{{Property: *p}}).of(p) }
