@@ -28,7 +28,10 @@ const (
 	// merge the next answer: its places in its group and in what it may be near to, and its
 	// share of results and segments (TestAccountedBytesAreHeapBytes holds it).
 	mergedBytesPerOffer = 190
-	heldFor             = 24 * time.Hour // at most; Run drops a search long before
+	// mergedBytesPerListing is the same of a partner's listing of a property: its places in
+	// blocks, what it may be one house with, and its share of a result.
+	mergedBytesPerListing = 740
+	heldFor               = 24 * time.Hour // at most; Run drops a search long before
 )
 
 // account puts the search under the cache's bound. Its lock is held.
@@ -60,7 +63,7 @@ func (s *Search) bytes(now time.Time) int64 {
 // accountMerged counts the results of a snapshot that have just been merged.
 func (a *Aggregator) accountMerged(s *Search, snapshot *Snapshot) {
 	if !s.dead.Load() && s.newest.Load() == snapshot {
-		a.cache.Put(s.ID, mergedKey, snapshot, int64(mergedBytesPerOffer*snapshot.Offers()), heldFor)
+		a.cache.Put(s.ID, mergedKey, snapshot, int64(mergedBytesPerOffer*snapshot.Offers()+mergedBytesPerListing*snapshot.listings()), heldFor)
 	}
 }
 

@@ -111,7 +111,7 @@ func (s *Snapshot) lazily(merger *merge.Merger, apart []merge.Apart, merged func
 	})
 	s.stays = sync.OnceValue(func() []travel.StayResult {
 		defer merged()
-		return merge.Stays(s.sealed, apart...)
+		return merger.Stays(s.sealed, apart...)
 	})
 }
 
@@ -142,6 +142,15 @@ func (s *Snapshot) Offers() int {
 	n := 0
 	for _, a := range s.sealed {
 		n += a.Offers()
+	}
+	return n
+}
+
+// listings counts the properties that partners list, each partner's by themselves.
+func (s *Snapshot) listings() int {
+	n := 0
+	for _, a := range s.sealed {
+		n += a.Listings()
 	}
 	return n
 }

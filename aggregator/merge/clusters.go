@@ -17,7 +17,8 @@ type matched struct {
 	same float64
 }
 
-// matching is the listings of one merge, sorted, and how they hang together.
+// matching is the listings of one component, sorted: those that pairs which may be one
+// house hold together.
 type matching struct {
 	listings []travel.Listing
 	profiles []*profile
@@ -27,33 +28,15 @@ type matching struct {
 	members  map[int][]int // of the clusters of two and more
 }
 
-// match puts listings into clusters: pairs from the surest on, and a pair joins its
+// match puts the listings into clusters: pairs from the surest on, and a pair joins its
 // clusters only if no two members veto each other, and no partner would have two
 // listings in one. So the outcome does not depend on any order but that of sureness.
 // It returns the pairs of different clusters that may be the same.
-func match(listings []travel.Listing, profiles []*profile, apart []Apart) (*matching, []matched) {
-	m := &matching{listings: listings, profiles: profiles, trusted: trust(profiles), apart: map[Apart]bool{}, cluster: make([]int, len(listings)), members: map[int][]int{}}
-	for _, a := range apart {
-		if a[0].Compare(a[1]) > 0 {
-			a[0], a[1] = a[1], a[0]
-		}
-		m.apart[a] = true
-	}
+func (m *matching) match(pairs []matched) []matched {
+	m.cluster, m.members = make([]int, len(m.listings)), map[int][]int{}
 	for i := range m.cluster {
 		m.cluster[i] = i
 	}
-	var pairs []matched
-	partner := make([]int, len(listings))
-	for i := 1; i < len(listings); i++ { // sorted by partner
-		if partner[i] = partner[i-1]; listings[i].Partner != listings[i-1].Partner {
-			partner[i]++
-		}
-	}
-	candidates(profiles, partner, m.trusted, func(i, j int) {
-		if same := sameness(profiles[i], profiles[j], m.trusted[i] && m.trusted[j]); same >= bandMaybe && !m.forbidden(i, j) {
-			pairs = append(pairs, matched{i, j, same})
-		}
-	})
 	slices.SortFunc(pairs, func(a, b matched) int {
 		return cmp.Or(cmp.Compare(b.same, a.same), cmp.Compare(a.i, b.i), cmp.Compare(a.j, b.j)) // listings are sorted
 	})
@@ -63,8 +46,7 @@ func match(listings []travel.Listing, profiles []*profile, apart []Apart) (*matc
 			m.join(p.i, p.j)
 		}
 	}
-	maybe := slices.DeleteFunc(pairs, func(p matched) bool { return m.cluster[p.i] == m.cluster[p.j] || m.contradict(p.i, p.j) })
-	return m, maybe
+	return slices.DeleteFunc(pairs, func(p matched) bool { return m.cluster[p.i] == m.cluster[p.j] || m.contradict(p.i, p.j) })
 }
 
 // rivals are pairs that have an equally good one at the same partner: a house cannot be
@@ -99,18 +81,21 @@ func (m *matching) rivals(pairs []matched) map[[2]int]bool {
 // rivalMargin is how much surer one of two must be to be taken.
 const rivalMargin = 0.001
 
-// forbidden tells whether two listings cannot be one house.
+// forbidden reports whether two listings cannot be one house.
 func (m *matching) forbidden(i, j int) bool {
-	if len(m.apart) > 0 {
-		a := Apart{m.listings[i], m.listings[j]}
-		if a[0].Compare(a[1]) > 0 {
-			a[0], a[1] = a[1], a[0]
-		}
-		if m.apart[a] {
-			return true
-		}
+	return forbidden(m.apart, m.listings[i], m.listings[j], m.profiles[i], m.profiles[j])
+}
+
+func forbidden(apart map[Apart]bool, a, b travel.Listing, p, q *profile) bool {
+	return len(apart) > 0 && apart[Apart{a, b}.sorted()] || veto(p, q) != ""
+}
+
+// sorted is the pair with the lower listing first.
+func (a Apart) sorted() Apart {
+	if a[0].Compare(a[1]) > 0 {
+		a[0], a[1] = a[1], a[0]
 	}
-	return veto(m.profiles[i], m.profiles[j]) != ""
+	return a
 }
 
 // keepsApart tells whether two members would not be merged by themselves, and so are not

@@ -234,6 +234,45 @@ func BenchmarkStays(b *testing.B) {
 	}
 }
 
+// BenchmarkOneMoreStaysAnswer merges an answer of 1,000 rates on so many that have been
+// merged, beside merging all anew.
+func BenchmarkOneMoreStaysAnswer(b *testing.B) {
+	for _, rates := range []int{1000, 10_000, 100_000} {
+		answers := town(rates / 5)
+		more := moreOfTown(rates/5, min(rates/5, 1000))
+		b.Run(fmt.Sprint(rates), func(b *testing.B) {
+			var m Merger
+			m.Stays(answers)
+			all := append(slices.Clone(answers), more)
+			for b.Loop() {
+				m.Stays(all)
+				b.StopTimer()
+				m.Stays(answers) // without it again
+				b.StartTimer()
+			}
+		})
+		b.Run(fmt.Sprint(rates, "/anew"), func(b *testing.B) {
+			all := append(slices.Clone(answers), more)
+			for b.Loop() {
+				Stays(all)
+			}
+		})
+	}
+}
+
+// moreOfTown is one more partner's answer about the first houses of a town, whatever they
+// are called there.
+func moreOfTown(properties, most int) *Sealed {
+	other := town(properties)[0].Answer.Stays
+	stays := make([]travel.Stay, 0, most)
+	for i := range most {
+		s := other[i]
+		s.Property.SetGeo(s.Property.Lat+0.0002, s.Property.Lon)
+		stays = append(stays, s)
+	}
+	return sealStays("p9", stays...)
+}
+
 // town is answers of five partners with five rates a property in all, of houses that
 // stand about as densely as those of a large town, however many there are.
 func town(properties int) []*Sealed {

@@ -31,7 +31,7 @@ func drawListing(t *rapid.T) travel.Property {
 func TestEvidenceIsSymmetric(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, q := drawListing(t), drawListing(t)
-		a, b := profileOf(&p, area{}), profileOf(&q, area{})
+		a, b := profileOf(&p, nil), profileOf(&q, nil)
 		trusted := p.HasGeo && q.HasGeo
 		x, y := sameness(&a, &b, trusted), sameness(&b, &a, trusted)
 		if math.Abs(x-y) > 1e-4 || !(x >= 0 && x <= 1) {
@@ -88,7 +88,7 @@ func TestPostcodes(t *testing.T) {
 // Names that are one but for how they are written are compared; most others are not.
 func TestSketches(t *testing.T) {
 	sketch := func(name string) uint64 {
-		p := profileOf(&travel.Property{Name: name}, area{})
+		p := profileOf(&travel.Property{Name: name}, nil)
 		return p.drawn
 	}
 	for _, test := range []struct {

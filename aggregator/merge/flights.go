@@ -26,6 +26,8 @@ type Merger struct {
 	where   [][]int     // the group of each ticketing of each answer
 	order   []int       // groups, by id
 	links   linker
+
+	stays stayMerger // has a lock of its own
 }
 
 // Flights merges the answers; see the function of that name. If they are those of the

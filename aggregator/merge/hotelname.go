@@ -165,7 +165,7 @@ func (r *formReader) word() {
 	case stateCodes[w], shortWords[w] && last && i > 0:
 	case r.town(w):
 		r.local = append(r.local, nameWord{text: w, last: last})
-		r.nameForm.towns |= cmpBits(r.where.towns.towns[w])
+		r.nameForm.towns |= cmpBits(r.where.towns.town(w))
 	case t.by[i] || t.aside[i]:
 		r.asides = append(r.asides, nameWord{text: w, weight: weightOf(w), last: last})
 	case r.cut && last && len(w) < 3 && !strings.ContainsAny(w, "0123456789"): // what is left of a word
@@ -189,7 +189,7 @@ func (r *formReader) word() {
 
 // cutTown reports whether the last word is the beginning of one for the town.
 func (r *formReader) cutTown(w string) bool {
-	if r.where == nil || weights[w] != 0 {
+	if r.where == nil || r.where.towns.area == nil || weights[w] != 0 {
 		return false
 	}
 	for town := range r.where.towns.towns {
@@ -213,7 +213,7 @@ func (r *formReader) direction(w string) {
 	for _, group := range partBits(w) {
 		r.parts |= group
 	}
-	r.own(nameWord{text: w, weight: weightOf(w), place: r.where != nil && r.where.towns.airports[w]})
+	r.own(nameWord{text: w, weight: weightOf(w), place: r.where != nil && r.where.towns.airport(w)})
 }
 
 // house reports whether a word is one that a letter for a part of a house stands behind.

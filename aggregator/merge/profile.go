@@ -31,7 +31,7 @@ type profile struct {
 // operators differ in what they put before.
 const phoneDigits = 8
 
-func profileOf(p *travel.Property, near area) profile {
+func profileOf(p *travel.Property, near *area) profile {
 	out := profile{property: p, address: readAddress(p), phone: phoneOf(p.Phone), domain: domainOf(p.Website), lat: p.Lat, lon: p.Lon, geo: p.HasGeo}
 	out.cityName = cityWords(p.City)
 	out.towns = townSet{area: near, city: out.address.city}

@@ -36,11 +36,12 @@ type Sealed struct {
 	Answer travel.Answer // after rule no_rate; offers of one key not yet collapsed
 	Digest [sha256.Size]byte
 
-	offers []sealedOffer // after collapse within an offer key, by id
-	sold   []ticketing   // what offers are for; of some none may be left
-	flown  []segment     // the distinct segments of offers
-	rates  []sealedRate  // after collapse, by id
-	listed []profile     // of the properties that rates are of, by id
+	offers  []sealedOffer // after collapse within an offer key, by id
+	sold    []ticketing   // what offers are for; of some none may be left
+	flown   []segment     // the distinct segments of offers
+	rates   []sealedRate  // after collapse, by id
+	listed  []profile     // of the properties that rates are of, by id
+	ratesOf [][]int32     // the rates of each of them, as positions
 
 	ratedBy any            // Context.Rates
 	until   time.Time      // the earliest hard limit among offers and rates; zero without any
@@ -110,6 +111,9 @@ func (s *Sealed) Flights() int {
 	}
 	return n
 }
+
+// Listings counts the properties that have rates.
+func (s *Sealed) Listings() int { return len(s.listed) }
 
 // Cheapest is the smallest total among the offers or rates, in micro-euros; 0 without any.
 func (s *Sealed) Cheapest() int64 {

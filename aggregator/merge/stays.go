@@ -70,8 +70,19 @@ func (s *Sealed) list() {
 		at[id] = i
 	}
 	countWordsOf(s.listed)
+	s.ratesOf = make([][]int32, len(ids))
+	count := make([]int, len(ids))
 	for i := range s.rates {
 		s.rates[i].listing = at[s.rates[i].property.ID]
+		count[s.rates[i].listing]++
+	}
+	all := make([]int32, len(s.rates))
+	for i, n := range count {
+		s.ratesOf[i], all = all[:0:n], all[n:]
+	}
+	for i := range s.rates {
+		of := &s.ratesOf[s.rates[i].listing]
+		*of = append(*of, int32(i))
 	}
 }
 
@@ -140,60 +151,7 @@ func rateKey(h *hasher, partner string, p *travel.Property, r *travel.Rate) key 
 // so that an answer that goes, or a veto or a judgement in apart that comes, splits what
 // was merged. Properties that may be the same name each other in MayBe.
 func Stays(answers []*Sealed, apart ...Apart) []travel.StayResult {
-	answers = onePerPartner(answers)
-	var listings []travel.Listing
-	var profiles []*profile
-	first := make([]int, len(answers)) // position of each answer's first listing
-	for i, a := range answers {
-		first[i] = len(listings)
-		for j := range a.listed {
-			listings = append(listings, travel.Listing{Partner: a.Answer.Partner, ID: a.listed[j].property.ID})
-			profiles = append(profiles, &a.listed[j])
-		}
-	}
-	m, maybe := match(listings, profiles, apart)
-
-	at := make([]int, len(listings)) // position of each cluster's result, by its lowest member, from 1
-	results := make([]travel.StayResult, 0, len(listings))
-	var h hasher
-	for i := range listings {
-		if m.cluster[i] != i {
-			continue
-		}
-		h.text(listings[i].Partner)
-		h.text(listings[i].ID)
-		results = append(results, travel.StayResult{ID: h.key().id(), Property: m.together(m.of(i)), Listings: m.listed(i)})
-		at[i] = len(results)
-	}
-	count := make([]int, len(results))
-	for i, a := range answers {
-		for j := range a.rates {
-			count[at[m.cluster[first[i]+a.rates[j].listing]]-1]++
-		}
-	}
-	for i := range results {
-		results[i].Quotes = make([]travel.RateQuote, 0, count[i])
-	}
-	for i, a := range answers {
-		for j := range a.rates {
-			r := &results[at[m.cluster[first[i]+a.rates[j].listing]]-1]
-			r.Quotes = append(r.Quotes, a.rates[j].quote)
-		}
-	}
-	for _, p := range maybe {
-		a, b := &results[at[m.cluster[p.i]]-1], &results[at[m.cluster[p.j]]-1]
-		a.MayBe, b.MayBe = append(a.MayBe, b.ID), append(b.MayBe, a.ID)
-	}
-	for i := range results {
-		r := &results[i]
-		slices.Sort(r.MayBe)
-		r.MayBe = slices.Compact(r.MayBe)
-		slices.SortFunc(r.Quotes, func(a, b travel.RateQuote) int {
-			return cmp.Or(cmp.Compare(a.EURMicros, b.EURMicros), cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.ID, b.ID))
-		})
-	}
-	slices.SortFunc(results, func(a, b travel.StayResult) int { return cmp.Compare(a.ID, b.ID) })
-	return results
+	return new(Merger).Stays(answers, apart...)
 }
 
 // compareProperties only makes the choice among one partner's words for one property stable.

@@ -12,7 +12,7 @@ import (
 
 // townSet is the words by which a listing's town may be called.
 type townSet struct {
-	area
+	*area
 	city []string // of the listing's own words for its town
 }
 
@@ -22,8 +22,41 @@ type area struct {
 	airports map[string]bool
 }
 
+// town is the towns that a word names, as bits; a may be nil.
+func (a *area) town(w string) uint64 {
+	if a == nil {
+		return 0
+	}
+	return a.towns[w]
+}
+
+// airport reports whether a word is one of an airport's name.
+func (a *area) airport(w string) bool { return a != nil && a.airports[w] }
+
+// sameAreas remembers which of two answers' areas are equal.
+type sameAreas map[[2]*area]bool
+
+func (s sameAreas) equal(a, b *area) bool {
+	if a == b || a == nil || b == nil {
+		return a == b
+	}
+	same, known := s[[2]*area{a, b}]
+	if !known {
+		same = maps.Equal(a.towns, b.towns) && maps.Equal(a.airports, b.airports)
+		s[[2]*area{a, b}] = same
+	}
+	return same
+}
+
+// profiles reports whether two listings say the same of a house, and are judged alike.
+func (s sameAreas) profiles(p, q *profile) bool {
+	return *p.property == *q.property && s.equal(p.towns.area, q.towns.area) && slices.EqualFunc(p.names, q.names, func(f, g nameForm) bool {
+		return slices.Equal(f.words, g.words) // how rare they are depends on the partner's other listings
+	})
+}
+
 func (t *townSet) has(w string) bool {
-	return t.towns[w] != 0 || slices.Contains(t.city, w) && !generic[w]
+	return t.town(w) != 0 || slices.Contains(t.city, w) && !generic[w]
 }
 
 // townsMetres is how far around a property towns lend their names to it: the suburbs of
@@ -37,13 +70,13 @@ const mostLookups = 2000
 // areas finds the words by which the towns around properties are called. It looks each
 // quarter of a degree up once, and each town's name.
 type areas struct {
-	cells  map[[2]int]area
-	cities map[string]area
-	all    area // of all cells so far, while they are few
+	cells  map[[2]int]*area
+	cities map[string]*area
+	all    *area // of all cells so far, while they are few
 }
 
 func newAreas() *areas {
-	return &areas{cells: map[[2]int]area{}, cities: map[string]area{}}
+	return &areas{cells: map[[2]int]*area{}, cities: map[string]*area{}}
 }
 
 // areasOf looks up all areas of an answer's properties.
@@ -56,7 +89,7 @@ func areasOf(stays []travel.Stay) *areas {
 	}
 	const oneSearch = 16 // quarter degrees that an area of 50 km has
 	if len(x.cells) <= oneSearch {
-		x.all = area{map[string]uint64{}, map[string]bool{}}
+		x.all = &area{map[string]uint64{}, map[string]bool{}}
 		for _, words := range x.cells {
 			for w, bits := range words.towns {
 				x.all.towns[w] |= bits
@@ -69,19 +102,19 @@ func areasOf(stays []travel.Stay) *areas {
 
 // of is the words for a property: by its position, else by its city's name, else those of
 // all the answer's other properties if they are in one area.
-func (x *areas) of(p *travel.Property) area {
+func (x *areas) of(p *travel.Property) *area {
 	switch {
 	case p.HasGeo:
 		return x.at(p.Lat, p.Lon)
 	case p.City != "":
-		if words := x.named(p.City); words.towns != nil {
+		if words := x.named(p.City); words != nil {
 			return words
 		}
 	}
 	return x.all
 }
 
-func (x *areas) at(lat, lon float64) area {
+func (x *areas) at(lat, lon float64) *area {
 	const cells = 4 // in a degree
 	at := [2]int{int(math.Floor(lat * cells)), int(math.Floor(lon * cells))}
 	words, known := x.cells[at]
@@ -93,7 +126,7 @@ func (x *areas) at(lat, lon float64) area {
 }
 
 // named is the words around a town of that name, nil if none is known.
-func (x *areas) named(city string) area {
+func (x *areas) named(city string) *area {
 	folded := places.Fold(city)
 	words, known := x.cities[folded]
 	if !known && len(x.cities) < mostLookups {
@@ -116,7 +149,7 @@ func hasAll(set map[string]uint64, words []string) bool {
 	return len(words) > 0
 }
 
-func areaAround(lat, lon float64) area {
+func areaAround(lat, lon float64) *area {
 	words := map[string]uint64{}
 	for _, town := range places.Default().TownsNear(lat, lon, townsMetres) {
 		for _, w := range town.Words {
@@ -126,7 +159,7 @@ func areaAround(lat, lon float64) area {
 			}
 		}
 	}
-	a := area{words, map[string]bool{}}
+	a := &area{words, map[string]bool{}}
 	towns := townSet{area: a}
 	for _, airport := range places.Default().AllAirports() {
 		if airport.Scheduled && math.Abs(airport.Lat-lat) < 1 && places.DistanceMetres(lat, lon, airport.Lat, airport.Lon) < airportMetres {
@@ -150,7 +183,7 @@ func sameCity(a, b *profile) (same, stated bool) {
 	}
 	within := func(words, others []string, area *townSet) bool {
 		for _, w := range words {
-			if !slices.Contains(others, w) && area.towns[w] == 0 && !slices.ContainsFunc(others, func(o string) bool { return alikeTown(w, o) }) {
+			if !slices.Contains(others, w) && area.town(w) == 0 && !slices.ContainsFunc(others, func(o string) bool { return alikeTown(w, o) }) {
 				return false
 			}
 		}
@@ -170,10 +203,10 @@ func cityWords(city string) []string {
 	var words []string
 	for _, w := range strings.Fields(places.Fold(city)) {
 		if w = cmpOr(alike[w], w); !generic[w] && w != "city" && w != "centre" && !isNumber(w) {
-			words = append(words, w)
+			if !slices.Contains(words, w) {
+				words = append(words, w)
+			}
 		}
 	}
 	return words
 }
-
-func areaOf(p *travel.Property) area { return areasOf([]travel.Stay{{Property: *p}}).of(p) }
