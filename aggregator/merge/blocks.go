@@ -47,6 +47,7 @@ const (
 const (
 	inCells uint64 = iota
 	inTown
+	inPostcode
 	inSearch
 )
 
@@ -126,6 +127,9 @@ func (p *profile) places(trusted bool, yield func(blockID)) {
 	}
 	for _, w := range p.cityName {
 		yield(mix(inTown, textHash(w)))
+	}
+	if p.address.postcode != "" {
+		yield(mix(inPostcode, textHash(p.address.postcode)))
 	}
 }
 

@@ -175,7 +175,7 @@ func (m *matching) together(members []int) travel.Property {
 		if p.GuestScore == 0 {
 			p.GuestScore, p.GuestReviews = q.GuestScore, q.GuestReviews
 		}
-		for _, fact := range [][2]*string{{&p.Name, &q.Name}, {&p.Address, &q.Address}, {&p.City, &q.City}, {&p.PostCode, &q.PostCode}, {&p.Phone, &q.Phone}, {&p.Website, &q.Website}, {&p.Chain, &q.Chain}, {&p.GIATA, &q.GIATA}} {
+		for _, fact := range [][2]*string{{&p.Name, &q.Name}, {&p.Address, &q.Address}, {&p.City, &q.City}, {&p.PostCode, &q.PostCode}, {&p.Country, &q.Country}, {&p.Phone, &q.Phone}, {&p.Website, &q.Website}, {&p.Chain, &q.Chain}, {&p.GIATA, &q.GIATA}} {
 			if *fact[0] == "" {
 				*fact[0] = *fact[1]
 			}

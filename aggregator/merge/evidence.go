@@ -76,6 +76,8 @@ func veto(a, b *profile) string {
 		return "stars"
 	case p.GIATA != "" && q.GIATA != "" && p.GIATA != q.GIATA:
 		return "giata"
+	case otherCountry(a.country, b.country):
+		return "country"
 	case a.address.compare(&b.address) == otherHouse:
 		return "street number"
 	}
@@ -184,7 +186,7 @@ func (f *nameForm) sameSuites(g *nameForm, house bool) bool {
 // explains reports whether no number of one name is missing in the other's, but for those
 // of the address.
 func (p *profile) explains(q *profile, f, g *nameForm) bool {
-	if len(f.numbers) > 0 && len(g.numbers) > 0 {
+	if len(f.numbers)+len(f.long) > 0 && len(g.numbers)+len(g.long) > 0 {
 		return true // veto has compared them
 	}
 	if f.unit || g.unit {

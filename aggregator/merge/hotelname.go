@@ -142,9 +142,10 @@ func (r *formReader) word() {
 		r.streets = append(r.streets, number)
 	case number != "":
 		r.numbers = append(r.numbers, number)
-		r.unit = r.unit || numbered[before] && kinds[before] == 0
+		r.unit = r.unit || numbered[before]
 	case isNumber(w): // a year, or the number of a flat
 		r.long = append(r.long, w)
+		r.unit = r.unit || numbered[before]
 	case r.cut && last && r.cutTown(w):
 	case len(w) == 1 && (numbered[before] || last && i > 0 && !r.cut && w > "a" && !generic[w] && r.house(before)): // Tower A
 		r.numbers, r.unit = append(r.numbers, w), true

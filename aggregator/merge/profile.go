@@ -16,6 +16,7 @@ type profile struct {
 	address  address
 	towns    townSet
 	cityName []string // words of the stated city
+	country  string   // folded, "" is unknown
 	phone    string   // the last digits, "" is unknown
 	domain   string   // of a website that is the property's own
 	lat, lon float64
@@ -33,7 +34,7 @@ const phoneDigits = 8
 
 func profileOf(p *travel.Property, near *area) profile {
 	out := profile{property: p, address: readAddress(p), phone: phoneOf(p.Phone), domain: domainOf(p.Website), lat: p.Lat, lon: p.Lon, geo: p.HasGeo}
-	out.cityName = cityWords(p.City)
+	out.cityName, out.country = cityWords(p.City), countryOf(p.Country)
 	out.towns = townSet{area: near, city: out.address.city}
 	out.names = nameForms(p.Name, &surroundings{towns: out.towns, lat: p.Lat, lon: p.Lon, geo: p.HasGeo})
 	out.streetIsCommon()

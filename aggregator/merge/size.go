@@ -53,7 +53,7 @@ func offerBytes(o *travel.Offer) int64 {
 }
 
 func stayBytes(s *travel.Stay) int64 {
-	n := int64(unsafe.Sizeof(*s)) + int64(len(s.Property.ID)+len(s.Property.Name)+len(s.Property.Address)+len(s.Property.City)+len(s.Property.PostCode)+len(s.Property.Phone)+len(s.Property.Website)+len(s.Property.GIATA))
+	n := int64(unsafe.Sizeof(*s)) + int64(len(s.Property.ID)+len(s.Property.Name)+len(s.Property.Address)+len(s.Property.City)+len(s.Property.PostCode)+len(s.Property.Country)+len(s.Property.Phone)+len(s.Property.Website)+len(s.Property.GIATA))
 	n += int64(cap(s.Rates)) * int64(unsafe.Sizeof(travel.Rate{}))
 	for i := range s.Rates {
 		r := &s.Rates[i]

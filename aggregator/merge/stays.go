@@ -61,17 +61,13 @@ func (s *Sealed) list() {
 			words[p.ID] = p
 		}
 	}
-	ids := slices.Sorted(maps.Keys(words))
-	areas := areasOf(s.Answer.Stays)
-	s.listed = make([]profile, len(ids))
-	at := make(map[string]int, len(ids))
-	for i, id := range ids {
-		s.listed[i] = profileOf(words[id], areas.of(words[id]))
-		at[id] = i
+	s.listed = profilesOf(words)
+	at := make(map[string]int, len(s.listed))
+	for i := range s.listed {
+		at[s.listed[i].property.ID] = i
 	}
-	countWordsOf(s.listed)
-	s.ratesOf = make([][]int32, len(ids))
-	count := make([]int, len(ids))
+	s.ratesOf = make([][]int32, len(s.listed))
+	count := make([]int, len(s.listed))
 	for i := range s.rates {
 		s.rates[i].listing = at[s.rates[i].property.ID]
 		count[s.rates[i].listing]++
@@ -84,6 +80,18 @@ func (s *Sealed) list() {
 		of := &s.ratesOf[s.rates[i].listing]
 		*of = append(*of, int32(i))
 	}
+}
+
+// profilesOf are the profiles of one partner's properties, by id.
+func profilesOf(properties map[string]*travel.Property) []profile {
+	areas := areasOf(properties)
+	ids := slices.Sorted(maps.Keys(properties))
+	profiles := make([]profile, len(ids))
+	for i, id := range ids {
+		profiles[i] = profileOf(properties[id], areas.of(properties[id]))
+	}
+	countWordsOf(profiles)
+	return profiles
 }
 
 // countWordsOf makes words less rare that several listings of the partner have.

@@ -79,11 +79,11 @@ func newAreas() *areas {
 	return &areas{cells: map[[2]int]*area{}, cities: map[string]*area{}}
 }
 
-// areasOf looks up all areas of an answer's properties.
-func areasOf(stays []travel.Stay) *areas {
+// areasOf looks up all areas of a partner's properties.
+func areasOf(properties map[string]*travel.Property) *areas {
 	x := newAreas()
-	for i := range stays {
-		if p := &stays[i].Property; p.HasGeo {
+	for _, p := range properties {
+		if p.HasGeo {
 			x.at(p.Lat, p.Lon)
 		}
 	}
@@ -209,4 +209,21 @@ func cityWords(city string) []string {
 		}
 	}
 	return words
+}
+
+// countryCodes are codes of countries that are written in several ways.
+var countryCodes = renamed(`gb: uk england scotland wales greatbritain unitedkingdom`, `us: usa unitedstates unitedstatesofamerica america`, `ae: uae unitedarabemirates`,
+	`de: germany deutschland ger deu`, `fr: france fra`, `es: spain espana esp`, `it: italy italia ita`, `nl: netherlands holland nederland nld thenetherlands`, `at: austria osterreich aut`, `ch: switzerland schweiz suisse svizzera che`,
+	`pt: portugal prt`, `th: thailand tha`, `cn: china chn peoplesrepublicofchina`, `jp: japan jpn`, `in: india ind`, `tr: turkey turkiye tur`, `gr: greece hellas grc`, `mx: mexico mex`, `br: brazil brasil bra`, `au: australia aus`, `ca: canada can`)
+
+// countryOf is a country as countries are compared.
+func countryOf(country string) string {
+	folded := strings.Join(strings.Fields(places.Fold(country)), "")
+	return cmpOr(countryCodes[folded], folded)
+}
+
+// otherCountry reports whether two countries are stated in one way and are not one. A code
+// and a name that is not known say nothing about each other.
+func otherCountry(a, b string) bool {
+	return a != "" && b != "" && a != b && (len(a) == 2) == (len(b) == 2)
 }

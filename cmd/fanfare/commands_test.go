@@ -43,7 +43,7 @@ func (r ran) oneLine(t *testing.T, what string, code int, pattern string) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"", "demo", "serve", "sim", "search", "search flights", "search hotels", "decode", "version"} {
+	for _, command := range []string{"", "demo", "serve", "sim", "search", "search flights", "search hotels", "decode", "hotels", "hotels match", "version"} {
 		got := ranWith(t, "", append(strings.Fields(command), "--help")...)
 		if got.code != exitDone || !strings.HasPrefix(got.out, "Usage: fanfare "+command) || got.err != "" {
 			t.Errorf("fanfare %s --help = %d, stdout %.60q, stderr %q", command, got.code, got.out, got.err)
@@ -80,7 +80,10 @@ func TestWrongUse(t *testing.T) {
 		"search flights LHR JFK 2027-03-01 --server localhost":   `--server localhost: an address such as`,
 		"search hotels PAR 2027-03-01 2027-03-04 --rooms two":    `--rooms two: rooms by comma`,
 		"search hotels PAR 2027-03-01 2027-03-04 --rooms 2,,1-7": `--rooms 2,,1-7: rooms by comma`,
-		"version please": `unexpected argument please`,
+		"hotels":               `expected`,
+		"hotels match":         `expected "<file>"`,
+		"hotels match --why x": `unknown flag --why`,
+		"version please":       `unexpected argument please`,
 	} {
 		got := ranWith(t, "", strings.Fields(args)...)
 		first, _, _ := strings.Cut(got.err, "\n")

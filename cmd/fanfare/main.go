@@ -55,6 +55,7 @@ type commands struct {
 	Search  searchCmd  `cmd:"" help:"Search from the terminal, with a table that fills while partners answer."`
 	Feed    feedCmd    `cmd:"" help:"What partners may declare."`
 	Decode  decodeCmd  `cmd:"" help:"What Fanfare makes of a partner's response."`
+	Hotels  hotelsCmd  `cmd:"" help:"Hotel listings of several partners."`
 	Version versionCmd `cmd:"" help:"The version."`
 }
 

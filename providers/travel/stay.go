@@ -46,6 +46,7 @@ type Property struct {
 
 	City     string // "" is unknown, as below
 	PostCode string
+	Country  string // a code or a name, as written
 	Phone    string // as written
 	Website  string // the property's own, not the partner's page about it
 	GIATA    string // the id of the GIATA directory, which several partners may state
