@@ -23,7 +23,7 @@ var leaves = []string{"providers/travel", "providers/fault"}
 
 // layers are searched from the top; the first row that names a package is its own.
 var layers = []layer{
-	{packages: []string{"cmd/fanfare"}, own: []string{"..."}, outside: []string{"..."}},
+	{packages: []string{"cmd/fanfare/..."}, own: []string{"..."}, outside: []string{"..."}},
 
 	{packages: leaves},
 	{packages: []string{"providers/places/..."}, own: leaves, outside: []string{"golang.org/x/text"}},
