@@ -16,7 +16,9 @@ func appendFlightResult(b []byte, r *FlightResult) []byte {
 	b = appendList(b, `,"fares":`, r.Fares, appendFareChoice)
 	b = appendKeyInt(b, `,"offers_total":`, r.OffersTotal)
 	b = appendList(b, `,"offers":`, r.Offers, appendOffer)
-	b = appendTexts(b, `,"airlines":`, r.Airlines)
+	if len(r.Airlines) > 0 {
+		b = appendTexts(b, `,"airlines":`, r.Airlines)
+	}
 	if len(r.Linked) > 0 {
 		b = appendList(b, `,"linked":`, r.Linked, func(b []byte, l *Link) []byte {
 			return append(appendKeyText(appendKeyText(b, `{"id":`, l.ID), `,"why":`, l.Why), '}')

@@ -149,7 +149,7 @@ type FlightResult struct {
 	Fares       []FareChoice      `json:"fares" doc:"The passing offers by fare, cheapest first."`
 	OffersTotal int               `json:"offers_total" doc:"Passing offers; the 10 cheapest stand in offers."`
 	Offers      []Offer           `json:"offers"`
-	Airlines    map[string]string `json:"airlines" doc:"The names of all airlines that sell or fly its segments, by code."`
+	Airlines    map[string]string `json:"airlines,omitempty" doc:"The names of all airlines that sell or fly its segments, by code."`
 	Linked      []Link            `json:"linked,omitempty" doc:"Other results that may be the same trip."`
 	Combination *Combination      `json:"combination,omitempty" doc:"Present if these flights are put together from several tickets, whose partners answered each for its part."`
 }
