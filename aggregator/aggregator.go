@@ -31,7 +31,7 @@ type Partner interface {
 	FeedVersion() string
 	// Applicable tells why q is not for this partner, or fault.None.
 	Applicable(q travel.Query) fault.Cause
-	// Cacheable tells whether its answers may be kept, and for how long at most; 0 is no cap.
+	// Cacheable reports whether its answers may be kept, and for how long at most; 0 is no cap.
 	Cacheable() (allowed bool, maxAge time.Duration)
 }
 
@@ -49,7 +49,7 @@ type Config struct {
 	Hooks        Hooks
 	Atlas        *places.Atlas // where tickets may meet; nil puts no trips together from several
 	// Shed tells for want of what new searches are refused, "" if they are not; nil is never.
-	Shed func() (want string)
+	Overloaded func() (want string)
 }
 
 // Hooks report to whoever keeps metrics; each may be nil.
@@ -67,17 +67,17 @@ const RetryAfter = 2 * time.Second
 
 // Aggregator holds searches. It is safe for concurrent use.
 type Aggregator struct {
-	cfg      Config
-	cache    *cache.Cache
-	partners atomic.Pointer[[]Partner] // sorted by name
-	apart    atomic.Pointer[[]merge.Apart]
+	cfg        Config
+	cache      *cache.Cache
+	partners   atomic.Pointer[[]Partner] // sorted by name
+	doNotMerge atomic.Pointer[[]merge.DoNotMerge]
 
-	base   context.Context // of all calls; ends with Close
-	cancel context.CancelFunc
-	calls  sync.WaitGroup
-	live   atomic.Int64 // fan-outs in progress
-	past   *history
-	spare  atomic.Int64 // of parts, which travellers' own do not count
+	base           context.Context // of all calls; ends with Close
+	cancel         context.CancelFunc
+	calls          sync.WaitGroup
+	live           atomic.Int64 // fan-outs in progress
+	past           *history
+	backgroundLive atomic.Int64 // of parts, which travellers' own do not count
 
 	mu       sync.Mutex // guards searches
 	searches map[string]*Search
@@ -115,49 +115,49 @@ func (a *Aggregator) SetPartners(partners []Partner) {
 	a.cache.RemoveIf(func(key string) bool {
 		return strings.HasPrefix(key, answerPrefix) && !valid[key] || strings.HasPrefix(key, madePrefix)
 	})
-	for _, s := range a.held() {
+	for _, s := range a.all() {
 		s.mu.Lock()
 		// Who still waits for it waits for the new ones too. A search that has ended has not
 		// asked them: they come in when it is asked again, and until then what a partner has
 		// said under another declaration stands.
-		if s.reconcile(!s.terminal) {
+		if s.reconcileLocked(!s.terminal) {
 			if !s.terminal {
-				s.ask(s.those((*partner).unasked, a.now()))
+				s.askLocked(s.selectPartners((*partner).unasked, a.now()))
 			}
-			s.publish()
+			s.publishLocked()
 		}
 		s.mu.Unlock()
 	}
-	for _, s := range a.held() {
+	for _, s := range a.all() {
 		s.takeParts() // of the removed partners, before anybody sees them again
 	}
 }
 
-// SetApart replaces the pairs of hotel listings that must not become one property. Searches
+// SetDoNotMerge replaces the pairs of hotel listings that must not become one property. Searches
 // that are held show it with their next revision, which they make at once.
-func (a *Aggregator) SetApart(pairs []merge.Apart) {
-	if old := a.apart.Swap(&pairs); old == nil && len(pairs) == 0 || old != nil && slices.Equal(*old, pairs) {
+func (a *Aggregator) SetDoNotMerge(pairs []merge.DoNotMerge) {
+	if old := a.doNotMerge.Swap(&pairs); old == nil && len(pairs) == 0 || old != nil && slices.Equal(*old, pairs) {
 		return
 	}
-	for _, s := range a.held() {
+	for _, s := range a.all() {
 		if s.Query.Product != travel.Hotels {
 			continue
 		}
 		s.mu.Lock()
-		s.publish()
+		s.publishLocked()
 		s.mu.Unlock()
 	}
 }
 
-// keptApart is what SetApart was given last.
-func (a *Aggregator) keptApart() []merge.Apart {
-	if pairs := a.apart.Load(); pairs != nil {
+// doNotMergePairs is what SetApart was given last.
+func (a *Aggregator) doNotMergePairs() []merge.DoNotMerge {
+	if pairs := a.doNotMerge.Load(); pairs != nil {
 		return *pairs
 	}
 	return nil
 }
 
-// current tells whether p is still one of the partners, as declared.
+// current reports whether p is still one of the partners, as declared.
 func (a *Aggregator) current(p Partner) bool {
 	return slices.Contains(*a.partners.Load(), p)
 }
@@ -171,7 +171,7 @@ func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) 
 		a.mu.Unlock()
 		if s != nil && s.join() {
 			a.lookup("joined")
-			s.gatherParts((*partner).due)
+			s.gatherParts((*partner).shouldAsk)
 			return s, true, nil
 		}
 		if want := a.overloaded(); want != "" {
@@ -182,12 +182,12 @@ func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) 
 		}
 		s, isNew := a.searchFor(q, false)
 		if isNew {
-			s.asked = 1
-			s.start()
+			s.askers = 1
+			s.startLocked()
 			s.mu.Unlock()
 		}
 		if isNew || s.promote() {
-			s.gatherParts((*partner).due)
+			s.gatherParts((*partner).shouldAsk)
 			return s, false, nil
 		} // else dropped or promoted meanwhile
 	}
@@ -198,8 +198,8 @@ func (a *Aggregator) overloaded() (want string) {
 	if a.cfg.LiveSearches > 0 && a.live.Load() >= int64(a.cfg.LiveSearches) {
 		return "live_searches"
 	}
-	if a.cfg.Shed != nil {
-		return a.cfg.Shed()
+	if a.cfg.Overloaded != nil {
+		return a.cfg.Overloaded()
 	}
 	return ""
 }
@@ -221,32 +221,32 @@ func (a *Aggregator) searchFor(q travel.Query, background bool) (s *Search, isNe
 	return s, true
 }
 
-// start asks every applicable partner without a usable kept answer. The lock is held.
-func (s *Search) start() {
+// startLocked asks every applicable partner without a usable kept answer. The lock is held.
+func (s *Search) startLocked() {
 	now := s.agg.now()
 	for _, source := range *s.agg.partners.Load() {
-		s.add(source, now)
+		s.addLocked(source, now)
 	}
-	targets := s.those((*partner).due, now)
+	targets := s.selectPartners((*partner).shouldAsk, now)
 	s.terminal = true
 	for _, p := range targets {
 		s.terminal = s.terminal && !p.awaited(now) // a kept answer stands meanwhile: nobody waits for its refresh
 	}
 	s.plans = plansOf(s.Query, s.agg.cfg.Atlas)
-	s.ask(targets) // their answers wait for our lock
-	s.publish()
-	s.setBudget()
+	s.askLocked(targets) // their answers wait for our lock
+	s.publishLocked()
+	s.setBudgetLocked()
 }
 
-// setBudget sees to it that the search turns terminal in time. The lock is held.
-func (s *Search) setBudget() {
+// setBudgetLocked sees to it that the search turns terminal in time. The lock is held.
+func (s *Search) setBudgetLocked() {
 	if !s.terminal {
 		s.budget = time.AfterFunc(s.agg.cfg.Budget, s.overBudget)
 	}
 }
 
-// add puts a partner into the search, with a kept answer if there is one. The lock is held.
-func (s *Search) add(source Partner, now time.Time) *partner {
+// addLocked puts a partner into the search, with a kept answer if there is one. The lock is held.
+func (s *Search) addLocked(source Partner, now time.Time) *partner {
 	p := &partner{source: source, status: fault.Asking}
 	s.partners = append(s.partners, p)
 	if cause := source.Applicable(s.Query); cause != fault.None {
@@ -254,18 +254,18 @@ func (s *Search) add(source Partner, now time.Time) *partner {
 		return p
 	}
 	v, ok := s.agg.cache.Get(s.ID, answerKey(source))
-	if !ok || !now.Before(v.(*merge.Sealed).Answer.HardUntil) {
+	if !ok || !now.Before(v.(*merge.Prepared).Answer.HardUntil) {
 		s.agg.lookup("miss")
 		return p
 	}
-	kept := v.(*merge.Sealed)
+	kept := v.(*merge.Prepared)
 	current := s.agg.again(s, kept, now, s.agg.cfg.Rates())
 	if kept.Offers() > 0 && current.Offers() == 0 { // each price is past its own hard limit
 		s.agg.lookup("miss")
 		return p
 	}
-	p.take(current, now)
-	if now.Before(p.sealed.Answer.FreshUntil) {
+	p.apply(current, now)
+	if now.Before(p.standing.Answer.FreshUntil) {
 		s.agg.lookup("hit")
 	} else {
 		s.agg.lookup("stale")
@@ -273,10 +273,10 @@ func (s *Search) add(source Partner, now time.Time) *partner {
 	return p
 }
 
-// reconcile makes the search's partners those of the aggregator: gone ones are removed with
+// reconcileLocked makes the search's partners those of the aggregator: gone ones are removed with
 // their answers, and if it is whole, changed ones are too, and new and changed ones added
 // unasked. The lock is held.
-func (s *Search) reconcile(whole bool) (changed bool) {
+func (s *Search) reconcileLocked(whole bool) (changed bool) {
 	wanted := *s.agg.partners.Load()
 	kept := s.partners[:0:0]
 	for _, p := range s.partners {
@@ -292,7 +292,7 @@ func (s *Search) reconcile(whole bool) (changed bool) {
 	now := s.agg.now()
 	for _, source := range wanted {
 		if !slices.ContainsFunc(s.partners, func(p *partner) bool { return p.source == source }) {
-			p := s.add(source, now)
+			p := s.addLocked(source, now)
 			if p.status == fault.Asking {
 				p.status = fault.Queued
 			}
@@ -303,27 +303,27 @@ func (s *Search) reconcile(whole bool) (changed bool) {
 	return changed
 }
 
-// fanOut asks partners, by spare calls if nobody has asked, seals what they say, keeps it
+// fanOut asks partners, by background calls if nobody has asked, prepares what they say, keeps it
 // and hands it to deliver.
-func (a *Aggregator) fanOut(s *Search, partners []Partner, bySpare bool, deliver func(i int, sealed *merge.Sealed)) {
+func (a *Aggregator) fanOut(s *Search, partners []Partner, inBackground bool, deliver func(i int, prepared *merge.Prepared)) {
 	running := &a.live
 	sources := make([]fanout.Source, len(partners))
 	for i, p := range partners {
 		sources[i] = p
-		if bySpare {
-			running, sources[i] = &a.spare, spare{p.(SparePartner)} // see combinable
+		if inBackground {
+			running, sources[i] = &a.backgroundLive, backgroundSource{p.(BackgroundPartner)} // see combinable
 		}
 	}
-	ctx, ended := a.base, func() {} // nobody waits for a spare call
-	if !bySpare {
-		ctx, ended = s.callContext()
+	ctx, ended := a.base, func() {} // nobody waits for a background call
+	if !inBackground {
+		ctx, ended = s.callContextLocked()
 	}
 	running.Add(1)
 	a.calls.Go(func() {
 		defer running.Add(-1)
 		defer ended()
 		fanout.All(ctx, s.Query, sources, func(i int, answer travel.Answer) {
-			deliver(i, a.seal(s, partners[i], answer))
+			deliver(i, a.prepare(s, partners[i], answer))
 		})
 	})
 }
@@ -332,29 +332,29 @@ func (a *Aggregator) fanOut(s *Search, partners []Partner, bySpare bool, deliver
 // nor the partner itself says (design 1).
 const retryAfterFailure = 30 * time.Second
 
-// seal completes an answer's times, seals it and keeps a good one.
-func (a *Aggregator) seal(s *Search, source Partner, answer travel.Answer) *merge.Sealed {
+// prepare completes an answer's times, prepares it and keeps a good one.
+func (a *Aggregator) prepare(s *Search, source Partner, answer travel.Answer) *merge.Prepared {
 	_, maxAge := source.Cacheable()
 	answer.FreshUntil, answer.HardUntil = cache.Lifetime(s.Query, answer.AsOf, answer.OffersKept() == 0, maxAge)
 	if answer.Err != nil && answer.RetryAt.IsZero() {
 		answer.RetryAt = answer.AsOf.Add(retryAfterFailure)
 	}
 	kept := answer.OffersKept()
-	sealed := merge.Seal(answer, sealContext(s.ID, time.Time{}, a.cfg.Rates()))
-	if kept > 0 && sealed.Answer.OffersKept() == 0 {
-		sealed.Answer.Err = &fault.Error{Partner: source.Name(), Op: "search " + string(s.Query.Product), Status: fault.ErrorContract,
+	prepared := merge.Prepare(answer, prepareContext(s.ID, time.Time{}, a.cfg.Rates()))
+	if kept > 0 && prepared.Answer.OffersKept() == 0 {
+		prepared.Answer.Err = &fault.Error{Partner: source.Name(), Op: "search " + string(s.Query.Product), Status: fault.ErrorContract,
 			Cause: fault.InvalidOffers, Err: errors.New("no exchange rate for any offer's currency")}
-		sealed.Answer.RetryAt = answer.AsOf.Add(retryAfterFailure)
+		prepared.Answer.RetryAt = answer.AsOf.Add(retryAfterFailure)
 	}
-	a.keep(s, source, sealed)
-	a.logCall(s, &sealed.Answer)
-	return sealed
+	a.keep(s, source, prepared)
+	a.logCall(s, &prepared.Answer)
+	return prepared
 }
 
 // keep puts a whole answer into the cache, if the partner's contract allows it and the partner
 // is still declared as it was when it answered.
-func (a *Aggregator) keep(s *Search, source Partner, sealed *merge.Sealed) {
-	if allowed, _ := source.Cacheable(); sealed.Answer.Err == nil && allowed && a.current(source) {
-		a.cache.Put(s.ID, answerKey(source), sealed, sealed.Bytes(), sealed.Answer.HardUntil.Sub(a.now()))
+func (a *Aggregator) keep(s *Search, source Partner, prepared *merge.Prepared) {
+	if allowed, _ := source.Cacheable(); prepared.Answer.Err == nil && allowed && a.current(source) {
+		a.cache.Put(s.ID, answerKey(source), prepared, prepared.Bytes(), prepared.Answer.HardUntil.Sub(a.now()))
 	}
 }

@@ -40,7 +40,7 @@ func (f *fake) Ask(ctx context.Context, _ travel.Query) travel.Answer {
 		select {
 		case <-time.After(after):
 		case <-ctx.Done():
-			a = travel.Answer{Err: fault.New(fault.Left, ctx.Err())}
+			a = travel.Answer{Err: fault.New(fault.Cancelled, ctx.Err())}
 		}
 	}
 	a.Partner, a.AsOf, a.Took, a.Attempts = f.name, time.Now(), time.Since(start), 1
@@ -331,7 +331,7 @@ func TestForgottenSearchesAreDropped(t *testing.T) {
 		if _, ok := agg.Find(s.ID); ok {
 			t.Error("still held after search.retain")
 		}
-		if s.Held() {
+		if s.Active() {
 			t.Error("a dropped search calls itself held")
 		}
 	})
@@ -394,7 +394,7 @@ func TestAnswersPastHardGiveTheirMemoryBack(t *testing.T) {
 			t.Errorf("%d bytes accounted once the answers are past hard, %d before", after, before)
 		}
 		time.Sleep(10 * time.Minute)
-		if n := agg.CacheBytes(); n != 0 || s.Held() {
+		if n := agg.CacheBytes(); n != 0 || s.Active() {
 			t.Errorf("%d bytes accounted after the search was dropped", n)
 		}
 	})
@@ -411,10 +411,10 @@ func TestJoiningWhileTheSearchIsDropped(t *testing.T) {
 	s.mu.Lock()
 	go func() { joined <- search(t, agg) }()
 	time.Sleep(20 * time.Millisecond) // it has found the search, and waits for its lock
-	agg.drop(s)
+	agg.dropLocked(s)
 	s.mu.Unlock()
 	got := <-joined
-	if found, ok := agg.Find(got.ID); !got.Held() || !ok || found != got {
+	if found, ok := agg.Find(got.ID); !got.Active() || !ok || found != got {
 		t.Error("joined a search that is not held")
 	}
 }
@@ -597,7 +597,7 @@ func TestSheddingDropsRefreshesAndRefusesNewSearches(t *testing.T) {
 		a := sells("a", 0, 100)
 		var wanted []string
 		agg := start(t, func(c *Config) {
-			c.Shed = func() string { return map[bool]string{true: "memory"}[full.Load()] }
+			c.Overloaded = func() string { return map[bool]string{true: "memory"}[full.Load()] }
 			c.Hooks.Refused = func(want string) { wanted = append(wanted, want) }
 		}, a)
 		s := search(t, agg)
@@ -645,11 +645,11 @@ func TestASearchIsNotDroppedWhileItIsAsked(t *testing.T) {
 		agg := start(t, func(c *Config) { c.Retain = time.Second }, sells("a", time.Minute, 100))
 		s := search(t, agg)
 		time.Sleep(50 * time.Second)
-		if !s.Held() {
+		if !s.Active() {
 			t.Error("dropped with a call in flight")
 		}
 		time.Sleep(12 * time.Second)
-		if s.Held() {
+		if s.Active() {
 			t.Error("held after its last call")
 		}
 	})

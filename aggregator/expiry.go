@@ -37,7 +37,7 @@ func (s *Search) renewOwn(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.newest.Load().outdated(now, s.agg.cfg.Rates()) {
-		s.publish()
+		s.publishLocked()
 	}
 }
 
@@ -52,9 +52,9 @@ func (s *Search) allParts() []*Search {
 	return parts
 }
 
-// setExpiry starts the timer that replaces the newest snapshot as soon as it is outdated,
+// setExpiryLocked starts the timer that replaces the newest snapshot as soon as it is outdated,
 // while somebody watches. The lock is held.
-func (s *Search) setExpiry() {
+func (s *Search) setExpiryLocked() {
 	if s.expiry != nil {
 		s.expiry.Stop()
 		s.expiry = nil
@@ -67,13 +67,13 @@ func (s *Search) setExpiry() {
 		s.renew()
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.setExpiry() // the business clock may be behind the timer's
+		s.setExpiryLocked() // the business clock may be behind the timer's
 	})
 }
 
-// validUntil returns when the first price of the search or of its combinations passes its hard
+// validUntilLocked returns when the first price of the search or of its combinations passes its hard
 // limit; zero if there is none. The lock is held.
-func (s *Search) validUntil(trips []trip) time.Time {
+func (s *Search) validUntilLocked(trips []trip) time.Time {
 	var first time.Time
 	note := func(t time.Time) {
 		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
@@ -81,8 +81,8 @@ func (s *Search) validUntil(trips []trip) time.Time {
 		}
 	}
 	for _, p := range s.partners {
-		if p.sealed != nil {
-			note(p.sealed.Until())
+		if p.standing != nil {
+			note(p.standing.Until())
 		}
 	}
 	for _, t := range trips {
@@ -93,19 +93,19 @@ func (s *Search) validUntil(trips []trip) time.Time {
 	return first
 }
 
-// renewAnswers takes out of the partners' answers what is past its hard limit at now, and
+// renewAnswersLocked takes out of the partners' answers what is past its hard limit at now, and
 // ranks them with the exchange rates. The lock is held.
-func (s *Search) renewAnswers(now time.Time, rates *fx.Table) {
+func (s *Search) renewAnswersLocked(now time.Time, rates *fx.Table) {
 	for _, p := range s.partners {
-		if p.sealed == nil {
+		if p.standing == nil {
 			continue
 		}
-		current := s.agg.again(s, p.sealed, now, rates)
-		if current == p.sealed {
+		current := s.agg.again(s, p.standing, now, rates)
+		if current == p.standing {
 			continue
 		}
 		if current.Offers() > 0 {
-			p.sealed = current
+			p.standing = current
 			s.agg.keep(s, p.source, current)
 			continue
 		}
@@ -115,32 +115,32 @@ func (s *Search) renewAnswers(now time.Time, rates *fx.Table) {
 
 // again returns the answer as it may be shown at now: itself if nothing has changed, and nil
 // for nil.
-func (a *Aggregator) again(s *Search, sealed *merge.Sealed, now time.Time, rates *fx.Table) *merge.Sealed {
-	if sealed == nil || sealed.Offers() == 0 { // nothing is never too old, and has no price
-		return sealed
+func (a *Aggregator) again(s *Search, prepared *merge.Prepared, now time.Time, rates *fx.Table) *merge.Prepared {
+	if prepared == nil || prepared.Offers() == 0 { // nothing is never too old, and has no price
+		return prepared
 	}
-	if sealed.SealedWith(rates) && now.Before(sealed.Until()) {
-		return sealed
+	if prepared.PreparedWith(rates) && now.Before(prepared.Until()) {
+		return prepared
 	}
-	return sealed.Again(sealContext(s.ID, now, rates))
+	return prepared.PrepareAgain(prepareContext(s.ID, now, rates))
 }
 
-// sealContext is how answers are sealed for a search.
-func sealContext(searchID string, now time.Time, rates *fx.Table) merge.Context {
+// prepareContext is how answers are prepared for a search.
+func prepareContext(searchID string, now time.Time, rates *fx.Table) merge.Context {
 	return merge.Context{SearchID: searchID, Micros: rates.EURMicros, Rates: rates, Now: now}
 }
 
 // lapse ends the partner's answer, which is past its hard limit. A newer, partial one takes its
 // place if there is one; else the status is that of the failed call, or expired, or asking
 // while the partner is asked again.
-func (p *partner) lapse(partial *merge.Sealed) {
-	p.lapsed = p.sealed.Answer.AsOf
-	p.sealed, p.partial = nil, nil
+func (p *partner) lapse(partial *merge.Prepared) {
+	p.lapsed = p.standing.Answer.AsOf
+	p.standing, p.partial = nil, nil
 	switch {
 	case p.failed != nil:
 		p.status, p.cause = fault.Judge(p.failed.OffersKept(), p.failed.Err)
 		if partial != nil && partial.Offers() > 0 {
-			p.sealed = partial
+			p.standing = partial
 		}
 	case p.asking:
 		p.status, p.cause = fault.Asking, fault.None

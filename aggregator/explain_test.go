@@ -43,7 +43,7 @@ func drawFares(t *rapid.T) (all []travel.Offer) {
 // first is what the view puts first, and the page.
 func first(t *rapid.T, all []travel.Offer, v view.Flights) (string, *FlightPage) {
 	a := travel.Answer{Partner: "heron", Offers: append([]travel.Offer(nil), all...)}
-	s := marketSnapshot([]*merge.Sealed{merge.Seal(a, merge.Context{SearchID: "search", Micros: fx.Embedded().EURMicros})})
+	s := marketSnapshot([]*merge.Prepared{merge.Prepare(a, merge.Context{SearchID: "search", Micros: fx.Embedded().EURMicros})})
 	p, err := s.Flights(v, fx.Embedded())
 	if err != nil {
 		t.Fatal(err)

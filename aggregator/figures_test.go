@@ -16,14 +16,14 @@ import (
 // market is a made-up return search with so many offers in all: partners sell 500 each,
 // of flights that several of them sell, in three fares. Of ten itineraries about six
 // have a stop on the way, and a fifth of what partners sell does not say who flies.
-func market(offers int) []*merge.Sealed {
+func market(offers int) []*merge.Prepared {
 	const each, fares = 500, 3
 	r := rand.New(rand.NewPCG(1, 2))
 	itineraries := make([]travel.Itinerary, offers/7)
 	for i := range itineraries {
 		itineraries[i] = travel.Itinerary{Slices: []travel.Slice{way(r, "LHR", "JFK", 1, offers), way(r, "JFK", "LHR", 8, offers)}}
 	}
-	var answers []*merge.Sealed
+	var answers []*merge.Prepared
 	for p := range offers / each {
 		a := travel.Answer{Partner: fmt.Sprintf("partner%03d", p), AsOf: time.Unix(1_800_000_000, 0)}
 		a.FreshUntil, a.HardUntil = a.AsOf.Add(10*time.Minute), a.AsOf.Add(20*time.Minute)
@@ -40,7 +40,7 @@ func market(offers int) []*merge.Sealed {
 						CheckedBags: travel.PiecesOf(f), Refundable: travel.AnsweredBool(f == 2)}})
 			}
 		}
-		answers = append(answers, merge.Seal(a, merge.Context{SearchID: "search", Micros: fx.Embedded().EURMicros}))
+		answers = append(answers, merge.Prepare(a, merge.Context{SearchID: "search", Micros: fx.Embedded().EURMicros}))
 	}
 	return answers
 }
@@ -86,11 +86,11 @@ func unconfirmed(it travel.Itinerary) travel.Itinerary {
 	return out
 }
 
-func marketSnapshot(answers []*merge.Sealed) *Snapshot {
-	s := &Snapshot{ID: "search", sealed: answers}
+func marketSnapshot(answers []*merge.Prepared) *Snapshot {
+	s := &Snapshot{ID: "search", answers: answers}
 	s.Query = query()
 	s.Query.Slices = append(s.Query.Slices, travel.SliceQuery{Origin: "JFK", Destination: "LHR", Date: s.Query.Slices[0].Date + 7})
-	s.lazily(new(merge.Merger), nil, func() {})
+	s.mergeOnce(new(merge.Merger), nil, func() {})
 	return s
 }
 
@@ -161,7 +161,7 @@ func BenchmarkOneMoreAnswer(b *testing.B) {
 				var merger merge.Merger
 				merger.Flights(answers[:len(answers)-1])
 				s := marketSnapshot(answers)
-				s.lazily(&merger, nil, func() {})
+				s.mergeOnce(&merger, nil, func() {})
 				b.StartTimer()
 				s.flights()
 			}

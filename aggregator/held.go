@@ -17,7 +17,7 @@ const (
 	mergedKey    = madePrefix + "merged"   // a snapshot's results
 	combinedKey  = madePrefix + "combined" // and its combinations
 	rankingKey   = madePrefix + "ranking"
-	heldKey      = "held" // the search itself
+	searchKey    = "held" // the search itself
 )
 
 func answerKey(p Partner) string { return answerPrefix + p.Name() + "@" + p.FeedVersion() }
@@ -31,27 +31,27 @@ const (
 	// mergedBytesPerListing is the same of a partner's listing of a property: its places in
 	// blocks, what it may be one house with, and its share of a result.
 	mergedBytesPerListing = 740
-	heldFor               = 24 * time.Hour // at most; Run drops a search long before
+	keepFor               = 24 * time.Hour // at most; Run drops a search long before
 )
 
-// account puts the search under the cache's bound. Its lock is held.
-func (a *Aggregator) account(s *Search, now time.Time) {
-	if bytes := s.bytes(now); !s.dead.Load() {
-		a.cache.Put(s.ID, heldKey, s, bytes, heldFor)
+// accountLocked puts the search under the cache's bound. Its lock is held.
+func (a *Aggregator) accountLocked(s *Search, now time.Time) {
+	if bytes := s.bytesLocked(now); !s.dropped.Load() {
+		a.cache.Put(s.ID, searchKey, s, bytes, keepFor)
 		s.accounted = bytes
 	}
 }
 
-// bytes is what the search holds besides its answers that have entries of their own:
+// bytesLocked is what the search holds besides its answers that have entries of their own:
 // those that may be kept, until they are too old to be. The lock is held.
-func (s *Search) bytes(now time.Time) int64 {
+func (s *Search) bytesLocked(now time.Time) int64 {
 	n := int64(searchBytes)
 	for _, p := range s.partners {
-		if p.sealed == nil {
+		if p.standing == nil {
 			continue
 		}
-		if allowed, _ := p.source.Cacheable(); !allowed || p.sealed.Answer.Err != nil || !now.Before(p.sealed.Answer.HardUntil) {
-			n += p.sealed.Bytes()
+		if allowed, _ := p.source.Cacheable(); !allowed || p.standing.Answer.Err != nil || !now.Before(p.standing.Answer.HardUntil) {
+			n += p.standing.Bytes()
 		}
 		if p.partial != nil {
 			n += p.partial.Bytes()
@@ -62,8 +62,8 @@ func (s *Search) bytes(now time.Time) int64 {
 
 // accountMerged counts the results of a snapshot that have just been merged.
 func (a *Aggregator) accountMerged(s *Search, snapshot *Snapshot) {
-	if !s.dead.Load() && s.newest.Load() == snapshot {
-		a.cache.Put(s.ID, mergedKey, snapshot, int64(mergedBytesPerOffer*snapshot.Offers()+mergedBytesPerListing*snapshot.listings()), heldFor)
+	if !s.dropped.Load() && s.newest.Load() == snapshot {
+		a.cache.Put(s.ID, mergedKey, snapshot, int64(mergedBytesPerOffer*snapshot.Offers()+mergedBytesPerListing*snapshot.listings()), keepFor)
 	}
 }
 
@@ -81,7 +81,7 @@ func (a *Aggregator) memo(s *Search, snapshot *Snapshot) memo {
 			return nil
 		},
 		put: func(r *ranking) {
-			if !s.dead.Load() && s.newest.Load() == snapshot {
+			if !s.dropped.Load() && s.newest.Load() == snapshot {
 				a.cache.Put(s.ID, rankingKey, kept{snapshot, r}, r.bytes(), time.Hour)
 			}
 		},
@@ -118,25 +118,25 @@ func (a *Aggregator) evicted(id string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if s := a.searches[id]; s != nil {
-		s.dead.Store(true)
+		s.dropped.Store(true)
 		delete(a.searches, id)
 	}
 }
 
-// drop forgets the search; its answers stay for others while they may. Its lock is
+// dropLocked forgets the search; its answers stay for others while they may. Its lock is
 // held, so that who has just found it learns that it is dropped.
-func (a *Aggregator) drop(s *Search) {
-	a.cache.Remove(s.ID, heldKey)
+func (a *Aggregator) dropLocked(s *Search) {
+	a.cache.Remove(s.ID, searchKey)
 	a.cache.RemovePrefix(s.ID, madePrefix)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	s.dead.Store(true)
+	s.dropped.Store(true)
 	if a.searches[s.ID] == s {
 		delete(a.searches, s.ID)
 	}
 }
 
-func (a *Aggregator) held() []*Search {
+func (a *Aggregator) all() []*Search {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	all := make([]*Search, 0, len(a.searches))
@@ -157,22 +157,22 @@ func (a *Aggregator) Find(id string) (*Search, bool) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lastUse, s.known = a.now(), true
+	s.lastUse, s.idDisclosed = a.now(), true
 	return s, true
 }
 
-// Holds tells whether Find would find the search, without using it.
-func (a *Aggregator) Holds(id string) bool {
+// IsActive reports whether Find would find the search, without using it.
+func (a *Aggregator) IsActive(id string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	s := a.searches[id]
 	return s != nil && !s.background.Load()
 }
 
-// Held counts the searches that are held for travellers.
-func (a *Aggregator) Held() int {
+// ActiveSearches counts the searches that are held for travellers.
+func (a *Aggregator) ActiveSearches() int {
 	n := 0
-	for _, s := range a.held() {
+	for _, s := range a.all() {
 		if !s.background.Load() {
 			n++
 		}
@@ -202,8 +202,8 @@ func (a *Aggregator) Run(ctx context.Context) {
 			return
 		case <-t.C:
 		}
-		for _, s := range a.held() {
-			a.tend(s)
+		for _, s := range a.all() {
+			a.maintain(s)
 		}
 		if n%30 == 0 {
 			a.cache.Sweep()
@@ -215,9 +215,9 @@ func (a *Aggregator) Run(ctx context.Context) {
 // before their memory is given back.
 const lapseAfter = time.Minute
 
-// tend drops the search if nobody asked for it lately, or refreshes it if somebody watches.
-func (a *Aggregator) tend(s *Search) {
-	watched := s.tended()
+// maintain drops the search if nobody asked for it lately, or refreshes it if somebody watches.
+func (a *Aggregator) maintain(s *Search) {
+	watched := s.maintainWatched()
 	now, newest := a.now(), s.newest.Load()
 	if !watched {
 		now = now.Add(-lapseAfter)
@@ -230,35 +230,35 @@ func (a *Aggregator) tend(s *Search) {
 	}
 }
 
-// tended reports whether somebody watches the search, which it refreshes then. It is false too
+// maintainWatched reports whether somebody watches the search, which it refreshes then. It is false too
 // if the search has been dropped.
-func (s *Search) tended() (watched bool) {
+func (s *Search) maintainWatched() (watched bool) {
 	a := s.agg
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := a.now()
-	if s.watchers == 0 && s.asking == 0 && s.forgotten(now) {
-		a.drop(s)
+	if s.watchers == 0 && s.asking == 0 && s.forgottenLocked(now) {
+		a.dropLocked(s)
 		return false
 	}
-	watched = !s.background.Load() && (s.watchers > 0 || s.known && now.Sub(s.lastUse) < polledLately)
+	watched = !s.background.Load() && (s.watchers > 0 || s.idDisclosed && now.Sub(s.lastUse) < polledLately)
 	if watched {
-		s.refresh(now)
+		s.refreshLocked(now)
 	}
-	if s.keepParts(now) {
-		s.publish()
+	if s.keepPartsLocked(now) {
+		s.publishLocked()
 	}
-	if s.bytes(now) != s.accounted { // an answer has become too old to be kept for others
-		a.account(s, now)
+	if s.bytesLocked(now) != s.accounted { // an answer has become too old to be kept for others
+		a.accountLocked(s, now)
 	}
 	return watched
 }
 
-// forgotten tells whether nobody has asked for the search lately, or needed it as a part.
+// forgottenLocked reports whether nobody has asked for the search lately, or needed it as a part.
 // The lock is held.
-func (s *Search) forgotten(now time.Time) bool {
+func (s *Search) forgottenLocked(now time.Time) bool {
 	if s.background.Load() {
-		return s.unneeded(now)
+		return s.unneededLocked(now)
 	}
 	return now.Sub(s.lastUse) > s.agg.cfg.Retain
 }

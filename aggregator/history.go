@@ -101,7 +101,7 @@ func (h *history) find(r route, add bool) *past {
 
 // learn takes in a search that has ended: the answers of partners that could be used. One
 // in which nobody had results says nothing.
-func (h *history) learn(r route, answers []*merge.Sealed) {
+func (h *history) learn(r route, answers []*merge.Prepared) {
 	least, flights, ended := int64(0), 0, time.Time{}
 	for _, a := range answers {
 		if c := a.Cheapest(); c > 0 && (least == 0 || c < least) {

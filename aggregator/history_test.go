@@ -28,14 +28,14 @@ const unknown = -1
 
 func TestHistory(t *testing.T) {
 	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
-	past := func(searches ...[]*merge.Sealed) *history {
+	past := func(searches ...[]*merge.Prepared) *history {
 		h := newHistory()
 		for i := range 60 {
 			h.learn(home, searches[i%len(searches)])
 		}
 		return h
 	}
-	sells := func(partner string, prices ...int64) *merge.Sealed {
+	sells := func(partner string, prices ...int64) *merge.Prepared {
 		return pricedAt(now.Add(-time.Hour), partner, prices...)
 	}
 	for _, test := range []struct {
@@ -44,27 +44,27 @@ func TestHistory(t *testing.T) {
 		at                      standing
 		saving, cheapest, share float64
 	}{
-		{"two sell, one of them cheaper half the time", past([]*merge.Sealed{sells("a", 100), sells("b", 110, 120)}, []*merge.Sealed{sells("a", 100), sells("b", 80, 90)}),
+		{"two sell, one of them cheaper half the time", past([]*merge.Prepared{sells("a", 100), sells("b", 110, 120)}, []*merge.Prepared{sells("a", 100), sells("b", 80, 90)}),
 			standing{answered: []string{"a"}, pending: []string{"b"}, missing: []string{"b"}}, .1, .5, 1. / 3},
-		{"the one that alone has results", past([]*merge.Sealed{sells("a"), sells("b", 100)}),
+		{"the one that alone has results", past([]*merge.Prepared{sells("a"), sells("b", 100)}),
 			standing{answered: []string{"a"}, pending: []string{"b"}, missing: []string{"b"}}, unknown, 1, 0},
-		{"a sole partner", past([]*merge.Sealed{sells("b", 100)}),
+		{"a sole partner", past([]*merge.Prepared{sells("b", 100)}),
 			standing{pending: []string{"b"}, missing: []string{"b"}}, unknown, 1, 0},
-		{"two missing ones at one price save it together", past([]*merge.Sealed{sells("a", 100), sells("b", 80), sells("c", 80)}),
+		{"two missing ones at one price save it together", past([]*merge.Prepared{sells("a", 100), sells("b", 80), sells("c", 80)}),
 			standing{answered: []string{"a"}, pending: []string{"b", "c"}, missing: []string{"b", "c"}}, .2, 1, 1. / 3},
-		{"one of the two has answered", past([]*merge.Sealed{sells("a", 100), sells("b", 80), sells("c", 80)}),
+		{"one of the two has answered", past([]*merge.Prepared{sells("a", 100), sells("b", 80), sells("c", 80)}),
 			standing{answered: []string{"a", "c"}, pending: []string{"b"}, missing: []string{"b"}}, 0, 1, 2. / 3},
-		{"each of two holds the cheapest half the time", past([]*merge.Sealed{sells("a", 100), sells("b", 50), sells("c", 90)}, []*merge.Sealed{sells("a", 100), sells("b", 90), sells("c", 50)}),
+		{"each of two holds the cheapest half the time", past([]*merge.Prepared{sells("a", 100), sells("b", 50), sells("c", 90)}, []*merge.Prepared{sells("a", 100), sells("b", 90), sells("c", 50)}),
 			standing{answered: []string{"a"}, pending: []string{"b", "c"}, missing: []string{"b", "c"}}, .5, 1, 1. / 3},
-		{"one that answers and has nothing", past([]*merge.Sealed{sells("a", 100), sells("empty")}),
+		{"one that answers and has nothing", past([]*merge.Prepared{sells("a", 100), sells("empty")}),
 			standing{answered: []string{"a"}, pending: []string{"empty"}, missing: []string{"empty"}}, 0, 0, 1},
-		{"one that has failed", past([]*merge.Sealed{sells("a", 100), sells("b", 80)}),
+		{"one that has failed", past([]*merge.Prepared{sells("a", 100), sells("b", 80)}),
 			standing{answered: []string{"a"}, missing: []string{"b"}}, 0, 1, .5},
-		{"one that nobody has heard of", past([]*merge.Sealed{sells("a", 100), sells("b", 80)}),
+		{"one that nobody has heard of", past([]*merge.Prepared{sells("a", 100), sells("b", 80)}),
 			standing{answered: []string{"a"}, pending: []string{"new"}, missing: []string{"new"}}, unknown, unknown, unknown},
-		{"nobody is missing", past([]*merge.Sealed{sells("a", 100), sells("b", 80)}),
+		{"nobody is missing", past([]*merge.Prepared{sells("a", 100), sells("b", 80)}),
 			standing{answered: []string{"a", "b"}}, 0, 0, 1},
-		{"yesterday's searches", past([]*merge.Sealed{pricedAt(now.Add(-25*time.Hour), "a", 100), pricedAt(now.Add(-25*time.Hour), "b", 80)}),
+		{"yesterday's searches", past([]*merge.Prepared{pricedAt(now.Add(-25*time.Hour), "a", 100), pricedAt(now.Add(-25*time.Hour), "b", 80)}),
 			standing{answered: []string{"a"}, pending: []string{"b"}, missing: []string{"b"}}, unknown, unknown, unknown},
 	} {
 		f := test.h.forecast(home, now, test.at)
@@ -83,7 +83,7 @@ func TestHistory(t *testing.T) {
 func TestHistoryWaitsForEnough(t *testing.T) {
 	h, now := newHistory(), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	for n := 1; n <= enoughShares; n++ {
-		h.learn(home, []*merge.Sealed{pricedAt(now, "a", 100), pricedAt(now, "b", 80)})
+		h.learn(home, []*merge.Prepared{pricedAt(now, "a", 100), pricedAt(now, "b", 80)})
 		f := h.forecast(home, now, standing{answered: []string{"a"}, pending: []string{"b"}, missing: []string{"b"}})
 		if known := n >= enoughSearches; (f.saving != nil) != known || (f.share != nil) != known || (f.cheapest != nil) != (n >= enoughShares) {
 			t.Fatalf("after %d searches: saving %s, cheapest %s, share %s", n, written(f.saving), written(f.cheapest), written(f.share))
@@ -93,16 +93,16 @@ func TestHistoryWaitsForEnough(t *testing.T) {
 
 var home = route{"GB", "US"}
 
-func pricedAt(at time.Time, partner string, prices ...int64) *merge.Sealed {
+func pricedAt(at time.Time, partner string, prices ...int64) *merge.Prepared {
 	a := offers(prices...)
 	a.Partner, a.AsOf = partner, at
-	return merge.Seal(a, merge.Context{SearchID: "s", Micros: func(m travel.Money) (int64, bool) { return m.Minor * 10_000, true }})
+	return merge.Prepare(a, merge.Context{SearchID: "s", Micros: func(m travel.Money) (int64, bool) { return m.Minor * 10_000, true }})
 }
 
 func TestHistoryIsBounded(t *testing.T) {
 	h, now := newHistory(), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range maxRoutes + 100 {
-		h.learn(route{travel.Country(fmt.Sprint(i)), "GB"}, []*merge.Sealed{pricedAt(now, "a", 1), pricedAt(now, "b", 2)})
+		h.learn(route{travel.Country(fmt.Sprint(i)), "GB"}, []*merge.Prepared{pricedAt(now, "a", 1), pricedAt(now, "b", 2)})
 		h.forecast(route{"0", "GB"}, now, standing{}) // looking keeps it
 	}
 	if len(h.routes) != maxRoutes || h.recent.Len() != maxRoutes {
@@ -112,7 +112,7 @@ func TestHistoryIsBounded(t *testing.T) {
 		t.Error("it is not the route used least lately that goes")
 	}
 	for i := range 10 * keptSearches {
-		h.learn(home, []*merge.Sealed{pricedAt(now, fmt.Sprint("partner ", i), 1), pricedAt(now, "b", 2)})
+		h.learn(home, []*merge.Prepared{pricedAt(now, fmt.Sprint("partner ", i), 1), pricedAt(now, "b", 2)})
 	}
 	if p := h.find(home, false); len(p.searches) > keptSearches || len(p.partners) > maxPartners {
 		t.Errorf("a route keeps %d searches of %d partners, want at most %d of %d", len(p.searches), len(p.partners), keptSearches, maxPartners)

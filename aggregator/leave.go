@@ -2,15 +2,15 @@ package aggregator
 
 import "context"
 
-// callContext is what calls of the search run under: the aggregator's, but while the search is
+// callContextLocked is what calls of the search run under: the aggregator's, but while the search is
 // not terminal Abandon may end them. ended is called once they have. The lock is held.
-func (s *Search) callContext() (ctx context.Context, ended func()) {
+func (s *Search) callContextLocked() (ctx context.Context, ended func()) {
 	if s.terminal {
 		return s.agg.base, func() {}
 	}
 	ctx, cancel := context.WithCancel(s.agg.base)
-	before := s.hangUp
-	s.hangUp = func() {
+	before := s.cancelCalls
+	s.cancelCalls = func() {
 		cancel()
 		if before != nil {
 			before()
@@ -19,39 +19,39 @@ func (s *Search) callContext() (ctx context.Context, ended func()) {
 	return ctx, cancel
 }
 
-// settled lets go of what only a search in progress needs. The lock is held.
-func (s *Search) settled() {
+// releaseLocked lets go of what only a search in progress needs. The lock is held.
+func (s *Search) releaseLocked() {
 	if s.budget != nil {
 		s.budget.Stop()
 		s.budget = nil
 	}
-	s.hangUp = nil
+	s.cancelCalls = nil
 }
 
-// Abandon is a one-shot's traveller who left before the end, having seen a snapshot. If all who
+// Leave is a one-shot's traveller who left before the end, having seen a snapshot. If all who
 // asked have left, and nobody knows the search's id nor needs it as a part, its calls are ended
 // and it is forgotten: it counts nowhere. What partners have answered is kept for whoever asks
 // next.
-func (s *Search) Abandon(seen *Snapshot) {
+func (s *Search) Leave(seen *Snapshot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if seen.Status.Terminal() || seen.Revision < s.begun { // the question has been asked anew since
 		return
 	}
-	if s.gone++; s.gone < s.asked || s.known || s.terminal || s.dead.Load() || len(s.parents) > 0 {
+	if s.departed++; s.departed < s.askers || s.idDisclosed || s.terminal || s.dropped.Load() || len(s.parents) > 0 {
 		return
 	}
-	s.agg.drop(s)
-	if s.hangUp != nil { // nil if all calls are those of a background search
-		s.hangUp()
+	s.agg.dropLocked(s)
+	if s.cancelCalls != nil { // nil if all calls are those of a background search
+		s.cancelCalls()
 	}
-	s.terminal, s.reported = true, true
-	s.settled()
+	s.terminal, s.terminalReported = true, true
+	s.releaseLocked()
 }
 
-// Known notes that somebody has been told the search's id, and may come back for it.
-func (s *Search) Known() {
+// DiscloseID notes that somebody has been told the search's id, and may come back for it.
+func (s *Search) DiscloseID() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.known = true
+	s.idDisclosed = true
 }

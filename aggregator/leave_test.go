@@ -22,11 +22,11 @@ func TestACallIsHungUpWhenAllWhoAskedHaveLeft(t *testing.T) {
 		{"another has asked the same", func(agg *Aggregator, s *Search) { agg.Search(s.Query) }, false},
 		{"another has asked the same and left", func(agg *Aggregator, s *Search) {
 			joined, _, _ := agg.Search(s.Query)
-			joined.Abandon(joined.Snapshot())
+			joined.Leave(joined.Snapshot())
 		}, true},
-		{"its id is known", func(_ *Aggregator, s *Search) { s.Known() }, false},
+		{"its id is known", func(_ *Aggregator, s *Search) { s.DiscloseID() }, false},
 		{"it was found by its id", func(agg *Aggregator, s *Search) { agg.Find(s.ID) }, false},
-		{"it was looked for, to see whether it is new", func(agg *Aggregator, s *Search) { agg.Holds(s.ID) }, true},
+		{"it was looked for, to see whether it is new", func(agg *Aggregator, s *Search) { agg.IsActive(s.ID) }, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -38,12 +38,12 @@ func TestACallIsHungUpWhenAllWhoAskedHaveLeft(t *testing.T) {
 				}
 				test.others(agg, s)
 				time.Sleep(2 * time.Second)
-				s.Abandon(s.Snapshot())
+				s.Leave(s.Snapshot())
 				synctest.Wait()
 				if live := agg.Live() == 0; live != test.hungUp {
 					t.Errorf("calls hung up: %v, want %v", live, test.hungUp)
 				}
-				if agg.Holds(s.ID) == test.hungUp {
+				if agg.IsActive(s.ID) == test.hungUp {
 					t.Errorf("held: %v, want %v", !test.hungUp, test.hungUp)
 				}
 				// What has been answered is kept, the rest is asked anew.
@@ -73,7 +73,7 @@ func TestASearchThatWasLeftIsNotReported(t *testing.T) {
 		}, sells("slow", 5*time.Second, 90))
 		s := search(t, agg)
 		time.Sleep(time.Second)
-		s.Abandon(s.Snapshot())
+		s.Leave(s.Snapshot())
 		time.Sleep(10 * time.Second)
 		if reported != 0 || log.Len() != 0 {
 			t.Errorf("reported %d times, logged %q; want nothing of a search that was left", reported, log.String())
@@ -93,18 +93,18 @@ func TestLeavingASearchThatMadeNoCallsOfItsOwn(t *testing.T) {
 		if err != nil || joined {
 			t.Fatalf("joined %v, %v; want the part to become the traveller's", joined, err)
 		}
-		part.Abandon(part.Snapshot()) // the whole trip needs it still
-		if !agg.Holds(part.ID) {
+		part.Leave(part.Snapshot()) // the whole trip needs it still
+		if !agg.IsActive(part.ID) {
 			t.Fatal("a part that is needed was dropped")
 		}
-		agg.drop(whole)
+		agg.dropLocked(whole)
 		time.Sleep(2 * time.Second) // it is noticed that nobody needs the part
 		again, _, _ := agg.Search(query())
 		if again != part {
 			t.Fatal("another search for the same question")
 		}
-		again.Abandon(again.Snapshot())
-		if agg.Holds(part.ID) || agg.Live() != 0 {
+		again.Leave(again.Snapshot())
+		if agg.IsActive(part.ID) || agg.Live() != 0 {
 			t.Error("a search that nobody waits for is still held, or has calls of its own")
 		}
 	})
@@ -119,15 +119,15 @@ func TestWhoLeftEarlierDoesNotCountWhenASearchBeginsAnew(t *testing.T) {
 		seen := s.Snapshot()
 		time.Sleep(40 * time.Second) // failed, and may be asked again
 		search(t, agg)
-		s.Abandon(seen)
-		if !agg.Holds(s.ID) {
+		s.Leave(seen)
+		if !agg.IsActive(s.ID) {
 			t.Fatal("the search was dropped under a traveller who waits")
 		}
 		time.Sleep(2 * time.Second)
 		expect(t, s, "complete a=ok")
 		search(t, agg)
-		s.Abandon(s.Snapshot()) // it has ended: nobody leaves before the end
-		if !agg.Holds(s.ID) {
+		s.Leave(s.Snapshot()) // it has ended: nobody leaves before the end
+		if !agg.IsActive(s.ID) {
 			t.Error("a search that has ended was dropped")
 		}
 	})

@@ -17,29 +17,29 @@ import (
 // A search whose trip can be put together from several tickets has parts: one-way searches
 // held in their own right, with the query's passengers, cabin and market, so that equal
 // ones are shared with each other and with travellers who ask the same. Their partners are
-// asked by spare calls only. What they answer makes combinations, which stand neither in
+// asked by background calls only. What they answer makes combinations, which stand neither in
 // this search's partners nor in its state hash, and never keep it from being terminal.
 //
 // A part that no traveller has asked for is in the background: it cannot be found by its
 // id, counts as no search, and is dropped soon after the last search that needs it.
 
-// SparePartner is a Partner that may also be asked what no traveller has asked.
-type SparePartner interface {
+// BackgroundPartner is a Partner that may also be asked what no traveller has asked.
+type BackgroundPartner interface {
 	Partner
-	// Combinable tells whether the partner may be asked for parts of a trip, and budgeted
+	// Combinable reports whether the partner may be asked for parts of a trip, and budgeted
 	// whether it is declared how many questions it takes a day.
 	Combinable() (allowed, budgeted bool)
 	// AskSpare is Ask as long as the partner's limits leave room for it; an
 	// Unasked answer says that they do not.
-	AskSpare(ctx context.Context, q travel.Query) travel.Answer
+	AskBackground(ctx context.Context, q travel.Query) travel.Answer
 }
 
-// combinable tells whether a partner may be asked for parts. For directions of a return any
+// combinable reports whether a partner may be asked for parts. For directions of a return any
 // may that allows it; for legs over hubs, which are more and win less often, only one of
 // which is known that its budget has room: an undeclared one is not.
 func combinable(connect bool) func(Partner) bool {
 	return func(p Partner) bool {
-		spare, ok := p.(SparePartner)
+		spare, ok := p.(BackgroundPartner)
 		if !ok {
 			return false
 		}
@@ -48,10 +48,12 @@ func combinable(connect bool) func(Partner) bool {
 	}
 }
 
-// spare makes spare calls of a partner's calls.
-type spare struct{ SparePartner }
+// backgroundSource makes background calls of a partner's calls.
+type backgroundSource struct{ BackgroundPartner }
 
-func (s spare) Ask(ctx context.Context, q travel.Query) travel.Answer { return s.AskSpare(ctx, q) }
+func (s backgroundSource) Ask(ctx context.Context, q travel.Query) travel.Answer {
+	return s.AskBackground(ctx, q)
+}
 
 // The bounds of the extra questions of one search: a return asks 2, a trip of six slices
 // 6, a one-way through two hubs 4, each of every partner that may be asked. More hubs would
@@ -155,44 +157,44 @@ func (a *Aggregator) part(q travel.Query, parent *Search, connect bool, worth fu
 		if !isNew {
 			s.mu.Lock()
 		}
-		if s.dead.Load() {
+		if s.dropped.Load() {
 			s.mu.Unlock()
 			continue // dropped meanwhile
 		}
 		now := a.now()
-		s.needed.Store(now.UnixNano())
+		s.lastNeeded.Store(now.UnixNano())
 		if !slices.Contains(s.parents, parent) {
 			s.parents = append(s.parents, parent)
 		}
 		if isNew {
-			s.startInBackground(now)
+			s.startInBackgroundLocked(now)
 		}
-		s.askSpare(now, combinable(connect), worth)
+		s.askInBackground(now, combinable(connect), worth)
 		s.mu.Unlock()
 		return s
 	}
 }
 
-// startInBackground is start for a part: no partner is asked yet. The lock is held.
-func (s *Search) startInBackground(now time.Time) {
-	s.terminal, s.reported = true, true
+// startInBackgroundLocked is start for a part: no partner is asked yet. The lock is held.
+func (s *Search) startInBackgroundLocked(now time.Time) {
+	s.terminal, s.terminalReported = true, true
 	for _, source := range *s.agg.partners.Load() {
-		if p := s.add(source, now); p.status == fault.Asking {
+		if p := s.addLocked(source, now); p.status == fault.Asking {
 			p.status = fault.Queued
 		}
 	}
-	s.publish()
+	s.publishLocked()
 }
 
-// askSpare asks, by spare calls, those of the partners that are worth one. The lock is held.
-func (s *Search) askSpare(now time.Time, may func(Partner) bool, worth func(p *partner, now time.Time) bool) {
+// askInBackground asks, by background calls, those of the partners that are worth one. The lock is held.
+func (s *Search) askInBackground(now time.Time, may func(Partner) bool, worth func(p *partner, now time.Time) bool) {
 	var targets []*partner
 	for _, p := range s.partners {
 		if worth(p, now) && may(p.source) {
 			targets = append(targets, p)
 		}
 	}
-	s.askThem(targets, true)
+	s.askPartnersLocked(targets, true)
 }
 
 // promote makes a search in the background one of a traveller's: partners that it has not
@@ -201,22 +203,22 @@ func (s *Search) askSpare(now time.Time, may func(Partner) bool, worth func(p *p
 func (s *Search) promote() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.dead.Load() || !s.background.CompareAndSwap(true, false) {
+	if s.dropped.Load() || !s.background.CompareAndSwap(true, false) {
 		return false
 	}
 	now := s.agg.now()
 	s.plans = plansOf(s.Query, s.agg.cfg.Atlas)
-	s.askedNow(now)
-	s.begin(now)
+	s.askedNowLocked(now)
+	s.beginLocked(now)
 	return true
 }
 
-// notifyParents lets searches of which this is a part know of a new revision. The lock is
+// notifyParentsLocked lets searches of which this is a part know of a new revision. The lock is
 // held, so that they take it later, on a goroutine of their own.
-func (s *Search) notifyParents() {
-	s.parents = slices.DeleteFunc(s.parents, func(p *Search) bool { return p.dead.Load() })
+func (s *Search) notifyParentsLocked() {
+	s.parents = slices.DeleteFunc(s.parents, func(p *Search) bool { return p.dropped.Load() })
 	for _, p := range s.parents {
-		if p.told.CompareAndSwap(false, true) {
+		if p.notifyScheduled.CompareAndSwap(false, true) {
 			time.AfterFunc(gather, p.takeParts)
 		}
 	}
@@ -224,11 +226,11 @@ func (s *Search) notifyParents() {
 
 // takeParts makes a revision if the parts make other combinations than the newest one has.
 func (s *Search) takeParts() {
-	s.told.Store(false)
+	s.notifyScheduled.Store(false)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.dead.Load() && !sameTrips(s.trips(), s.newest.Load().trips) {
-		s.publish()
+	if !s.dropped.Load() && !sameTrips(s.tripsLocked(), s.newest.Load().trips) {
+		s.publishLocked()
 	}
 }
 
@@ -238,14 +240,14 @@ type trip struct {
 	parts   []*Snapshot // in the order flown
 }
 
-// trips are the plans of which every part has something to sell. The lock is held.
-func (s *Search) trips() []trip {
+// tripsLocked are the plans of which every part has something to sell. The lock is held.
+func (s *Search) tripsLocked() []trip {
 	var all []trip
 	for _, p := range s.plans {
 		t := trip{connect: p.connect}
 		for _, q := range p.parts {
 			part := s.parts[q.ID()]
-			if part == nil || part.dead.Load() {
+			if part == nil || part.dropped.Load() {
 				break
 			}
 			if newest := part.newest.Load(); newest.Offers() > 0 {
@@ -259,27 +261,27 @@ func (s *Search) trips() []trip {
 	return all
 }
 
-// sameTrips tells whether the same answers are combined; a new revision of a part does not
+// sameTrips reports whether the same answers are combined; a new revision of a part does not
 // always have new ones.
 func sameTrips(a, b []trip) bool {
 	return slices.EqualFunc(a, b, func(x, y trip) bool {
 		return x.connect == y.connect && slices.EqualFunc(x.parts, y.parts, func(p, q *Snapshot) bool {
-			return p.StateHash == q.StateHash && slices.Equal(p.sealed, q.sealed)
+			return p.StateHash == q.StateHash && slices.Equal(p.answers, q.answers)
 		})
 	})
 }
 
-// keepParts notes that the search needs its parts, forgets those that were dropped, and
-// tells whether what they say has changed. The lock is held.
-func (s *Search) keepParts(now time.Time) (changed bool) {
-	s.parents = slices.DeleteFunc(s.parents, func(p *Search) bool { return p.dead.Load() })
+// keepPartsLocked notes that the search needs its parts, forgets those that were dropped, and
+// reports whether what they say has changed. The lock is held.
+func (s *Search) keepPartsLocked(now time.Time) (changed bool) {
+	s.parents = slices.DeleteFunc(s.parents, func(p *Search) bool { return p.dropped.Load() })
 	for id, part := range s.parts {
-		part.needed.Store(now.UnixNano())
-		if part.dead.Load() {
+		part.lastNeeded.Store(now.UnixNano())
+		if part.dropped.Load() {
 			delete(s.parts, id)
 		}
 	}
-	return !sameTrips(s.trips(), s.newest.Load().trips)
+	return !sameTrips(s.tripsLocked(), s.newest.Load().trips)
 }
 
 // refreshParts asks the parts again whose prices are past fresh, for who watches the search: as
@@ -289,13 +291,13 @@ func (s *Search) refreshParts() {
 	isStale := func(part *Search) bool {
 		part.mu.Lock()
 		defer part.mu.Unlock()
-		return part.stale(now)
+		return part.staleLocked(now)
 	}
 	if !slices.ContainsFunc(s.allParts(), isStale) {
 		return
 	}
 	s.mu.Lock()
-	refresh := s.refreshable(now) && s.partRefreshes < s.agg.cfg.Refreshes
+	refresh := s.refreshableLocked(now) && s.partRefreshes < s.agg.cfg.Refreshes
 	if refresh {
 		s.partRefreshes++
 	}
@@ -305,18 +307,18 @@ func (s *Search) refreshParts() {
 	}
 }
 
-// unneeded tells whether the search is in the background, and no search has needed it lately.
-func (s *Search) unneeded(now time.Time) bool {
-	return s.background.Load() && now.Sub(time.Unix(0, s.needed.Load())) > partRetain
+// unneededLocked reports whether the search is in the background, and no search has needed it lately.
+func (s *Search) unneededLocked(now time.Time) bool {
+	return s.background.Load() && now.Sub(time.Unix(0, s.lastNeeded.Load())) > partRetain
 }
 
-// offered are all results, combinations behind the others, and how many of them there are
+// visibleResults are all results, combinations behind the others, and how many of them there are
 // of the sort that the view wants: on one ticket, on several, or both.
-func (s *Snapshot) offered(v *view.Flights) (all flightResults, wanted int) {
+func (s *Snapshot) visibleResults(v *view.Flights) (all flightResults, wanted int) {
 	all = s.flights()
 	own := len(all.results)
 	if len(s.trips) > 0 {
-		all = s.both()
+		all = s.withCombinations()
 	}
 	wanted = len(all.results)
 	if v.HideCombined {
@@ -328,10 +330,10 @@ func (s *Snapshot) offered(v *view.Flights) (all flightResults, wanted int) {
 	return all, wanted
 }
 
-// togetherLazily makes the snapshot's trips be put together once, when first needed;
+// combineOnce makes the snapshot's trips be put together once, when first needed;
 // combined is called then, with how many combinations there are.
-func (s *Snapshot) togetherLazily(atlas *places.Atlas, combined func(n int)) {
-	s.both = sync.OnceValue(func() flightResults {
+func (s *Snapshot) combineOnce(atlas *places.Atlas, combined func(n int)) {
+	s.withCombinations = sync.OnceValue(func() flightResults {
 		all := s.combined(atlas)
 		combined(len(all.results) - len(s.flights().results))
 		return all
@@ -364,7 +366,7 @@ const combinationBytes = 2500
 
 // accountCombined counts the combinations that have just been made of a snapshot's trips.
 func (a *Aggregator) accountCombined(s *Search, snapshot *Snapshot, n int) {
-	if !s.dead.Load() && s.newest.Load() == snapshot {
-		a.cache.Put(s.ID, combinedKey, snapshot, int64(combinationBytes*n), heldFor)
+	if !s.dropped.Load() && s.newest.Load() == snapshot {
+		a.cache.Put(s.ID, combinedKey, snapshot, int64(combinationBytes*n), keepFor)
 	}
 }

@@ -17,15 +17,15 @@ import (
 	"fanfare/providers/travel"
 )
 
-// seller is a partner that sells every slice asked for, one flight a slice, and takes spare calls.
+// seller is a partner that sells every slice asked for, one flight a slice, and takes background calls.
 type seller struct {
 	fake
 	price      func(q travel.Query) int64 // in euro cents
-	after      time.Duration              // of spare calls
+	after      time.Duration              // of background calls
 	refuse     atomic.Bool
 	unbudgeted bool
 	mu         sync.Mutex
-	asked      []string // by spare calls
+	asked      []string // by background calls
 }
 
 // sellsAll is a seller that asks the same for every question, and sum of it for several slices.
@@ -48,7 +48,7 @@ func (s *seller) Ask(_ context.Context, q travel.Query) travel.Answer {
 
 func (s *seller) Combinable() (allowed, budgeted bool) { return true, !s.unbudgeted }
 
-func (s *seller) AskSpare(_ context.Context, q travel.Query) travel.Answer {
+func (s *seller) AskBackground(_ context.Context, q travel.Query) travel.Answer {
 	if s.refuse.Load() {
 		return travel.Answer{Partner: s.name, AsOf: time.Now(), Err: fault.Newf(fault.Quota, "none left"), Unasked: true}
 	}
@@ -59,7 +59,7 @@ func (s *seller) AskSpare(_ context.Context, q travel.Query) travel.Answer {
 	return s.answer(q)
 }
 
-func (s *seller) spareCalls() []string {
+func (s *seller) backgroundCalls() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Sorted(slices.Values(s.asked))
@@ -141,8 +141,8 @@ func TestPartsMakeCombinationsLaterAndChangeNothingElse(t *testing.T) {
 		if hidden.Results != was.Results || len(hidden.Rows) != len(was.Rows) || hidden.Rows[0].Result.ID != was.Rows[0].Result.ID {
 			t.Errorf("%d results with combinations hidden, %d before there were any", hidden.Results, was.Results)
 		}
-		if got, want := a.spareCalls(), []string{"JFK-LHR", "LHR-JFK"}; !slices.Equal(got, want) || a.calls.Load() != 1 {
-			t.Errorf("spare calls %v, want %v; %d others, want 1", got, want, a.calls.Load())
+		if got, want := a.backgroundCalls(), []string{"JFK-LHR", "LHR-JFK"}; !slices.Equal(got, want) || a.calls.Load() != 1 {
+			t.Errorf("background calls %v, want %v; %d others, want 1", got, want, a.calls.Load())
 		}
 	})
 }
@@ -181,11 +181,11 @@ func TestWhoIsAskedForParts(t *testing.T) {
 					}
 				}, a, silent), test.q())
 				time.Sleep(time.Second)
-				if got := a.spareCalls(); !slices.Equal(got, test.want) {
+				if got := a.backgroundCalls(); !slices.Equal(got, test.want) {
 					t.Errorf("asked for %v, want %v", got, test.want)
 				}
 				if n := silent.calls.Load(); n != 1 {
-					t.Errorf("%d calls to a partner that takes no spare ones, want its own", n)
+					t.Errorf("%d calls to a partner that takes no background ones, want its own", n)
 				}
 				if s.Snapshot().Status != Partial {
 					t.Errorf("status %s", s.Snapshot().Status)
@@ -222,18 +222,18 @@ func TestEqualPartsAreSharedAndDropped(t *testing.T) {
 		later.Slices[1].Date++
 		begin(t, agg, later)
 		time.Sleep(time.Second)
-		if got, want := a.spareCalls(), []string{"JFK-LHR", "JFK-LHR", "LHR-JFK"}; !slices.Equal(got, want) {
+		if got, want := a.backgroundCalls(), []string{"JFK-LHR", "JFK-LHR", "LHR-JFK"}; !slices.Equal(got, want) {
 			t.Errorf("asked for %v, want the way out once", got)
 		}
-		if agg.Held() != 2 || len(agg.held()) != 5 {
-			t.Errorf("%d searches held, with parts %d; want 2 and 5", agg.Held(), len(agg.held()))
+		if agg.ActiveSearches() != 2 || len(agg.all()) != 5 {
+			t.Errorf("%d searches held, with parts %d; want 2 and 5", agg.ActiveSearches(), len(agg.all()))
 		}
 		time.Sleep(29 * time.Minute)
-		if len(agg.held()) != 5 {
-			t.Errorf("%d searches held while they are needed, want 5", len(agg.held()))
+		if len(agg.all()) != 5 {
+			t.Errorf("%d searches held while they are needed, want 5", len(agg.all()))
 		}
 		time.Sleep(3 * time.Minute)
-		if n := len(agg.held()); n != 0 || agg.CacheBytes() != 0 {
+		if n := len(agg.all()); n != 0 || agg.CacheBytes() != 0 {
 			t.Errorf("%d searches and %d bytes are held after the last is forgotten", n, agg.CacheBytes())
 		}
 	})
@@ -246,7 +246,7 @@ func TestATravellerAsksForAPart(t *testing.T) {
 		agg := start(t, combining, a, refusing, silent)
 		begin(t, agg, awayAndBack())
 		time.Sleep(2 * time.Second)
-		if _, found := agg.Find(query().ID()); found || agg.Holds(query().ID()) {
+		if _, found := agg.Find(query().ID()); found || agg.IsActive(query().ID()) {
 			t.Error("a part that nobody has asked for can be found, or counts as held: asking for it is a new search")
 		}
 		s, joined, err := agg.Search(query())
@@ -258,17 +258,17 @@ func TestATravellerAsksForAPart(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		expect(t, s, "complete a=ok refusing=ok silent=ok")
 		if a.calls.Load() != 1 {
-			t.Errorf("%d calls to a; its answer to the spare call was there", a.calls.Load())
+			t.Errorf("%d calls to a; its answer to the background call was there", a.calls.Load())
 		}
-		if _, found := agg.Find(s.ID); !found || !agg.Holds(s.ID) {
+		if _, found := agg.Find(s.ID); !found || !agg.IsActive(s.ID) {
 			t.Error("it cannot be found now")
 		}
 	})
 }
 
-// A spare call in flight when a traveller asks is waited for; if it is refused, the partner
+// A background call in flight when a traveller asks is waited for; if it is refused, the partner
 // is asked as for everybody.
-func TestASpareCallIsOvertaken(t *testing.T) {
+func TestABackgroundCallIsOvertaken(t *testing.T) {
 	for _, refuse := range []bool{false, true} {
 		bubble(t, func(t *testing.T) {
 			a := sellsAll("a", 900, 400, time.Second)
@@ -285,8 +285,8 @@ func TestASpareCallIsOvertaken(t *testing.T) {
 				s.mu.Lock()
 				s.asking++
 				s.mu.Unlock()
-				sealed := agg.seal(s, a, travel.Answer{Partner: "a", AsOf: time.Now(), Err: fault.Newf(fault.Quota, "none"), Unasked: true})
-				s.deliver(p, sealed)
+				prepared := agg.prepare(s, a, travel.Answer{Partner: "a", AsOf: time.Now(), Err: fault.Newf(fault.Quota, "none"), Unasked: true})
+				s.deliver(p, prepared)
 			}
 			time.Sleep(2 * time.Second)
 			expect(t, s, "complete a=ok")
@@ -319,13 +319,13 @@ func TestPartsAreRefreshedForWhoWatches(t *testing.T) {
 		}, a)
 		s := begin(t, agg, awayAndBack())
 		time.Sleep(11 * time.Minute)
-		if n := len(a.spareCalls()); n != 2 {
-			t.Errorf("%d spare calls with nobody watching, want 2", n)
+		if n := len(a.backgroundCalls()); n != 2 {
+			t.Errorf("%d background calls with nobody watching, want 2", n)
 		}
 		defer s.Watch()()
 		time.Sleep(30 * time.Minute)
-		if n := len(a.spareCalls()); n != 4 {
-			t.Errorf("%d spare calls after one refresh, want 4", n)
+		if n := len(a.backgroundCalls()); n != 4 {
+			t.Errorf("%d background calls after one refresh, want 4", n)
 		}
 		time.Sleep(time.Hour)
 		for _, text := range combinations(t, s) {

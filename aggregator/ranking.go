@@ -33,7 +33,7 @@ func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
 			return r
 		}
 	}
-	merged, results := s.offered(&v)
+	merged, results := s.visibleResults(&v)
 	r := &ranking{view: hash, rates: rates, results: results}
 	r.priors = bagPriors(len(s.Query.Slices), s.Query.Passengers.Seats())
 	r.rows, r.facets = v.Select(merged.results, view.Context{Cabin: s.Query.Cabin, Rates: rates, Priors: r.priors})
@@ -48,7 +48,7 @@ func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
 	if by == rank.Choice {
 		r.ranked = rank.Chosen(r.items, min(v.Limit, rank.ChoiceSize), r.options.Seats)
 	}
-	r.point()
+	r.setHighlights()
 	if s.memo.put != nil && len(r.rows) >= rankingKept {
 		s.memo.put(r)
 	}
@@ -70,8 +70,8 @@ func (r *ranking) score(facts []rank.Facts) {
 	}
 }
 
-// point finds what labels point at, and what is hopeless beside the best.
-func (r *ranking) point() {
+// setHighlights finds what labels point at, and what is hopeless beside the best.
+func (r *ranking) setHighlights() {
 	r.firsts = map[rank.Sort]int{}
 	if len(r.items) == 0 {
 		return

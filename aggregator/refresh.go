@@ -53,55 +53,55 @@ func (p *partner) refreshAt(a *travel.Answer) time.Time {
 // at which a price of the partner that somebody sees stops being fresh; zero is none.
 func (p *partner) wantsRefresh(now, shown time.Time) bool {
 	switch {
-	case p.asking || p.failed != nil && (p.sealed == nil || now.Before(p.failed.RetryAt)):
+	case p.asking || p.failed != nil && (p.standing == nil || now.Before(p.failed.RetryAt)):
 		return false
 	case p.status == fault.Queued || p.status == fault.Expired:
 		return true
-	case p.sealed == nil || p.sealed.Offers() == 0:
+	case p.standing == nil || p.standing.Offers() == 0:
 		return false
 	}
 	if p.priceStale(now) {
 		return true
 	}
-	a := &p.sealed.Answer
+	a := &p.standing.Answer
 	// A price that is fresh for less than its answer asks again at most once in the answer's
 	// own fresh time, or scarce seats would multiply the calls.
 	return !shown.IsZero() && !now.Before(shown) && now.Sub(p.offerRefresh) >= a.FreshUntil.Sub(a.AsOf)
 }
 
-// refresh asks the partners again whose prices should be fresher. The lock is held.
-func (s *Search) refresh(now time.Time) {
-	if !s.refreshable(now) {
+// refreshLocked asks the partners again whose prices should be fresher. The lock is held.
+func (s *Search) refreshLocked(now time.Time) {
+	if !s.refreshableLocked(now) {
 		return
 	}
 	shown := s.newest.Load().seen.all()
-	s.askAgain(func(p *partner, now time.Time) bool {
+	s.askAgainLocked(func(p *partner, now time.Time) bool {
 		if p.refreshes >= s.agg.cfg.Refreshes || !p.wantsRefresh(now, shown[p.source.Name()]) {
 			return false
 		}
 		p.refreshes++
-		if p.sealed != nil && !p.priceStale(now) {
+		if p.standing != nil && !p.priceStale(now) {
 			p.offerRefresh = now
 		}
 		return true
 	}, now)
 }
 
-// refreshable reports whether refreshes are made at all: the search has ended, its traveller
+// refreshableLocked reports whether refreshes are made at all: the search has ended, its traveller
 // has done something lately, and we are not short of anything. The lock is held.
-func (s *Search) refreshable(now time.Time) bool {
+func (s *Search) refreshableLocked(now time.Time) bool {
 	return s.terminal && now.Sub(s.lastAct) < s.agg.cfg.LiveFor && !s.agg.busy()
 }
 
-// stale reports whether a priced answer is past fresh. The lock is held.
-func (s *Search) stale(now time.Time) bool {
+// staleLocked reports whether a priced answer is past fresh. The lock is held.
+func (s *Search) staleLocked(now time.Time) bool {
 	return slices.ContainsFunc(s.partners, func(p *partner) bool { return p.priceStale(now) })
 }
 
 // priceStale reports whether the partner's answer has prices and is past fresh.
 func (p *partner) priceStale(now time.Time) bool {
-	return p.sealed != nil && p.sealed.Offers() > 0 &&
-		!now.Before(p.refreshAt(&p.sealed.Answer))
+	return p.standing != nil && p.standing.Offers() > 0 &&
+		!now.Before(p.refreshAt(&p.standing.Answer))
 }
 
 // priceStaleOrNew reports whether a part asks the partner again for who watches: for fresher
@@ -112,7 +112,7 @@ func (p *partner) priceStaleOrNew(now time.Time) bool {
 
 // busy reports whether refreshes are dropped, the first thing that overload takes.
 func (a *Aggregator) busy() bool {
-	return a.cfg.LiveSearches > 0 && a.live.Load()+a.spare.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Shed != nil && a.cfg.Shed() != ""
+	return a.cfg.LiveSearches > 0 && a.live.Load()+a.backgroundLive.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Overloaded != nil && a.cfg.Overloaded() != ""
 }
 
 // seen is which prices of a snapshot somebody has been shown. It is safe for concurrent use.

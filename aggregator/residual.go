@@ -7,9 +7,9 @@ import (
 	"fanfare/providers/travel"
 )
 
-// outlook notes in a snapshot what history says of the partners that it has and lacks. The
+// estimateSavingsLocked notes in a snapshot what history says of the partners that it has and lacks. The
 // search's lock is held.
-func (s *Search) outlook(next *Snapshot) {
+func (s *Search) estimateSavingsLocked(next *Snapshot) {
 	if s.Query.Product != travel.Flights {
 		return
 	}

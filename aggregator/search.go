@@ -22,33 +22,33 @@ type Search struct {
 	created time.Time
 	newest  atomic.Pointer[Snapshot]
 	merger  merge.Merger // what has been merged of this search, for the next revision
-	dead    atomic.Bool  // no longer held; it goes on for those who still wait
+	dropped atomic.Bool  // no longer held; it goes on for those who still wait
 
-	background atomic.Bool  // a part that no traveller has asked for; see parts.go
-	needed     atomic.Int64 // when another search last needed it as a part, in Unix nanoseconds
-	told       atomic.Bool  // a look at its parts is on its way
+	background      atomic.Bool  // a part that no traveller has asked for; see parts.go
+	lastNeeded      atomic.Int64 // when another search last needed it as a part, in Unix nanoseconds
+	notifyScheduled atomic.Bool  // a look at its parts is on its way
 
-	mu        sync.Mutex // guards the fields below
-	partners  []*partner // sorted by name
-	changed   chan struct{}
-	terminal  bool // for those who wait: all have ended, or the budget is over
-	asking    int  // calls in flight, refreshes included
-	published time.Time
-	pending   *time.Timer // a revision that waits for answers close behind
-	budget    *time.Timer // turns the search terminal; stopped when it is, or it would keep the search alive
-	expiry    *time.Timer // replaces the newest snapshot when it is outdated; nil while nobody watches
-	accounted int64       // bytes, under the cache's bound
-	lastUse   time.Time   // of any request
-	lastAct   time.Time   // of the traveller: POST, one-shot, change of view
-	watchers  int
-	asked     int    // travellers who asked the question
-	gone      int    // of them, those who left before the end
-	known     bool   // somebody may come back for it by its id
-	hangUp    func() // ends the calls of a search that nobody waits for; nil once it is terminal
-	reported  bool   // that it turned terminal
-	begun     int64  // the first revision since the question was last asked anew
-	views     map[string]bool
-	doneSent  int64 // the revision of which some stream was told that the search is done
+	mu               sync.Mutex // guards the fields below
+	partners         []*partner // sorted by name
+	changed          chan struct{}
+	terminal         bool // for those who wait: all have ended, or the budget is over
+	asking           int  // calls in flight, refreshes included
+	published        time.Time
+	pending          *time.Timer // a revision that waits for answers close behind
+	budget           *time.Timer // turns the search terminal; stopped when it is, or it would keep the search alive
+	expiry           *time.Timer // replaces the newest snapshot when it is outdated; nil while nobody watches
+	accounted        int64       // bytes, under the cache's bound
+	lastUse          time.Time   // of any request
+	lastAct          time.Time   // of the traveller: POST, one-shot, change of view
+	watchers         int
+	askers           int    // travellers who asked the question
+	departed         int    // of them, those who left before the end
+	idDisclosed      bool   // somebody may come back for it by its id
+	cancelCalls      func() // ends the calls of a search that nobody waits for; nil once it is terminal
+	terminalReported bool   // that it turned terminal
+	begun            int64  // the first revision since the question was last asked anew
+	views            map[string]bool
+	doneSent         int64 // the revision of which some stream was told that the search is done
 
 	plans         []plan             // how its trip can be put together; set once
 	parts         map[string]*Search // of the plans, by id
@@ -58,15 +58,15 @@ type Search struct {
 
 // partner is one partner's state in one search.
 type partner struct {
-	source  Partner
-	status  fault.Status
-	cause   fault.Cause
-	sealed  *merge.Sealed  // the answer that stands, nil without one
-	partial *merge.Sealed  // a newer answer of which calls failed: it stands once sealed is past its hard limit
-	failed  *travel.Answer // the newest answer, if it or a part of it failed
-	asking  bool           // a call is in flight, also while an older answer stands
-	ended   bool           // a call has ended since the question was last asked anew
-	lapsed  time.Time      // as_of of the last answer that passed its hard limit
+	source   Partner
+	status   fault.Status
+	cause    fault.Cause
+	standing *merge.Prepared // the answer that stands, nil without one
+	partial  *merge.Prepared // a newer answer of which calls failed: it stands once prepared is past its hard limit
+	failed   *travel.Answer  // the newest answer, if it or a part of it failed
+	asking   bool            // a call is in flight, also while an older answer stands
+	ended    bool            // a call has ended since the question was last asked anew
+	lapsed   time.Time       // as_of of the last answer that passed its hard limit
 
 	refreshes    int       // since the question was last asked
 	offerRefresh time.Time // when the freshness of a single offer last made one
@@ -111,7 +111,7 @@ func (s *Search) Wait(ctx context.Context, done func(*Snapshot) bool) *Snapshot 
 func (s *Search) Watch() (leave func()) {
 	s.mu.Lock()
 	s.watchers++
-	s.setExpiry()
+	s.setExpiryLocked()
 	s.mu.Unlock()
 	var once sync.Once
 	return func() {
@@ -121,16 +121,16 @@ func (s *Search) Watch() (leave func()) {
 			s.watchers--
 			s.lastUse = s.agg.now()
 			if s.watchers == 0 {
-				s.setExpiry()
+				s.setExpiryLocked()
 			}
 		})
 	}
 }
 
-// askedNow notes that a traveller has asked the question: prices are kept fresh from now on,
+// askedNowLocked notes that a traveller has asked the question: prices are kept fresh from now on,
 // with as many refreshes as for a new search. The lock is held.
-func (s *Search) askedNow(now time.Time) {
-	s.asked++
+func (s *Search) askedNowLocked(now time.Time) {
+	s.askers++
 	s.lastUse, s.lastAct, s.partRefreshes = now, now, 0
 	for _, p := range s.partners {
 		p.refreshes = 0
@@ -157,9 +157,9 @@ func (s *Search) View(hash string) {
 	s.lastAct = now
 }
 
-// Done tells whether a stream must still say that the search is done at the revision,
+// ClaimDone reports whether a stream must still say that the search is done at the revision,
 // to a client that has seen that revision already; and notes that it will.
-func (s *Search) Done(revision int64) (unsaid bool) {
+func (s *Search) ClaimDone(revision int64) (unsaid bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	unsaid = s.doneSent != revision
@@ -167,15 +167,15 @@ func (s *Search) Done(revision int64) (unsaid bool) {
 	return unsaid
 }
 
-// Held tells whether the search can still be found.
-func (s *Search) Held() bool { return !s.dead.Load() }
+// Active reports whether the search can still be found.
+func (s *Search) Active() bool { return !s.dropped.Load() }
 
-// ask starts the calls to the given partners, on goroutines that the aggregator owns.
+// askLocked starts the calls to the given partners, on goroutines that the aggregator owns.
 // The lock is held; partners are marked asking.
-func (s *Search) ask(targets []*partner) { s.askThem(targets, false) }
+func (s *Search) askLocked(targets []*partner) { s.askPartnersLocked(targets, false) }
 
-// askThem is ask, by spare calls where no traveller has asked. The lock is held.
-func (s *Search) askThem(targets []*partner, bySpare bool) {
+// askPartnersLocked is ask, by background calls where no traveller has asked. The lock is held.
+func (s *Search) askPartnersLocked(targets []*partner, inBackground bool) {
 	if len(targets) == 0 {
 		return
 	}
@@ -183,66 +183,66 @@ func (s *Search) askThem(targets []*partner, bySpare bool) {
 	sources := make([]Partner, len(targets))
 	for i, p := range targets {
 		p.asking = true
-		if (p.status == fault.Queued || p.status == fault.Expired) && !bySpare {
+		if (p.status == fault.Queued || p.status == fault.Expired) && !inBackground {
 			p.status = fault.Asking
 		}
 		sources[i] = p.source
 	}
-	s.agg.fanOut(s, sources, bySpare, func(i int, sealed *merge.Sealed) { s.deliver(targets[i], sealed) })
+	s.agg.fanOut(s, sources, inBackground, func(i int, prepared *merge.Prepared) { s.deliver(targets[i], prepared) })
 }
 
 // deliver takes one partner's answer into the search.
-func (s *Search) deliver(p *partner, sealed *merge.Sealed) {
+func (s *Search) deliver(p *partner, prepared *merge.Prepared) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p.asking = false
 	s.asking--
-	if a := &sealed.Answer; a.Unasked {
+	if a := &prepared.Answer; a.Unasked {
 		if p.status == fault.Asking { // by a traveller, meanwhile
-			s.ask([]*partner{p})
+			s.askLocked([]*partner{p})
 		}
 		if s.asking == 0 && !s.terminal {
-			s.publish()
+			s.publishLocked()
 		}
 		return
 	}
-	p.take(sealed, s.agg.now()) // a partner removed meanwhile is none of ours any more
-	s.schedule()
+	p.apply(prepared, s.agg.now()) // a partner removed meanwhile is none of ours any more
+	s.scheduleLocked()
 }
 
-// take makes sealed the partner's answer. While an older answer may still be shown, a failure
+// apply makes prepared the partner's answer. While an older answer may still be shown, a failure
 // leaves it standing, and so does an answer of which calls failed unless the older one is such
 // an answer too.
-func (p *partner) take(sealed *merge.Sealed, now time.Time) {
-	a := &sealed.Answer
+func (p *partner) apply(prepared *merge.Prepared, now time.Time) {
+	a := &prepared.Answer
 	p.ended = true
 	p.status, p.cause = fault.Judge(a.OffersKept(), a.Err)
 	if a.Err == nil {
-		p.sealed, p.partial, p.failed = sealed, nil, nil
+		p.standing, p.partial, p.failed = prepared, nil, nil
 		return
 	}
 	p.failed = a
-	partial := sealed.Offers() > 0
-	stands := p.sealed != nil && p.sealed.Offers() > 0 && now.Before(p.sealed.Answer.HardUntil)
+	partial := prepared.Offers() > 0
+	stands := p.standing != nil && p.standing.Offers() > 0 && now.Before(p.standing.Answer.HardUntil)
 	switch {
-	case stands && (p.sealed.Answer.Err == nil || !partial):
+	case stands && (p.standing.Answer.Err == nil || !partial):
 		p.status = fault.StaleServed
 		if partial {
-			p.partial = sealed
+			p.partial = prepared
 		}
 	case partial:
-		p.sealed, p.partial = sealed, nil
+		p.standing, p.partial = prepared, nil
 	default:
-		p.sealed, p.partial = nil, nil
+		p.standing, p.partial = nil, nil
 	}
 }
 
-// schedule publishes a revision now if nothing is left to wait for, else soon. The
+// scheduleLocked publishes a revision now if nothing is left to wait for, else soon. The
 // lock is held.
-func (s *Search) schedule() {
+func (s *Search) scheduleLocked() {
 	wait := coalesce - time.Since(s.published)
 	if s.asking == 0 || s.newest.Load().Status == Pending || wait <= 0 {
-		s.publish()
+		s.publishLocked()
 		return
 	}
 	if s.pending == nil {
@@ -250,14 +250,14 @@ func (s *Search) schedule() {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			if s.pending != nil {
-				s.publish()
+				s.publishLocked()
 			}
 		})
 	}
 }
 
-// publish makes the next revision. The lock is held.
-func (s *Search) publish() {
+// publishLocked makes the next revision. The lock is held.
+func (s *Search) publishLocked() {
 	if s.pending != nil {
 		s.pending.Stop()
 		s.pending = nil
@@ -267,7 +267,7 @@ func (s *Search) publish() {
 	}
 	s.published = time.Now()
 	now, rates := s.agg.now(), s.agg.cfg.Rates()
-	s.renewAnswers(now, rates)
+	s.renewAnswersLocked(now, rates)
 	next := &Snapshot{ID: s.ID, Query: s.Query, CreatedAt: s.created, UpdatedAt: now, Revision: time.Now().UnixMilli(), Rates: rates}
 	if last := s.newest.Load(); last != nil {
 		next.Revision = max(next.Revision, last.Revision+1)
@@ -279,35 +279,35 @@ func (s *Search) publish() {
 	next.Partners = make([]PartnerView, len(s.partners))
 	for i, p := range s.partners {
 		next.Partners[i] = p.view(s.terminal)
-		states[i] = merge.PartnerState{Name: p.source.Name(), Status: string(next.Partners[i].Status), Sealed: p.sealed}
-		if p.sealed != nil {
-			next.sealed = append(next.sealed, p.sealed)
+		states[i] = merge.PartnerState{Name: p.source.Name(), Status: string(next.Partners[i].Status), Prepared: p.standing}
+		if p.standing != nil {
+			next.answers = append(next.answers, p.standing)
 		}
 	}
-	next.trips = s.trips()
-	next.validUntil = s.validUntil(next.trips)
+	next.trips = s.tripsLocked()
+	next.validUntil = s.validUntilLocked(next.trips)
 	next.StateHash = merge.StateHash(s.ID, states)
 	next.Status = judge(next.Partners, s.terminal)
-	s.outlook(next)
-	next.lazily(&s.merger, s.agg.keptApart(), func() { s.agg.accountMerged(s, next) })
+	s.estimateSavingsLocked(next)
+	next.mergeOnce(&s.merger, s.agg.doNotMergePairs(), func() { s.agg.accountMerged(s, next) })
 	next.memo = s.agg.memo(s, next)
-	next.togetherLazily(s.agg.cfg.Atlas, func(n int) { s.agg.accountCombined(s, next, n) })
+	next.combineOnce(s.agg.cfg.Atlas, func(n int) { s.agg.accountCombined(s, next, n) })
 	s.newest.Store(next)
 	if s.changed != nil {
 		close(s.changed)
 	}
 	s.changed = make(chan struct{})
 	s.agg.cache.RemovePrefix(s.ID, madePrefix) // of older revisions
-	s.agg.account(s, now)
+	s.agg.accountLocked(s, now)
 	if s.terminal {
-		s.settled()
+		s.releaseLocked()
 	}
-	s.setExpiry()
-	s.notifyParents()
-	if s.terminal && !s.reported {
-		s.reported = true
+	s.setExpiryLocked()
+	s.notifyParentsLocked()
+	if s.terminal && !s.terminalReported {
+		s.terminalReported = true
 		if s.Query.Product == travel.Flights {
-			s.agg.past.learn(routeOf(&s.Query), next.sealed)
+			s.agg.past.learn(routeOf(&s.Query), next.answers)
 		}
 		s.agg.searched(next)
 	}
@@ -323,8 +323,8 @@ func (p *partner) view(terminal bool) PartnerView {
 	if p.status == fault.Expired || p.status == fault.Asking {
 		v.AsOf = p.lapsed
 	}
-	if p.sealed != nil {
-		a := &p.sealed.Answer
+	if p.standing != nil {
+		a := &p.standing.Answer
 		v.Partial = a.Err != nil
 		v.OffersIn, v.OffersKept, v.Drops, v.Notes = a.OffersIn, a.OffersKept(), a.Drops, a.Notes
 		v.Took, v.AsOf, v.Attempts, v.AskedAs = a.Took, a.AsOf, a.Attempts, a.AskedAs
@@ -332,7 +332,7 @@ func (p *partner) view(terminal bool) PartnerView {
 	if a := p.failed; a != nil {
 		v.Took, v.Attempts, v.RetryAt, v.Since = a.Took, a.Attempts, a.RetryAt, a.Since
 		v.Code = fault.Of(a.Err).Code
-		if p.sealed == nil {
+		if p.standing == nil {
 			v.OffersIn, v.Drops, v.Notes, v.AskedAs = a.OffersIn, a.Drops, a.Notes, a.AskedAs
 		}
 	}
@@ -345,16 +345,16 @@ func (p *partner) view(terminal bool) PartnerView {
 	return v
 }
 
-// due tells whether a traveller who asks is worth a call: the partner's answer is
+// shouldAsk reports whether a traveller who asks is worth a call: the partner's answer is
 // past fresh, or it failed and may be asked again, or it was never asked.
-func (p *partner) due(now time.Time) bool {
+func (p *partner) shouldAsk(now time.Time) bool {
 	switch {
 	case p.asking || p.status == fault.NotApplicable:
 		return false
 	case p.failed != nil:
 		return !now.Before(p.failed.RetryAt)
-	case p.sealed != nil:
-		return !now.Before(p.sealed.Answer.FreshUntil)
+	case p.standing != nil:
+		return !now.Before(p.standing.Answer.FreshUntil)
 	}
 	return true
 }
@@ -368,55 +368,55 @@ func (s *Search) join() bool {
 	s.renew()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.dead.Load() || s.background.Load() {
+	if s.dropped.Load() || s.background.Load() {
 		return false
 	}
 	now := s.agg.now()
-	s.askedNow(now)
-	changed := s.reconcile(true)
+	s.askedNowLocked(now)
+	changed := s.reconcileLocked(true)
 	status := s.newest.Load().Status
-	stands := slices.ContainsFunc(s.partners, func(p *partner) bool { return p.sealed != nil })
+	stands := slices.ContainsFunc(s.partners, func(p *partner) bool { return p.standing != nil })
 	if (status == Failed || status == Expired || s.terminal && !stands) &&
-		slices.ContainsFunc(s.partners, func(p *partner) bool { return p.due(now) && p.awaited(now) }) {
-		s.begin(now)
+		slices.ContainsFunc(s.partners, func(p *partner) bool { return p.shouldAsk(now) && p.awaited(now) }) {
+		s.beginLocked(now)
 		return true
 	}
 	if changed { // by partners that SetPartners has replaced, and whom it will find done
-		defer s.publish()
+		defer s.publishLocked()
 	}
-	s.ask(s.those((*partner).due, now))
+	s.askLocked(s.selectPartners((*partner).shouldAsk, now))
 	return true
 }
 
 // awaited reports whether a traveller who asks the question now waits for the partner: no
 // answer stands, and the partner is asked already or is worth a call.
 func (p *partner) awaited(now time.Time) bool {
-	return (p.sealed == nil || p.sealed.Offers() == 0) && (p.asking && p.sealed == nil || p.due(now))
+	return (p.standing == nil || p.standing.Offers() == 0) && (p.asking && p.standing == nil || p.shouldAsk(now))
 }
 
-// begin asks the question anew: the search is pending again, and those who asked it before do not
+// beginLocked asks the question anew: the search is pending again, and those who asked it before do not
 // count any more. The lock is held.
-func (s *Search) begin(now time.Time) {
-	s.reconcile(true)
-	s.created, s.begun, s.reported, s.terminal = now, 0, false, true
-	s.asked, s.gone = 1, 0
+func (s *Search) beginLocked(now time.Time) {
+	s.reconcileLocked(true)
+	s.created, s.begun, s.terminalReported, s.terminal = now, 0, false, true
+	s.askers, s.departed = 1, 0
 	for _, p := range s.partners {
 		if p.awaited(now) {
-			p.sealed, p.partial, p.failed, p.ended = nil, nil, nil, false
+			p.standing, p.partial, p.failed, p.ended = nil, nil, nil, false
 			p.status, p.cause = fault.Asking, fault.None
 			s.terminal = false
 		}
 	}
-	s.ask(s.those((*partner).due, now))
-	s.publish()
-	s.setBudget()
+	s.askLocked(s.selectPartners((*partner).shouldAsk, now))
+	s.publishLocked()
+	s.setBudgetLocked()
 }
 
-// unasked tells whether the partner has come in since the search began.
+// unasked reports whether the partner has come in since the search began.
 func (p *partner) unasked(time.Time) bool { return p.status == fault.Queued && !p.asking }
 
-// those are the partners for which is holds. The lock is held.
-func (s *Search) those(is func(p *partner, now time.Time) bool, now time.Time) (targets []*partner) {
+// selectPartners are the partners for which is holds. The lock is held.
+func (s *Search) selectPartners(is func(p *partner, now time.Time) bool, now time.Time) (targets []*partner) {
 	for _, p := range s.partners {
 		if is(p, now) {
 			targets = append(targets, p)
@@ -425,12 +425,12 @@ func (s *Search) those(is func(p *partner, now time.Time) bool, now time.Time) (
 	return targets
 }
 
-// askAgain asks the partners for which again holds. The lock is held.
-func (s *Search) askAgain(again func(p *partner, now time.Time) bool, now time.Time) {
-	changed := s.reconcile(true)
-	s.ask(s.those(again, now))
+// askAgainLocked asks the partners for which again holds. The lock is held.
+func (s *Search) askAgainLocked(again func(p *partner, now time.Time) bool, now time.Time) {
+	changed := s.reconcileLocked(true)
+	s.askLocked(s.selectPartners(again, now))
 	if changed { // by partners that SetPartners has replaced, and whom it will find done
-		s.publish()
+		s.publishLocked()
 	}
 }
 
@@ -440,6 +440,6 @@ func (s *Search) overBudget() {
 	defer s.mu.Unlock()
 	if !s.terminal {
 		s.terminal = true
-		s.publish()
+		s.publishLocked()
 	}
 }

@@ -30,7 +30,7 @@ func (s *Snapshot) Over() bool {
 	return s.Status == Expired && !slices.ContainsFunc(s.Partners, func(p PartnerView) bool { return p.Status == fault.Asking })
 }
 
-// Terminal tells whether those who wait have nothing more to wait for.
+// Terminal reports whether those who wait have nothing more to wait for.
 func (s Status) Terminal() bool { return s != Pending && s != Partial }
 
 // PartnerView is one partner in a snapshot.
@@ -74,15 +74,15 @@ type Snapshot struct {
 	// to have on this kind of route, nil while too little is known.
 	ExpectedShare *float64
 
-	validUntil time.Time // when the first price passes its hard limit; zero without prices
-	seen       seen      // which of the prices somebody has been shown
-	saving     *int64    // what those still asked are expected to save together, in millionths of the price; nil: unknown
-	sealed     []*merge.Sealed
-	flights    func() flightResults
-	stays      func() []travel.StayResult
-	trips      []trip // what its parts can be put together to
-	both       func() flightResults
-	memo       memo
+	validUntil       time.Time // when the first price passes its hard limit; zero without prices
+	seen             seen      // which of the prices somebody has been shown
+	saving           *int64    // what those still asked are expected to save together, in millionths of the price; nil: unknown
+	answers          []*merge.Prepared
+	flights          func() flightResults
+	stays            func() []travel.StayResult
+	trips            []trip // what its parts can be put together to
+	withCombinations func() flightResults
+	memo             memo
 }
 
 // memo keeps the newest ranking of a snapshot where it is accounted for; its functions
@@ -97,12 +97,12 @@ type flightResults struct {
 	facts   []rank.Facts
 }
 
-// lazily makes the snapshot's results be merged once, when first needed, on what merger
+// mergeOnce makes the snapshot's results be merged once, when first needed, on what merger
 // has of earlier revisions; merged is called then.
-func (s *Snapshot) lazily(merger *merge.Merger, apart []merge.Apart, merged func()) {
+func (s *Snapshot) mergeOnce(merger *merge.Merger, doNotMerge []merge.DoNotMerge, merged func()) {
 	s.flights = sync.OnceValue(func() flightResults {
 		defer merged()
-		results := merger.Flights(s.sealed)
+		results := merger.Flights(s.answers)
 		facts := make([]rank.Facts, len(results))
 		for i := range results {
 			facts[i] = rank.FactsOf(&results[i])
@@ -111,7 +111,7 @@ func (s *Snapshot) lazily(merger *merge.Merger, apart []merge.Apart, merged func
 	})
 	s.stays = sync.OnceValue(func() []travel.StayResult {
 		defer merged()
-		return merger.Stays(s.sealed, apart...)
+		return merger.Stays(s.answers, doNotMerge...)
 	})
 }
 
@@ -140,7 +140,7 @@ func (s *Snapshot) Answered() int {
 // Offers counts the offers or rates over all partners, after collapse.
 func (s *Snapshot) Offers() int {
 	n := 0
-	for _, a := range s.sealed {
+	for _, a := range s.answers {
 		n += a.Offers()
 	}
 	return n
@@ -149,7 +149,7 @@ func (s *Snapshot) Offers() int {
 // listings counts the properties that partners list, each partner's by themselves.
 func (s *Snapshot) listings() int {
 	n := 0
-	for _, a := range s.sealed {
+	for _, a := range s.answers {
 		n += a.Listings()
 	}
 	return n

@@ -34,7 +34,7 @@ func TestFiltersOfStaysCommuteWithMerging(t *testing.T) {
 			return (v.Boards == nil || slices.Contains(v.Boards, r.Board)) && (!v.MaxPrice.Known() || r.Price.Total.Minor <= 15_000) &&
 				(v.Partners == nil || slices.Contains(v.Partners, partner)) && (!v.FreeCancellation || r.Cancellation.Refundable == travel.Yes && !r.Cancellation.FreeUntil.IsZero())
 		}
-		var all, some []*merge.Sealed
+		var all, some []*merge.Prepared
 		for i := range rapid.IntRange(1, 3).Draw(t, "partners") {
 			a := travel.Answer{Partner: fmt.Sprint("p", i)}
 			for j, name := range houses {
@@ -52,8 +52,8 @@ func TestFiltersOfStaysCommuteWithMerging(t *testing.T) {
 				}
 				a.Stays = append(a.Stays, s)
 			}
-			all = append(all, sealed(a, func(string, *travel.Rate) bool { return true }))
-			some = append(some, sealed(a, passes))
+			all = append(all, prepared(a, func(string, *travel.Rate) bool { return true }))
+			some = append(some, prepared(a, passes))
 		}
 		rows, _ := v.Select(merge.Stays(all), fx.Embedded())
 		filtered, merged := map[string]string{}, map[string]string{}
@@ -69,15 +69,15 @@ func TestFiltersOfStaysCommuteWithMerging(t *testing.T) {
 	})
 }
 
-// sealed is the answer with the cheapest rate of each key, as sealing keeps it, of which
+// prepared is the answer with the cheapest rate of each key, as preparing keeps it, of which
 // those that pass are left.
-func sealed(a travel.Answer, passes func(string, *travel.Rate) bool) *merge.Sealed {
+func prepared(a travel.Answer, passes func(string, *travel.Rate) bool) *merge.Prepared {
 	c := merge.Context{SearchID: "search", Micros: func(m travel.Money) (int64, bool) { return m.Minor * 10_000, true }}
 	out := a
 	out.Stays = nil
 	for _, s := range a.Stays {
 		kept := travel.Stay{Property: s.Property}
-		for _, r := range merge.Stays([]*merge.Sealed{merge.Seal(travel.Answer{Partner: a.Partner, Stays: []travel.Stay{{Property: s.Property, Rates: slices.Clone(s.Rates)}}}, c)}) {
+		for _, r := range merge.Stays([]*merge.Prepared{merge.Prepare(travel.Answer{Partner: a.Partner, Stays: []travel.Stay{{Property: s.Property, Rates: slices.Clone(s.Rates)}}}, c)}) {
 			for _, q := range r.Quotes {
 				if passes(a.Partner, q.Rate) {
 					kept.Rates = append(kept.Rates, *q.Rate)
@@ -88,7 +88,7 @@ func sealed(a travel.Answer, passes func(string, *travel.Rate) bool) *merge.Seal
 			out.Stays = append(out.Stays, kept)
 		}
 	}
-	return merge.Seal(out, c)
+	return merge.Prepare(out, c)
 }
 
 // note says of each rate which is the smallest of those it stands with.

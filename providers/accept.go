@@ -79,7 +79,7 @@ func questionRule(o *travel.Offer, q *travel.Query, atlas *places.Atlas) string 
 }
 
 func sliceRule(s *travel.Slice, asked travel.SliceQuery, atlas *places.Atlas) string {
-	if !at(s.Origin(), asked.Origin, atlas) || !at(s.Destination(), asked.Destination, atlas) {
+	if !serves(s.Origin(), asked.Origin, atlas) || !serves(s.Destination(), asked.Destination, atlas) {
 		return travel.RuleWrongRoute
 	}
 	for i := 1; i < len(s.Segments); i++ {
@@ -93,13 +93,13 @@ func sliceRule(s *travel.Slice, asked travel.SliceQuery, atlas *places.Atlas) st
 	return ""
 }
 
-// at tells whether airport answers for code, which may be a metro area. An airport
+// serves reports whether airport answers for code, which may be a metro area. An airport
 // asked for by itself is not answered by its neighbour.
-func at(airport, code travel.Airport, atlas *places.Atlas) bool {
+func serves(airport, code travel.Airport, atlas *places.Atlas) bool {
 	return airport == code || slices.Contains(atlas.Airports(code), airport)
 }
 
-// lowerCabin tells whether every segment is known to be in a lower cabin than
+// lowerCabin reports whether every segment is known to be in a lower cabin than
 // asked. A mixed trip stays, and so does one in a better cabin.
 func lowerCabin(cabins []travel.Cabin, asked travel.Cabin) bool {
 	want := slices.Index(travel.Cabins, asked)

@@ -61,8 +61,8 @@ func (s *spans) merge(o *spans) {
 	}
 }
 
-// patience is how long calls are waited for.
-type patience struct {
+// adaptiveTimeout is how long calls are waited for.
+type adaptiveTimeout struct {
 	deadline time.Duration
 
 	mu      sync.Mutex // guards the fields below
@@ -73,13 +73,13 @@ type patience struct {
 	looked  time.Time
 }
 
-func newPatience(deadline time.Duration) *patience {
-	return &patience{deadline: deadline, timeout: deadline}
+func newAdaptiveTimeout(deadline time.Duration) *adaptiveTimeout {
+	return &adaptiveTimeout{deadline: deadline, timeout: deadline}
 }
 
 // ended counts a call that took so long. One that was cut counts as the whole deadline: else
 // each cut would make the next one come sooner.
-func (p *patience) ended(now time.Time, took time.Duration, good bool) {
+func (p *adaptiveTimeout) ended(now time.Time, took time.Duration, good bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	at := p.turn(now)
@@ -92,7 +92,7 @@ func (p *patience) ended(now time.Time, took time.Duration, good bool) {
 }
 
 // turn is the index of the period of now; those in between are emptied. The lock is held.
-func (p *patience) turn(now time.Time) int {
+func (p *adaptiveTimeout) turn(now time.Time) int {
 	period := now.UnixNano() / int64(periodLasts)
 	for i := max(p.current+1, period-periods+1); i <= period; i++ {
 		p.all[i%periods], p.good[i%periods] = spans{}, spans{}
@@ -102,7 +102,7 @@ func (p *patience) turn(now time.Time) int {
 }
 
 // limit is how long a call that begins now is waited for.
-func (p *patience) limit(now time.Time) time.Duration {
+func (p *adaptiveTimeout) limit(now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if now.Sub(p.looked) < timeoutEvery {
@@ -134,8 +134,8 @@ const (
 	flowDecline = 0.9
 )
 
-// flow bounds the calls in flight at a partner by how it copes with them.
-type flow struct {
+// adaptiveLimit bounds the calls in flight at a partner by how it copes with them.
+type adaptiveLimit struct {
 	most float64
 
 	mu      sync.Mutex // guards the fields below
@@ -144,10 +144,12 @@ type flow struct {
 	reduced time.Time // calls from before say nothing new
 }
 
-func newFlow(most int) *flow { return &flow{most: float64(most), limit: float64(most)} }
+func newAdaptiveLimit(most int) *adaptiveLimit {
+	return &adaptiveLimit{most: float64(most), limit: float64(most)}
+}
 
-// enter tells whether one more call may go out; leave follows when it may.
-func (f *flow) enter() bool {
+// enter reports whether one more call may go out; leave follows when it may.
+func (f *adaptiveLimit) enter() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.calls >= int(f.limit) {
@@ -157,14 +159,14 @@ func (f *flow) enter() bool {
 	return true
 }
 
-func (f *flow) leave() {
+func (f *adaptiveLimit) leave() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls--
 }
 
 // learn is a call that began then and ends now, for want of time or not.
-func (f *flow) learn(began time.Time, late bool) {
+func (f *adaptiveLimit) learn(began time.Time, late bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {

@@ -36,7 +36,7 @@ func TestPatience(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			now := time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
-			p := newPatience(deadline)
+			p := newAdaptiveTimeout(deadline)
 			for _, c := range test.calls {
 				for range c.n {
 					p.ended(now.Add(-c.ago), c.took, c.good)
@@ -51,7 +51,7 @@ func TestPatience(t *testing.T) {
 
 func TestFlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFlow(10)
+		f := newAdaptiveLimit(10)
 		enter := func() (n int) {
 			for f.enter() {
 				n++
@@ -106,7 +106,7 @@ func TestAdaptiveLimitsHold(t *testing.T) {
 			return travel.Answer{}, context.Cause(ctx)
 		}}
 		p := provider(c, nil)
-		p.patience, p.flow = newPatience(p.cfg.Deadline), newFlow(1)
+		p.adaptiveTimeout, p.adaptiveLimit = newAdaptiveTimeout(p.cfg.Deadline), newAdaptiveLimit(1)
 		for range 250 {
 			wantOutcome(t, p, "no_hit/no_inventory")
 		}

@@ -34,12 +34,12 @@ type attempt struct {
 	entry *entry
 	own   bool     // the entry is this attempt's alone
 	held  []func() // gives back what layer 3 took
-	flow  *flow
+	limit *adaptiveLimit
 }
 
 func (a *attempt) done(err error) {
-	if a.flow != nil {
-		a.flow.learn(a.began, late(err))
+	if a.limit != nil {
+		a.limit.learn(a.began, late(err))
 	}
 	a.leave()
 	a.entry.ended(err)
@@ -48,7 +48,7 @@ func (a *attempt) done(err error) {
 	}
 }
 
-// late tells whether a call ended for want of time, which fewer calls at once may mend.
+// late reports whether a call ended for want of time, which fewer calls at once may mend.
 func late(err error) bool {
 	e := fault.Of(err)
 	return e != nil && (e.Cause == fault.Deadline || e.Cause == fault.ConnectTimeout)
@@ -88,7 +88,7 @@ func (p *Provider) enter(a *attempt, as *question) *fault.Error {
 	a.held = append(a.held, func() { p.quota.leave(as.product, as.background) })
 	shared := []*semaphore.Weighted{p.deps.Outbound}
 	if as.background {
-		shared = append(shared, p.deps.Spare)
+		shared = append(shared, p.deps.Background)
 	}
 	for _, s := range shared {
 		if s == nil {
@@ -99,12 +99,12 @@ func (p *Provider) enter(a *attempt, as *question) *fault.Error {
 		}
 		a.held = append(a.held, func() { s.Release(1) })
 	}
-	if p.flow != nil {
-		if !p.flow.enter() {
+	if p.adaptiveLimit != nil {
+		if !p.adaptiveLimit.enter() {
 			return fault.Newf(fault.Bulkhead, "the partner is late with the calls in flight")
 		}
-		a.flow = p.flow
-		a.held = append(a.held, p.flow.leave)
+		a.limit = p.adaptiveLimit
+		a.held = append(a.held, p.adaptiveLimit.leave)
 	}
 	return a.entry.allow() // last: a probe that is let through must go out
 }
@@ -149,7 +149,7 @@ func (p *Provider) try(ctx context.Context, q travel.Query, as *question, one *a
 	defer func() {
 		if r := recover(); r != nil {
 			e := fault.Newf(fault.Panic, "%v", r)
-			if p.stacks.now(stackEvery) { // it goes to the log, where one says all
+			if p.stacks.allow(stackEvery) { // it goes to the log, where one says all
 				e.Detail = string(debug.Stack())
 			}
 			a = travel.Answer{Err: e}
@@ -180,8 +180,8 @@ const stackEvery = time.Minute
 // rare lets something happen now and then.
 type rare struct{ last atomic.Int64 } // nanoseconds since 1970
 
-// now tells whether it may happen now, at least every after the last time.
-func (r *rare) now(every time.Duration) bool {
+// allow reports whether it may happen now, at least every after the last time.
+func (r *rare) allow(every time.Duration) bool {
 	now, last := time.Now().UnixNano(), r.last.Load()
 	return (last == 0 || now-last >= int64(every)) && r.last.CompareAndSwap(last, now)
 }
@@ -190,11 +190,11 @@ func (r *rare) now(every time.Duration) bool {
 // have taken longer yet.
 func (p *Provider) judge(state *productState, took time.Duration, err error) {
 	e := fault.Of(err)
-	if e == nil || e.Partial || e.Cause == fault.Deadline || e.Cause == fault.Left {
+	if e == nil || e.Partial || e.Cause == fault.Deadline || e.Cause == fault.Cancelled {
 		state.latencies.add(took)
 	}
-	if p.patience != nil && (e == nil || e.Cause == fault.Deadline) {
-		p.patience.ended(time.Now(), took, e == nil)
+	if p.adaptiveTimeout != nil && (e == nil || e.Cause == fault.Deadline) {
+		p.adaptiveTimeout.ended(time.Now(), took, e == nil)
 	}
 	if e == nil || e.Effect() != fault.Neither {
 		state.budget.ended(e != nil && e.Effect() == fault.Failure)

@@ -155,7 +155,7 @@ func straggling(late func(n int) time.Duration) *scripted {
 		case <-time.After(10*time.Millisecond + late(n)):
 			return travel.Answer{}, nil
 		case <-ctx.Done():
-			return travel.Answer{}, fault.New(fault.Left, context.Cause(ctx))
+			return travel.Answer{}, fault.New(fault.Cancelled, context.Cause(ctx))
 		}
 	}}
 }

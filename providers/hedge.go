@@ -13,7 +13,7 @@ import (
 const hedgeFloor = 50 * time.Millisecond
 
 // errOutrun ends the attempt that the other has outrun. It counts nowhere.
-var errOutrun = fault.New(fault.Left, errors.New("the other attempt was faster"))
+var errOutrun = fault.New(fault.Cancelled, errors.New("the other attempt was faster"))
 
 // hedgeDelay is when a call that has not answered is late: after the 95th percentile of
 // the latest calls. False where the feed does not ask for hedging, while too few calls are

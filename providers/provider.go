@@ -59,14 +59,14 @@ func (c *Config) quota() RateConfig {
 
 // Deps is what a Provider shares with the others.
 type Deps struct {
-	Atlas    *places.Atlas
-	Now      func() time.Time    // the business clock
-	Outbound *semaphore.Weighted // calls in flight over all partners; nil is no bound
-	Spare    *semaphore.Weighted // of these, spare calls; nil is no bound
-	Accounts *Accounts           // what is known of partners over reloads; nil keeps nothing
-	Called   func(Call)          // reports each call made or refused; nil is allowed
-	Extra    func(Extra)         // reports each retry and hedge; nil is allowed
-	Adaptive Adaptive
+	Atlas      *places.Atlas
+	Now        func() time.Time    // the business clock
+	Outbound   *semaphore.Weighted // calls in flight over all partners; nil is no bound
+	Background *semaphore.Weighted // of these, background calls; nil is no bound
+	Accounts   *Accounts           // what is known of partners over reloads; nil keeps nothing
+	Called     func(Call)          // reports each call made or refused; nil is allowed
+	Extra      func(Extra)         // reports each retry and hedge; nil is allowed
+	Adaptive   Adaptive
 }
 
 // Call is what the metrics learn of one call.
@@ -92,15 +92,15 @@ const (
 
 // Provider is our client of one partner, guarded. It is safe for concurrent use.
 type Provider struct {
-	cfg      Config
-	client   Client
-	deps     Deps
-	account  *account
-	quota    *quota
-	patience *patience    // nil: calls have their whole deadline
-	flow     *flow        // nil: the bulkhead alone bounds calls in flight
-	late     *fault.Error // why a call ends at its deadline
-	stacks   rare
+	cfg             Config
+	client          Client
+	deps            Deps
+	account         *account
+	quota           *quota
+	adaptiveTimeout *adaptiveTimeout // nil: calls have their whole deadline
+	adaptiveLimit   *adaptiveLimit   // nil: the bulkhead alone bounds calls in flight
+	late            *fault.Error     // why a call ends at its deadline
+	stacks          rare
 }
 
 // New guards client as cfg says.
@@ -112,10 +112,10 @@ func New(cfg Config, client Client, deps Deps) *Provider {
 	p.account = deps.Accounts.open(&cfg, deps.Now)
 	p.quota = newQuota(p.account.usage, cfg.quota(), cfg.MaxConcurrency, p.products())
 	if deps.Adaptive.Timeout {
-		p.patience = newPatience(cfg.Deadline)
+		p.adaptiveTimeout = newAdaptiveTimeout(cfg.Deadline)
 	}
 	if deps.Adaptive.Concurrency {
-		p.flow = newFlow(cfg.MaxConcurrency)
+		p.adaptiveLimit = newAdaptiveLimit(cfg.MaxConcurrency)
 	}
 	return p
 }
@@ -137,7 +137,7 @@ func (p *Provider) DisplayName() string { return p.cfg.DisplayName }
 // FeedVersion changes whenever the partner's declaration does.
 func (p *Provider) FeedVersion() string { return p.cfg.FeedVersion }
 
-// Cacheable tells whether the contract lets answers be kept for other searches,
+// Cacheable reports whether the contract lets answers be kept for other searches,
 // and for how long at most; 0 is no cap.
 func (p *Provider) Cacheable() (bool, time.Duration) { return p.cfg.CacheAllowed, p.cfg.CacheMaxAge }
 
@@ -209,7 +209,7 @@ func (p *Provider) complete(a *travel.Answer, q travel.Query, start time.Time, a
 // waits for it any more counts nowhere.
 func (p *Provider) report(a *travel.Answer) {
 	status, cause := fault.Judge(a.OffersKept(), a.Err)
-	if p.deps.Called != nil && cause != fault.Left {
+	if p.deps.Called != nil && cause != fault.Cancelled {
 		p.deps.Called(Call{p.cfg.Name, status, cause, a.Took, a.Attempts})
 	}
 }

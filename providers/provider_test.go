@@ -192,7 +192,7 @@ func TestHungProbeDoesNotPinTheBreaker(t *testing.T) {
 }
 
 func TestWhatCountsNeitherWayDoesNotOpen(t *testing.T) {
-	for _, cause := range []fault.Cause{fault.HTTP4xx, fault.Left, fault.Blocked} {
+	for _, cause := range []fault.Cause{fault.HTTP4xx, fault.Cancelled, fault.Blocked} {
 		synctest.Test(t, func(t *testing.T) {
 			c := &scripted{ask: always(cause)}
 			p := provider(c, nil)
@@ -665,7 +665,7 @@ func TestACallThatWasLeftIsNotReported(t *testing.T) {
 		p.deps.Called = func(c Call) { reported = append(reported, c) }
 		ctx, leave := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, leave)
-		if a := p.Ask(ctx, flights()); fault.Of(a.Err).Cause != fault.Left {
+		if a := p.Ask(ctx, flights()); fault.Of(a.Err).Cause != fault.Cancelled {
 			t.Fatalf("Ask ended %v, want it to be left", a.Err)
 		}
 		if len(reported) != 0 {

@@ -57,7 +57,7 @@ type entry struct {
 }
 
 // errNoOutcome is the outcome of an entry before a call has ended. It counts neither way.
-var errNoOutcome = fault.New(fault.Left, errors.New("no call has ended"))
+var errNoOutcome = fault.New(fault.Cancelled, errors.New("no call has ended"))
 
 func newEntry(b *breaker, deadline time.Duration, background bool) *entry {
 	return &entry{breaker: b, background: background, outcome: errNoOutcome, pass: pass{deadline: deadline}}
@@ -174,9 +174,9 @@ func (p *Provider) run(ctx context.Context, q travel.Query, as *question, first 
 
 // limited is layer 5: a deadline for all attempts of a call.
 func (p *Provider) limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	if p.patience == nil {
+	if p.adaptiveTimeout == nil {
 		return context.WithTimeoutCause(ctx, p.cfg.Deadline, p.late)
 	}
-	limit := p.patience.limit(time.Now())
+	limit := p.adaptiveTimeout.limit(time.Now())
 	return context.WithTimeoutCause(ctx, limit, fault.Newf(fault.Deadline, "no answer in %s", limit))
 }

@@ -82,17 +82,17 @@ func burst(cfg RateConfig) float64 { return max(cfg.PerSecond, 1) }
 
 // most is how many tokens are saved: the burst, or as many as a background call wants to see,
 // which at one call a second or less are more. A traveller's call counts on the burst only.
-func most(cfg RateConfig) float64 { return max(burst(cfg), spareTokens(cfg)) }
+func most(cfg RateConfig) float64 { return max(burst(cfg), backgroundTokens(cfg)) }
 
-// spareTokens is how many tokens there must be for a background call: one, and half of a
+// backgroundTokens is how many tokens there must be for a background call: one, and half of a
 // second's calls that stay for travellers.
-func spareTokens(cfg RateConfig) float64 { return 1 + math.Ceil(burst(cfg)/spareShare) }
+func backgroundTokens(cfg RateConfig) float64 { return 1 + math.Ceil(burst(cfg)/backgroundShare) }
 
 // take uses one call for a product. If none is left it returns how long to wait. A background
 // call leaves half of the day's calls, and of the second's, to travellers' own searches.
 func (q *quota) take(product travel.Product, background bool) (wait time.Duration, ok bool) {
 	if background {
-		return q.takeFrom(product, q.cfg.PerDay/spareShare, spareTokens(q.cfg))
+		return q.takeFrom(product, q.cfg.PerDay/backgroundShare, backgroundTokens(q.cfg))
 	}
 	return q.takeFrom(product, q.cfg.PerDay, 1)
 }
@@ -153,7 +153,7 @@ func (q *quota) enter(product travel.Product, background bool) bool {
 		inBackground += q.inFlight[flying{p, true}]
 		all += q.inFlight[flying{p, true}] + q.inFlight[flying{p, false}]
 	}
-	if all >= q.most || background && inBackground >= q.most/spareShare {
+	if all >= q.most || background && inBackground >= q.most/backgroundShare {
 		return false
 	}
 	q.inFlight[flying{product, background}]++

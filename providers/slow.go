@@ -32,7 +32,7 @@ func (s *slowness) add(began time.Time, slow bool) {
 	}
 }
 
-// tooMany tells whether the window holds least calls or more, and too many slow ones.
+// tooMany reports whether the window holds least calls or more, and too many slow ones.
 func (s *slowness) tooMany(now time.Time, least int) bool {
 	var calls, slow int64
 	for i := range s.buckets {

@@ -40,7 +40,7 @@ type partner struct {
 	name       string
 	script     []scripted
 	applicable func(q travel.Query) fault.Cause
-	parts      func(q travel.Query) travel.Answer // to spare calls; nil is a partner that takes none
+	parts      func(q travel.Query) travel.Answer // to background calls; nil is a partner that takes none
 	calls      atomic.Int64
 }
 
@@ -56,7 +56,7 @@ func (p *partner) Cacheable() (bool, time.Duration) { return true, 0 }
 
 func (p *partner) Combinable() (allowed, budgeted bool) { return p.parts != nil, false }
 
-func (p *partner) AskSpare(_ context.Context, q travel.Query) travel.Answer {
+func (p *partner) AskBackground(_ context.Context, q travel.Query) travel.Answer {
 	a := p.parts(q)
 	a.Partner, a.AsOf, a.Attempts, a.OffersIn = p.name, time.Now(), 1, a.OffersKept()
 	return a
@@ -78,7 +78,7 @@ func (p *partner) Ask(ctx context.Context, _ travel.Query) travel.Answer {
 		select {
 		case <-time.After(s.after):
 		case <-ctx.Done():
-			a = travel.Answer{Err: fault.New(fault.Left, ctx.Err())}
+			a = travel.Answer{Err: fault.New(fault.Cancelled, ctx.Err())}
 		}
 	}
 	a.Partner, a.AsOf, a.Took, a.Attempts = p.name, time.Now(), s.after, max(a.Attempts, 1)

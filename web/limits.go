@@ -74,7 +74,7 @@ func (l *limiter) requests(c *gin.Context) {
 	}
 }
 
-// newSearch tells whether the address may start another fan-out.
+// newSearch reports whether the address may start another fan-out.
 func (l *limiter) newSearch(c *gin.Context) (wait time.Duration, ok bool) {
 	key, exempt := clientAddress(c)
 	if exempt {

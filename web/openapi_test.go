@@ -242,7 +242,7 @@ func TestDeletedPropertiesAreMissed(t *testing.T) {
 // sampled is recorded bodies by what they are held against.
 type sampled map[string][]any
 
-// notice tells whether some sample does not fit the document.
+// notice reports whether some sample does not fit the document.
 func (s sampled) notice(t *testing.T, doc map[string]any) bool {
 	t.Helper()
 	body, err := json.Marshal(doc)

@@ -88,7 +88,7 @@ func (h *shortlister) unreached(tickets [][]*ticket, n int) [][][]state {
 	return ways
 }
 
-// completes tells whether a way to the ticket before can still use every partner of the set,
+// completes reports whether a way to the ticket before can still use every partner of the set,
 // with one more and so many parts left.
 func completes(from []state, bit, full, left int) bool {
 	for used := range from {
@@ -147,7 +147,7 @@ const (
 	maxSegments = 3              // of a slice of two tickets
 )
 
-// meet tells whether out can be caught after in, and what changing adds to each criterion.
+// meet reports whether out can be caught after in, and what changing adds to each criterion.
 func (t *Trip) meet(in, out *ticket) (extra [criteria]int64, ok bool) {
 	a, b := in.last(), out.first()
 	gap := b.Departs.Sub(a.Arrives)
@@ -181,14 +181,14 @@ func (t *Trip) domestic(s *travel.Segment) bool {
 	return known && other && from.Country == to.Country
 }
 
-// bagless tells whether the fare is known to include no checked bag; somebody who may have
+// bagless reports whether the fare is known to include no checked bag; somebody who may have
 // one has to collect it.
 func bagless(o *travel.Offer) bool {
 	n, known := o.Fare.CheckedBags.Count()
 	return known && n == 0
 }
 
-// revisits tells whether the second ticket goes back to where the first has been.
+// revisits reports whether the second ticket goes back to where the first has been.
 func revisits(in, out *ticket) bool {
 	been := in.result.Slices[0]
 	for i := range out.result.Slices[0] {

@@ -104,7 +104,7 @@ func (h *shortlister) add(t *Trip, p *Part) {
 	h.parts = append(h.parts, list)
 }
 
-// worthwhile tells whether q is its partner's first among the cheaper quotes of one result,
+// worthwhile reports whether q is its partner's first among the cheaper quotes of one result,
 // or its first with a checked bag.
 func worthwhile(cheaper []*travel.Quote, q *travel.Quote) bool {
 	for _, c := range cheaper {

@@ -33,7 +33,7 @@ func wholePrices(results []travel.Result) wholes {
 	return w
 }
 
-// undercut tells whether a seller of the combination sells its flights on one ticket at no
+// undercut reports whether a seller of the combination sells its flights on one ticket at no
 // higher a price: then nobody needs two.
 func (w wholes) undercut(q *travel.Quote) bool {
 	k := sold{flights: flights(&q.Offer.Itinerary)}

@@ -54,7 +54,7 @@ func (t *Table) Date() travel.Date { return t.date }
 // Source says where the table came from: a path, an address or "embedded".
 func (t *Table) Source() string { return t.source }
 
-// Has tells whether the table has a rate for the currency.
+// Has reports whether the table has a rate for the currency.
 func (t *Table) Has(c travel.Currency) bool {
 	_, ok := t.rates[c]
 	return ok

@@ -104,7 +104,7 @@ func streetPart(parts []string) int {
 	return 0
 }
 
-// isHouseNumber tells whether a part begins with a house number.
+// isHouseNumber reports whether a part begins with a house number.
 func isHouseNumber(part string) bool {
 	words := strings.Fields(places.Fold(part))
 	if len(words) == 0 {

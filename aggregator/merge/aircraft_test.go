@@ -35,9 +35,9 @@ func TestTwoAircraftAreNeverOne(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
-				var answers []*Sealed
+				var answers []*Prepared
 				for i, o := range test.offers {
-					answers = append(answers, seal(fmt.Sprint("p", i), o))
+					answers = append(answers, prepare(fmt.Sprint("p", i), o))
 				}
 				if got := Flights(rapid.Permutation(answers).Draw(t, "order")); len(got) != test.want {
 					t.Fatalf("%d results, want %d:\n%s", len(got), test.want, shape(got))
@@ -64,12 +64,12 @@ func drawContradiction(t *rapid.T) travel.Segment {
 // order in which the answers come.
 func TestNoResultHoldsSellersThatContradict(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var answers []*Sealed
+		var answers []*Prepared
 		for p := range rapid.IntRange(2, 6).Draw(t, "partners") {
 			offers := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) travel.Offer {
 				return offer(1000, "", "BA", drawContradiction(t))
 			}), 1, 3).Draw(t, fmt.Sprint("partner", p))
-			answers = append(answers, seal(fmt.Sprint("p", p), offers...))
+			answers = append(answers, prepare(fmt.Sprint("p", p), offers...))
 		}
 		results := Flights(answers)
 		for _, r := range results {
@@ -106,9 +106,9 @@ func TestManyStatementsOfOneMinuteAreNotCompared(t *testing.T) {
 	for i := range 2 * maxStatements {
 		made = append(made, flown("BA", fmt.Sprint("AA", 1000+i)))
 	}
-	honest, other := seal("honest", flown("BA177", "BA177")), seal("other", flown("BA177", "IB4218"))
-	got := Flights([]*Sealed{honest, seal("liar", made...), other})
-	if want := Flights([]*Sealed{seal("liar", made...), other, honest}); linked(got) != linked(want) {
+	honest, other := prepare("honest", flown("BA177", "BA177")), prepare("other", flown("BA177", "IB4218"))
+	got := Flights([]*Prepared{honest, prepare("liar", made...), other})
+	if want := Flights([]*Prepared{prepare("liar", made...), other, honest}); linked(got) != linked(want) {
 		t.Errorf("another order gives other results")
 	}
 	if len(got) != 1+2*maxStatements {

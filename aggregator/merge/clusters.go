@@ -7,9 +7,9 @@ import (
 	"fanfare/providers/travel"
 )
 
-// Apart is two listings that must not become one property, whatever speaks for it: what
+// DoNotMerge is two listings that must not become one property, whatever speaks for it: what
 // a person has judged. The order of the two does not matter.
-type Apart [2]travel.Listing
+type DoNotMerge [2]travel.Listing
 
 // matched is two listings, by position, and how likely they are one house.
 type matched struct {
@@ -20,12 +20,12 @@ type matched struct {
 // matching is the listings of one component, sorted: those that pairs which may be one
 // house hold together.
 type matching struct {
-	listings []travel.Listing
-	profiles []*profile
-	trusted  []bool
-	apart    map[Apart]bool
-	cluster  []int         // the lowest member of each listing's cluster
-	members  map[int][]int // of the clusters of two and more
+	listings   []travel.Listing
+	profiles   []*profile
+	trusted    []bool
+	doNotMerge map[DoNotMerge]bool
+	cluster    []int         // the lowest member of each listing's cluster
+	members    map[int][]int // of the clusters of two and more
 }
 
 // match puts the listings into clusters: pairs from the surest on, and a pair joins its
@@ -83,22 +83,22 @@ const rivalMargin = 0.001
 
 // forbidden reports whether two listings cannot be one house.
 func (m *matching) forbidden(i, j int) bool {
-	return forbidden(m.apart, m.listings[i], m.listings[j], m.profiles[i], m.profiles[j])
+	return forbidden(m.doNotMerge, m.listings[i], m.listings[j], m.profiles[i], m.profiles[j])
 }
 
-func forbidden(apart map[Apart]bool, a, b travel.Listing, p, q *profile) bool {
-	return len(apart) > 0 && apart[Apart{a, b}.sorted()] || veto(p, q) != ""
+func forbidden(doNotMerge map[DoNotMerge]bool, a, b travel.Listing, p, q *profile) bool {
+	return len(doNotMerge) > 0 && doNotMerge[DoNotMerge{a, b}.sorted()] || veto(p, q) != ""
 }
 
 // sorted is the pair with the lower listing first.
-func (a Apart) sorted() Apart {
+func (a DoNotMerge) sorted() DoNotMerge {
 	if a[0].Compare(a[1]) > 0 {
 		a[0], a[1] = a[1], a[0]
 	}
 	return a
 }
 
-// keepsApart tells whether two members would not be merged by themselves, and so are not
+// keepsApart reports whether two members would not be merged by themselves, and so are not
 // by way of a third.
 func (m *matching) keepsApart(i, j int) bool {
 	if m.listings[i].Partner == m.listings[j].Partner || m.forbidden(i, j) {
@@ -147,7 +147,7 @@ func (m *matching) join(i, j int) {
 	m.members[all[0]] = all
 }
 
-// contradict tells whether the clusters of two listings have members that rule each
+// contradict reports whether the clusters of two listings have members that rule each
 // other out by what they say; that a partner lists both does not count.
 func (m *matching) contradict(i, j int) bool {
 	for _, x := range m.of(i) {

@@ -48,36 +48,36 @@ func TestClusters(t *testing.T) {
 	address := func(a string) func(*travel.Property) { return func(p *travel.Property) { p.Address = a } }
 	phone := func(p *travel.Property) { p.Phone = "+33 4 72 00 00 00" }
 	for _, test := range []struct {
-		name   string
-		in     []*Sealed
-		apart  []Apart
-		want   []string
-		marked int
+		name       string
+		in         []*Prepared
+		doNotMerge []DoNotMerge
+		want       []string
+		marked     int
 	}{
-		{"three partners, one house", []*Sealed{sealStays("a", house("1", "Hotel Bayard", 0)), sealStays("b", house("2", "Bayard Lyon", 10)), sealStays("c", house("3", "BAYARD", 20))},
+		{"three partners, one house", []*Prepared{sealStays("a", house("1", "Hotel Bayard", 0)), sealStays("b", house("2", "Bayard Lyon", 10)), sealStays("c", house("3", "BAYARD", 20))},
 			nil, []string{"[a b c]"}, 0},
-		{"a chain of merges stops at a veto", []*Sealed{sealStays("a", house("1", "Hotel Bayard", 0, stars(2))), sealStays("b", house("2", "Hotel Bayard", 5, stars(0))), sealStays("c", house("3", "Hotel Bayard", 10, stars(4)))},
+		{"a chain of merges stops at a veto", []*Prepared{sealStays("a", house("1", "Hotel Bayard", 0, stars(2))), sealStays("b", house("2", "Hotel Bayard", 5, stars(0))), sealStays("c", house("3", "Hotel Bayard", 10, stars(4)))},
 			nil, []string{"[a b]"}, 0},
-		{"two names that one without a tail links", []*Sealed{sealStays("a", house("1", "Bayard Tilleuls", 0)), sealStays("b", house("2", "Bayard", 0)), sealStays("c", house("3", "Bayard Marronnier", 0))},
+		{"two names that one without a tail links", []*Prepared{sealStays("a", house("1", "Bayard Tilleuls", 0)), sealStays("b", house("2", "Bayard", 0)), sealStays("c", house("3", "Bayard Marronnier", 0))},
 			nil, []string{"[a b]"}, 2},
-		{"one partner lists both: neither is taken", []*Sealed{sealStays("a", house("1", "Hotel Bayard", 0), house("2", "Hotel Bayard", 0)), sealStays("b", house("3", "Hotel Bayard", 0))},
+		{"one partner lists both: neither is taken", []*Prepared{sealStays("a", house("1", "Hotel Bayard", 0), house("2", "Hotel Bayard", 0)), sealStays("b", house("3", "Hotel Bayard", 0))},
 			nil, nil, 3},
-		{"one partner lists both: the nearer is taken", []*Sealed{sealStays("a", house("1", "Hotel Bayard", 0), house("2", "Hotel Bayard", 150)), sealStays("b", house("3", "Hotel Bayard", 0))},
+		{"one partner lists both: the nearer is taken", []*Prepared{sealStays("a", house("1", "Hotel Bayard", 0), house("2", "Hotel Bayard", 150)), sealStays("b", house("3", "Hotel Bayard", 0))},
 			nil, []string{"[a b]"}, 2},
-		{"a shared id", []*Sealed{sealStays("a", house("1", "Bayard", 0, giata("7"))), sealStays("b", house("2", "Maison des Canuts", 900, giata("7")))}, nil, []string{"[a b]"}, 0},
-		{"a shared id, and a veto", []*Sealed{sealStays("a", house("1", "Bayard", 0, giata("7"), stars(1))), sealStays("b", house("2", "Bayard", 0, giata("7"), stars(5)))}, nil, nil, 0},
-		{"judged to be two by a person", []*Sealed{sealStays("a", house("1", "Hotel Bayard", 0)), sealStays("b", house("2", "Hotel Bayard", 0))},
-			[]Apart{{{Partner: "b", ID: "2"}, {Partner: "a", ID: "1"}}}, nil, 0},
-		{"a judgement splits what a third listing links", []*Sealed{sealStays("a", house("1", "Hotel Bayard", 0)), sealStays("b", house("2", "Hotel Bayard", 1)), sealStays("c", house("3", "Hotel Bayard", 60))},
-			[]Apart{{{Partner: "a", ID: "1"}, {Partner: "b", ID: "2"}}}, []string{"[b c]"}, 0},
-		{"may be the same", []*Sealed{sealStays("a", house("1", "Pension Bayard", 0)), sealStays("b", house("2", "Pension Bayard", 600))}, nil, nil, 2},
-		{"only one is called suites", []*Sealed{sealStays("a", house("1", "Bayard Palais", 0)), sealStays("b", house("2", "Bayard Palais Suites", 0))}, nil, nil, 2},
-		{"two brands under one roof with one telephone", []*Sealed{sealStays("a", house("1", "Ibis Bayard Tilleuls", 0, address("12 Rue Mercière"), phone)), sealStays("b", house("2", "Novotel Bayard Tilleuls", 0, address("12 Rue Mercière"), phone))}, nil, nil, 0},
-		{"house numbers of one street", []*Sealed{sealStays("a", house("1", "Bayard", 0, address("12 Rue Mercière, 69002 Lyon"))), sealStays("b", house("2", "Bayard", 0, address("Rue Merciere 40, Lyon")))}, nil, nil, 0},
+		{"a shared id", []*Prepared{sealStays("a", house("1", "Bayard", 0, giata("7"))), sealStays("b", house("2", "Maison des Canuts", 900, giata("7")))}, nil, []string{"[a b]"}, 0},
+		{"a shared id, and a veto", []*Prepared{sealStays("a", house("1", "Bayard", 0, giata("7"), stars(1))), sealStays("b", house("2", "Bayard", 0, giata("7"), stars(5)))}, nil, nil, 0},
+		{"judged to be two by a person", []*Prepared{sealStays("a", house("1", "Hotel Bayard", 0)), sealStays("b", house("2", "Hotel Bayard", 0))},
+			[]DoNotMerge{{{Partner: "b", ID: "2"}, {Partner: "a", ID: "1"}}}, nil, 0},
+		{"a judgement splits what a third listing links", []*Prepared{sealStays("a", house("1", "Hotel Bayard", 0)), sealStays("b", house("2", "Hotel Bayard", 1)), sealStays("c", house("3", "Hotel Bayard", 60))},
+			[]DoNotMerge{{{Partner: "a", ID: "1"}, {Partner: "b", ID: "2"}}}, []string{"[b c]"}, 0},
+		{"may be the same", []*Prepared{sealStays("a", house("1", "Pension Bayard", 0)), sealStays("b", house("2", "Pension Bayard", 600))}, nil, nil, 2},
+		{"only one is called suites", []*Prepared{sealStays("a", house("1", "Bayard Palais", 0)), sealStays("b", house("2", "Bayard Palais Suites", 0))}, nil, nil, 2},
+		{"two brands under one roof with one telephone", []*Prepared{sealStays("a", house("1", "Ibis Bayard Tilleuls", 0, address("12 Rue Mercière"), phone)), sealStays("b", house("2", "Novotel Bayard Tilleuls", 0, address("12 Rue Mercière"), phone))}, nil, nil, 0},
+		{"house numbers of one street", []*Prepared{sealStays("a", house("1", "Bayard", 0, address("12 Rue Mercière, 69002 Lyon"))), sealStays("b", house("2", "Bayard", 0, address("Rue Merciere 40, Lyon")))}, nil, nil, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for range 2 {
-				got, marked := clustersOf(Stays(test.in, test.apart...))
+				got, marked := clustersOf(Stays(test.in, test.doNotMerge...))
 				if !slices.Equal(got, test.want) || marked != test.marked {
 					t.Errorf("merged %v with %d marked, want %v with %d", got, marked, test.want, test.marked)
 				}
@@ -89,7 +89,7 @@ func TestClusters(t *testing.T) {
 
 // A position that more than five names share is a town's, and nobody's.
 func TestCentroidsAreNoEvidence(t *testing.T) {
-	town := func(names int) *Sealed {
+	town := func(names int) *Prepared {
 		var stays []travel.Stay
 		for i := range names {
 			stays = append(stays, house(fmt.Sprint(i), []string{"Hotel Bayard", "Hotel Carnot", "Villa Florentine", "Hotel Perrache", "Hotel Ampere", "Hotel Foch"}[i], 0))
@@ -97,18 +97,18 @@ func TestCentroidsAreNoEvidence(t *testing.T) {
 		return sealStays("a", stays...)
 	}
 	other := sealStays("b", house("x", "Bayard", 0))
-	if got, _ := clustersOf(Stays([]*Sealed{town(5), other})); len(got) != 1 {
+	if got, _ := clustersOf(Stays([]*Prepared{town(5), other})); len(got) != 1 {
 		t.Errorf("with five names on the spot %v are merged, want the two called Bayard", got)
 	}
-	if got, marked := clustersOf(Stays([]*Sealed{town(6), other})); len(got) != 0 || marked != 2 {
+	if got, marked := clustersOf(Stays([]*Prepared{town(6), other})); len(got) != 0 || marked != 2 {
 		t.Errorf("with six names on the spot %v are merged and %d marked, want none, and two", got, marked)
 	}
 }
 
 // drawTown is a few partners' answers about the houses of one town.
-func drawTown(t *rapid.T) []*Sealed {
+func drawTown(t *rapid.T) []*Prepared {
 	names := []string{"Hotel Bayard", "Bayard Lyon", "Hotel Bayard Express", "Carnot", "CARNOT", "Hotel Carnot II", "Villa Florentine", "Villa Florentine Annex", "Ibis Lyon Nord", "Ibis Lyon Sud"}
-	var all []*Sealed
+	var all []*Prepared
 	for i := range rapid.IntRange(1, 4).Draw(t, "partners") {
 		var stays []travel.Stay
 		for j := range rapid.IntRange(0, 4).Draw(t, "stays") {
@@ -122,7 +122,7 @@ func drawTown(t *rapid.T) []*Sealed {
 			}
 			stays = append(stays, s)
 		}
-		all = append(all, Seal(travel.Answer{Partner: fmt.Sprint("p", i), Stays: stays, AsOf: day}, Context{SearchID: "search", Micros: micros}))
+		all = append(all, Prepare(travel.Answer{Partner: fmt.Sprint("p", i), Stays: stays, AsOf: day}, Context{SearchID: "search", Micros: micros}))
 	}
 	return all
 }
@@ -184,7 +184,7 @@ func equalResults(a, b travel.StayResult) bool {
 func TestRemovingAPartnerRemovesItsRates(t *testing.T) {
 	names := []string{"Hotel Bayard", "Carnot", "Villa Florentine", "Maison des Canuts"}
 	rapid.Check(t, func(t *rapid.T) {
-		var answers []*Sealed
+		var answers []*Prepared
 		for i := range rapid.IntRange(2, 4).Draw(t, "partners") {
 			var stays []travel.Stay
 			for j, name := range names {
@@ -195,7 +195,7 @@ func TestRemovingAPartnerRemovesItsRates(t *testing.T) {
 			answers = append(answers, sealStays(fmt.Sprint("p", i), stays...))
 		}
 		gone := rapid.SampledFrom(answers).Draw(t, "gone")
-		rest := slices.DeleteFunc(slices.Clone(answers), func(a *Sealed) bool { return a == gone })
+		rest := slices.DeleteFunc(slices.Clone(answers), func(a *Prepared) bool { return a == gone })
 		was, is := resultsOf(Stays(answers)), resultsOf(Stays(rest))
 		held := map[string]bool{} // results that the partner has rates in
 		for _, r := range gone.rates {
@@ -262,7 +262,7 @@ func BenchmarkOneMoreStaysAnswer(b *testing.B) {
 
 // moreOfTown is one more partner's answer about the first houses of a town, whatever they
 // are called there.
-func moreOfTown(properties, most int) *Sealed {
+func moreOfTown(properties, most int) *Prepared {
 	other := town(properties)[0].Answer.Stays
 	stays := make([]travel.Stay, 0, most)
 	for i := range most {
@@ -275,7 +275,7 @@ func moreOfTown(properties, most int) *Sealed {
 
 // town is answers of five partners with five rates a property in all, of houses that
 // stand about as densely as those of a large town, however many there are.
-func town(properties int) []*Sealed {
+func town(properties int) []*Prepared {
 	first := []string{"Grand", "Royal", "Alte", "Golden", "Blue", "Quiet", "Little", "Imperial", "Central", "Marble", "Amber", "Velvet", "Crystal", "Garden", "Harbour", "Castle"}
 	second := []string{"Lantern", "Trumpet", "Falcon", "Heron", "Anchor", "Compass", "Larch", "Linden", "Elm", "Chestnut", "Mill", "Mitre", "Bell", "Crown", "Rose", "Thistle", "Swan", "Stag", "Fox", "Otter"}
 	side := math.Sqrt(float64(properties) / 40) // kilometres, at 40 houses in a square kilometre
@@ -291,7 +291,7 @@ func town(properties int) []*Sealed {
 			stays[p] = append(stays[p], s)
 		}
 	}
-	var answers []*Sealed
+	var answers []*Prepared
 	for p := range stays {
 		answers = append(answers, sealStays(fmt.Sprint("p", p), stays[p]...))
 	}

@@ -124,7 +124,7 @@ func (f *nameForm) softOnly() bool {
 	return !slices.ContainsFunc(f.brands, func(b *brand) bool { return !b.soft })
 }
 
-// parted tells whether the names have different words of one group of parted.
+// parted reports whether the names have different words of one group of parted.
 func (f *nameForm) parted(g *nameForm) bool {
 	if f.parts == 0 || g.parts == 0 {
 		return false

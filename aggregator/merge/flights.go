@@ -12,14 +12,14 @@ import (
 // offer is in exactly one result, all sellers are kept, and the order of the
 // answers does not matter. The same partner twice counts once: the first is used.
 // Results that may be one trip but are not merged are linked.
-func Flights(answers []*Sealed) []travel.Result { return new(Merger).Flights(answers) }
+func Flights(answers []*Prepared) []travel.Result { return new(Merger).Flights(answers) }
 
 // Merger merges the answers of one search as they come: what has been merged is kept,
 // so that one more answer costs in proportion to that answer. What it returns is what
 // Flights returns. It is safe for concurrent use; the zero value is ready.
 type Merger struct {
-	mu      sync.Mutex // guards the fields below
-	answers []*Sealed  // those that have been merged, in the order in which they came
+	mu      sync.Mutex  // guards the fields below
+	answers []*Prepared // those that have been merged, in the order in which they came
 	ids     identities
 	groups  []group
 	at      map[key]int // the group of a ticketing variant
@@ -32,7 +32,7 @@ type Merger struct {
 
 // Flights merges the answers; see the function of that name. If they are those of the
 // last call and others, only the others are looked at.
-func (m *Merger) Flights(answers []*Sealed) []travel.Result {
+func (m *Merger) Flights(answers []*Prepared) []travel.Result {
 	answers = onePerPartner(answers)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -56,8 +56,8 @@ func (m *Merger) forget() {
 
 // beyond is the answers that have not been merged yet, not nil, and nil if some that
 // have been are none of them any more.
-func (m *Merger) beyond(answers []*Sealed) []*Sealed {
-	more := make([]*Sealed, 0, len(answers))
+func (m *Merger) beyond(answers []*Prepared) []*Prepared {
+	more := make([]*Prepared, 0, len(answers))
 	for _, a := range answers {
 		if !slices.Contains(m.answers, a) {
 			more = append(more, a)
@@ -71,22 +71,22 @@ func (m *Merger) beyond(answers []*Sealed) []*Sealed {
 
 // onePerPartner sorts answers by partner and leaves out repetitions, which makes
 // merging idempotent and independent of order.
-func onePerPartner(answers []*Sealed) []*Sealed {
+func onePerPartner(answers []*Prepared) []*Prepared {
 	sorted := slices.Clone(answers)
-	slices.SortStableFunc(sorted, func(a, b *Sealed) int { return cmp.Compare(a.Answer.Partner, b.Answer.Partner) })
-	return slices.CompactFunc(sorted, func(a, b *Sealed) bool { return a.Answer.Partner == b.Answer.Partner })
+	slices.SortStableFunc(sorted, func(a, b *Prepared) int { return cmp.Compare(a.Answer.Partner, b.Answer.Partner) })
+	return slices.CompactFunc(sorted, func(a, b *Prepared) bool { return a.Answer.Partner == b.Answer.Partner })
 }
 
 // add merges more answers: what they sell finds its groups, what has become other flights
 // by what they say changes its group, and the groups concerned are made anew.
-func (m *Merger) add(more []*Sealed) {
+func (m *Merger) add(more []*Prepared) {
 	first := len(m.answers)
 	m.answers = append(m.answers, more...)
 	changed := m.ids.add(more)
 	if len(m.groups) == 0 {
 		rough := 0
 		for _, a := range more {
-			rough += len(a.sold)
+			rough += len(a.variants)
 		}
 		rough /= 3 // several partners sell most
 		m.groups, m.at = make([]group, 0, rough), make(map[key]int, rough)
@@ -97,9 +97,9 @@ func (m *Merger) add(more []*Sealed) {
 	}
 	for i, a := range more {
 		base := m.ids.offset[first+i]
-		where := make([]int, len(a.sold))
-		for j := range a.sold {
-			if t := &a.sold[j]; len(t.quotes) > 0 {
+		where := make([]int, len(a.variants))
+		for j := range a.variants {
+			if t := &a.variants[j]; len(t.quotes) > 0 {
 				where[j] = m.group(m.ids.variant(&h, t, base))
 				m.groups[where[j]].join(member{t, base})
 			}
@@ -121,11 +121,11 @@ func (m *Merger) group(k key) int {
 }
 
 // regroup moves what is sold with a segment that has changed.
-func (m *Merger) regroup(h *hasher, answers []*Sealed, changed []bool) {
+func (m *Merger) regroup(h *hasher, answers []*Prepared, changed []bool) {
 	for i, a := range answers {
 		base := m.ids.offset[i]
-		for j := range a.sold {
-			t := &a.sold[j]
+		for j := range a.variants {
+			t := &a.variants[j]
 			if len(t.quotes) == 0 || !slices.ContainsFunc(t.flown, func(f int) bool { return changed[base+f] }) {
 				continue
 			}
@@ -191,7 +191,7 @@ type group struct {
 }
 
 type member struct {
-	*ticketing
+	*variant
 	base int // of its answer's segments in identities
 }
 
@@ -200,8 +200,8 @@ func (g *group) join(x member) {
 	g.dirty = true
 }
 
-func (g *group) leave(t *ticketing) {
-	g.members = slices.DeleteFunc(g.members, func(x member) bool { return x.ticketing == t })
+func (g *group) leave(t *variant) {
+	g.members = slices.DeleteFunc(g.members, func(x member) bool { return x.variant == t })
 	g.dirty = true
 }
 

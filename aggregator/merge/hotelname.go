@@ -365,7 +365,7 @@ func weightOf(w string) float32 {
 	return ownWeight
 }
 
-// tells whether the form has words enough to be told from others without its town.
+// reports whether the form has words enough to be told from others without its town.
 func (f *nameForm) tells() bool {
 	sum := float32(0)
 	for _, w := range f.words {

@@ -16,7 +16,7 @@ type Houses struct {
 
 // Doubt is two listings that may be one house, and how likely that is.
 type Doubt struct {
-	Listings    Apart
+	Listings    DoNotMerge
 	Probability float64
 }
 
@@ -39,7 +39,7 @@ type Evidence struct {
 // unless explain is set.
 func MatchListings(partners map[string][]travel.Property, explain bool) Houses {
 	var m stayMerger
-	answers := make([]*Sealed, 0, len(partners))
+	answers := make([]*Prepared, 0, len(partners))
 	for partner, properties := range partners {
 		answers = append(answers, sealListings(partner, properties))
 	}
@@ -52,7 +52,7 @@ func MatchListings(partners map[string][]travel.Property, explain bool) Houses {
 	for i := range m.all {
 		for _, p := range m.all[i].pairs {
 			if a, b := &m.all[i], &m.all[p.other]; a.Compare(b.Listing) < 0 && a.cluster != b.cluster && !m.contradict(a.cluster, b.cluster) {
-				h.Doubts = append(h.Doubts, Doubt{Apart{a.Listing, b.Listing}, p.same})
+				h.Doubts = append(h.Doubts, Doubt{DoNotMerge{a.Listing, b.Listing}, p.same})
 			}
 		}
 	}
@@ -68,8 +68,8 @@ func compareDoubts(a, b Doubt) int {
 }
 
 // sealListings is an answer of properties without rates.
-func sealListings(partner string, properties []travel.Property) *Sealed {
-	s := &Sealed{Answer: travel.Answer{Partner: partner}}
+func sealListings(partner string, properties []travel.Property) *Prepared {
+	s := &Prepared{Answer: travel.Answer{Partner: partner}}
 	words := make(map[string]*travel.Property, len(properties))
 	for i := range properties {
 		words[properties[i].ID] = &properties[i]
@@ -83,7 +83,7 @@ func sealListings(partner string, properties []travel.Property) *Sealed {
 func (m *stayMerger) contradict(a, b *stayCluster) bool {
 	for _, i := range a.members {
 		for _, j := range b.members {
-			if x, y := &m.all[i], &m.all[j]; forbidden(m.apart, x.Listing, y.Listing, x.profile, y.profile) {
+			if x, y := &m.all[i], &m.all[j]; forbidden(m.doNotMerge, x.Listing, y.Listing, x.profile, y.profile) {
 				return true
 			}
 		}
@@ -112,7 +112,7 @@ func (m *stayMerger) explain() (all []Judgement) {
 }
 
 func (m *stayMerger) judge(a, b *stayListing) Judgement {
-	j := Judgement{Doubt: Doubt{Listings: Apart{a.Listing, b.Listing}}, Veto: veto(a.profile, b.profile), Merged: a.cluster == b.cluster}
+	j := Judgement{Doubt: Doubt{Listings: DoNotMerge{a.Listing, b.Listing}}, Veto: veto(a.profile, b.profile), Merged: a.cluster == b.cluster}
 	j.Probability = weigh(a.profile, b.profile, a.trusted && b.trusted, func(what string, odds float64) {
 		j.Evidence = append(j.Evidence, Evidence{what, odds})
 	})

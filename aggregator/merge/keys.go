@@ -103,14 +103,14 @@ func offerKey(h *hasher, variant key, o *travel.Offer, partner string) key {
 const hashVersion = "h2"
 
 // digest covers what the answer says, and no instant, duration or partner's own id (design 5).
-func (s *Sealed) digest() (sum [sha256.Size]byte) {
+func (s *Prepared) digest() (sum [sha256.Size]byte) {
 	var h hasher
 	whole := sha256.New()
 	for i := range s.offers {
 		h.flush(whole)
 		o := s.offers[i].quote.Offer
 		h.text(s.offers[i].quote.ID)
-		h.buf = append(h.buf, s.sold[s.offers[i].sold].variant[:]...)
+		h.buf = append(h.buf, s.variants[s.offers[i].sold].variant[:]...)
 		h.price(o.Price)
 		h.fare(&o.Fare)
 		h.number(int64(o.SeatsLeft))
@@ -189,9 +189,9 @@ func (h *hasher) flag(b bool) {
 
 // PartnerState is one partner's part of the state hash.
 type PartnerState struct {
-	Name   string
-	Status string
-	Sealed *Sealed // nil without an answer
+	Name     string
+	Status   string
+	Prepared *Prepared // nil without an answer
 }
 
 // StateHash is the same for the same answers, in any order, on any transport,
@@ -204,8 +204,8 @@ func StateHash(searchID string, partners []PartnerState) string {
 	for _, p := range partners {
 		h.text(p.Name)
 		h.text(p.Status)
-		if p.Sealed != nil {
-			h.buf = append(h.buf, p.Sealed.Digest[:]...)
+		if p.Prepared != nil {
+			h.buf = append(h.buf, p.Prepared.Digest[:]...)
 		} else {
 			h.text("")
 		}

@@ -49,10 +49,10 @@ type together struct {
 
 // add takes in more answers. changed tells of each segment that was there before
 // whether its key or its leader's has become another; it is nil if none has.
-func (x *identities) add(more []*Sealed) (changed []bool) {
+func (x *identities) add(more []*Prepared) (changed []bool) {
 	old, grows := len(x.segments), 0
 	for _, a := range more {
-		grows += len(a.flown)
+		grows += len(a.segments)
 	}
 	x.segments = slices.Grow(x.segments, grows)
 	if x.flights == nil {
@@ -63,8 +63,8 @@ func (x *identities) add(more []*Sealed) (changed []bool) {
 	var strong, weak []int32
 	for _, a := range more {
 		x.offset = append(x.offset, len(x.segments))
-		for i := range a.flown {
-			s, w := x.place(&a.flown[i])
+		for i := range a.segments {
+			s, w := x.place(&a.segments[i])
 			strong, weak = x.mark(x.strong, strong, s), x.mark(x.weak, weak, w)
 		}
 	}
@@ -193,7 +193,7 @@ func (x *identities) link(g *together, changed func(i int32)) {
 	g.moved = false
 }
 
-// saysTheSame tells whether nothing that identifies a flight differs between two
+// saysTheSame reports whether nothing that identifies a flight differs between two
 // segments of equal minutes.
 func (x *identities) saysTheSame(i, j int32) bool {
 	a, b := &x.segments[i], &x.segments[j]
@@ -219,7 +219,7 @@ func (x *identities) leader(i int) *segment { return x.segments[x.segments[i].le
 
 // variant is the ticketing variant of what is sold, after linking. base is where its
 // answer's segments begin.
-func (x *identities) variant(h *hasher, t *ticketing, base int) key {
+func (x *identities) variant(h *hasher, t *variant, base int) key {
 	plain := t.plain
 	if x.conflicts {
 		for _, f := range t.flown {

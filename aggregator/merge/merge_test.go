@@ -41,9 +41,9 @@ func offer(price int64, brand, seller string, segments ...travel.Segment) travel
 
 func micros(m travel.Money) (int64, bool) { return m.Minor * 10_000, m.Currency != "XXX" }
 
-func seal(partner string, offers ...travel.Offer) *Sealed {
+func prepare(partner string, offers ...travel.Offer) *Prepared {
 	asOf := day.Add(-24 * time.Hour)
-	return Seal(travel.Answer{
+	return Prepare(travel.Answer{
 		Partner: partner, Offers: slices.Clone(offers), OffersIn: len(offers),
 		AsOf: asOf, FreshUntil: asOf.Add(10 * time.Minute), HardUntil: asOf.Add(20 * time.Minute),
 	}, Context{SearchID: "search", Micros: micros})
@@ -67,14 +67,14 @@ func drawSegment(t *rapid.T) travel.Segment {
 	return flightAt("AA101", "AA101", 900)
 }
 
-func drawAnswers(t *rapid.T) []*Sealed {
-	var answers []*Sealed
+func drawAnswers(t *rapid.T) []*Prepared {
+	var answers []*Prepared
 	for _, partner := range []string{"albatross", "heron", "kestrel"} {
 		offers := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) travel.Offer {
 			return offer(int64(rapid.IntRange(1, 40).Draw(t, "price"))*1000, rapid.SampledFrom([]string{"", "Light", "Flex"}).Draw(t, "brand"),
 				rapid.SampledFrom([]string{"BA", "AA", "VS"}).Draw(t, "seller"), drawSegment(t))
 		}), 0, 8).Draw(t, partner)
-		answers = append(answers, seal(partner, offers...))
+		answers = append(answers, prepare(partner, offers...))
 	}
 	return answers
 }
@@ -113,11 +113,11 @@ func TestSealDoesNotDependOnOrder(t *testing.T) {
 		offers := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) travel.Offer {
 			return offer(int64(rapid.IntRange(1, 3).Draw(t, "price"))*1000, "Light", "BA", drawSegment(t))
 		}), 1, 12).Draw(t, "offers")
-		a, b := seal("heron", offers...), seal("heron", rapid.Permutation(offers).Draw(t, "order")...)
+		a, b := prepare("heron", offers...), prepare("heron", rapid.Permutation(offers).Draw(t, "order")...)
 		if a.Digest != b.Digest {
 			t.Fatalf("digest depends on the order of offers")
 		}
-		if x, y := shape(Flights([]*Sealed{a})), shape(Flights([]*Sealed{b})); x != y {
+		if x, y := shape(Flights([]*Prepared{a})), shape(Flights([]*Prepared{b})); x != y {
 			t.Fatalf("results depend on the order of offers:\n%s\nwant\n%s", y, x)
 		}
 	})
@@ -164,9 +164,9 @@ func TestInsertingAnOfferLeavesOthersAlone(t *testing.T) {
 		base := rapid.SliceOfN(draw, 1, 6).Draw(t, "base")
 		other := rapid.SliceOfN(draw, 0, 6).Draw(t, "other")
 		extra := draw.Draw(t, "extra")
-		before := Flights([]*Sealed{seal("heron", base...), seal("kestrel", other...)})
-		after := Flights([]*Sealed{seal("heron", append(slices.Clone(base), extra)...), seal("kestrel", other...)})
-		joined := seal("heron", extra).sold[0].variant.id()
+		before := Flights([]*Prepared{prepare("heron", base...), prepare("kestrel", other...)})
+		after := Flights([]*Prepared{prepare("heron", append(slices.Clone(base), extra)...), prepare("kestrel", other...)})
+		joined := prepare("heron", extra).variants[0].variant.id()
 		for _, r := range before {
 			i := slices.IndexFunc(after, func(x travel.Result) bool { return x.ID == r.ID })
 			if i < 0 {
@@ -182,31 +182,31 @@ func TestInsertingAnOfferLeavesOthersAlone(t *testing.T) {
 func TestFlightsMergesByOperatingFlight(t *testing.T) {
 	for _, test := range []struct {
 		name    string
-		answers []*Sealed
+		answers []*Prepared
 		want    int // results
 	}{
-		{"the same flight under two numbers", []*Sealed{
-			seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), seal("b", offer(1100, "L", "AA", flightAt("BA177", "AA6134", 600)))}, 1},
-		{"times that differ by 15 minutes", []*Sealed{
-			seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), seal("b", offer(1100, "L", "BA", flightAt("BA177", "BA177", 615)))}, 1},
-		{"times that differ by 16 minutes conflict", []*Sealed{
-			seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), seal("b", offer(1100, "L", "BA", flightAt("BA177", "BA177", 616)))}, 2},
-		{"a third in between bridges them", []*Sealed{
-			seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), seal("b", offer(1100, "L", "BA", flightAt("BA177", "BA177", 616))),
-			seal("c", offer(1200, "L", "BA", flightAt("BA177", "BA177", 608)))}, 1},
-		{"an unconfirmed codeshare stays by itself", []*Sealed{
-			seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), seal("b", offer(1100, "L", "AA", flightAt("", "AA6134", 600)))}, 2},
-		{"one names the other's carrier as operator", []*Sealed{
-			seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), seal("b", offer(1100, "L", "AA", flightAt("BA", "AA6134", 600)))}, 1},
-		{"the operator is named, but at another minute", []*Sealed{
-			seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), seal("b", offer(1100, "L", "AA", flightAt("BA", "AA6134", 601)))}, 2},
-		{"two flights of the operator at one minute are not told apart", []*Sealed{
-			seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600)), offer(1000, "L", "BA", flightAt("BA179", "BA179", 600))),
-			seal("b", offer(1100, "L", "AA", flightAt("BA", "AA6134", 600)))}, 3},
-		{"two sellers that name the same operator", []*Sealed{
-			seal("a", offer(1000, "L", "IB", flightAt("BA", "IB4218", 600))), seal("b", offer(1100, "L", "AA", flightAt("BA", "AA6134", 600)))}, 1},
-		{"different flights", []*Sealed{
-			seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), seal("b", offer(1100, "L", "VS", flightAt("VS3", "VS3", 600)))}, 2},
+		{"the same flight under two numbers", []*Prepared{
+			prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), prepare("b", offer(1100, "L", "AA", flightAt("BA177", "AA6134", 600)))}, 1},
+		{"times that differ by 15 minutes", []*Prepared{
+			prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), prepare("b", offer(1100, "L", "BA", flightAt("BA177", "BA177", 615)))}, 1},
+		{"times that differ by 16 minutes conflict", []*Prepared{
+			prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), prepare("b", offer(1100, "L", "BA", flightAt("BA177", "BA177", 616)))}, 2},
+		{"a third in between bridges them", []*Prepared{
+			prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), prepare("b", offer(1100, "L", "BA", flightAt("BA177", "BA177", 616))),
+			prepare("c", offer(1200, "L", "BA", flightAt("BA177", "BA177", 608)))}, 1},
+		{"an unconfirmed codeshare stays by itself", []*Prepared{
+			prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), prepare("b", offer(1100, "L", "AA", flightAt("", "AA6134", 600)))}, 2},
+		{"one names the other's carrier as operator", []*Prepared{
+			prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), prepare("b", offer(1100, "L", "AA", flightAt("BA", "AA6134", 600)))}, 1},
+		{"the operator is named, but at another minute", []*Prepared{
+			prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), prepare("b", offer(1100, "L", "AA", flightAt("BA", "AA6134", 601)))}, 2},
+		{"two flights of the operator at one minute are not told apart", []*Prepared{
+			prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600)), offer(1000, "L", "BA", flightAt("BA179", "BA179", 600))),
+			prepare("b", offer(1100, "L", "AA", flightAt("BA", "AA6134", 600)))}, 3},
+		{"two sellers that name the same operator", []*Prepared{
+			prepare("a", offer(1000, "L", "IB", flightAt("BA", "IB4218", 600))), prepare("b", offer(1100, "L", "AA", flightAt("BA", "AA6134", 600)))}, 1},
+		{"different flights", []*Prepared{
+			prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))), prepare("b", offer(1100, "L", "VS", flightAt("VS3", "VS3", 600)))}, 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := Flights(test.answers); len(got) != test.want {
@@ -217,10 +217,10 @@ func TestFlightsMergesByOperatingFlight(t *testing.T) {
 }
 
 func TestResultShowsOperatingNumberAndSmallestTimes(t *testing.T) {
-	got := Flights([]*Sealed{
-		seal("a", offer(2000, "L", "AA", flightAt("BA177", "AA6134", 610))),
-		seal("b", offer(1000, "L", "IB", flightAt("BA177", "IB4218", 600))),
-		seal("c", offer(3000, "L", "AA", flightAt("BA", "QR5911", 610))),
+	got := Flights([]*Prepared{
+		prepare("a", offer(2000, "L", "AA", flightAt("BA177", "AA6134", 610))),
+		prepare("b", offer(1000, "L", "IB", flightAt("BA177", "IB4218", 600))),
+		prepare("c", offer(3000, "L", "AA", flightAt("BA", "QR5911", 610))),
 	})
 	if len(got) != 1 {
 		t.Fatalf("Flights = %d results, want 1", len(got))
@@ -239,11 +239,11 @@ func TestResultShowsOperatingNumberAndSmallestTimes(t *testing.T) {
 
 func TestCollapseKeepsTheCheapestWithinAnOfferKey(t *testing.T) {
 	f := flightAt("BA177", "BA177", 600)
-	s := seal("heron", offer(1200, "Light", "BA", f), offer(1000, "Light", "BA", f), offer(900, "Flex", "BA", f), offer(1100, "Light", "AA", f))
+	s := prepare("heron", offer(1200, "Light", "BA", f), offer(1000, "Light", "BA", f), offer(900, "Flex", "BA", f), offer(1100, "Light", "AA", f))
 	if s.Offers() != 3 || s.Answer.OffersKept() != 4 {
 		t.Fatalf("%d after collapse of %d, want 3 of 4", s.Offers(), s.Answer.OffersKept())
 	}
-	quotes := Flights([]*Sealed{s})[0].Quotes
+	quotes := Flights([]*Prepared{s})[0].Quotes
 	var prices []int64
 	for _, q := range quotes {
 		prices = append(prices, q.Offer.Price.Total.Minor)
@@ -252,7 +252,7 @@ func TestCollapseKeepsTheCheapestWithinAnOfferKey(t *testing.T) {
 		t.Errorf("prices %v, want %v", prices, want)
 	}
 	// A new price of the same fare is a change, and not another offer.
-	cheaper := Flights([]*Sealed{seal("heron", offer(950, "Light", "BA", f))})[0].Quotes[0]
+	cheaper := Flights([]*Prepared{prepare("heron", offer(950, "Light", "BA", f))})[0].Quotes[0]
 	if cheaper.ID != quotes[1].ID {
 		t.Errorf("the id of an offer changed with its price")
 	}
@@ -273,7 +273,7 @@ func TestOffersOfAnotherKeyAreKept(t *testing.T) {
 	} {
 		other := base
 		change(&other)
-		if n := seal("heron", base, other).Offers(); n != 2 {
+		if n := prepare("heron", base, other).Offers(); n != 2 {
 			t.Errorf("another %s: %d offers kept, want 2", name, n)
 		}
 	}
@@ -283,7 +283,7 @@ func TestSelfTransferIsAnotherTicketingVariant(t *testing.T) {
 	through := offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))
 	split := through
 	split.SelfTransfer = []int{1}
-	if got := Flights([]*Sealed{seal("a", through), seal("b", split)}); len(got) != 2 {
+	if got := Flights([]*Prepared{prepare("a", through), prepare("b", split)}); len(got) != 2 {
 		t.Errorf("Flights = %d results, want 2: through and split tickets are never one", len(got))
 	}
 }
@@ -292,7 +292,7 @@ func TestNoRateDropsAndCounts(t *testing.T) {
 	o := offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))
 	unrated := o
 	unrated.Price.Total.Currency = "XXX"
-	s := seal("a", o, unrated)
+	s := prepare("a", o, unrated)
 	if s.Answer.Drops[travel.RuleNoRate] != 1 || s.Answer.OffersKept() != 1 || s.Answer.OffersIn != 2 {
 		t.Errorf("drops %v, kept %d of %d", s.Answer.Drops, s.Answer.OffersKept(), s.Answer.OffersIn)
 	}
@@ -301,14 +301,14 @@ func TestNoRateDropsAndCounts(t *testing.T) {
 func TestStateHash(t *testing.T) {
 	f := flightAt("BA177", "BA177", 600)
 	state := func(price int64, status string) string {
-		return StateHash("search", []PartnerState{{"heron", status, seal("heron", offer(price, "L", "BA", f))}, {"kestrel", "timeout", nil}})
+		return StateHash("search", []PartnerState{{"heron", status, prepare("heron", offer(price, "L", "BA", f))}, {"kestrel", "timeout", nil}})
 	}
 	first := state(1000, "ok")
 	if again := state(1000, "ok"); again != first {
 		t.Error("the same answers have different hashes")
 	}
 	for name, other := range map[string]string{"price": state(1001, "ok"), "status": state(1000, "stale_served"),
-		"search": StateHash("other", []PartnerState{{"heron", "ok", seal("heron", offer(1000, "L", "BA", f))}, {"kestrel", "timeout", nil}})} {
+		"search": StateHash("other", []PartnerState{{"heron", "ok", prepare("heron", offer(1000, "L", "BA", f))}, {"kestrel", "timeout", nil}})} {
 		if other == state(1000, "ok") {
 			t.Errorf("another %s has the same hash", name)
 		}
@@ -316,7 +316,7 @@ func TestStateHash(t *testing.T) {
 	// Neither instants nor the partner's own ids are in it.
 	later := offer(1000, "L", "BA", f)
 	later.PartnerRef, later.ExpiresAt = "another", day
-	same := StateHash("search", []PartnerState{{"heron", "ok", seal("heron", later)}, {"kestrel", "timeout", nil}})
+	same := StateHash("search", []PartnerState{{"heron", "ok", prepare("heron", later)}, {"kestrel", "timeout", nil}})
 	if same != state(1000, "ok") {
 		t.Error("the partner's own id or an instant is in the hash")
 	}
@@ -332,8 +332,8 @@ func TestCollapseGoesByNothingThatTheDigestLeavesOut(t *testing.T) {
 		o.PartnerRef, o.ExpiresAt = ref, expires
 		return o
 	}
-	one := seal("heron", fee(500, "a", day), fee(700, "b", day.Add(time.Hour)))
-	two := seal("heron", fee(500, "y", day.Add(time.Hour)), fee(700, "x", day))
+	one := prepare("heron", fee(500, "a", day), fee(700, "b", day.Add(time.Hour)))
+	two := prepare("heron", fee(500, "y", day.Add(time.Hour)), fee(700, "x", day))
 	if one.Digest != two.Digest {
 		t.Error("offers: the digest depends on an instant or the partner's own id")
 	}
@@ -343,7 +343,7 @@ func TestCollapseGoesByNothingThatTheDigestLeavesOut(t *testing.T) {
 		r.PartnerRef, r.ExpiresAt = ref, expires
 		return r
 	}
-	stays := func(rates ...travel.Rate) *Sealed {
+	stays := func(rates ...travel.Rate) *Prepared {
 		return sealStays("pillow", stay("1", "Grand Paris", 48.85, rates...))
 	}
 	if stays(taxed(50, "a", day), taxed(70, "b", day.Add(time.Hour))).Digest != stays(taxed(50, "y", day.Add(time.Hour)), taxed(70, "x", day)).Digest {
@@ -354,12 +354,12 @@ func TestCollapseGoesByNothingThatTheDigestLeavesOut(t *testing.T) {
 func TestSeatsLeftAndExpiryShortenLife(t *testing.T) {
 	o := offer(1000, "L", "BA", flightAt("BA177", "BA177", 600))
 	o.SeatsLeft = 3
-	q := Flights([]*Sealed{seal("a", o)})[0].Quotes[0]
+	q := Flights([]*Prepared{prepare("a", o)})[0].Quotes[0]
 	if got, want := q.FreshUntil.Sub(q.AsOf), 10*time.Minute/3; got != want {
 		t.Errorf("fresh for %v, want %v", got, want)
 	}
 	o.SeatsLeft, o.ExpiresAt = 0, q.AsOf.Add(time.Minute)
-	q = Flights([]*Sealed{seal("a", o)})[0].Quotes[0]
+	q = Flights([]*Prepared{prepare("a", o)})[0].Quotes[0]
 	if !q.FreshUntil.Equal(o.ExpiresAt) || !q.HardUntil.Equal(o.ExpiresAt) {
 		t.Errorf("fresh until %v, hard until %v; want the expiry %v", q.FreshUntil, q.HardUntil, o.ExpiresAt)
 	}
@@ -383,27 +383,27 @@ func rate(price int64, board travel.Board) travel.Rate {
 	return travel.Rate{Room: "Double", Board: board, Price: travel.Price{Total: travel.Money{Minor: price, Currency: "EUR"}, Kind: travel.Live}}
 }
 
-func sealStays(partner string, stays ...travel.Stay) *Sealed {
-	return Seal(travel.Answer{Partner: partner, Stays: stays}, Context{SearchID: "search", Micros: micros})
+func sealStays(partner string, stays ...travel.Stay) *Prepared {
+	return Prepare(travel.Answer{Partner: partner, Stays: stays}, Context{SearchID: "search", Micros: micros})
 }
 
 func TestStaysMergesOnlyBeyondDoubt(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		in   []*Sealed
+		in   []*Prepared
 		want int
 	}{
-		{"the same name on the same spot", []*Sealed{
+		{"the same name on the same spot", []*Prepared{
 			sealStays("a", stay("1", "Hotel Grand Paris", 48.85, rate(1000, travel.RoomOnly))), sealStays("b", stay("x", "Grand Paris", 48.8505, rate(900, travel.RoomOnly)))}, 1},
-		{"the same name elsewhere", []*Sealed{
+		{"the same name elsewhere", []*Prepared{
 			sealStays("a", stay("1", "Grand Paris", 48.85, rate(1000, travel.RoomOnly))), sealStays("b", stay("x", "Grand Paris", 48.86, rate(900, travel.RoomOnly)))}, 2},
-		{"a brand modifier", []*Sealed{
+		{"a brand modifier", []*Prepared{
 			sealStays("a", stay("1", "Grand Paris", 48.85, rate(1000, travel.RoomOnly))), sealStays("b", stay("x", "Grand Paris Express", 48.85, rate(900, travel.RoomOnly)))}, 2},
-		{"nobody says where", []*Sealed{
+		{"nobody says where", []*Prepared{
 			sealStays("a", nowhere(stay("1", "Grand Paris", 0, rate(1000, travel.RoomOnly)))), sealStays("b", nowhere(stay("x", "Grand Paris", 0, rate(900, travel.RoomOnly))))}, 2},
-		{"stars contradict", []*Sealed{
+		{"stars contradict", []*Prepared{
 			sealStays("a", stay("1", "Grand Paris", 48.85, rate(1000, travel.RoomOnly))), sealStays("b", starred(2, stay("x", "Grand Paris", 48.85, rate(900, travel.RoomOnly))))}, 2},
-		{"two listings of one partner are two places", []*Sealed{
+		{"two listings of one partner are two places", []*Prepared{
 			sealStays("a", stay("1", "Grand Paris", 48.85, rate(1000, travel.RoomOnly)), stay("2", "Grand Paris", 48.85, rate(1000, travel.RoomOnly))),
 			sealStays("b", stay("x", "Grand Paris", 48.85, rate(900, travel.RoomOnly)))}, 3},
 	} {
@@ -422,14 +422,14 @@ func TestStaysMergesOnlyBeyondDoubt(t *testing.T) {
 }
 
 func BenchmarkFlights10000(b *testing.B) {
-	var answers []*Sealed
+	var answers []*Prepared
 	for p := range 10 {
 		var offers []travel.Offer
 		for i := range 1000 {
 			f := flightAt(fmt.Sprintf("BA%d", i%250), fmt.Sprintf("AA%d", 6000+i%250), 300+i%250*4)
 			offers = append(offers, offer(int64(10_000+(i*7919+p*104729)%50_000), []string{"Light", "Standard", "Flex", "Plus"}[i/250], "BA", f))
 		}
-		answers = append(answers, seal(fmt.Sprintf("partner%d", p), offers...))
+		answers = append(answers, prepare(fmt.Sprintf("partner%d", p), offers...))
 	}
 	b.ReportAllocs()
 	for b.Loop() {
@@ -438,5 +438,5 @@ func BenchmarkFlights10000(b *testing.B) {
 			b.Fatalf("%d results", len(results))
 		}
 	}
-	slices.SortFunc(answers, func(a, b *Sealed) int { return cmp.Compare(a.Answer.Partner, b.Answer.Partner) })
+	slices.SortFunc(answers, func(a, b *Prepared) int { return cmp.Compare(a.Answer.Partner, b.Answer.Partner) })
 }

@@ -24,13 +24,13 @@ func drawCollision(t *rapid.T) travel.Segment {
 	return s
 }
 
-func drawColliding(t *rapid.T, partners int) []*Sealed {
-	var answers []*Sealed
+func drawColliding(t *rapid.T, partners int) []*Prepared {
+	var answers []*Prepared
 	for p := range partners {
 		offers := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) travel.Offer {
 			return offer(int64(rapid.IntRange(1, 3).Draw(t, "price"))*1000, "", "BA", drawCollision(t))
 		}), 0, 5).Draw(t, fmt.Sprint("partner", p))
-		answers = append(answers, seal(fmt.Sprint("p", p), offers...))
+		answers = append(answers, prepare(fmt.Sprint("p", p), offers...))
 	}
 	return answers
 }

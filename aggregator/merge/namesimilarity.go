@@ -345,7 +345,7 @@ func subsequence(x, y string) bool {
 	return at == len(x) && x[0] == y[0]
 }
 
-// unvoiced tells whether a word has no vowel behind its first letter, as from a script
+// unvoiced reports whether a word has no vowel behind its first letter, as from a script
 // that leaves them out.
 func unvoiced(w string) bool { return !strings.ContainsAny(w[1:], "aeiouy") }
 

@@ -170,7 +170,7 @@ func sameShape(a, b *travel.Result) bool {
 	return slices.EqualFunc(a.Slices, b.Slices, func(x, y []travel.ResultSegment) bool { return len(x) == len(y) })
 }
 
-// conflicting tells whether both are the same known flights; that they are two results is
+// conflicting reports whether both are the same known flights; that they are two results is
 // because of their times.
 func conflicting(a, b *travel.Result) bool {
 	return sameShape(a, b) && pairs(a, b, func(s, t *travel.ResultSegment) bool {
@@ -178,7 +178,7 @@ func conflicting(a, b *travel.Result) bool {
 	})
 }
 
-// codeshares tells whether one may sell the other's flights: each pair of segments has the
+// codeshares reports whether one may sell the other's flights: each pair of segments has the
 // same minutes, and where their carriers differ, who flies is not known of both.
 func codeshares(a, b *travel.Result) bool {
 	differ := false

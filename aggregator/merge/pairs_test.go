@@ -25,7 +25,7 @@ type pairSide struct {
 	centroid bool
 }
 
-// tuning tells whether the pair belongs to the half that weights may be set by. The
+// tuning reports whether the pair belongs to the half that weights may be set by. The
 // other half only judges them.
 func (p *pair) tuning() bool {
 	h := fnv.New32a()
@@ -143,7 +143,7 @@ const (
 // judge merges two answers that hold one listing each, and whatever else stands on a
 // listing's position if that is no position of its own.
 func judge(a, b *pairSide) judged {
-	answer := func(partner string, s *pairSide) *Sealed {
+	answer := func(partner string, s *pairSide) *Prepared {
 		p := s.Property
 		p.ID = "1"
 		stays := []travel.Stay{{Property: p, Rates: []travel.Rate{rate(100, travel.RoomOnly)}}}
@@ -156,7 +156,7 @@ func judge(a, b *pairSide) judged {
 		}
 		return sealStays(partner, stays...)
 	}
-	for _, r := range Stays([]*Sealed{answer("a", a), answer("b", b)}) {
+	for _, r := range Stays([]*Prepared{answer("a", a), answer("b", b)}) {
 		ours, theirs := false, false
 		for _, q := range r.Quotes {
 			ours = ours || q.Partner == "a" && r.Property.Name == a.Name

@@ -42,15 +42,15 @@ func drawFare(t *rapid.T) travel.Offer {
 }
 
 // kept is what merging shows of the answer, but for the partner's own ids.
-func kept(s *Sealed) (all []string) {
-	for _, r := range Flights([]*Sealed{s}) {
+func kept(s *Prepared) (all []string) {
+	for _, r := range Flights([]*Prepared{s}) {
 		for _, q := range r.Quotes {
 			o := *q.Offer
 			o.PartnerRef = ""
 			all = append(all, fmt.Sprint(r.ID, r.Slices, q.ID, o, q.FreshUntil, q.HardUntil))
 		}
 	}
-	for _, r := range Stays([]*Sealed{s}) {
+	for _, r := range Stays([]*Prepared{s}) {
 		for _, q := range r.Quotes {
 			rate := *q.Rate
 			rate.PartnerRef = ""
@@ -68,7 +68,7 @@ func TestEqualAnswersKeepEqualOffers(t *testing.T) {
 		again := rapid.Permutation(offers).Draw(t, "order")
 		name(again, rapid.Permutation(refs[:len(offers)]).Draw(t, "ids"), func(o *travel.Offer) *string { return &o.PartnerRef })
 		name(offers, refs, func(o *travel.Offer) *string { return &o.PartnerRef })
-		checkEqual(t, seal("heron", offers...), seal("heron", again...))
+		checkEqual(t, prepare("heron", offers...), prepare("heron", again...))
 	})
 }
 
@@ -117,7 +117,7 @@ func name[T any](all []T, ids []string, ref func(*T) *string) {
 	}
 }
 
-func checkEqual(t *rapid.T, a, b *Sealed) {
+func checkEqual(t *rapid.T, a, b *Prepared) {
 	if a.Digest != b.Digest {
 		t.Fatalf("the digest differs:\n%v\n%v", kept(a), kept(b))
 	}
@@ -138,12 +138,12 @@ func TestTheBetterOfTwoEqualFaresIsKept(t *testing.T) {
 	bag := func(minor int64) travel.Offer {
 		return with(func(f *travel.Fare) { f.CheckedBagPrice = travel.Money{Minor: minor, Currency: "EUR"} })
 	}
-	s := seal("heron", bag(9000), bag(3000), offer(1000, "Light", "BA", f))
-	if got := Flights([]*Sealed{s})[0].Quotes; len(got) != 1 || got[0].Offer.Fare.CheckedBagPrice.Minor != 3000 {
+	s := prepare("heron", bag(9000), bag(3000), offer(1000, "Light", "BA", f))
+	if got := Flights([]*Prepared{s})[0].Quotes; len(got) != 1 || got[0].Offer.Fare.CheckedBagPrice.Minor != 3000 {
 		t.Errorf("%d offers kept, the first with a bag at %v; want the one at 30.00", len(got), got[0].Offer.Fare.CheckedBagPrice)
 	}
 	seat := func(c travel.SeatChoice) travel.Offer { return with(func(f *travel.Fare) { f.Seat = c }) }
-	if n := seal("heron", seat(travel.SeatIncluded), seat(travel.SeatNotOffered), seat(travel.SeatUnknown)).Offers(); n != 3 {
+	if n := prepare("heron", seat(travel.SeatIncluded), seat(travel.SeatNotOffered), seat(travel.SeatUnknown)).Offers(); n != 3 {
 		t.Errorf("%d offers kept, want one for each choice of seats", n)
 	}
 }
@@ -151,8 +151,8 @@ func TestTheBetterOfTwoEqualFaresIsKept(t *testing.T) {
 // A flight that the answer itself states at two times may be about to change: its prices
 // are trusted for a third of the time, and those of other flights for all of it.
 func TestTwoSchedulesInOneAnswerShortenLife(t *testing.T) {
-	s := seal("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600)), offer(1000, "L", "BA", flightAt("BA177", "BA177", 630)), offer(1000, "L", "BA", flightAt("BA179", "BA179", 600)))
-	for _, r := range Flights([]*Sealed{s}) {
+	s := prepare("a", offer(1000, "L", "BA", flightAt("BA177", "BA177", 600)), offer(1000, "L", "BA", flightAt("BA177", "BA177", 630)), offer(1000, "L", "BA", flightAt("BA179", "BA179", 600)))
+	for _, r := range Flights([]*Prepared{s}) {
 		want := 10 * time.Minute
 		if r.Slices[0][0].Operating.Number == "177" {
 			want /= 3

@@ -6,10 +6,10 @@ import (
 	"fanfare/providers/travel"
 )
 
-// Bytes is about how much memory the sealed answer holds: its structs and slices,
+// Bytes is about how much memory the prepared answer holds: its structs and slices,
 // and the strings that each offer has to itself. Names and codes are shared between
 // offers and are not counted.
-func (s *Sealed) Bytes() int64 {
+func (s *Prepared) Bytes() int64 {
 	n := int64(unsafe.Sizeof(*s))
 	n += int64(cap(s.Answer.Offers)) * int64(unsafe.Sizeof(travel.Offer{}))
 	for i := range s.Answer.Offers {
@@ -18,12 +18,12 @@ func (s *Sealed) Bytes() int64 {
 	for i := range s.Answer.Stays {
 		n += stayBytes(&s.Answer.Stays[i])
 	}
-	n += int64(cap(s.offers))*int64(unsafe.Sizeof(sealedOffer{})) + int64(cap(s.rates))*int64(unsafe.Sizeof(sealedRate{}))
-	n += int64(cap(s.flown)) * int64(unsafe.Sizeof(segment{}))
+	n += int64(cap(s.offers))*int64(unsafe.Sizeof(preparedOffer{})) + int64(cap(s.rates))*int64(unsafe.Sizeof(preparedRate{}))
+	n += int64(cap(s.segments)) * int64(unsafe.Sizeof(segment{}))
 	n += int64(len(s.offers)+2*len(s.rates)) * idBytes // a rate has a room key of its own, mostly
-	n += int64(cap(s.sold))*int64(unsafe.Sizeof(ticketing{})) + int64(len(s.offers))*int64(unsafe.Sizeof(&s.offers[0].quote))
-	for i := range s.sold {
-		n += int64(len(s.sold[i].flown)) * int64(unsafe.Sizeof(int(0)))
+	n += int64(cap(s.variants))*int64(unsafe.Sizeof(variant{})) + int64(len(s.offers))*int64(unsafe.Sizeof(&s.offers[0].quote))
+	for i := range s.variants {
+		n += int64(len(s.variants[i].flown)) * int64(unsafe.Sizeof(int(0)))
 	}
 	n += int64(len(s.rates)) * int64(unsafe.Sizeof(int32(0)))
 	for i := range s.listed {

@@ -13,23 +13,23 @@ import (
 // costs in proportion to that answer: the blocks, the pairs that may be one house, and the
 // results. A change touches the components that its listings are in, and nothing else.
 type stayMerger struct {
-	mu       sync.Mutex // guards the fields below
-	apart    map[Apart]bool
-	answers  map[string]*Sealed // by partner
-	listings map[string][]int32 // positions of each partner's listings, as in Sealed.listed
-	all      []stayListing
-	briefs   []stayBrief // of all
-	free     []int32
-	points   map[point][]int32
-	blocks   blocks
-	order    []*stayCluster // by id
+	mu         sync.Mutex // guards the fields below
+	doNotMerge map[DoNotMerge]bool
+	answers    map[string]*Prepared // by partner
+	listings   map[string][]int32   // positions of each partner's listings, as in Prepared.listed
+	all        []stayListing
+	briefs     []stayBrief // of all
+	free       []int32
+	points     map[point][]int32
+	blocks     blocks
+	order      []*stayCluster // by id
 }
 
 // stayListing is one listing of an answer, and what it may be one house with.
 type stayListing struct {
 	travel.Listing
 	profile *profile
-	answer  *Sealed
+	answer  *Prepared
 	at      int // position in answer.listed
 	trusted bool
 	pairs   []stayPair
@@ -72,19 +72,19 @@ type stayCluster struct {
 
 // Stays merges the answers; see the function of that name. Only what has changed since the
 // last call is looked at. It is safe for concurrent use.
-func (m *Merger) Stays(answers []*Sealed, apart ...Apart) []travel.StayResult {
-	return m.stays.merge(onePerPartner(answers), apart)
+func (m *Merger) Stays(answers []*Prepared, doNotMerge ...DoNotMerge) []travel.StayResult {
+	return m.stays.merge(onePerPartner(answers), doNotMerge)
 }
 
-func (m *stayMerger) merge(answers []*Sealed, apart []Apart) []travel.StayResult {
+func (m *stayMerger) merge(answers []*Prepared, doNotMerge []DoNotMerge) []travel.StayResult {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	keep := make(map[Apart]bool, len(apart))
-	for _, a := range apart {
+	keep := make(map[DoNotMerge]bool, len(doNotMerge))
+	for _, a := range doNotMerge {
 		keep[a.sorted()] = true
 	}
-	if m.answers == nil || !maps.Equal(keep, m.apart) {
-		m.apart, m.answers, m.listings = keep, map[string]*Sealed{}, map[string][]int32{}
+	if m.answers == nil || !maps.Equal(keep, m.doNotMerge) {
+		m.doNotMerge, m.answers, m.listings = keep, map[string]*Prepared{}, map[string][]int32{}
 		m.all, m.briefs, m.free, m.order = nil, nil, nil, nil
 		m.points, m.blocks = map[point][]int32{}, blocks{map[blockID][]int32{}}
 	}
@@ -99,7 +99,7 @@ func (m *stayMerger) merge(answers []*Sealed, apart []Apart) []travel.StayResult
 }
 
 // differ is the update that makes m what is to be merged; nil if it is so already.
-func (m *stayMerger) differ(answers []*Sealed) *stayUpdate {
+func (m *stayMerger) differ(answers []*Prepared) *stayUpdate {
 	u := &stayUpdate{stayMerger: m}
 	any := false
 	left := maps.Clone(m.answers)
@@ -132,7 +132,7 @@ type stayUpdate struct {
 
 // replace puts a partner's answer in the place of another; either may be nil. Listings
 // that are as they were keep their places: only their rates are others.
-func (u *stayUpdate) replace(partner string, was, is *Sealed) {
+func (u *stayUpdate) replace(partner string, was, is *Prepared) {
 	before := map[string]int32{}
 	for _, i := range u.listings[partner] {
 		before[u.all[i].ID] = i

@@ -39,7 +39,7 @@ func drawCrowdedStay(t *rapid.T, id int) travel.Stay {
 	return s
 }
 
-func drawCrowd(t *rapid.T, partner string, most int) *Sealed {
+func drawCrowd(t *rapid.T, partner string, most int) *Prepared {
 	var stays []travel.Stay
 	for id := range rapid.IntRange(0, most).Draw(t, "stays") {
 		stays = append(stays, drawCrowdedStay(t, id))
@@ -52,8 +52,8 @@ func drawCrowd(t *rapid.T, partner string, most int) *Sealed {
 func TestStaysFollowTheirAnswers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var m Merger
-		answers := map[string]*Sealed{}
-		var apart []Apart
+		answers := map[string]*Prepared{}
+		var doNotMerge []DoNotMerge
 		for range rapid.IntRange(1, 8).Draw(t, "changes") {
 			partner := fmt.Sprint("p", rapid.IntRange(0, 4).Draw(t, "partner"))
 			switch was := answers[partner]; {
@@ -73,14 +73,14 @@ func TestStaysFollowTheirAnswers(t *testing.T) {
 				listing := func() travel.Listing {
 					return travel.Listing{Partner: fmt.Sprint("p", rapid.IntRange(0, 4).Draw(t, "of")), ID: fmt.Sprint(rapid.IntRange(0, 5).Draw(t, "id"))}
 				}
-				apart = append(slices.Clone(apart[:len(apart)/2]), Apart{listing(), listing()})
+				doNotMerge = append(slices.Clone(doNotMerge[:len(doNotMerge)/2]), DoNotMerge{listing(), listing()})
 			}
-			var all []*Sealed
+			var all []*Prepared
 			for _, a := range answers {
 				all = append(all, a) // in any order
 			}
 			var anew Merger
-			if got, want := stayShape(m.Stays(all, apart...)), stayShape(anew.Stays(all, apart...)); got != want {
+			if got, want := stayShape(m.Stays(all, doNotMerge...)), stayShape(anew.Stays(all, doNotMerge...)); got != want {
 				t.Fatalf("merged as it came:\n%s\nanew:\n%s", got, want)
 			}
 			if got, want := blockSizes(&m), blockSizes(&anew); !maps.Equal(got, want) {
@@ -104,10 +104,10 @@ func TestStayResultsStayWhenAnswersChange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b, c := drawCrowd(t, "a", 12), drawCrowd(t, "b", 12), drawCrowd(t, "c", 12)
 		var m Merger
-		first := m.Stays([]*Sealed{a, b})
+		first := m.Stays([]*Prepared{a, b})
 		before := stayShape(first)
-		m.Stays([]*Sealed{a, b, c})
-		m.Stays([]*Sealed{c, sealStays("a", a.Answer.Stays...)})
+		m.Stays([]*Prepared{a, b, c})
+		m.Stays([]*Prepared{c, sealStays("a", a.Answer.Stays...)})
 		if after := stayShape(first); after != before {
 			t.Fatalf("results changed from\n%s\nto\n%s", before, after)
 		}
@@ -120,10 +120,10 @@ func TestReplacedRatesKeepTheirListings(t *testing.T) {
 	var m Merger
 	first := sealStays("a", house("1", "Hotel Bayard", 0), house("2", "Carnot", 400))
 	other := sealStays("b", house("1", "Bayard Lyon", 10))
-	m.Stays([]*Sealed{first, other})
+	m.Stays([]*Prepared{first, other})
 	before := m.stays.listings["a"]
 	fewer := sealStays("a", house("1", "Hotel Bayard", 0))
-	results := m.Stays([]*Sealed{fewer, other})
+	results := m.Stays([]*Prepared{fewer, other})
 	if got := m.stays.listings["a"]; len(got) != 1 || got[0] != before[0] {
 		t.Errorf("listings of a are at %v, want the first of %v", got, before)
 	}
@@ -150,10 +150,10 @@ func TestCrowdsPartAndMeetListings(t *testing.T) {
 	}
 	var m Merger
 	for n, step := range []struct {
-		answers []*Sealed
+		answers []*Prepared
 		want    bool
 	}{
-		{[]*Sealed{a, b}, true}, {[]*Sealed{a, b, c}, false}, {[]*Sealed{a, b}, true}, {[]*Sealed{c, b}, false}, {[]*Sealed{c, b, a}, false}, {[]*Sealed{b, a}, true}, {[]*Sealed{a, b, c}, false}, {[]*Sealed{a, b, d}, true},
+		{[]*Prepared{a, b}, true}, {[]*Prepared{a, b, c}, false}, {[]*Prepared{a, b}, true}, {[]*Prepared{c, b}, false}, {[]*Prepared{c, b, a}, false}, {[]*Prepared{b, a}, true}, {[]*Prepared{a, b, c}, false}, {[]*Prepared{a, b, d}, true},
 	} {
 		var fresh Merger
 		got, anew := m.Stays(step.answers), fresh.Stays(step.answers)
@@ -180,7 +180,7 @@ func TestCentroidsComeAndGo(t *testing.T) {
 	}
 	c := sealStays("c", others...)
 	var m Merger
-	for n, answers := range [][]*Sealed{{a, b}, {a, b, c}, {a, b}, {a, c}, {a, b, c}} {
+	for n, answers := range [][]*Prepared{{a, b}, {a, b, c}, {a, b}, {a, c}, {a, b, c}} {
 		got, anew := m.Stays(answers), Stays(answers)
 		if merged, _ := clustersOf(anew); (len(merged) == 1) != (n == 0 || n == 2) {
 			t.Fatalf("step %d: merged anew %v", n, merged)

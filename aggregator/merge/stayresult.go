@@ -9,7 +9,7 @@ import (
 
 // results makes the results of one component, whose listings are sorted.
 func (u *stayUpdate) results(h *hasher, component []int32) []*stayCluster {
-	m := matching{apart: u.apart}
+	m := matching{doNotMerge: u.doNotMerge}
 	position := make(map[int32]int, len(component))
 	for n, i := range component {
 		l := &u.all[i]

@@ -8,13 +8,13 @@ import (
 	"fanfare/providers/travel"
 )
 
-type sealedRate struct {
+type preparedRate struct {
 	quote    travel.RateQuote
 	property *travel.Property
-	listing  int // position in Sealed.listed
+	listing  int // position in Prepared.listed
 }
 
-func (s *Sealed) sealRates(c Context) {
+func (s *Prepared) prepareRates(c Context) {
 	a := &s.Answer
 	var h hasher
 	rooms := keyed{map[string]string{}, map[key]string{}}
@@ -22,7 +22,7 @@ func (s *Sealed) sealRates(c Context) {
 	for i := range a.Stays {
 		stay := &a.Stays[i]
 		for j := range stay.Rates {
-			r := sealedRate{property: &stay.Property}
+			r := preparedRate{property: &stay.Property}
 			rate := &stay.Rates[j]
 			r.quote.FreshUntil, r.quote.HardUntil = lifetime(a, rate.ExpiresAt, scarce(rate.RoomsLeft))
 			if c.past(a.AsOf, r.quote.HardUntil) {
@@ -45,12 +45,12 @@ func (s *Sealed) sealRates(c Context) {
 	for i := range s.rates {
 		s.note(s.rates[i].quote.HardUntil)
 	}
-	slices.SortFunc(s.rates, func(x, y sealedRate) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
+	slices.SortFunc(s.rates, func(x, y preparedRate) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
 	s.list()
 }
 
 // list takes the profile of each property that has rates, sorted by the partner's id.
-func (s *Sealed) list() {
+func (s *Prepared) list() {
 	if len(s.rates) == 0 {
 		return
 	}
@@ -111,7 +111,7 @@ func countWordsOf(listed []profile) {
 }
 
 // compareRates orders two rates of one key as compareSame does offers.
-func compareRates(x, y *sealedRate) int {
+func compareRates(x, y *preparedRate) int {
 	a, b := x.quote.Rate, y.quote.Rate
 	return cmp.Or(
 		comparePrices(&a.Price, &b.Price),
@@ -158,8 +158,8 @@ func rateKey(h *hasher, partner string, p *travel.Property, r *travel.Rate) key 
 // evidence, and never two listings of one partner. It is derived from the answers alone,
 // so that an answer that goes, or a veto or a judgement in apart that comes, splits what
 // was merged. Properties that may be the same name each other in MayBe.
-func Stays(answers []*Sealed, apart ...Apart) []travel.StayResult {
-	return new(Merger).Stays(answers, apart...)
+func Stays(answers []*Prepared, doNotMerge ...DoNotMerge) []travel.StayResult {
+	return new(Merger).Stays(answers, doNotMerge...)
 }
 
 // compareProperties only makes the choice among one partner's words for one property stable.

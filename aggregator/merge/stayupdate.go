@@ -181,7 +181,7 @@ func (u *stayUpdate) paired(i, j int32) bool {
 func (u *stayUpdate) compare(i, j int32) {
 	a, b := &u.all[i], &u.all[j]
 	same := sameness(a.profile, b.profile, a.trusted && b.trusted)
-	if same < bandMaybe || forbidden(u.apart, a.Listing, b.Listing, a.profile, b.profile) {
+	if same < bandMaybe || forbidden(u.doNotMerge, a.Listing, b.Listing, a.profile, b.profile) {
 		return
 	}
 	a.pairs = append(a.pairs, stayPair{j, same})

@@ -129,7 +129,7 @@ func (p *programme) cross(i, j int) (num, den int64) {
 	return p.lines[j].fixed - p.lines[i].fixed, p.lines[i].minutes - p.lines[j].minutes
 }
 
-// needed tells whether line j is lower than both i and k where those cross.
+// needed reports whether line j is lower than both i and k where those cross.
 func (p *programme) needed(i, j, k int) bool {
 	num, den := p.cross(i, k)
 	return p.lines[j].at(num, den) < p.lines[k].at(num, den)

@@ -60,7 +60,7 @@ func (f *Facts) connection(in, out *travel.Segment, selfTransfer bool) {
 // overnightMinutes between 00:00 and 05:00 on the ground make a layover overnight.
 const overnightMinutes = 180
 
-// overnight tells whether a layover takes a night's sleep.
+// overnight reports whether a layover takes a night's sleep.
 func overnight(arrives, departs travel.LocalTime) bool {
 	start := arrives.MinuteOfDay()
 	end := start + int(departs.Sub(arrives)/time.Minute)

@@ -92,7 +92,7 @@ func First(items []Item, by Sort) int {
 	return best
 }
 
-// Leads tells whether it, if it cost and scored as given, would be put before first.
+// Leads reports whether it, if it cost and scored as given, would be put before first.
 func (it *Item) Leads(first *Item, by Sort, cost Cost, score int64) bool {
 	as := Item{ID: it.ID, Price: cost.Price, Bags: cost.Bags, Score: score, Facts: it.Facts}
 	k, l := as.key(by), first.key(by)

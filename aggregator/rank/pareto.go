@@ -123,7 +123,7 @@ func FrontOf(items, page []Item) []bool {
 	return front
 }
 
-// dominates tells whether x is at least as good as y in everything, and better in something.
+// dominates reports whether x is at least as good as y in everything, and better in something.
 func dominates(x, y *[criteria]int64) bool {
 	return x[0] <= y[0] && x[1] <= y[1] && x[2] <= y[2] && x[3] <= y[3] && *x != *y
 }
@@ -137,7 +137,7 @@ func (s *staircase) after(x int64) int {
 	return sort.Search(len(s.steps), func(i int) bool { return s.steps[i][0] > x })
 }
 
-// reaches tells whether a step is at most x and at most y.
+// reaches reports whether a step is at most x and at most y.
 func (s *staircase) reaches(x, y int64) bool {
 	i := s.after(x)
 	return i > 0 && s.steps[i-1][1] <= y

@@ -50,7 +50,7 @@ func drawResults(t *rapid.T) []travel.Result {
 			return o
 		}), 0, 6).Draw(t, partner)
 	}
-	results := merge.Flights(sealed(world, nil))
+	results := merge.Flights(prepared(world, nil))
 	own := len(results)
 	for n := range rapid.IntRange(0, 2).Draw(t, "combinations") {
 		if own > 0 {
@@ -263,7 +263,7 @@ func TestMaxPriceIsWithBags(t *testing.T) {
 // What the merged result knows of who flies decides, not what the seller says.
 func TestCarriersGoByTheResult(t *testing.T) {
 	af, vn := travel.Flight{Carrier: "AF", Number: "7"}, travel.Flight{Carrier: "VN", Number: "4156"}
-	results := merge.Flights(sealed(map[string][]travel.Offer{"albatross": {drawn(af, af, 40_000)}, "heron": {drawn(vn, travel.Flight{Carrier: "AF"}, 30_000)},
+	results := merge.Flights(prepared(map[string][]travel.Offer{"albatross": {drawn(af, af, 40_000)}, "heron": {drawn(vn, travel.Flight{Carrier: "AF"}, 30_000)},
 		"kestrel": {drawn(vn, travel.Flight{}, 20_000)}}, nil))
 	if len(results) != 1 {
 		t.Fatalf("%d results, want 1", len(results))
@@ -297,7 +297,7 @@ func drawn(marketing, operating travel.Flight, minor int64) travel.Offer {
 
 // What the view names is listed though it shows nothing; what nobody names is not.
 func TestFacetsListWhatIsChosen(t *testing.T) {
-	results := merge.Flights(sealed(map[string][]travel.Offer{"albatross": {drawn(travel.Flight{Carrier: "BA", Number: "1"}, travel.Flight{Carrier: "BA", Number: "1"}, 10_000)}}, nil))
+	results := merge.Flights(prepared(map[string][]travel.Offer{"albatross": {drawn(travel.Flight{Carrier: "BA", Number: "1"}, travel.Flight{Carrier: "BA", Number: "1"}, 10_000)}}, nil))
 	v := view.Flights{Carriers: []travel.Carrier{"AF"}, Partners: []string{"heron"}, Via: []travel.Airport{"DUB"}, Avoid: []travel.Airport{"KEF"}, Refundable: true, CombinedOnly: true, Strict: true}
 	v.MaxStops = new(int)
 	_, facets := selectFlights(&v, results)

@@ -30,7 +30,7 @@ const (
 	filterCount = iota
 )
 
-// several tells whether there is more than one filter in the set.
+// several reports whether there is more than one filter in the set.
 func (f filters) several() bool { return f&(f-1) != 0 }
 
 // constraint is a filter that an offer itself has to answer for.
@@ -53,7 +53,7 @@ func offerConstraints() []constraint {
 	}
 }
 
-// on tells whether the view, or the query whose cabin it is, has the constraint. Any
+// on reports whether the view, or the query whose cabin it is, has the constraint. Any
 // seat will do for who asks for economy.
 func (v *Flights) on(name string, cabin travel.Cabin) bool {
 	switch name {
@@ -311,7 +311,7 @@ func (s *selector) excluded(o *travel.Offer) Verdict {
 	return verdict
 }
 
-// changesAt tells whether one of the airports is changed at.
+// changesAt reports whether one of the airports is changed at.
 func changesAt(r *travel.Result, airports []travel.Airport) bool {
 	for _, segments := range r.Slices {
 		for i := 1; i < len(segments); i++ {

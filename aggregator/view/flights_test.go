@@ -102,8 +102,8 @@ func drawView(t *rapid.T) view.Flights {
 	return v
 }
 
-func sealed(world map[string][]travel.Offer, keep func(partner string, o *travel.Offer) bool) []*merge.Sealed {
-	var answers []*merge.Sealed
+func prepared(world map[string][]travel.Offer, keep func(partner string, o *travel.Offer) bool) []*merge.Prepared {
+	var answers []*merge.Prepared
 	for _, partner := range slices.Sorted(maps.Keys(world)) {
 		a := travel.Answer{Partner: partner}
 		for _, o := range world[partner] {
@@ -111,22 +111,22 @@ func sealed(world map[string][]travel.Offer, keep func(partner string, o *travel
 				a.Offers = append(a.Offers, o)
 			}
 		}
-		answers = append(answers, merge.Seal(a, merge.Context{SearchID: "search", Micros: fx.Embedded().EURMicros}))
+		answers = append(answers, merge.Prepare(a, merge.Context{SearchID: "search", Micros: fx.Embedded().EURMicros}))
 	}
 	return answers
 }
 
-func rowsOf(v *view.Flights, answers []*merge.Sealed) []view.FlightRow {
+func rowsOf(v *view.Flights, answers []*merge.Prepared) []view.FlightRow {
 	rows, _ := v.Select(merge.Flights(answers), view.Context{Rates: fx.Embedded()})
 	return rows
 }
 
-// collapsed is the world with one offer of each offer key, as sealing keeps it: of two that
+// collapsed is the world with one offer of each offer key, as preparing keeps it: of two that
 // differ in what they are sold as, a filter may pass the one that is not kept.
 func collapsed(world map[string][]travel.Offer) map[string][]travel.Offer {
 	kept := map[string][]travel.Offer{}
 	for partner, offers := range world {
-		for _, r := range merge.Flights(sealed(map[string][]travel.Offer{partner: offers}, nil)) {
+		for _, r := range merge.Flights(prepared(map[string][]travel.Offer{partner: offers}, nil)) {
 			for _, q := range r.Quotes {
 				kept[partner] = append(kept[partner], *q.Offer)
 			}
@@ -149,10 +149,10 @@ func shown(rows []view.FlightRow) (all []string) {
 func TestFiltersCommuteWithMerging(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		world, v := collapsed(drawWorld(t)), drawView(t)
-		want := shown(rowsOf(&v, sealed(world, nil)))
+		want := shown(rowsOf(&v, prepared(world, nil)))
 		unfiltered := view.Flights{Currency: "EUR"}
-		got := shown(rowsOf(&unfiltered, sealed(world, func(partner string, o *travel.Offer) bool {
-			return len(rowsOf(&v, sealed(map[string][]travel.Offer{partner: {*o}}, nil))) > 0
+		got := shown(rowsOf(&unfiltered, prepared(world, func(partner string, o *travel.Offer) bool {
+			return len(rowsOf(&v, prepared(map[string][]travel.Offer{partner: {*o}}, nil))) > 0
 		})))
 		if !slices.Equal(got, want) {
 			t.Fatalf("with %+v: merged after filtering %v, filtered after merging %v", v, got, want)
@@ -165,7 +165,7 @@ func TestAPartnerTakesItsOffersAlong(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		world, v := drawWorld(t), drawView(t)
 		var want []string
-		for _, row := range rowsOf(&v, sealed(world, nil)) {
+		for _, row := range rowsOf(&v, prepared(world, nil)) {
 			for _, q := range row.Quotes {
 				if q.Partner != "heron" {
 					want = append(want, row.Result.ID+" "+q.ID)
@@ -173,7 +173,7 @@ func TestAPartnerTakesItsOffersAlong(t *testing.T) {
 			}
 		}
 		delete(world, "heron")
-		if got := shown(rowsOf(&v, sealed(world, nil))); !slices.Equal(got, want) {
+		if got := shown(rowsOf(&v, prepared(world, nil))); !slices.Equal(got, want) {
 			t.Fatalf("without heron %v, want %v", got, want)
 		}
 	})

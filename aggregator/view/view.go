@@ -17,7 +17,7 @@ type Window struct {
 	From, To int
 }
 
-// contains tells whether the minute lies in the window, ends included.
+// contains reports whether the minute lies in the window, ends included.
 func (w *Window) contains(minute int) bool {
 	if w.From <= w.To {
 		return minute >= w.From && minute <= w.To
@@ -119,7 +119,7 @@ const (
 	fails        Verdict = "fails"
 )
 
-// passes tells whether an offer of this verdict is shown: if strict, only what the fare has
+// passes reports whether an offer of this verdict is shown: if strict, only what the fare has
 // for sure, at the price that it states.
 func passes(verdict Verdict, strict bool) bool {
 	if strict {

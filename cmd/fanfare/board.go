@@ -207,7 +207,7 @@ func (b *board) text(field string) string {
 
 func (b *board) id() string { return b.text("id") }
 
-// terminal tells whether the search has ended.
+// terminal reports whether the search has ended.
 func (b *board) terminal() bool {
 	switch b.text("status") {
 	case "pending", "partial", "":

@@ -173,9 +173,10 @@ func TestCheck(t *testing.T) {
 			`partners[0].deadline: 31s;`, `partners[0].max_body: 17825792 bytes;`, `partners[0].cache.max_age: "soon";`,
 		}},
 		{"no YAML", "listen: [\n", []string{`document: not YAML`}},
-		{"hotels apart", "hotels: {apart: [[albatross:1], [albatross:1, \"heron\"], [\"albatross:2\", albatross:3], [\"albatross:\", \"dodo:x\"]]}\npartners:" + goodPartner, []string{
-			`hotels.apart[0]: 1 listings; two, such as [pillow:4711, dormouse:12]`, `hotels.apart[1][1]: "heron"; a listing such as pillow:4711`,
-			`hotels.apart[2]: two listings of one partner are never one property`, `hotels.apart[3][0]: "albatross:"; a listing`, `hotels.apart[3][1]: no partner is named "dodo"`,
+		{"the former name of do_not_merge", "hotels: {apart: [[\"albatross:1\", \"heron:2\"]]}\npartners:" + goodPartner, []string{"hotels.apart: is hotels.do_not_merge now"}},
+		{"hotels that are not merged", "hotels: {do_not_merge: [[albatross:1], [albatross:1, \"heron\"], [\"albatross:2\", albatross:3], [\"albatross:\", \"dodo:x\"]]}\npartners:" + goodPartner, []string{
+			`hotels.do_not_merge[0]: 1 listings; two, such as [pillow:4711, dormouse:12]`, `hotels.do_not_merge[1][1]: "heron"; a listing such as pillow:4711`,
+			`hotels.do_not_merge[2]: two listings of one partner are never one property`, `hotels.do_not_merge[3][0]: "albatross:"; a listing`, `hotels.do_not_merge[3][1]: no partner is named "dodo"`,
 		}},
 		{"a clock", "clock: noon\n", []string{`clock: "noon"; an instant such as 2027-03-01T10:00:00Z`}},
 	} {

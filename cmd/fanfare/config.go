@@ -39,8 +39,9 @@ type config struct {
 }
 
 type hotelsConfig struct {
-	// Apart is pairs of listings, as partner:id, that must not become one property.
-	Apart [][]string `yaml:"apart"`
+	// DoNotMerge is pairs of listings, as partner:id, that must not become one property.
+	DoNotMerge [][]string `yaml:"do_not_merge"`
+	Apart      [][]string `yaml:"apart"` // its former name, which is refused
 }
 
 type opsConfig struct {
@@ -178,17 +179,20 @@ func (c *config) check(errs *feeds.Complaints) {
 	c.Hotels.pairs(func(name string) bool { _, declared := names[name]; return declared }, errs)
 }
 
-// pairs reads what must stay apart, and complains about what is no pair of listings of two
+// pairs reads what must not be merged, and complains about what is no pair of listings of two
 // partners that are declared.
-func (h *hotelsConfig) pairs(declared func(partner string) bool, errs *feeds.Complaints) []merge.Apart {
-	var all []merge.Apart
-	for i, pair := range h.Apart {
-		path := fmt.Sprintf("hotels.apart[%d]", i)
+func (h *hotelsConfig) pairs(declared func(partner string) bool, errs *feeds.Complaints) []merge.DoNotMerge {
+	if h.Apart != nil {
+		errs.Add("hotels.apart", "is hotels.do_not_merge now")
+	}
+	var all []merge.DoNotMerge
+	for i, pair := range h.DoNotMerge {
+		path := fmt.Sprintf("hotels.do_not_merge[%d]", i)
 		if len(pair) != 2 {
 			errs.Add(path, "%d listings; two, such as [pillow:4711, dormouse:12]", len(pair))
 			continue
 		}
-		var a merge.Apart
+		var a merge.DoNotMerge
 		for j, text := range pair {
 			partner, id, found := strings.Cut(text, ":")
 			switch {
@@ -207,8 +211,8 @@ func (h *hotelsConfig) pairs(declared func(partner string) bool, errs *feeds.Com
 	return all
 }
 
-// apart is the pairs of a configuration that has been checked.
-func (c *config) apart() []merge.Apart {
+// doNotMerge is the pairs of a configuration that has been checked.
+func (c *config) doNotMerge() []merge.DoNotMerge {
 	return c.Hotels.pairs(func(string) bool { return true }, new(feeds.Complaints))
 }
 

@@ -138,7 +138,7 @@ func TestDecodePayloads(t *testing.T) {
 	}
 }
 
-// holds tells whether a line with the id has all the facts one behind the other. Each
+// holds reports whether a line with the id has all the facts one behind the other. Each
 // fact but the first has lost its quote.
 func holds(lines []string, id string, facts []string) bool {
 next:

@@ -101,7 +101,7 @@ func (s *shownSearch[R]) summary() string {
 func progress(p *api.Partner, product travel.Product) (lineState, string) {
 	cause := ""
 	if p.Cause != nil {
-		cause = fault.Cause(*p.Cause).Words()
+		cause = fault.Cause(*p.Cause).Message()
 	}
 	if cause == "" { // none, or one of a newer server's
 		cause = strings.ReplaceAll(p.Status, "_", " ")

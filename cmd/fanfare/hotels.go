@@ -243,7 +243,7 @@ func writeHouses(w io.Writer, h merge.Houses) error {
 			return err
 		}
 	}
-	doubted := map[merge.Apart]bool{}
+	doubted := map[merge.DoNotMerge]bool{}
 	for _, d := range h.Doubts {
 		doubted[d.Listings] = true
 		if err := e.Encode(doubtLine{listingsJSON(d.Listings[:]), probability(d.Probability)}); err != nil {

@@ -92,17 +92,17 @@ func TestHotelsMatchExplains(t *testing.T) {
 func TestHotelsMatchComplains(t *testing.T) {
 	good := `{"partner":"a","id":"1","name":"Hotel"}` + "\n"
 	for name, test := range map[string]struct{ lines, want string }{
-		"no JSON":      {good + "Hotel\n", `^fanfare: -:2: no JSON object; a line is such as \{"partner":"pillow"`},
-		"an array":     {`["a","1"]`, `^fanfare: -:1: no JSON object`},
-		"null":         {`null`, `^fanfare: -:1: no JSON object`},
-		"unknown":      {good + `{"partner":"a","id":"2","nam":"x"}`, `^fanfare: -:2: nam: no such field; one of partner, id, name, `},
-		"no partner":   {`{"id":"1","name":"x"}`, `^fanfare: -:1: without partner or id`},
-		"no id":        {`{"partner":"a","id":null}`, `^fanfare: -:1: without partner or id`},
-		"latitude":     {`{"partner":"a","id":"1","lat":91,"lon":0}`, `^fanfare: -:1: lat: 91 is no number from -90 to 90`},
-		"longitude":    {`{"partner":"a","id":"1","lat":1,"lon":"east"}`, `^fanfare: -:1: lon: "east" is no number from -180 to 180`},
-		"stars":        {`{"partner":"a","id":"1","stars":"five"}`, `^fanfare: -:1: stars: "five" is no number from 0 to 7`},
-		"name":         {`{"partner":"a","id":"1","name":7}`, `^fanfare: -:1: name: 7 is no string`},
-		"twice":        {good + "\n" + good, `^fanfare: -:3: partner "a" lists id "1" on line 1 already`},
+		"no JSON":     {good + "Hotel\n", `^fanfare: -:2: no JSON object; a line is such as \{"partner":"pillow"`},
+		"an array":    {`["a","1"]`, `^fanfare: -:1: no JSON object`},
+		"null":        {`null`, `^fanfare: -:1: no JSON object`},
+		"unknown":     {good + `{"partner":"a","id":"2","nam":"x"}`, `^fanfare: -:2: nam: no such field; one of partner, id, name, `},
+		"no partner":  {`{"id":"1","name":"x"}`, `^fanfare: -:1: without partner or id`},
+		"no id":       {`{"partner":"a","id":null}`, `^fanfare: -:1: without partner or id`},
+		"latitude":    {`{"partner":"a","id":"1","lat":91,"lon":0}`, `^fanfare: -:1: lat: 91 is no number from -90 to 90`},
+		"longitude":   {`{"partner":"a","id":"1","lat":1,"lon":"east"}`, `^fanfare: -:1: lon: "east" is no number from -180 to 180`},
+		"stars":       {`{"partner":"a","id":"1","stars":"five"}`, `^fanfare: -:1: stars: "five" is no number from 0 to 7`},
+		"name":        {`{"partner":"a","id":"1","name":7}`, `^fanfare: -:1: name: 7 is no string`},
+		"twice":       {good + "\n" + good, `^fanfare: -:3: partner "a" lists id "1" on line 1 already`},
 		"half a line": {good + `{"partner":"a"`, `^fanfare: -:2: no JSON object`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -58,9 +58,9 @@ var layers = []layer{
 		outside: []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma/v2", "github.com/klauspost/compress", "golang.org/x/time"}},
 }
 
-// doors are libraries that come in through one folder each, so that replacing one
+// soleImporter are libraries that come in through one folder each, so that replacing one
 // touches one folder.
-var doors = map[string]string{
+var soleImporter = map[string]string{
 	"github.com/gin-gonic/gin":      "web/...",
 	"github.com/sony/gobreaker/v2":  "providers",
 	"github.com/patrickmn/go-cache": "aggregator/cache",
@@ -69,12 +69,12 @@ var doors = map[string]string{
 	"github.com/alecthomas/kong":    "cmd/fanfare",
 }
 
-// hinges are where the one binary puts a library's parts together, which is its task.
-var hinges = map[string]string{"github.com/gin-gonic/gin": "cmd/fanfare"}
+// exceptions are where the one binary puts a library's parts together, which is its task.
+var exceptions = map[string]string{"github.com/gin-gonic/gin": "cmd/fanfare"}
 
 func with(list []string, more ...string) []string { return append(slices.Clone(list), more...) }
 
-// under tells whether name is pattern, or lies below it where it ends in /... .
+// under reports whether name is pattern, or lies below it where it ends in /... .
 func under(name, pattern string) bool {
 	if pattern == "..." {
 		return true
@@ -157,8 +157,8 @@ func checkImport(t *testing.T, name, imported string, l *layer) {
 	if !slices.ContainsFunc(l.outside, func(module string) bool { return module == "..." || under(imported, module+"/...") }) {
 		t.Errorf("package %s imports %s; of others it may import %v", name, imported, l.outside)
 	}
-	for library, door := range doors {
-		if under(imported, library+"/...") && !under(name, door) && hinges[library] != name {
+	for library, door := range soleImporter {
+		if under(imported, library+"/...") && !under(name, door) && exceptions[library] != name {
 			t.Errorf("package %s imports %s, which comes in through %s only", name, imported, door)
 		}
 	}

@@ -138,7 +138,7 @@ func (a *actor) since(at time.Time) int {
 	return n
 }
 
-// wait lets time pass, and tells whether the client is still there.
+// wait lets time pass, and reports whether the client is still there.
 func (x *exchange) wait(d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()

@@ -134,7 +134,7 @@ func TestMain(m *testing.M) {
 	os.Exit(labChild(ctx))
 }
 
-// has tells whether one of the words is s.
+// has reports whether one of the words is s.
 func has(s string, words ...string) bool {
 	for _, w := range words {
 		if w == s {

@@ -151,7 +151,7 @@ func (s *shot) partner(name string) labState {
 	return labState{}
 }
 
-// good tells whether the traveller was served.
+// good reports whether the traveller was served.
 func (s *shot) good() bool { return s.code == http.StatusOK }
 
 func (q labQuery) path() string {

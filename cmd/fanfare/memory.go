@@ -70,7 +70,7 @@ func processLimit() int64 {
 // checkEvery is how often watch looks; memory does not change faster than it matters.
 const checkEvery = 100 * time.Millisecond
 
-// full tells whether the limit was reached when watch last looked.
+// full reports whether the limit was reached when watch last looked.
 func (g *memoryGuard) full() bool { return g.over.Load() }
 
 // watch calls relieve with what is held too much when memory runs short, until ctx ends: at

@@ -26,7 +26,7 @@ var mutants = []mutant{
 		"-run TestFaults ./cmd/fanfare", "ROW=15"},
 	{"redirect rule", "providers/wire/redirect.go", "return a.Scheme == b.Scheme && strings.EqualFold(hostPort(a.String()), hostPort(b.String()))",
 		`return a.Scheme == b.Scheme && !strings.EqualFold("a", "b")`, "-run TestFaults ./cmd/fanfare", "ROW=17"},
-	{"breaker exclusion of leavers", "providers/fault/fault.go", `Left:           {Timeout, Neither,`, `Left:           {Timeout, Failure,`,
+	{"breaker exclusion of leavers", "providers/fault/fault.go", `Cancelled:      {Timeout, Neither,`, `Cancelled:      {Timeout, Failure,`,
 		"-run TestFaults ./cmd/fanfare", "ROW=37"},
 	{"deadline on the body", "providers/wire/http.go", "req := c.Request.WithContext(ctx)", "req := c.Request.WithContext(context.WithoutCancel(ctx))",
 		"-run TestFaults ./cmd/fanfare", "FAULTS=full ROW=10"},
@@ -35,7 +35,7 @@ var mutants = []mutant{
 	{"currency check", "providers/travel/currency.go", "return int(e), ok\n", "return int(e), ok || e == 0\n",
 		"-run TestContentFaults/21 ./cmd/fanfare", ""},
 	{"binding to the query", "providers/accept.go", "return questionRule(o, q, p.deps.Atlas)", `return ""`, "-run TestContentFaults/2[45] ./cmd/fanfare", ""},
-	{"detachment of the shared call", "aggregator/leave.go", "if s.gone++; s.gone < s.asked || s.known ||", "if s.gone++; s.gone < 0 || s.known ||",
+	{"detachment of the shared call", "aggregator/leave.go", "if s.departed++; s.departed < s.askers || s.idDisclosed ||", "if s.departed++; s.departed < 0 || s.idDisclosed ||",
 		"-run TestFaults ./cmd/fanfare", "ROW=37"},
 }
 

@@ -60,7 +60,7 @@ func (s *server) reload(ctx context.Context, path string) {
 		s.log.Warn("configuration not reloaded; nothing changed", "cause", err.Error())
 		return
 	}
-	s.aggregator.SetApart(cfg.apart())
+	s.aggregator.SetDoNotMerge(cfg.doNotMerge())
 	s.log.Info("partners reloaded", "partners", len(cfg.Partners))
 	if keys := needRestart(&s.cfg, &cfg); len(keys) > 0 {
 		s.log.Warn("these settings have changed and need a restart", "keys", strings.Join(keys, " "))

@@ -110,7 +110,7 @@ func TestReloadsSayWhatNeedsARestart(t *testing.T) {
 		t.Errorf("log %q, want egress and limits named", said)
 	}
 	a, b := defaults(), defaults()
-	b.Hotels.Apart, b.Search.Refreshes, b.FX.URL = [][]string{{"a:1", "b:2"}}, 9, "x"
+	b.Hotels.DoNotMerge, b.Search.Refreshes, b.FX.URL = [][]string{{"a:1", "b:2"}}, 9, "x"
 	if got := needRestart(&a, &b); !slices.Equal(got, []string{"fx", "search"}) {
 		t.Errorf("needRestart = %v, want fx and search", got)
 	}

@@ -30,7 +30,7 @@ type screen struct {
 	drawn int // lines that stand there now
 }
 
-// isLive tells whether w is a terminal on which things can move.
+// isLive reports whether w is a terminal on which things can move.
 func isLive(w io.Writer) bool {
 	_, _, ok := terminalSize(w)
 	return ok && os.Getenv("TERM") != "dumb"

@@ -73,12 +73,12 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 			Searched:    func(_ aggregator.Status, took time.Duration) { s.metrics.Searched(took) },
 			Refused:     s.metrics.Refused,
 		},
-		Shed: s.wants,
+		Overloaded: s.overloaded,
 	})
 	s.deps = feeds.Deps{
 		Deps: providers.Deps{
 			Atlas: places.Default(), Now: now, Outbound: semaphore.NewWeighted(int64(cfg.Limits.Outbound)),
-			Spare: semaphore.NewWeighted(int64(cfg.Limits.Outbound / 4)),
+			Background: semaphore.NewWeighted(int64(cfg.Limits.Outbound / 4)),
 			Called: func(c providers.Call) {
 				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Attempts)
 			},
@@ -92,7 +92,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 		s.deps.Egress = append(s.deps.Egress, netip.MustParsePrefix(cidr)) // checked with the configuration
 	}
 	s.providers.Store(&[]*providers.Provider{})
-	s.aggregator.SetApart(cfg.apart())
+	s.aggregator.SetDoNotMerge(cfg.doNotMerge())
 	if err := s.setPartners(cfg.Partners); err != nil {
 		return nil, err
 	}
@@ -100,8 +100,8 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	return s, s.listen(now)
 }
 
-// wants is what the server runs short of, "" for nothing (design 4).
-func (s *server) wants() string {
+// overloaded is what the server runs short of, "" for nothing (design 4).
+func (s *server) overloaded() string {
 	switch {
 	case s.slots.Overloaded():
 		return "slots"
@@ -157,7 +157,7 @@ func (s *server) gauges(now func() time.Time) ops.Gauges {
 			return states
 		},
 		CacheBytes:   func() float64 { return float64(s.aggregator.CacheBytes()) },
-		HeldSearches: func() float64 { return float64(s.aggregator.Held()) },
+		HeldSearches: func() float64 { return float64(s.aggregator.ActiveSearches()) },
 		LiveSearches: func() float64 { return float64(s.aggregator.Live()) },
 		FXAgeSeconds: func() float64 { return s.rates.Current().Age(now()).Seconds() },
 	}
@@ -266,7 +266,7 @@ func (s *server) describe(w func(format string, args ...any)) {
 	w("exchange rates  %s of %s\n", rates.Source(), rates.Date())
 }
 
-// ratesWarning tells whether the rates are older than they should be, "" if not.
+// ratesWarning reports whether the rates are older than they should be, "" if not.
 func (s *server) ratesWarning(now time.Time) string {
 	age := s.rates.Current().Age(now)
 	if age <= s.cfg.FX.MaxAge {

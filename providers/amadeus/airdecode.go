@@ -143,7 +143,7 @@ func (d *airDecoder) readDictionaries() {
 	}
 }
 
-// alphanumeric tells whether s is of capital letters and digits.
+// alphanumeric reports whether s is of capital letters and digits.
 func alphanumeric(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; !(c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') {

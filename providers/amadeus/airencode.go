@@ -15,7 +15,7 @@ const maxSlices = 6
 // adultAge is from when on travellers are adults to the vendor.
 const adultAge = 12
 
-// getCan tells whether the parameters of GET can put the question: one way, or there and
+// getCan reports whether the parameters of GET can put the question: one way, or there and
 // back between the same places, without infants who have a seat.
 func getCan(q travel.Query) bool {
 	switch {

@@ -248,7 +248,7 @@ func grant(allowed *travel.Answered, fee *travel.Money, has amenity, currency tr
 	}
 }
 
-// lower tells whether cabin a is below cabin b.
+// lower reports whether cabin a is below cabin b.
 func lower(a, b travel.Cabin) bool {
 	return slices.Index(travel.Cabins, a) < slices.Index(travel.Cabins, b)
 }

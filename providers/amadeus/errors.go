@@ -94,7 +94,7 @@ func (s *issues) read(r *wire.JSON) {
 	}
 }
 
-// empty tells whether all errors say that there is nothing to sell.
+// empty reports whether all errors say that there is nothing to sell.
 func (s *issues) empty() bool { return s.count > 0 && s.nothing == s.count }
 
 // fault is the error of a document that holds nothing but errors. The status that it

@@ -124,7 +124,7 @@ func (f *fee) cost(total travel.Money, nights int) travel.Money {
 	return travel.Money{}
 }
 
-// neverBack tells whether words say that nothing is given back.
+// neverBack reports whether words say that nothing is given back.
 func neverBack(words string) bool {
 	words = strings.ToUpper(words)
 	return strings.Contains(words, "NON-REFUNDABLE") || strings.Contains(words, "NON REFUNDABLE") || strings.Contains(words, "NONREFUNDABLE")

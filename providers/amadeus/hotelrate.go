@@ -166,7 +166,7 @@ func (d *hotelDecoder) sumTaxes(x *hotelOffer, base travel.Money, room travel.Ra
 	return t
 }
 
-// within tells whether a total that holds base and taxes, as the specification says, also
+// within reports whether a total that holds base and taxes, as the specification says, also
 // holds those taxes that say that they are not included: if it does, the word is about the
 // base. The base may be wrong by slack.
 func (t *taxSums) within(total, base travel.Money, slack int64) bool {

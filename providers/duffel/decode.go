@@ -146,7 +146,7 @@ func (d *decoder) readData(level int) {
 // and passengers, and from what stands around them.
 var tellKeys = wire.NewKeys("total_amount", "total_currency", "owner", "data", "errors", "offers", "meta")
 
-// isOffer tells whether an offer is ahead, or a list that begins with one.
+// isOffer reports whether an offer is ahead, or a list that begins with one.
 func isOffer(r *wire.JSON) bool {
 	at := r.First(tellKeys)
 	return at >= 0 && at < 3

@@ -18,7 +18,7 @@ type complaint struct {
 	refuse *fault.Error
 }
 
-// failed tells whether the document says that something went wrong.
+// failed reports whether the document says that something went wrong.
 func (d *complaint) failed() bool { return d.refuse != nil && d.refuse.Detail != "" }
 
 // readMeta reads the HTTP status that the document states about itself.

@@ -34,10 +34,10 @@ const (
 	Expired       Status = "expired" // the last answer is past its hard limit, and no call runs
 )
 
-// Usable tells whether a status stands for an answer that can be trusted: offers, or an honest "nothing".
+// Usable reports whether a status stands for an answer that can be trusted: offers, or an honest "nothing".
 func (s Status) Usable() bool { return s == OK || s == NoHit || s == StaleServed }
 
-// Ended tells whether nothing more is to come from the call.
+// Ended reports whether nothing more is to come from the call.
 func (s Status) Ended() bool { return s != Queued && s != Asking }
 
 // Cause is the finer reason behind a Status. The set is closed; "" is none.
@@ -90,8 +90,8 @@ const (
 	Contract Cause = "contract"
 	Ops      Cause = "ops"
 
-	// Left is a call ended because nobody waits for it any more. It counts nowhere and is never shown.
-	Left Cause = "left"
+	// Cancelled is a call ended because nobody waits for it any more. It counts nowhere and is never shown.
+	Cancelled Cause = "left"
 )
 
 // Effect is what a cause means for the partner's breaker.
@@ -143,7 +143,7 @@ var table = map[Cause]row{
 	Capability:     {NotApplicable, Neither, "cannot answer this kind of search"},
 	Contract:       {Quarantined, Neither, "is set aside"},
 	Ops:            {Quarantined, Neither, "is set aside"},
-	Left:           {Timeout, Neither, "was not waited for"},
+	Cancelled:      {Timeout, Neither, "was not waited for"},
 }
 
 // Causes lists every cause, in no order: for the tests that hold closed sets.
@@ -161,8 +161,8 @@ func (c Cause) Status() Status { return table[c].status }
 // Effect is what the cause means for the breaker.
 func (c Cause) Effect() Effect { return table[c].effect }
 
-// Words is what a traveller reads after the partner's name: "took too long".
-func (c Cause) Words() string { return table[c].words }
+// Message is what a traveller reads after the partner's name: "took too long".
+func (c Cause) Message() string { return table[c].words }
 
 // Error is a partner's failure. It never holds secrets, traveller details or
 // payloads; Detail is for operators only.
@@ -181,7 +181,7 @@ type Error struct {
 	Err        error
 }
 
-// Retryable tells whether the call may be made once more: the column "one retry" of
+// Retryable reports whether the call may be made once more: the column "one retry" of
 // definitions 1. Only failures in which the partner has done nothing, or says that another
 // try may do. A partner that says when to come back is not asked before.
 func (e *Error) Retryable() bool {
@@ -200,7 +200,7 @@ func (e *Error) Retryable() bool {
 // Effect is what the error means for the breaker: a question of which any call succeeded is
 // a success, unless nobody waited for the others.
 func (e *Error) Effect() Effect {
-	if e.Partial && e.Cause != Left {
+	if e.Partial && e.Cause != Cancelled {
 		return Success
 	}
 	return e.Cause.Effect()
@@ -293,7 +293,7 @@ func Of(err error) *Error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return New(Deadline, err)
 	case errors.Is(err, context.Canceled):
-		return New(Left, err)
+		return New(Cancelled, err)
 	}
 	return New(Malformed, err)
 }

@@ -50,7 +50,7 @@ func TestEveryCauseHasItsRow(t *testing.T) {
 		if !slices.Contains(statuses, string(cause.Status())) {
 			t.Errorf("cause %s belongs to status %q, which there is not", cause, cause.Status())
 		}
-		if cause.Words() == "" {
+		if cause.Message() == "" {
 			t.Errorf("cause %s says nothing to travellers", cause)
 		}
 	}
@@ -59,7 +59,7 @@ func TestEveryCauseHasItsRow(t *testing.T) {
 func TestEffects(t *testing.T) {
 	for cause, want := range map[Cause]Effect{
 		NoInventory: Success, Deadline: Failure, StillRunning: Neither, Blocked: Neither, Refused: Failure, HTTP4xx: Neither, HTTP5xx: Failure,
-		Malformed: Failure, PartnerError: Failure, InvalidOffers: Failure, HTTP429: Neither, Quota: Neither, Left: Neither,
+		Malformed: Failure, PartnerError: Failure, InvalidOffers: Failure, HTTP429: Neither, Quota: Neither, Cancelled: Neither,
 	} {
 		if got := cause.Effect(); got != want {
 			t.Errorf("%s: effect %d, want %d", cause, got, want)
@@ -75,7 +75,7 @@ func TestOf(t *testing.T) {
 	}{
 		{fmt.Errorf("search: %w", refused), Refused},
 		{fmt.Errorf("read: %w", context.DeadlineExceeded), Deadline},
-		{fmt.Errorf("read: %w", context.Canceled), Left},
+		{fmt.Errorf("read: %w", context.Canceled), Cancelled},
 		{errors.New("what is this"), Malformed},
 	} {
 		if got := Of(test.err); got.Cause != test.want {
@@ -120,7 +120,7 @@ func TestOfCalls(t *testing.T) {
 		{"the longest pause", true, []error{down, limited, longer, limited}, HTTP5xx, Success, longer},
 		{"refused credentials come first", true, []error{down, longer, refused, limited}, HTTP5xx, Success, refused},
 		{"nothing about the account", true, []error{down, nil}, HTTP5xx, Success, nil},
-		{"nobody waits", true, []error{nil, New(Left, nil)}, Left, Neither, nil},
+		{"nobody waits", true, []error{nil, New(Cancelled, nil)}, Cancelled, Neither, nil},
 		{"of parts", true, []error{OfCalls(true, down, limited), nil}, HTTP5xx, Success, limited},
 	} {
 		e := Of(OfCalls(test.answered, test.errs...))

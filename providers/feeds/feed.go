@@ -62,7 +62,7 @@ type Breaker struct {
 	OpenForMax   time.Duration `yaml:"open_for_max"`
 }
 
-// Hedge tells whether a call that is late may be made a second time, which costs searches.
+// Hedge reports whether a call that is late may be made a second time, which costs searches.
 type Hedge struct {
 	Enabled bool `yaml:"enabled"`
 }
@@ -73,7 +73,7 @@ type Cache struct {
 	MaxAge  string `yaml:"max_age"` // a duration; "" is no cap
 }
 
-// Combine tells whether the partner may be asked for one-way parts of a return.
+// Combine reports whether the partner may be asked for one-way parts of a return.
 type Combine struct {
 	Allowed bool `yaml:"allowed"`
 }

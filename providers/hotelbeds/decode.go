@@ -22,7 +22,7 @@ func Decode(body []byte, _ *places.Atlas) (travel.Answer, error) {
 // dates is the stay that a document is about, as far as it says.
 type dates struct{ checkIn, checkOut travel.Date }
 
-// other tells whether the document says that it is about another stay than q asks for.
+// other reports whether the document says that it is about another stay than q asks for.
 func (d dates) other(q travel.Query) bool {
 	return d.checkIn != 0 && d.checkIn != q.CheckIn || d.checkOut != 0 && d.checkOut != q.CheckOut
 }

@@ -38,7 +38,7 @@ func decode(body []byte, atlas *places.Atlas) (travel.Answer, seats, error) {
 // seats is who a document says that it is for; all zero if it does not.
 type seats struct{ adults, children, infants int }
 
-// others tells whether the document says that it is for another party than p.
+// others reports whether the document says that it is for another party than p.
 func (s seats) others(p travel.Passengers) bool {
 	adults, children, infants := party(p)
 	return s != seats{} && s != seats{adults, children, infants}

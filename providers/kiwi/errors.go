@@ -56,7 +56,7 @@ func (s *refusal) add(words string) {
 	}
 }
 
-// said tells whether the document complains. A status of 200 beside offers is none.
+// said reports whether the document complains. A status of 200 beside offers is none.
 func (s *refusal) said() bool { return len(s.words) > 0 || s.status >= 300 }
 
 // fault is the error of the document: by the status that it states, else by its words.

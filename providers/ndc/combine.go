@@ -102,7 +102,7 @@ func combine(a travel.Answer, q travel.Query, atlas *places.Atlas) travel.Answer
 	return a
 }
 
-// serves tells whether an airport answers for a code, which may be a metro area.
+// serves reports whether an airport answers for a code, which may be a metro area.
 func serves(airport, code travel.Airport, atlas *places.Atlas) bool {
 	return airport == code || slices.Contains(atlas.Airports(code), airport)
 }

@@ -116,7 +116,7 @@ func (d *decoder) readTerm(change bool) {
 	}
 }
 
-// afterDeparture tells whether a stage of the journey is one that does not matter to
+// afterDeparture reports whether a stage of the journey is one that does not matter to
 // who books: after departure, or not showing up.
 func afterDeparture(stage string) bool {
 	for _, mark := range [...]string{"after", "no show", "noshow", "no-show"} {

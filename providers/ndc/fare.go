@@ -61,7 +61,7 @@ func (d *decoder) findSeated(o *offer) {
 	}
 }
 
-// addSeated remembers the passengers with a seat, and tells whether there is one.
+// addSeated remembers the passengers with a seat, and reports whether there is one.
 func (d *decoder) addSeated(pax span) (found bool) {
 	for _, n := range pax.of(d.paxIDs) {
 		if p, ok := d.as(n, paxKind); ok && d.pax[p].lap {
@@ -133,7 +133,7 @@ func (d *decoder) classOf(part *component, i, n int) int32 {
 	return unstated
 }
 
-// covers tells whether component p of a fare is for a segment: it names it, or stands in
+// covers reports whether component p of a fare is for a segment: it names it, or stands in
 // its place among components that name none.
 func (d *decoder) covers(f *fare, p int32, at int) bool {
 	if ids := d.parts[p].segments; !ids.empty() {
@@ -255,7 +255,7 @@ func (d *decoder) allowances(o *offer, f *travel.Fare) {
 	f.CabinBags = d.fewestBags(pax, func(a *allowance) bool { return a.carryOn })
 }
 
-// leadTo tells whether one of the ids is the segment's, its journey's, or that of an
+// leadTo reports whether one of the ids is the segment's, its journey's, or that of an
 // origin and destination which lists either (17.2 names flights so).
 func (d *decoder) leadTo(ids []int32, s seat) bool {
 	if contains(ids, s.id) || s.journey >= 0 && contains(ids, s.journey) {

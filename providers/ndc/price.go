@@ -387,7 +387,7 @@ func contains(ids []int32, id int32) bool {
 	return false
 }
 
-// bought tells whether an item is part of the price: fares are, and what is mandatory.
+// bought reports whether an item is part of the price: fares are, and what is mandatory.
 // Services of the catalogue and others without a fare are for the traveller to choose,
 // unless the offer has nothing else, whatever it says of them.
 func (d *decoder) bought(o *offer, it *item) bool {

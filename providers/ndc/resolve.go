@@ -200,7 +200,7 @@ func (d *decoder) findSlices(o *offer) (n int, rule string) {
 	return d.group()
 }
 
-// flyable tells whether a route has times to order it by.
+// flyable reports whether a route has times to order it by.
 func (d *decoder) flyable(r int32) bool {
 	for i := range d.routes[r].segments {
 		if s := &d.routes[r].segments[i]; !s.Departs.Known() || !s.Arrives.Known() {
@@ -253,7 +253,7 @@ func (d *decoder) findRefs(o *offer) (bare bool) {
 	return d.allSegments()
 }
 
-// allSegments tells whether the references are to nothing but single segments.
+// allSegments reports whether the references are to nothing but single segments.
 func (d *decoder) allSegments() bool {
 	for _, n := range d.refs {
 		_, isJourney := d.as(n, journeyKind)
@@ -343,7 +343,7 @@ func (d *decoder) joinParts() {
 	d.list = whole
 }
 
-// partial tells whether a route may be only a part of a slice.
+// partial reports whether a route may be only a part of a slice.
 func (d *decoder) partial(n int32) bool {
 	r := &d.routes[n]
 	if r.pair == 0 {
@@ -397,7 +397,7 @@ func (d *decoder) group() (n int, rule string) {
 	return n, ""
 }
 
-// isTrip tells whether routes, in the order of time, follow each other.
+// isTrip reports whether routes, in the order of time, follow each other.
 func (d *decoder) isTrip(routes []int32) bool {
 	for i := 1; i < len(routes); i++ {
 		if !d.goesOn(routes[i-1], routes[i]) {
@@ -413,7 +413,7 @@ func (d *decoder) isTrip(routes []int32) bool {
 	return true
 }
 
-// alternatives tells whether two routes connect the same places.
+// alternatives reports whether two routes connect the same places.
 func (d *decoder) alternatives(a, b int32) bool {
 	x, y := &d.routes[a], &d.routes[b]
 	return d.atlas.SameArea(x.origin(), y.origin()) && d.atlas.SameArea(x.destination(), y.destination())

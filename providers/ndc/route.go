@@ -200,7 +200,7 @@ func (d *decoder) at(airport, place travel.Airport) bool {
 	return place != "" && d.atlas.SameArea(airport, place)
 }
 
-// goesOn tells whether route b begins where and after a ends.
+// goesOn reports whether route b begins where and after a ends.
 func (d *decoder) goesOn(a, b int32) bool {
 	x, y := &d.routes[a], &d.routes[b]
 	return d.atlas.SameArea(x.destination(), y.origin()) && y.departs().Unix >= x.arrives().Unix

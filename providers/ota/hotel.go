@@ -204,7 +204,7 @@ func (c *Hotel) around(ctx context.Context, q travel.Query) ([]travel.Property, 
 	return found, nil
 }
 
-// allKnown tells whether what was found is still known one by one.
+// allKnown reports whether what was found is still known one by one.
 func (c *Hotel) allKnown(found []travel.Property) bool {
 	for i := range found {
 		if _, ok := c.content.Get(found[i].ID); !ok {

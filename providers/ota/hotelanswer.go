@@ -156,7 +156,7 @@ func (r *roomRate) span(s *roomStay) (in, out travel.Date) {
 	return in, out
 }
 
-// covers tells whether a rate that has dates of its own, such as a season's, is for the stay.
+// covers reports whether a rate that has dates of its own, such as a season's, is for the stay.
 // Its last may be the last night.
 func (r *roomRate) covers(in, out travel.Date) bool {
 	return (r.in == 0 || in == 0 || r.in <= in) && (r.out == 0 || out == 0 || r.out >= out-1)

@@ -247,7 +247,7 @@ func (h *hotelDocument) span(s *roomStay) {
 	}
 }
 
-// closed tells whether an AvailabilityStatus says that nothing is sold.
+// closed reports whether an AvailabilityStatus says that nothing is sold.
 func closed(status string) bool {
 	var room [24]byte
 	switch string(word(&room, status)) {

@@ -53,7 +53,7 @@ func appendFold(dst []byte, text string) []byte {
 	return dst
 }
 
-// followed tells whether a letter comes next, so that "St.Gallen" has two words.
+// followed reports whether a letter comes next, so that "St.Gallen" has two words.
 func followed(rest string) bool { return rest != "" && rest[0] > ' ' }
 
 // endWord shortens the word that begins at start if it is a form of "saint".

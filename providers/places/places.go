@@ -118,7 +118,7 @@ func (a *Atlas) Airports(code travel.Airport) []travel.Airport {
 	return nil
 }
 
-// SameArea tells whether both codes are the same airport, or lie in the same
+// SameArea reports whether both codes are the same airport, or lie in the same
 // metro area. Unknown codes are in the same area as themselves only.
 func (a *Atlas) SameArea(x, y travel.Airport) bool {
 	if x == y {

@@ -113,7 +113,7 @@ func TestReferenceAirports(t *testing.T) {
 	hold(t, "city names", cities, withCity, 88)
 }
 
-// sameZone tells whether clocks in both zones agreed over the last years; names differ by links.
+// sameZone reports whether clocks in both zones agreed over the last years; names differ by links.
 func sameZone(t *testing.T, x, y string) bool {
 	if x == y {
 		return true
@@ -243,7 +243,7 @@ func TestReferenceAirlines(t *testing.T) {
 	hold(t, "names of the airlines in carriers.tsv", agreeOurs, totalOurs, 88)
 }
 
-// shareWord tells whether the names have a telling word in common, or are equal but for spaces.
+// shareWord reports whether the names have a telling word in common, or are equal but for spaces.
 func shareWord(name, others string) bool {
 	others = fold(others)
 	for word := range strings.FieldsSeq(fold(name)) {

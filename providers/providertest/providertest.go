@@ -171,7 +171,7 @@ func (p Protocol) cancellation(t *testing.T) {
 		<-r.Context().Done() // the end of our connection reaches the partner
 	})
 	a, err := p.client(t, server.URL, true).Ask(ctx, p.Query)
-	p.judge(t, a, err, fault.Left)
+	p.judge(t, a, err, fault.Cancelled)
 }
 
 func (p Protocol) redirect(t *testing.T) {

@@ -136,7 +136,7 @@ func (d *decoder) readMembers(level int) {
 	d.known = d.known || level == 0 && members == 1 && empty
 }
 
-// emptyList steps over a list of nothing and tells whether there was one.
+// emptyList steps over a list of nothing and reports whether there was one.
 func (d *decoder) emptyList() bool {
 	if d.r.Kind() != '[' {
 		return false
@@ -221,7 +221,7 @@ func (d *decoder) about(id string) (travel.Property, content) {
 
 var roomKeys = wire.NewKeys("id", "room_name", "rates")
 
-// readRooms tells whether some room has rates as availability has them.
+// readRooms reports whether some room has rates as availability has them.
 func (d *decoder) readRooms(property string, about content) (available bool) {
 	r := d.r
 	for a := r.Array(); a.Next(); {

@@ -21,7 +21,7 @@ type Answer struct {
 	HardUntil  time.Time
 	Took       time.Duration
 	Attempts   int
-	Unasked    bool      // a spare call that was not made: it says nothing about the partner
+	Unasked    bool      // a background call that was not made: it says nothing about the partner
 	RetryAt    time.Time // when a failed partner may be asked again; zero is now
 	Since      time.Time // since when the breaker is open; zero when it is not
 }

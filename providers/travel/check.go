@@ -102,7 +102,7 @@ func (it *Itinerary) check() string {
 	return ""
 }
 
-// repeats tells whether an earlier segment is the same flight at the same time.
+// repeats reports whether an earlier segment is the same flight at the same time.
 func (it *Itinerary) repeats(s *Segment) bool {
 	for i := range it.Slices {
 		for j := range it.Slices[i].Segments {
@@ -151,7 +151,7 @@ func (c Carrier) valid() bool {
 func letter(c byte) bool { return c >= 'A' && c <= 'Z' }
 func digit(c byte) bool  { return c >= '0' && c <= '9' }
 
-// DurationMismatch tells whether a stated duration contradicts a computed one so
+// DurationMismatch reports whether a stated duration contradicts a computed one so
 // far that the offer cannot be trusted. Zero is "not stated".
 func DurationMismatch(stated, computed time.Duration) bool {
 	return stated > 0 && (stated-computed).Abs() > maxOffsetSkew

@@ -120,7 +120,7 @@ func LocalTimeOf(t time.Time) LocalTime {
 	return LocalTime{t.Unix(), int32(offset)}
 }
 
-// Known tells whether a time was stated.
+// Known reports whether a time was stated.
 func (t LocalTime) Known() bool { return t != LocalTime{} }
 
 // Date is the calendar day on the airport's wall.

@@ -108,7 +108,7 @@ func clip(s string) string {
 	return s
 }
 
-// Known tells whether the amount was stated.
+// Known reports whether the amount was stated.
 func (m Money) Known() bool { return m.Currency != "" }
 
 // Decimal returns the amount with the currency's ISO digits: "412.30", "500", "12.500".

@@ -69,7 +69,7 @@ const (
 	ProbableCodeshare LinkReason = "probable_codeshare"
 )
 
-// Combined tells whether the result is a combination of several partners' tickets, as
+// Combined reports whether the result is a combination of several partners' tickets, as
 // then all its quotes are.
 func (r *Result) Combined() bool { return r.Quotes[0].Parts != nil }
 

@@ -38,7 +38,7 @@ type Property struct {
 	ID      string  // the partner's own id
 	Name    string  // "" is unknown
 	Stars   float64 // 0 is unknown; halves occur
-	Lat     float64 // degrees; HasGeo tells whether both were stated
+	Lat     float64 // degrees; HasGeo reports whether both were stated
 	Lon     float64
 	HasGeo  bool
 	Address string // in a line, parts by comma; "" is unknown
@@ -71,7 +71,7 @@ func (p *Property) SetGuests(score, best float64, reviews int) {
 	}
 }
 
-// OnEarth tells whether degrees are of a point where a property can be.
+// OnEarth reports whether degrees are of a point where a property can be.
 func OnEarth(lat, lon float64) bool {
 	return lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180 && (lat != 0 || lon != 0)
 }

@@ -41,12 +41,12 @@ const (
 // Cabins lists the known cabins, cheapest first. Callers must not modify it.
 var Cabins = []Cabin{Economy, PremiumEconomy, Business, First}
 
-// Known tells whether c is one of Cabins.
+// Known reports whether c is one of Cabins.
 func (c Cabin) Known() bool {
 	return c == Economy || c == PremiumEconomy || c == Business || c == First
 }
 
-// Below tells whether c is a lower cabin than d; an unknown one is below all others.
+// Below reports whether c is a lower cabin than d; an unknown one is below all others.
 func (c Cabin) Below(d Cabin) bool { return slices.Index(Cabins, c) < slices.Index(Cabins, d) }
 
 // Answered is a yes, a no or an honest unknown; the zero value is Unknown.
@@ -88,7 +88,7 @@ func PiecesOf(n int) Pieces {
 // Count returns the number of pieces, and false in known when it is unknown.
 func (p Pieces) Count() (n int, known bool) { return int(p) - 1, p != 0 }
 
-// Some tells whether there is at least one piece for sure.
+// Some reports whether there is at least one piece for sure.
 func (p Pieces) Some() bool { return p > 1 }
 
 // Fewest gathers the smallest of some counts, of which some may be unknown: it is known

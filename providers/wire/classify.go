@@ -67,5 +67,5 @@ func contextFault(ctx context.Context) *fault.Error {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return fault.New(fault.Deadline, cause)
 	}
-	return fault.New(fault.Left, cause)
+	return fault.New(fault.Cancelled, cause)
 }

@@ -102,7 +102,7 @@ func (c Config) Filled(credentials, options []Setting) (Config, error) {
 	return c, errors.Join(complaints...)
 }
 
-// HasSetting tells whether a protocol's list of credentials or options has the key.
+// HasSetting reports whether a protocol's list of credentials or options has the key.
 func HasSetting(settings []Setting, key string) bool {
 	return slices.ContainsFunc(settings, func(s Setting) bool {
 		if prefix, open := strings.CutSuffix(s.Name, "*"); open {

@@ -31,14 +31,14 @@ func ConstantHeaders(h http.Header, options map[string]string) error {
 	return errors.Join(errs...)
 }
 
-// HeaderName tells whether s can be the name of a header (RFC 9110).
+// HeaderName reports whether s can be the name of a header (RFC 9110).
 func HeaderName(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
 		return !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || strings.ContainsRune("!#$%&'*+-.^_`|~", c))
 	})
 }
 
-// HeaderText tells whether s can be the value of a header.
+// HeaderText reports whether s can be the value of a header.
 func HeaderText(s string) bool {
 	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c >= 0x7f })
 }

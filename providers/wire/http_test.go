@@ -331,7 +331,7 @@ func TestTheEndOfAContextSaysWhy(t *testing.T) {
 	for name, tt := range map[string]struct {
 		cause error
 		want  fault.Cause
-	}{"left": {nil, fault.Left}, "given": {fault.New(fault.StillRunning, nil), fault.StillRunning}} {
+	}{"left": {nil, fault.Cancelled}, "given": {fault.New(fault.StillRunning, nil), fault.StillRunning}} {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(tt.cause)
 		req, _ := http.NewRequest(http.MethodGet, "http://x.test/", nil)
@@ -355,7 +355,7 @@ func TestABodyThatIsNeverDecodedIsOurFault(t *testing.T) {
 		want fault.Cause
 	}{
 		"deadline": {fault.Newf(fault.Deadline, "no answer in time"), fault.Overload},
-		"left":     {nil, fault.Left},
+		"left":     {nil, fault.Cancelled},
 	} {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		go func() {

@@ -13,7 +13,7 @@ import (
 // digit, or something that is no value.
 func (r *JSON) Kind() byte { return r.peek(r.pos) }
 
-// IsNull steps over a null and tells whether there was one.
+// IsNull steps over a null and reports whether there was one.
 func (r *JSON) IsNull() bool {
 	if r.err != nil || r.peek(r.pos) != 'n' {
 		return false

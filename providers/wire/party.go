@@ -55,7 +55,7 @@ func GroupRooms(rooms []travel.Occupancy) []travel.RateRoom {
 	return groups
 }
 
-// fits tells whether a document's rate is for the rooms of a group. Ages that the
+// fits reports whether a document's rate is for the rooms of a group. Ages that the
 // document leaves out count as right.
 func fits(r *travel.Rate, g travel.RateRoom) bool {
 	o := r.Rooms[0].Occupancy

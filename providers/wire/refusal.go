@@ -32,7 +32,7 @@ func Code(code string) string {
 }
 
 // Adopt lets an error of the HTTP status say what the document with it said: its code
-// and words. It tells whether there were any.
+// and words. It reports whether there were any.
 func Adopt(e *fault.Error, document error) bool {
 	said := fault.Of(document)
 	if said == nil || said.Detail == "" {
@@ -59,7 +59,7 @@ var (
 	brokenWords = []string{"system", "internal", "timeout", "time out", "timed out", "service", "unauthori", "authenti", "connection", "invalid", "exception"}
 )
 
-// NothingToSell tells whether an error says that there is nothing for this question,
+// NothingToSell reports whether an error says that there is nothing for this question,
 // and not that the partner could not answer.
 func NothingToSell(text string) bool {
 	text = strings.ToLower(text)

@@ -211,7 +211,7 @@ func (s *Slots) look(now time.Time) {
 	s.refused = s.refused || now.Sub(s.late) >= overloadFor-tooLong
 }
 
-// Overloaded tells whether a new search is to be refused.
+// Overloaded reports whether a new search is to be refused.
 func (s *Slots) Overloaded() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -35,7 +35,7 @@ func Clean(s string, max int) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// clean tells whether Clean would leave an ASCII text as it is.
+// clean reports whether Clean would leave an ASCII text as it is.
 func clean(b []byte, max int) bool {
 	if len(b) > max {
 		return false

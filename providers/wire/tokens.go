@@ -75,7 +75,7 @@ func (t *Tokens) Do(ctx context.Context, call func(token string) error) error {
 	return err
 }
 
-// get is a good token; fresh tells whether it was made by this very call.
+// get is a good token; fresh reports whether it was made by this very call.
 func (t *Tokens) get(ctx context.Context) (token string, fresh bool, err error) {
 	for {
 		t.mu.Lock()

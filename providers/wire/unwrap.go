@@ -35,7 +35,7 @@ func (r *JSON) UnwrapFor(find, keys *Keys) Object {
 	return r.Object(keys)
 }
 
-// Has tells whether the value that r has come to is an object with one of the keys, and
+// Has reports whether the value that r has come to is an object with one of the keys, and
 // leaves r where it is.
 func (r *JSON) Has(keys *Keys) bool {
 	here := r.Mark()

@@ -29,7 +29,7 @@ func (w *Weakest) Add(allowed travel.Answered, fee travel.Money) {
 	}
 }
 
-// Some tells whether there was any term, Stated whether one said anything.
+// Some reports whether there was any term, Stated whether one said anything.
 func (w *Weakest) Some() bool   { return w.some }
 func (w *Weakest) Stated() bool { return w.stated }
 

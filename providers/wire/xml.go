@@ -234,7 +234,7 @@ func (x *XML) open(p, end int) bool {
 	return true
 }
 
-// Nested tells whether the element that Next has just come to has elements inside:
+// Nested reports whether the element that Next has just come to has elements inside:
 // some releases of a standard write a text where others have children.
 func (x *XML) Nested() bool {
 	if x.err != nil || x.depth == 0 || x.frames[x.depth].empty {

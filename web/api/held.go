@@ -28,7 +28,7 @@ func (a *API) create(c *call) {
 	if s == nil {
 		return
 	}
-	s.Known()
+	s.DiscloseID()
 	ctx, cancel := a.waiting(c, a.cfg.FirstPaint)
 	defer cancel()
 	snapshot := s.Wait(ctx, func(s *aggregator.Snapshot) bool { return s.Status != aggregator.Pending })

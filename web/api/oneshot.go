@@ -37,7 +37,7 @@ func (a *API) start(c *call, asked question) (s *aggregator.Search, r *request, 
 		noPartners(c.Context)
 		return nil, nil, false
 	}
-	if !a.cfg.Aggregator.Holds(q.ID()) {
+	if !a.cfg.Aggregator.IsActive(q.ID()) {
 		if wait, ok := a.cfg.Limits.NewSearch(c.Context); !ok {
 			TooMany(c.Context, wait, "Too many new searches from this address; joining a held one is not limited so.")
 			return nil, nil, false
@@ -76,7 +76,7 @@ func (a *API) search(c *call) {
 	defer cancel()
 	snapshot, early := r.wait(ctx, s)
 	if c.Request.Context().Err() != nil {
-		s.Abandon(snapshot)
+		s.Leave(snapshot)
 		return
 	}
 	switch {

@@ -86,7 +86,7 @@ type changes struct {
 	Removed    []string          `json:"removed"`
 }
 
-// lacks tells whether a partner that last shows is gone.
+// lacks reports whether a partner that last shows is gone.
 func (p *page) lacks(last *page) bool {
 	for name := range last.partners {
 		if _, still := p.partners[name]; !still {

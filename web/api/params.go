@@ -312,7 +312,7 @@ func parseRooms(s string) ([]travel.Occupancy, error) {
 	return all, nil
 }
 
-// Has tells whether the parameter was given.
+// Has reports whether the parameter was given.
 func (v Values) Has(name string) bool { _, ok := v[name]; return ok }
 
 // Int is a checked whole number, or the fallback when absent.
@@ -324,7 +324,7 @@ func (v Values) Int(name string, fallback int) int {
 	return fallback
 }
 
-// Flag tells whether the parameter is 1.
+// Flag reports whether the parameter is 1.
 func (v Values) Flag(name string) bool { return v[name] == "1" }
 
 // Duration is a checked duration, or the fallback when absent.

@@ -304,7 +304,7 @@ func constraints(verdicts map[string]view.Verdict) map[string]string {
 	return out
 }
 
-// unasked tells whether not one applicable partner could be asked: all are open,
+// unasked reports whether not one applicable partner could be asked: all are open,
 // skipped or paused (definitions 1).
 func unasked(s *aggregator.Snapshot) bool {
 	for i := range s.Partners {

@@ -60,7 +60,7 @@ func (a *API) events(c *call) {
 	}
 }
 
-// gone tells whether the search of the path is not held, or expired.
+// gone reports whether the search of the path is not held, or expired.
 func (a *API) gone(c *call) bool {
 	s, ok := a.cfg.Aggregator.Find(c.Param("id"))
 	return !ok || s.Query.Product != c.product() || s.Snapshot().Over()
@@ -72,7 +72,7 @@ func (st *stream) open(first *page, lastID string) bool {
 	if lastID != strconv.FormatInt(first.revision, 10) {
 		return st.send("snapshot", first.revision, first.whole)
 	}
-	st.done = first.status.Terminal() && !st.search.Done(first.revision)
+	st.done = first.status.Terminal() && !st.search.ClaimDone(first.revision)
 	return st.flush([]byte(": resumed\n\n"))
 }
 
@@ -102,7 +102,7 @@ func (st *stream) follow(draining <-chan struct{}) {
 		case <-due:
 			good = st.say(st.search.Snapshot())
 		case <-comment.C:
-			if !st.search.Held() || snapshot.Over() {
+			if !st.search.Active() || snapshot.Over() {
 				st.bye()
 				return
 			}
@@ -126,7 +126,7 @@ func (st *stream) behind(s *aggregator.Snapshot) bool {
 	return st.owesDone() || s.Revision > st.last.revision
 }
 
-// owesDone tells whether the status has first become terminal without a done.
+// owesDone reports whether the status has first become terminal without a done.
 func (st *stream) owesDone() bool { return !st.done && st.last.status.Terminal() }
 
 // say sends the next event that is due.
@@ -159,7 +159,7 @@ func (st *stream) update(s *aggregator.Snapshot) bool {
 
 func (st *stream) sayDone() bool {
 	st.done = true
-	st.search.Done(st.last.revision)
+	st.search.ClaimDone(st.last.revision)
 	f := st.last.fields
 	body, err := marshal(done{ID: f["id"], Revision: f["revision"], StateHash: f["state_hash"], Status: f["status"]})
 	return err == nil && st.send("done", st.last.revision, body)

@@ -148,7 +148,7 @@ func tickets(p *aggregator.FlightPage, q *travel.Quote) []Ticket {
 	return out
 }
 
-// transfers tells whether the traveller changes tickets on the way: of a combination only
+// transfers reports whether the traveller changes tickets on the way: of a combination only
 // within a slice, as a ticket for each direction is no transfer.
 func transfers(q *travel.Quote) bool {
 	if q.Parts == nil {

@@ -109,8 +109,8 @@ func TestWordsOfCauses(t *testing.T) {
 		words[m[1]] = m[2]
 	}
 	for _, cause := range fault.Causes() {
-		if got := words[string(cause)]; got != cause.Words() {
-			t.Errorf("causeWords.%s = %q, want %q", cause, got, cause.Words())
+		if got := words[string(cause)]; got != cause.Message() {
+			t.Errorf("causeWords.%s = %q, want %q", cause, got, cause.Message())
 		}
 		delete(words, string(cause))
 	}

@@ -70,7 +70,7 @@ func (w *airWriter) wanted(trips []world.Trip) []world.Trip {
 	return trips
 }
 
-// fits tells whether a trip is what the question's filters ask for. The bound of the price is one adult's.
+// fits reports whether a trip is what the question's filters ask for. The bound of the price is one adult's.
 func (w *airWriter) fits(t *world.Trip) bool {
 	if total, _ := t.Each(world.Adult); w.q.maxPrice > 0 {
 		bound := travel.Money{Minor: int64(w.q.maxPrice), Currency: w.q.currency}

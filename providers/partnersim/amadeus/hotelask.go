@@ -101,7 +101,7 @@ func (q *hotelAsk) prices(in *exchange.Params, wrong *complaints) {
 	}
 }
 
-// affordable tells whether a night's price is within the bounds of the question.
+// affordable reports whether a night's price is within the bounds of the question.
 func (q *hotelAsk) affordable(total travel.Money) bool {
 	one, err := travel.ParseMoney("1", total.Currency)
 	night := total.Minor / int64(q.Nights())

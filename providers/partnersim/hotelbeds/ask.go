@@ -265,7 +265,7 @@ func checkFilter(q *request, _ time.Time) error {
 	return nil
 }
 
-// wanted tells whether the request's own filters let a rate through.
+// wanted reports whether the request's own filters let a rate through.
 func (q *request) wanted(o world.Offered) bool {
 	if b := q.Boards; b != nil && slices.Contains(b.Board, o.Board.Code) != b.Included {
 		return false

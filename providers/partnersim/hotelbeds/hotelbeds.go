@@ -52,7 +52,7 @@ func (p *service) Answer(r *http.Request, question []byte, most int) exchange.Re
 	return rep
 }
 
-// turnAway is what the vendor says before it looks at the body; refused tells whether it says anything.
+// turnAway is what the vendor says before it looks at the body; refused reports whether it says anything.
 func (p *service) turnAway(r *http.Request) (rep exchange.Reply, refused bool) {
 	method := map[string]string{path: http.MethodPost, statusName: http.MethodGet}[r.URL.Path]
 	if method == "" {

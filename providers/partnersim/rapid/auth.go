@@ -46,7 +46,7 @@ func signed(signature, key, secret, stamp string) bool {
 	return secret == "" || sha512.Sum512([]byte(key+secret+stamp)) == [sha512.Size]byte(raw)
 }
 
-// fresh tells whether a timestamp, in seconds, is about now.
+// fresh reports whether a timestamp, in seconds, is about now.
 func fresh(stamp string, now time.Time) bool {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	return err == nil && time.Unix(seconds, 0).Sub(now).Abs() <= tolerance

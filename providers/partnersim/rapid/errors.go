@@ -56,7 +56,7 @@ func (p *service) wrong(complaints ...errorDoc) exchange.Reply {
 	}))
 }
 
-// turnAway is what the vendor says before it looks at the question; refused tells whether it says anything.
+// turnAway is what the vendor says before it looks at the question; refused reports whether it says anything.
 func (p *service) turnAway(r *http.Request) (rep exchange.Reply, refused bool) {
 	method := methods[r.URL.Path]
 	if method == "" {

@@ -84,7 +84,7 @@ func (a *areaDoc) read(rings [][][]float64) string {
 	return ""
 }
 
-// holds tells whether a point is within the outer ring and in no hole: a ray to the east
+// holds reports whether a point is within the outer ring and in no hole: a ray to the east
 // crosses an odd number of edges.
 func (a *areaDoc) holds(lat, lon float64) bool {
 	in := false

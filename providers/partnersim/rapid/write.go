@@ -81,7 +81,7 @@ func (w *writer) sold(prop *world.Property) []soldDoc {
 	return all
 }
 
-// filtered tells whether the request's filters let a rate through.
+// filtered reports whether the request's filters let a rate through.
 func (w *writer) filtered(o world.Offered) bool {
 	for _, f := range w.q.filters {
 		if f == "refundable" && !w.refundable(o) || f == "expedia_collect" && atProperty(o) || f == "property_collect" && !atProperty(o) {
@@ -140,10 +140,10 @@ func (w *writer) token(d rng.RNG) string {
 	return rng.ID("", d.Num(int64(w.q.In)).Num(int64(w.q.Out)).Num(w.now.Unix()), 40)
 }
 
-// atProperty tells whether the property takes the payment, and so in its own currency.
+// atProperty reports whether the property takes the payment, and so in its own currency.
 func atProperty(o world.Offered) bool { return o.Id.Str("merchant").Chance(220) }
 
-// refundable tells whether all of a rate is: some have nights that are not.
+// refundable reports whether all of a rate is: some have nights that are not.
 func (w *writer) refundable(o world.Offered) bool { return o.Refundable && w.lockedNights(o) == nil }
 
 // lockedNights are the nights for which nothing is ever given back, in a few rates of longer stays.

@@ -70,7 +70,7 @@ func brandsOf(c *Carrier) []Brand {
 	return all
 }
 
-// hasCabin tells whether a flight has the cabin: lean carriers fly one cabin;
+// hasCabin reports whether a flight has the cabin: lean carriers fly one cabin;
 // premium economy needs a long flight and a carrier that has it; first needs more of both.
 func (c *Carrier) hasCabin(cabin travel.Cabin, km int) bool {
 	d := rng.RNG(0).Str("cabins").Str(string(c.Code))

@@ -196,7 +196,7 @@ func (n *network) add(row []string) {
 	n.carriers = append(n.carriers, c)
 }
 
-// Together tells whether two carriers sell each other's flights on one ticket.
+// Together reports whether two carriers sell each other's flights on one ticket.
 func (n *network) Together(a, b *Carrier) bool {
 	return a == b || a.Alliance != "" && a.Alliance == b.Alliance || n.partners[[2]travel.Carrier{a.Code, b.Code}]
 }

@@ -10,7 +10,7 @@ import (
 // Detour is the most that a trip of d km may be flown, changing on the way.
 func Detour(d int) int { return d*7/5 + detourAllows }
 
-// connects tells whether somebody who flies into the middle also sells a flight out of it.
+// connects reports whether somebody who flies into the middle also sells a flight out of it.
 func (w *World) connects(in, out *route) bool {
 	for i := range in.Services {
 		for k := range out.Services {

@@ -67,7 +67,7 @@ type Offered struct {
 	Party      Party
 }
 
-// fits tells whether a party may sleep in the room. Babies under two need no bed.
+// fits reports whether a party may sleep in the room. Babies under two need no bed.
 func (r RoomType) fits(p Party) bool {
 	beds := p.Adults
 	for _, age := range p.Ages {

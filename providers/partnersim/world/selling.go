@@ -39,7 +39,7 @@ func (w *World) Exclusive(m Market, id rng.RNG) string {
 	return owner
 }
 
-// Sells tells whether the partner has a thing of the world: Share of all, chosen thing by thing.
+// Sells reports whether the partner has a thing of the world: Share of all, chosen thing by thing.
 func (a *Inventory) Sells(m Market, id rng.RNG) bool {
 	if owner := a.World.Exclusive(m, id); owner != "" {
 		return owner == a.Name
@@ -47,7 +47,7 @@ func (a *Inventory) Sells(m Market, id rng.RNG) bool {
 	return a.Dice.Str("sells").Num(int64(id)).Unit() < a.Seller.Share*1000/(1000-exclusivePermille)
 }
 
-// sellsJourney tells whether the partner sells a journey: it does if it sells its
+// sellsJourney reports whether the partner sells a journey: it does if it sells its
 // longest flight, unless a shorter one is another's exclusively.
 func (a *Inventory) sellsJourney(j *Journey) bool {
 	main := j.main()

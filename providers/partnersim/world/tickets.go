@@ -97,7 +97,7 @@ func (a *Inventory) LastTicket(t *Trip, now time.Time) time.Time {
 	return last
 }
 
-// SameFlights tells whether two trips differ only in what they cost and hold.
+// SameFlights reports whether two trips differ only in what they cost and hold.
 func SameFlights(a, b *Trip) bool {
 	return slices.EqualFunc(a.Slices, b.Slices, func(a, b TripSlice) bool { return a.Journey == b.Journey })
 }

@@ -88,5 +88,5 @@ func Passengers(p travel.Passengers, child string) []Counted {
 	return all
 }
 
-// onLap tells whether passengers of the type have no seat.
+// onLap reports whether passengers of the type have no seat.
 func onLap(code string) bool { return code == "INF" || code == "ITF" }

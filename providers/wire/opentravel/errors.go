@@ -93,7 +93,7 @@ func nothingCombines(text string) bool {
 	return false
 }
 
-// Nothing tells whether the document said that there is nothing to sell.
+// Nothing reports whether the document said that there is nothing to sell.
 func (f *Failures) Nothing() bool { return f.nothing }
 
 // Judge is the error of a document that had no offers. Errors beside offers are noted.

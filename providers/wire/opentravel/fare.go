@@ -8,7 +8,7 @@ import (
 	"fanfare/providers/wire"
 )
 
-// covers tells whether number i of n things of one kind is about segment at.
+// covers reports whether number i of n things of one kind is about segment at.
 func (g *Gatherer) covers(w *Where, i, n, at int) bool {
 	switch {
 	case w.Flights != 0:
@@ -45,7 +45,7 @@ func (g *Gatherer) word(text string, w *Where, i, n, at int) string {
 	return wire.Word(text, place, all)
 }
 
-// named tells whether one of the ids is the segment's: its own, or its place where it has none.
+// named reports whether one of the ids is the segment's: its own, or its place where it has none.
 func (g *Gatherer) named(ids string, at int) bool {
 	own := g.segments[at].RPH
 	for id := range strings.FieldsSeq(ids) {
@@ -59,7 +59,7 @@ func (g *Gatherer) named(ids string, at int) bool {
 	return false
 }
 
-// between tells whether the segment lies on the way between two airports within its slice.
+// between reports whether the segment lies on the way between two airports within its slice.
 func (g *Gatherer) between(from, to string, at int) bool {
 	first, last := g.bounds(g.slice(at))
 	begun, ends := false, false

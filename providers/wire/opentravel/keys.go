@@ -2,7 +2,7 @@ package opentravel
 
 import "bytes"
 
-// hasKey tells whether JSON has the key anywhere, as it is usually written.
+// hasKey reports whether JSON has the key anywhere, as it is usually written.
 func hasKey(body []byte, key string) bool {
 	return bytes.Contains(body, []byte(`"`+key+`"`))
 }

@@ -156,7 +156,7 @@ func plus(a, b travel.Money, n int) travel.Money {
 	return travel.Money{Minor: a.Minor + int64(n)*b.Minor, Currency: a.Currency}
 }
 
-// pointed tells whether an amount of a document has a point. It looks at the bytes, ahead
+// pointed reports whether an amount of a document has a point. It looks at the bytes, ahead
 // of the decoding, as it must be known of the whole document.
 func pointed(body []byte) bool {
 	for _, name := range [...]string{"Amount", "amount"} {

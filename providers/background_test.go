@@ -10,12 +10,12 @@ import (
 	"fanfare/providers/travel"
 )
 
-// TestSpareCallsLeaveHalfOfEachLimit: what nobody has asked for is given up first.
-func TestSpareCallsLeaveHalfOfEachLimit(t *testing.T) {
+// TestBackgroundCallsLeaveHalfOfEachLimit: what nobody has asked for is given up first.
+func TestBackgroundCallsLeaveHalfOfEachLimit(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		change func(*Config)
-		spare  int // of ten spare calls, so many go out
+		spare  int // of ten background calls, so many go out
 		cause  fault.Cause
 		own    int // of ten of travellers' own calls after them
 	}{
@@ -39,13 +39,13 @@ func TestSpareCallsLeaveHalfOfEachLimit(t *testing.T) {
 				})
 				p.deps.Called = func(c Call) { reported = append(reported, c) }
 				for range 10 {
-					a := p.AskSpare(t.Context(), flights())
+					a := p.AskBackground(t.Context(), flights())
 					if refused := fault.Of(a.Err); refused != nil && (refused.Cause != test.cause || !a.Unasked) {
 						t.Errorf("refused with %s after %d attempts, want %s and none", refused.Cause, a.Attempts, test.cause)
 					}
 				}
 				if s.calls != test.spare || len(reported) != test.spare {
-					t.Errorf("%d spare calls, %d reported; want %d", s.calls, len(reported), test.spare)
+					t.Errorf("%d background calls, %d reported; want %d", s.calls, len(reported), test.spare)
 				}
 				for range 10 {
 					p.Ask(t.Context(), flights())
@@ -58,8 +58,8 @@ func TestSpareCallsLeaveHalfOfEachLimit(t *testing.T) {
 	}
 }
 
-// TestSpareCallsInFlight: they fill half of the bulkhead, and travellers' own the rest.
-func TestSpareCallsInFlight(t *testing.T) {
+// TestBackgroundCallsInFlight: they fill half of the bulkhead, and travellers' own the rest.
+func TestBackgroundCallsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &scripted{ask: func(context.Context, int) (travel.Answer, error) {
 			time.Sleep(time.Second)
@@ -67,11 +67,11 @@ func TestSpareCallsInFlight(t *testing.T) {
 		}}
 		p := provider(s, func(c *Config) { c.Combine, c.MaxConcurrency = true, 4 })
 		for range 6 {
-			go p.AskSpare(t.Context(), flights())
+			go p.AskBackground(t.Context(), flights())
 		}
 		synctest.Wait()
 		if s.calls != 2 {
-			t.Errorf("%d spare calls in flight, want half of 4", s.calls)
+			t.Errorf("%d background calls in flight, want half of 4", s.calls)
 		}
 		for range 6 {
 			go p.Ask(t.Context(), flights())
@@ -84,20 +84,20 @@ func TestSpareCallsInFlight(t *testing.T) {
 	})
 }
 
-// TestSpareCallsAreNotTriedAgain: a retry is extra load for something extra already.
-func TestSpareCallsAreNotTriedAgain(t *testing.T) {
+// TestBackgroundCallsAreNotTriedAgain: a retry is extra load for something extra already.
+func TestBackgroundCallsAreNotTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &scripted{ask: always(fault.Refused)}
 		p := provider(s, func(c *Config) { c.Combine = true })
-		if a := p.AskSpare(t.Context(), flights()); s.calls != 1 || a.Attempts != 1 || fault.Of(a.Err).Partner != p.Name() {
+		if a := p.AskBackground(t.Context(), flights()); s.calls != 1 || a.Attempts != 1 || fault.Of(a.Err).Partner != p.Name() {
 			t.Errorf("%d calls, %d attempts, %v; want one", s.calls, a.Attempts, a.Err)
 		}
 	})
 }
 
-// TestSpareCallsOfASlowQuota: where a second has one call or less, a background call goes out
+// TestBackgroundCallsOfASlowQuota: where a second has one call or less, a background call goes out
 // only after a time in which two travellers could have asked.
-func TestSpareCallsOfASlowQuota(t *testing.T) {
+func TestBackgroundCallsOfASlowQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &scripted{}
 		p := provider(s, func(c *Config) { c.Combine, c.Rate.PerSecond = true, 1 })
@@ -107,7 +107,7 @@ func TestSpareCallsOfASlowQuota(t *testing.T) {
 			time.Sleep(10 * time.Second)
 			wantOutcome(t, p, "no_hit/no_inventory")
 			time.Sleep(wait)
-			if a := p.AskSpare(t.Context(), flights()); a.Unasked == granted {
+			if a := p.AskBackground(t.Context(), flights()); a.Unasked == granted {
 				t.Errorf("%v after a traveller's call: made %v, want %v", wait, !a.Unasked, granted)
 			}
 		}
@@ -117,9 +117,9 @@ func TestSpareCallsOfASlowQuota(t *testing.T) {
 	})
 }
 
-// TestSpareCallsHurtNobody: of their outcomes only those count that a traveller's call would
+// TestBackgroundCallsHurtNobody: of their outcomes only those count that a traveller's call would
 // have met too.
-func TestSpareCallsHurtNobody(t *testing.T) {
+func TestBackgroundCallsHurtNobody(t *testing.T) {
 	for cause, want := range map[fault.Cause]fault.Cause{
 		fault.InvalidOffers: fault.None, fault.Malformed: fault.None, fault.Truncated: fault.None, fault.TooLarge: fault.None,
 		fault.Panic: fault.None, fault.PartnerError: fault.None, fault.HTTP4xx: fault.None,
@@ -130,7 +130,7 @@ func TestSpareCallsHurtNobody(t *testing.T) {
 			s := &scripted{ask: always(cause)}
 			p := provider(s, func(c *Config) { c.Combine = true })
 			for range 20 {
-				p.AskSpare(t.Context(), flights())
+				p.AskBackground(t.Context(), flights())
 			}
 			if h := p.Health()[0]; h.OpenedBy != want || (want == fault.None) != (s.calls == 20) {
 				t.Errorf("20 background calls that end %s: %d made, breaker held by %q, want %q", cause, s.calls, h.OpenedBy, want)
@@ -139,9 +139,9 @@ func TestSpareCallsHurtNobody(t *testing.T) {
 	}
 }
 
-// TestSpareAnswersToOtherQuestions: what does not answer a background question opens nothing,
+// TestBackgroundAnswersToOtherQuestions: what does not answer a background question opens nothing,
 // and leaves the retries of travellers' calls.
-func TestSpareAnswersToOtherQuestions(t *testing.T) {
+func TestBackgroundAnswersToOtherQuestions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		elsewhere := true
 		s := &scripted{}
@@ -153,7 +153,7 @@ func TestSpareAnswersToOtherQuestions(t *testing.T) {
 		}
 		p := provider(s, func(c *Config) { c.Combine = true })
 		for range 30 {
-			if a := p.AskSpare(t.Context(), flights()); fault.Of(a.Err).Cause != fault.InvalidOffers || a.Unasked {
+			if a := p.AskBackground(t.Context(), flights()); fault.Of(a.Err).Cause != fault.InvalidOffers || a.Unasked {
 				t.Fatalf("ended %v", a.Err)
 			}
 		}
@@ -164,8 +164,8 @@ func TestSpareAnswersToOtherQuestions(t *testing.T) {
 	})
 }
 
-// TestSpareCallsAreNoProbes: while a breaker is not closed they are not made.
-func TestSpareCallsAreNoProbes(t *testing.T) {
+// TestBackgroundCallsAreNoProbes: while a breaker is not closed they are not made.
+func TestBackgroundCallsAreNoProbes(t *testing.T) {
 	for _, cause := range []fault.Cause{fault.HTTP5xx, fault.Unauthorized, fault.HTTP429} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &scripted{ask: always(cause)}
@@ -177,14 +177,14 @@ func TestSpareCallsAreNoProbes(t *testing.T) {
 			before := s.calls
 			for range 20 {
 				time.Sleep(time.Minute)
-				if a := p.AskSpare(t.Context(), flights()); !a.Unasked {
+				if a := p.AskBackground(t.Context(), flights()); !a.Unasked {
 					t.Fatalf("%s: a background call went out through a breaker that is not closed", cause)
 				}
 			}
 			for range probes {
 				wantOutcome(t, p, "no_hit/no_inventory")
 			}
-			if a := p.AskSpare(t.Context(), flights()); a.Unasked || s.calls != before+probes+1 {
+			if a := p.AskBackground(t.Context(), flights()); a.Unasked || s.calls != before+probes+1 {
 				t.Errorf("%s: a background call after the breaker has closed: %v", cause, a.Err)
 			}
 		})

@@ -3,7 +3,7 @@
 // order they come, and merging twice changes nothing.
 //
 // Seal runs once an Answer and computes what depends on that answer alone: keys,
-// ids and a digest. Flights and Stays then merge sealed answers. Ranking and the
+// ids and a digest. Flights and Stays then merge prepared answers. Ranking and the
 // choice of what to show are left to others.
 package merge
 
@@ -19,7 +19,7 @@ import (
 // Version names the rules of this package; it is part of the state hash.
 const Version = "m3"
 
-// Context is what sealing needs to know besides the answer.
+// Context is what preparing needs to know besides the answer.
 type Context struct {
 	SearchID string
 	// Micros is a price in millionths of a euro, false without a rate for its currency.
@@ -31,80 +31,80 @@ type Context struct {
 	Now time.Time
 }
 
-// Sealed is an Answer ready to be merged. It is immutable.
-type Sealed struct {
+// Prepared is an Answer ready to be merged. It is immutable.
+type Prepared struct {
 	Answer travel.Answer // after rule no_rate; offers of one key not yet collapsed
 	Digest [sha256.Size]byte
 
-	offers  []sealedOffer // after collapse within an offer key, by id
-	sold    []ticketing   // what offers are for; of some none may be left
-	flown   []segment     // the distinct segments of offers
-	rates   []sealedRate  // after collapse, by id
-	listed  []profile     // of the properties that rates are of, by id
-	ratesOf [][]int32     // the rates of each of them, as positions
+	offers   []preparedOffer // after collapse within an offer key, by id
+	variants []variant       // what offers are for; of some none may be left
+	segments []segment       // the distinct segments of offers
+	rates    []preparedRate  // after collapse, by id
+	listed   []profile       // of the properties that rates are of, by id
+	ratesOf  [][]int32       // the rates of each of them, as positions
 
 	ratedBy any            // Context.Rates
 	until   time.Time      // the earliest hard limit among offers and rates; zero without any
 	whole   *travel.Answer // the answer before rule no_rate; nil if that dropped nothing
 }
 
-type sealedOffer struct {
+type preparedOffer struct {
 	quote travel.Quote
-	sold  int // position in Sealed.sold
+	sold  int // position in Prepared.sold
 }
 
-// ticketing is the flights of a partner's offers that are sold as the same segments, on as
+// variant is the flights of a partner's offers that are sold as the same segments, on as
 // many tickets.
-type ticketing struct {
+type variant struct {
 	variant key             // by the partner's own word
 	plain   bool            // every segment is known by its operating flight, without conflict
-	flown   []int           // positions in Sealed.flown, over all slices
+	flown   []int           // positions in Prepared.flown, over all slices
 	quotes  []*travel.Quote // for it, cheapest first
 }
 
-// Seal takes over a; it must not be used otherwise afterwards.
-func Seal(a travel.Answer, c Context) *Sealed {
-	s := &Sealed{Answer: a, ratedBy: c.Rates}
+// Prepare takes over a; it must not be used otherwise afterwards.
+func Prepare(a travel.Answer, c Context) *Prepared {
+	s := &Prepared{Answer: a, ratedBy: c.Rates}
 	s.dropUnrated(c)
-	s.sealOffers(c)
-	s.sealRates(c)
+	s.prepareOffers(c)
+	s.prepareRates(c)
 	s.Digest = s.digest()
 	return s
 }
 
-// Again seals the same answer for another time or other exchange rates. s is unchanged; the
+// PrepareAgain prepares the same answer for another time or other exchange rates. s is unchanged; the
 // two share the partner's offers and rates.
-func (s *Sealed) Again(c Context) *Sealed {
+func (s *Prepared) PrepareAgain(c Context) *Prepared {
 	if s.whole != nil {
-		return Seal(*s.whole, c)
+		return Prepare(*s.whole, c)
 	}
-	return Seal(s.Answer, c)
+	return Prepare(s.Answer, c)
 }
 
-// SealedWith reports whether the answer was sealed with the exchange rates that rates
+// PreparedWith reports whether the answer was prepared with the exchange rates that rates
 // identifies.
-func (s *Sealed) SealedWith(rates any) bool { return s.ratedBy == rates }
+func (s *Prepared) PreparedWith(rates any) bool { return s.ratedBy == rates }
 
 // Until returns the earliest hard limit among the offers or rates, from which on Again leaves
 // something out. It is zero if there are none.
-func (s *Sealed) Until() time.Time { return s.until }
+func (s *Prepared) Until() time.Time { return s.until }
 
 // note takes a hard limit into until.
-func (s *Sealed) note(hard time.Time) {
+func (s *Prepared) note(hard time.Time) {
 	if s.until.IsZero() || hard.Before(s.until) {
 		s.until = hard
 	}
 }
 
 // Offers counts the offers or rates after collapse.
-func (s *Sealed) Offers() int { return len(s.offers) + len(s.rates) }
+func (s *Prepared) Offers() int { return len(s.offers) + len(s.rates) }
 
 // Flights counts the itineraries, as they are ticketed, that the answer has offers for.
-func (s *Sealed) Flights() int {
+func (s *Prepared) Flights() int {
 	n := 0
-	seen := make(map[key]bool, len(s.sold))
-	for i := range s.sold {
-		if t := &s.sold[i]; len(t.quotes) > 0 && !seen[t.variant] {
+	seen := make(map[key]bool, len(s.variants))
+	for i := range s.variants {
+		if t := &s.variants[i]; len(t.quotes) > 0 && !seen[t.variant] {
 			seen[t.variant] = true
 			n++
 		}
@@ -113,10 +113,10 @@ func (s *Sealed) Flights() int {
 }
 
 // Listings counts the properties that have rates.
-func (s *Sealed) Listings() int { return len(s.listed) }
+func (s *Prepared) Listings() int { return len(s.listed) }
 
 // Cheapest is the smallest total among the offers or rates, in micro-euros; 0 without any.
-func (s *Sealed) Cheapest() int64 {
+func (s *Prepared) Cheapest() int64 {
 	least := int64(0)
 	note := func(micros int64) {
 		if least == 0 || micros < least {
@@ -134,7 +134,7 @@ func (s *Sealed) Cheapest() int64 {
 
 // dropUnrated applies rule no_rate: what cannot be ranked is not shown. The answer as it
 // came is kept for Again, because other exchange rates may have the currency.
-func (s *Sealed) dropUnrated(c Context) {
+func (s *Prepared) dropUnrated(c Context) {
 	a := &s.Answer
 	unrated := 0
 	rated := func(m travel.Money) bool {
@@ -175,18 +175,18 @@ func cloneCounts(m map[string]int) map[string]int {
 	return c
 }
 
-func (s *Sealed) sealOffers(c Context) {
+func (s *Prepared) prepareOffers(c Context) {
 	a := &s.Answer
 	segments := 0
 	for i := range a.Offers {
 		segments += a.Offers[i].Itinerary.SegmentCount()
 	}
 	index := newSegmentIndex(segments)
-	all := make([]sealedOffer, 0, len(a.Offers))
+	all := make([]preparedOffer, 0, len(a.Offers))
 	flown := make([][]int, 0, len(a.Offers))
 	for i := range a.Offers {
 		offer := &a.Offers[i]
-		o := sealedOffer{quote: travel.Quote{Offer: offer, Partner: a.Partner, AsOf: a.AsOf}}
+		o := preparedOffer{quote: travel.Quote{Offer: offer, Partner: a.Partner, AsOf: a.AsOf}}
 		o.quote.FreshUntil, o.quote.HardUntil = lifetime(a, offer.ExpiresAt, scarce(offer.SeatsLeft))
 		if c.past(a.AsOf, o.quote.HardUntil) {
 			continue
@@ -194,9 +194,9 @@ func (s *Sealed) sealOffers(c Context) {
 		all = append(all, o)
 		flown = append(flown, index.add(&offer.Itinerary))
 	}
-	s.flown = index.segments
-	separateConflicts(s.flown)
-	s.sealItineraries(all, flown)
+	s.segments = index.segments
+	separateConflicts(s.segments)
+	s.prepareItineraries(all, flown)
 
 	var h hasher
 	best := make(map[key]int, len(all))
@@ -204,7 +204,7 @@ func (s *Sealed) sealOffers(c Context) {
 	for i := range all {
 		o := &all[i]
 		offer := o.quote.Offer
-		k := offerKey(&h, s.sold[o.sold].variant, offer, a.Partner)
+		k := offerKey(&h, s.variants[o.sold].variant, offer, a.Partner)
 		o.quote.EURMicros, _ = c.Micros(offer.Price.Total)
 		if j, taken := best[k]; taken {
 			if compareSame(&kept[j], o) > 0 {
@@ -229,13 +229,13 @@ func (s *Sealed) sealOffers(c Context) {
 		}
 	}
 	kept = shown
-	slices.SortFunc(kept, func(x, y sealedOffer) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
+	slices.SortFunc(kept, func(x, y preparedOffer) int { return cmp.Compare(x.quote.ID, y.quote.ID) })
 	s.offers = kept
 	s.quote()
 }
 
-// sealItineraries finds what each offer is for. flown is the segments of each.
-func (s *Sealed) sealItineraries(all []sealedOffer, flown [][]int) {
+// prepareItineraries finds what each offer is for. flown is the segments of each.
+func (s *Prepared) prepareItineraries(all []preparedOffer, flown [][]int) {
 	var h hasher
 	at := make(map[key]int, len(all)/2)
 	for i := range all {
@@ -244,34 +244,34 @@ func (s *Sealed) sealItineraries(all []sealedOffer, flown [][]int) {
 			o.sold = all[i-1].sold
 			continue
 		}
-		t := ticketing{flown: flown[i]}
-		t.variant, t.plain = variantKey(&h, o.quote.Offer, t.flown, s.flown)
+		t := variant{flown: flown[i]}
+		t.variant, t.plain = variantKey(&h, o.quote.Offer, t.flown, s.segments)
 		j, known := at[t.variant]
-		if !known || !slices.Equal(s.sold[j].flown, t.flown) { // sold under other numbers, say
-			j = len(s.sold)
+		if !known || !slices.Equal(s.variants[j].flown, t.flown) { // sold under other numbers, say
+			j = len(s.variants)
 			at[t.variant] = j
-			s.sold = append(s.sold, t)
+			s.variants = append(s.variants, t)
 		}
 		o.sold = j
 	}
 }
 
 // quote lists the quotes of each ticketing.
-func (s *Sealed) quote() {
-	count := make([]int, len(s.sold))
+func (s *Prepared) quote() {
+	count := make([]int, len(s.variants))
 	for i := range s.offers {
 		count[s.offers[i].sold]++
 	}
 	all := make([]*travel.Quote, len(s.offers))
-	for i := range s.sold {
-		s.sold[i].quotes, all = all[:0:count[i]], all[count[i]:]
+	for i := range s.variants {
+		s.variants[i].quotes, all = all[:0:count[i]], all[count[i]:]
 	}
 	for i := range s.offers {
-		t := &s.sold[s.offers[i].sold]
+		t := &s.variants[s.offers[i].sold]
 		t.quotes = append(t.quotes, &s.offers[i].quote)
 	}
-	for i := range s.sold {
-		slices.SortFunc(s.sold[i].quotes, compareQuotes)
+	for i := range s.variants {
+		slices.SortFunc(s.variants[i].quotes, compareQuotes)
 	}
 }
 
@@ -279,7 +279,7 @@ func (s *Sealed) quote() {
 // Cheaper comes before all, then cheaper bags. The order covers all that the digest covers
 // before anything that it leaves out, and the partner's own id comes last: equal answers
 // keep equal offers, whatever their ids and their order in the document.
-func compareSame(x, y *sealedOffer) int {
+func compareSame(x, y *preparedOffer) int {
 	a, b := x.quote.Offer, y.quote.Offer
 	return cmp.Or(
 		comparePrices(&a.Price, &b.Price),
@@ -388,6 +388,6 @@ func scarce(left int) bool { return left > 0 && left <= scarceSeats }
 
 // twoSchedules reports whether the answer states times of one of the offer's flights that
 // are too far apart for one schedule.
-func (s *Sealed) twoSchedules(o *sealedOffer) bool {
-	return slices.ContainsFunc(s.sold[o.sold].flown, func(f int) bool { return s.flown[f].cluster != 0 })
+func (s *Prepared) twoSchedules(o *preparedOffer) bool {
+	return slices.ContainsFunc(s.variants[o.sold].flown, func(f int) bool { return s.segments[f].cluster != 0 })
 }

@@ -85,7 +85,7 @@ func TestListingsAreKeptApart(t *testing.T) {
 		s.reload(t.Context(), path)
 		return look(base + "/searches/" + first.ID + "?limit=200&explain=1")
 	}
-	apart := reload(document + fmt.Sprintf("hotels: {apart: [[%q, %q]]}\n", pair[1], pair[0]))
+	apart := reload(document + fmt.Sprintf("hotels: {do_not_merge: [[%q, %q]]}\n", pair[1], pair[0]))
 	a, _, maybe := shown(apart, pair[0])
 	b, listings, _ := shown(apart, pair[1])
 	if a == b || len(listings) != 1 || slices.Contains(maybe, b) || apart.Revision <= first.Revision || apart.StateHash != first.StateHash {
@@ -95,7 +95,7 @@ func TestListingsAreKeptApart(t *testing.T) {
 	if len(apart.Results) != len(first.Results)+1 {
 		t.Errorf("%d properties, %d before", len(apart.Results), len(first.Results))
 	}
-	bad := reload(document + "hotels: {apart: [[" + strings.Join(pair, ", ") + ", pillow:1]]}\n")
+	bad := reload(document + "hotels: {do_not_merge: [[" + strings.Join(pair, ", ") + ", pillow:1]]}\n")
 	if c, _, _ := shown(bad, pair[0]); c != a || bad.Revision != apart.Revision {
 		t.Error("a bad file changed what is kept apart")
 	}
