@@ -35,7 +35,7 @@ type Partner interface {
 	Cacheable() (allowed bool, maxAge time.Duration)
 }
 
-// Config is the search settings of design 4.
+// Config is the settings of searches (examples/fanfare.yaml).
 type Config struct {
 	Budget       time.Duration // after which a search is terminal for those who wait
 	Retain       time.Duration // how long a search is held after its last request
@@ -329,7 +329,7 @@ func (a *Aggregator) fanOut(s *Search, partners []Partner, inBackground bool, de
 }
 
 // retryAfterFailure is when a failed partner is asked again, if neither its breaker
-// nor the partner itself says (design 1).
+// nor the partner itself says (docs/definitions.md 1).
 const retryAfterFailure = 30 * time.Second
 
 // prepare completes an answer's times, prepares it and keeps a good one.

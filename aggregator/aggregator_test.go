@@ -576,7 +576,7 @@ func TestResidual(t *testing.T) {
 	})
 }
 
-// Failures are never kept for others (design 1).
+// Failures are never kept for others (docs/definitions.md 6).
 func TestFailuresAreNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		agg := start(t, func(c *Config) { c.Retain = time.Minute }, fails("a", time.Second, fault.HTTP5xx))

@@ -21,7 +21,7 @@ type FareRow struct {
 	CheckedBag BagPrice // with a checked bag
 }
 
-// fareKey is what makes fares different: what definitions 4 puts into a fare key, but
+// fareKey is what makes fares different: what docs/definitions.md 4 puts into a fare key, but
 // for the point of sale and the passengers, which are the query's; and the seat.
 type fareKey struct {
 	brand, cabins        string

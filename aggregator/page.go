@@ -10,7 +10,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-// inlineOffers is how many offers or rates a result shows unless all are asked for (design 5).
+// inlineOffers is how many offers or rates a result shows unless all are asked for.
 const inlineOffers = 10
 
 // ErrCursorView is a cursor made for another search or view.

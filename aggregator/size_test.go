@@ -70,7 +70,7 @@ func heap() int64 {
 }
 
 // The accounted size of what is kept is within 25 % of how much the heap grows
-// (design 1), for flights and stays, merged and not.
+// (docs/reliability.md 3), for flights and stays, merged and not.
 func TestAccountedBytesAreHeapBytes(t *testing.T) {
 	day := time.Now().AddDate(0, 0, 60).Format(time.DateOnly)
 	flightDoc := document(t, partnersim.Spec{Name: "heron", Protocol: "duffel", MaxOffers: 150}, "/air/offer_requests?return_offers=true",

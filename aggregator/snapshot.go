@@ -12,7 +12,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-// Status is how a search stands at one revision (definitions 1).
+// Status is how a search stands at one revision (docs/definitions.md 1).
 type Status string
 
 // The statuses of a search.

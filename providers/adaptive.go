@@ -13,7 +13,7 @@ type Adaptive struct {
 	Concurrency bool // fewer calls at once to a partner that times out
 }
 
-// The adaptive timeout of definitions 7: 1.1 x p99.9 of 15 min, from at least 200 calls, at least
+// The adaptive timeout of docs/definitions.md 7: 1.1 x p99.9 of 15 min, from at least 200 calls, at least
 // 300 ms, and never below what 99 % of the last hour's good answers needed.
 const (
 	timeoutMargin   = 1.1
@@ -128,7 +128,7 @@ func (p *adaptiveTimeout) limit(now time.Time) time.Duration {
 }
 
 // The adaptive bulkhead: additive increase, multiplicative decrease, as TCP's and Netflix's
-// AIMD limit (reliability, 0).
+// AIMD limit (docs/reliability.md 2).
 const (
 	flowLeast   = 4
 	flowDecline = 0.9

@@ -12,7 +12,7 @@ import (
 	"fanfare/providers/fault"
 )
 
-// BreakerConfig is a partner's circuit breaker settings (design 4).
+// BreakerConfig is a partner's circuit breaker settings (examples/fanfare.yaml).
 type BreakerConfig struct {
 	Window       time.Duration // over which the ratio is taken, in rolling buckets of 1 s
 	MinCalls     int           // ended calls before the ratio counts
@@ -22,7 +22,7 @@ type BreakerConfig struct {
 	OpenForMax   time.Duration
 }
 
-// DefaultBreaker is the settings of design 4.
+// DefaultBreaker is the default.
 var DefaultBreaker = BreakerConfig{
 	Window: 10 * time.Second, MinCalls: 20, FailureRatio: 0.5, Consecutive: 5,
 	OpenFor: 5 * time.Second, OpenForMax: time.Minute,
@@ -34,7 +34,7 @@ const (
 	openJitter   = 0.2 // so that partners that failed together are not probed together
 
 	// unauthorizedHold is how long a refused key keeps a partner from being asked; then one
-	// probe goes out (definitions 7: one probe every 10 min until there is an ops plane).
+	// probe goes out (docs/definitions.md 7: one probe every 10 min until there is an ops plane).
 	unauthorizedHold = 10 * time.Minute
 	// pauseMax bounds what a partner's Retry-After may cost, and is the pause without one.
 	pauseMax = time.Minute

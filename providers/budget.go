@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// The numbers of definitions 7 and reliability (b).
+// The numbers of docs/definitions.md 7 and docs/reliability.md 3.
 const (
 	retryShare  = 0.10 // retries for each call
 	retryBurst  = 10.0

@@ -109,7 +109,7 @@ func (p *Provider) enter(a *attempt, as *question) *fault.Error {
 	return a.entry.allow() // last: a probe that is let through must go out
 }
 
-// Full jitter around a retry (definitions 7).
+// Full jitter around a retry (docs/definitions.md 7).
 const (
 	retrySoonest = 25 * time.Millisecond
 	retryLatest  = 250 * time.Millisecond

@@ -9,7 +9,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-// hedgeFloor is the soonest that a second attempt goes out (definitions 7).
+// hedgeFloor is the soonest that a second attempt goes out (docs/definitions.md 7).
 const hedgeFloor = 50 * time.Millisecond
 
 // errOutrun ends the attempt that the other has outrun. It counts nowhere.

@@ -13,7 +13,7 @@ const (
 	// sortEvery is how many calls quantiles may lag behind.
 	sortEvery = 32
 	// enoughLatencies is how many calls must be known before a quantile is believed
-	// (definitions 7: hedge after 100 samples).
+	// (docs/definitions.md 7: hedge after 100 samples).
 	enoughLatencies = 100
 )
 

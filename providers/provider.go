@@ -26,7 +26,7 @@ type Client interface {
 	Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 }
 
-// Config is one partner as its operator declares it (design 4).
+// Config is one partner as its operator declares it (examples/fanfare.yaml).
 type Config struct {
 	Name            string
 	DisplayName     string

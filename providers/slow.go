@@ -3,7 +3,7 @@ package providers
 import "time"
 
 // slowShare of calls that take longer than slowOf of the deadline open a breaker, whether
-// they answer or not (definitions 7): soon they will not, and searches wait for them.
+// they answer or not (docs/definitions.md 7): soon they will not, and searches wait for them.
 const (
 	slowShare = 0.6
 	slowOf    = 0.8

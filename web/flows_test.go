@@ -128,7 +128,7 @@ func TestOneShot(t *testing.T) {
 	}
 }
 
-// TestCoverage: design 5's own example, and the ends.
+// TestCoverage has shares in the middle, and the ends.
 func TestCoverage(t *testing.T) {
 	for _, c := range []struct {
 		good, bad int

@@ -11,7 +11,7 @@ import (
 	"fanfare/web/api"
 )
 
-// Limits bounds what one address may do (design 4). Loopback is exempt.
+// Limits bounds what one address may do (docs/reliability.md 3). Loopback is exempt.
 type Limits struct {
 	NewSearchesPerSecond float64
 	Burst                int

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// The time-outs of a listener (reliability (b)). The one for reading ends with the
+// The time-outs of a listener (docs/reliability.md 3). The one for reading ends with the
 // request: net/http lifts it before it listens for a client that leaves. Writing is
 // bounded by what a client may wait for; streams roll a deadline of their own.
 const (

@@ -97,7 +97,7 @@ func chunked(c *gin.Context) {
 	}
 }
 
-// maxURL bounds request targets (reliability (b)).
+// maxURL bounds request targets (docs/reliability.md 3).
 const maxURL = 4 << 10
 
 // boundedURL refuses over-long request targets before they are looked at.

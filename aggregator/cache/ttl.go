@@ -12,7 +12,7 @@ type life struct {
 	fresh, max time.Duration
 }
 
-// The table of definitions 6. These are priors; learned ones come later.
+// The table of docs/definitions.md 6. These are priors; learned ones come later.
 var (
 	flightLives = []life{
 		{2, 2 * time.Minute, 5 * time.Minute},
@@ -28,7 +28,7 @@ var (
 	}
 )
 
-// noHit is how long "nothing" is believed (definitions 6: negative caching 90 s).
+// noHit is how long "nothing" is believed (docs/definitions.md 6: negative caching 90 s).
 const noHit = 90 * time.Second
 
 // Lifetime is until when an answer taken at asOf is fresh, and until when it may be

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Blocking (definitions 5.2): which listings are compared at all. Two are, if they share
+// Blocking (docs/definitions.md 5.1): which listings are compared at all. Two are, if they share
 // a small block: a word of the name, a word of the name within neighbouring cells or one
 // town, the same spot, a telephone, a website, a house number on a street, a shared id.
 

@@ -12,7 +12,7 @@ type brand struct {
 }
 
 // brands by their words, folded and as alike writes them. Two names that name brands and
-// have none in common are two houses (definitions 5.5: different brand modifiers). The
+// have none in common are two houses (docs/definitions.md 5.4: different brand modifiers). The
 // names are those that the groups use in public; a brand that is missing here is only
 // compared as other words are. A spelling that ends in suites, of a brand whose name does
 // not, says suites of the house besides.

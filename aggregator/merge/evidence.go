@@ -8,7 +8,7 @@ import (
 	"fanfare/providers/places"
 )
 
-// The bands of definitions 5.6: what is surely the same is merged, what may be is shown
+// The bands of docs/definitions.md 5.5: what is surely the same is merged, what may be is shown
 // separately and marked.
 const (
 	bandSame  = 0.92
@@ -25,7 +25,7 @@ const (
 	sharedPerWord  = 0.8  // a name of many own words says more than a common one
 	sharedMost     = 3
 	nearMost       = 3.5 // on the same spot,
-	halfMetres     = 75  // half of it 75 m away (definitions 5.4), and so on
+	halfMetres     = 75  // half of it 75 m away (docs/definitions.md 5.3), and so on
 	nearOffset     = -0.8
 	farPerMetre    = -0.0025
 	farMost        = -4    // an address that agrees to the house still outweighs a position that does not
@@ -65,7 +65,7 @@ const aroundTown = 25_000
 // rareRatio is how far names must agree for their rare words to speak against the position.
 const rareRatio = 0.8
 
-// vetoStars apart, two listings are two houses (definitions 5.5).
+// vetoStars apart, two listings are two houses (docs/definitions.md 5.4).
 const vetoStars = 2
 
 // veto is why two listings cannot be one house, "" if they may.
@@ -210,7 +210,7 @@ const mostDoubtful = 0.91
 type reasons func(what string, odds float64)
 
 // sameness is how likely two listings are one house, 0 to 1, by the evidence of
-// definitions 5.4. trusted says whether both positions may be believed. Vetoes are
+// docs/definitions.md 5.3. trusted says whether both positions may be believed. Vetoes are
 // another matter: see veto.
 func sameness(a, b *profile, trusted bool) float64 { return weigh(a, b, trusted, nil) }
 

@@ -49,7 +49,7 @@ func (h *hasher) id(searchID string, k key) string {
 
 func (k key) id() string { return travel.EncodeID(k[:15]) }
 
-// variantKey is the ticketing variant (definitions 4): the segments' own keys slice
+// variantKey is the ticketing variant (docs/definitions.md 4): the segments' own keys slice
 // by slice, and where the tickets change. plain is false if another partner's word
 // could still change what a segment is.
 func variantKey(h *hasher, o *travel.Offer, flown []int, segments []segment) (k key, plain bool) {
@@ -102,7 +102,7 @@ func offerKey(h *hasher, variant key, o *travel.Offer, partner string) key {
 // hashVersion names the form of the digest; it is part of the state hash.
 const hashVersion = "h2"
 
-// digest covers what the answer says, and no instant, duration or partner's own id (design 5).
+// digest covers what the answer says, and no instant, duration or partner's own id (docs/definitions.md 2).
 func (s *Prepared) digest() (sum [sha256.Size]byte) {
 	var h hasher
 	whole := sha256.New()
@@ -195,7 +195,7 @@ type PartnerState struct {
 }
 
 // StateHash is the same for the same answers, in any order, on any transport,
-// replica and view (design 5). partners are sorted by name.
+// replica and view (docs/definitions.md 2). partners are sorted by name.
 func StateHash(searchID string, partners []PartnerState) string {
 	var h hasher
 	h.text(hashVersion)

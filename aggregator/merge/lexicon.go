@@ -124,7 +124,7 @@ var numerals = map[string]string{
 // lastNumerals are Roman numbers only where a name ends with them.
 var lastNumerals = map[string]string{"i": "1", "v": "5", "x": "10"}
 
-// modifiers make another house of a name (definitions 5.4), also if only one of two names has them.
+// modifiers make another house of a name (docs/definitions.md 5.3), also if only one of two names has them.
 var modifiers = wordSet(`express annex budget`)
 
 // suites is the modifier that even people leave out or not as they like: where only one

@@ -150,7 +150,7 @@ func TestMergeKeepsEveryOfferOnce(t *testing.T) {
 }
 
 // Inserting an offer changes at most the result that it joins: all others keep their
-// flights, times and offers. Offers that bridge two groups are left out (definitions 4).
+// flights, times and offers. Offers that bridge two groups are left out (docs/definitions.md 4).
 func TestInsertingAnOfferLeavesOthersAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		strong := func(t *rapid.T) travel.Segment {
@@ -258,7 +258,7 @@ func TestCollapseKeepsTheCheapestWithinAnOfferKey(t *testing.T) {
 	}
 }
 
-// Only offers with equal fare keys are the same fare (definitions 4).
+// Only offers with equal fare keys are the same fare (docs/definitions.md 4).
 func TestOffersOfAnotherKeyAreKept(t *testing.T) {
 	base := offer(1000, "Light", "BA", flightAt("BA177", "BA177", 600))
 	for name, change := range map[string]func(*travel.Offer){

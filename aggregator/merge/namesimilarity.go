@@ -62,7 +62,7 @@ const townsDiffer = 0.4
 // leastJoined is from how many letters on two names are one if they are but for spaces.
 const leastJoined = 5
 
-// compare is token-set similarity (definitions 5.4): the weight of shared words over
+// compare is token-set similarity (docs/definitions.md 5.3): the weight of shared words over
 // that of all, where words that only one side has cost less than words against words.
 //
 //	"Adlon Kempinski" and "Adlon": shared 1, a soft brand of 0.1 left over, 1/1.05 = 0.95

@@ -12,7 +12,7 @@ import (
 const maxLinks = 8
 
 // nearness is one reason to link results that may be one trip but are not merged
-// (definitions 4).
+// (docs/definitions.md 4).
 type nearness struct {
 	why  travel.LinkReason
 	hash func(*travel.ResultSegment) uint64 // equal for segments that may be near

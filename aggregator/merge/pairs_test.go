@@ -193,7 +193,7 @@ func (t *tally) add(p *pair, got judged) {
 func (t *tally) precision() float64 { return float64(t.found) / float64(max(t.found+t.wrong, 1)) }
 func (t *tally) recall() float64    { return float64(t.found) / float64(max(t.same, 1)) }
 
-// Acceptance of definitions 5.6 in the band that is merged, for each half and for what
+// Acceptance of docs/definitions.md 5.5 in the band that is merged, for each half and for what
 // the perturber makes.
 const (
 	precisionFloor = 0.995

@@ -58,7 +58,7 @@ func roomClass(name string) string {
 
 // roomKeys are what a rate has in common with rates of other partners at its property:
 // the room, with who sleeps in it; and the room under its conditions, which is the room
-// key of definitions 5.8. Neither has the partner in it.
+// key of docs/definitions.md 5.7. Neither has the partner in it.
 func roomKeys(h *hasher, r *travel.Rate, class string) (room, conditions key) {
 	h.text(class)
 	for _, o := range r.Rooms {

@@ -26,7 +26,7 @@ func TestRoomClass(t *testing.T) {
 	}
 }
 
-// The room key has all that definitions 5.8 names, and neither partner nor price.
+// The room key has all that docs/definitions.md 5.7 names, and neither partner nor price.
 func TestRoomKeys(t *testing.T) {
 	base := travel.Rate{Room: "Double", Board: travel.RoomOnly, Payment: travel.PayNow, Rooms: []travel.RateRoom{{Count: 1, Occupancy: travel.Occupancy{Adults: 2}}}}
 	quote := func(change func(*travel.Rate)) travel.RateQuote {

@@ -8,7 +8,7 @@ import (
 )
 
 // conflictMinutes is how far the times of one flight may differ between partners.
-// Further apart they are kept separate (definitions 4: a gap over 15 min raises
+// Further apart they are kept separate (docs/definitions.md 4: a gap over 15 min raises
 // schedule_conflict).
 const conflictMinutes = 15
 

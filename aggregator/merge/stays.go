@@ -127,7 +127,7 @@ func compareRates(x, y *preparedRate) int {
 	)
 }
 
-// rateKey is partner, property and room key (definitions 5.8): room, occupancy,
+// rateKey is partner, property and room key (docs/definitions.md 5.7): room, occupancy,
 // board, refund deadline, pay now or later; and the currency.
 func rateKey(h *hasher, partner string, p *travel.Property, r *travel.Rate) key {
 	h.text(partner)
@@ -154,7 +154,7 @@ func rateKey(h *hasher, partner string, p *travel.Property, r *travel.Rate) key 
 // Stays merges the rates of several answers into properties, sorted by id. Rates never
 // borrow from each other: each stands as its partner said it.
 //
-// Which listings are one property is judged by definitions 5: vetoes first, then the
+// Which listings are one property is judged by docs/definitions.md 5: vetoes first, then the
 // evidence, and never two listings of one partner. It is derived from the answers alone,
 // so that an answer that goes, or a veto or a judgement in apart that comes, splits what
 // was merged. Properties that may be the same name each other in MayBe.

@@ -1,7 +1,7 @@
 package merge
 
 // maxCentroid is how many different names may share one exact position: more are the
-// middle of a town, and nobody's address (definitions 5.3).
+// middle of a town, and nobody's address (docs/definitions.md 5.2).
 const maxCentroid = 5
 
 // point is an exact position.

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// ChoiceSize is how many results a choice has (definitions 3, option D).
+	// ChoiceSize is how many results a choice has (docs/definitions.md 3).
 	ChoiceSize = 5
 	// choiceHour is the highest value of time that a choice has to serve, per hour and seat.
 	choiceHour = 80 * micro

@@ -12,7 +12,7 @@ const Version = "c2"
 
 const micro = 1_000_000
 
-// The starting values of definitions 3, in micro-euros for one seat; to be fitted once
+// The starting values of docs/definitions.md 3, in micro-euros for one seat; to be fitted once
 // there are bookings. FlightWeights says them to people.
 const (
 	hourEconomy        = 20 * micro
@@ -28,7 +28,7 @@ const (
 )
 
 // A result is hopeless beyond hopelessBase for each seat plus hopelessPercent of the
-// best score (definitions 3; the shape is that of OpenTripPlanner's filter).
+// best score (docs/definitions.md 3; the shape is that of OpenTripPlanner's filter).
 const (
 	hopelessBase    = 60 * micro
 	hopelessPercent = 160
@@ -78,7 +78,7 @@ func HopelessRule() string {
 }
 
 // ValueOfTime is the default value of an hour of one traveller's time by cabin, in
-// micro-euros (definitions 3).
+// micro-euros (docs/definitions.md 3).
 func ValueOfTime(c travel.Cabin) int64 {
 	switch c {
 	case travel.PremiumEconomy:

@@ -45,7 +45,7 @@ func (k Key) Compare(l Key) int {
 	return 0
 }
 
-// key holds the order's own measure, then the ties of definitions 3: total,
+// key holds the order's own measure, then the ties of docs/definitions.md 3: total,
 // duration, earliest departure.
 func (it *Item) key(by Sort) Key {
 	f := it.Facts

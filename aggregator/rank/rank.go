@@ -2,7 +2,7 @@
 // the result alone, so that inserting one leaves the order of all others unchanged.
 // Commission is not an input, by type.
 //
-// The score of flights is the generalised cost of definitions 3 (option C), in
+// The score of flights is the generalised cost of docs/definitions.md 3, in
 // micro-euros; see FlightWeights for the constants:
 //
 //	total + bags + value of time x hours x seats + 15 x stops x seats

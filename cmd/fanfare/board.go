@@ -104,7 +104,7 @@ func (b *board) apply(e event) error {
 	return nil
 }
 
-// update takes in what changed (design 5).
+// update takes in what changed.
 func (b *board) update(doc []byte) error {
 	var fields map[string]json.RawMessage
 	var change struct {

@@ -14,7 +14,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-// config is fanfare.yaml (design 4). Its zero value is of no use; see defaults.
+// config is fanfare.yaml (examples/fanfare.yaml). Its zero value is of no use; see defaults.
 type config struct {
 	Listen         string       `yaml:"listen"`
 	Ops            opsConfig    `yaml:"ops"`
@@ -100,7 +100,7 @@ type fxConfig struct {
 	MaxAge time.Duration `yaml:"max_age"`
 }
 
-// defaults are those of design 4.
+// defaults are those of examples/fanfare.yaml.
 func defaults() config {
 	c := config{
 		Listen: "127.0.0.1:8080", Ops: opsConfig{"127.0.0.1:8081"}, DataDir: ".", Store: defaultStore,

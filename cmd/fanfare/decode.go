@@ -124,7 +124,7 @@ func (cmd *decodeCmd) read(std streams) ([]byte, error) {
 	return body, nil
 }
 
-// The lines of design 3.
+// The lines of decode.
 type offerLine struct {
 	OfferID      string      `json:"offer_id"`
 	Slices       []api.Slice `json:"slices"`

@@ -22,7 +22,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-// What a partner can say (reliability, B: rows 18 to 31), asked through the whole of its
+// What a partner can say (docs/reliability.md 2, rows 18 to 31), asked through the whole of its
 // provider: guard, HTTP, decoder and the rules at the door.
 
 // contentServer is a partner that sends what it is told to, and our provider of it.

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// lifeRows are what operators do to the server (reliability, D).
+// lifeRows are what operators do to the server (docs/reliability.md 2).
 func lifeRows() []labRow {
 	return []labRow{
 		{soakRow, "soak", false, rowSoak},

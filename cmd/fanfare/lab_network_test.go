@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// networkRows are partners that are down, slow, flapping or failing (reliability, A).
+// networkRows are partners that are down, slow, flapping or failing (docs/reliability.md 2).
 func networkRows() []labRow {
 	return []labRow{
 		{1, "partner down", true, rowDown},

@@ -17,7 +17,7 @@ import (
 	"fanfare/aggregator/cache"
 )
 
-// stressRows are what travellers, clocks and our own mistakes do to the server (reliability, C).
+// stressRows are what travellers, clocks and our own mistakes do to the server (docs/reliability.md 2).
 func stressRows() []labRow {
 	return []labRow{
 		{33, "overload", false, rowOverload},

@@ -27,7 +27,7 @@ import (
 )
 
 // transportRows are what a partner's host, its name, its certificate and its redirects can do
-// (reliability, A 11 to 17).
+// (docs/reliability.md 2, rows 11 to 17).
 func transportRows() []labRow {
 	return []labRow{
 		{11, "endless headers", true, rowHeaders},

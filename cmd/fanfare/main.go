@@ -23,7 +23,7 @@ func main() {
 	os.Exit(code)
 }
 
-// The exit codes of design 3.
+// The exit codes.
 const (
 	exitDone   = 0
 	exitFailed = 1

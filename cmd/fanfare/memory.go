@@ -35,11 +35,11 @@ type memoryGuard struct {
 	idle      idleMemory
 }
 
-// memoryShare of GOMEMLIMIT or of the cgroup's limit is the default (design 4).
+// memoryShare of GOMEMLIMIT or of the cgroup's limit is the default (docs/reliability.md 3).
 const memoryShare = 0.8
 
 // relieveShare of the limit is where kept answers begin to go: 80 % of the process's memory,
-// as against 95 % at which it refuses (reliability, row 40), seen from the limit.
+// as against 95 % at which it refuses (docs/reliability.md 2, row 40), seen from the limit.
 const relieveShare = 0.8 / 0.95
 
 // newMemoryGuard uses limit bytes, or for 0 a share of what the process may have.

@@ -100,7 +100,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	return s, s.listen(now)
 }
 
-// overloaded is what the server runs short of, "" for nothing (design 4).
+// overloaded is what the server runs short of, "" for nothing (docs/reliability.md 3).
 func (s *server) overloaded() string {
 	switch {
 	case s.slots.Overloaded():

@@ -14,7 +14,7 @@ import (
 // Status is how one partner stands in one search. The set is closed.
 type Status string
 
-// The statuses of a partner (definitions 1).
+// The statuses of a partner (docs/definitions.md 1).
 const (
 	Queued        Status = "queued"
 	Asking        Status = "asking"
@@ -104,7 +104,7 @@ const (
 	Success
 )
 
-// row is everything that follows from a cause; the one table of definitions 1.
+// row is everything that follows from a cause; the one table of docs/definitions.md 1.
 type row struct {
 	status Status
 	effect Effect
@@ -182,7 +182,7 @@ type Error struct {
 }
 
 // Retryable reports whether the call may be made once more: the column "one retry" of
-// definitions 1. Only failures in which the partner has done nothing, or says that another
+// docs/definitions.md 1. Only failures in which the partner has done nothing, or says that another
 // try may do. A partner that says when to come back is not asked before.
 func (e *Error) Retryable() bool {
 	if e.InBody || e.RetryAfter > 0 || e.Status == CircuitOpen || e.Partial {

@@ -37,7 +37,7 @@ func TestEveryCauseHasItsRow(t *testing.T) {
 	statuses := declared(t, "Status")
 	causes := declared(t, "Cause")
 	if len(statuses) != 16 || len(causes) < 30 {
-		t.Fatalf("%d statuses, %d causes: the sets of definitions 1 are larger", len(statuses), len(causes))
+		t.Fatalf("%d statuses, %d causes: the sets of docs/definitions.md 1 are larger", len(statuses), len(causes))
 	}
 	for _, c := range causes {
 		cause := Cause(c)

@@ -17,7 +17,7 @@ import (
 	"fanfare/providers/wire"
 )
 
-// Feed is one partner's declaration (design 4, partners).
+// Feed is one partner's declaration (examples/fanfare.yaml).
 type Feed struct {
 	Name                string            `yaml:"name"`
 	DisplayName         string            `yaml:"display_name"`
@@ -92,7 +92,7 @@ type Coverage struct {
 	Markets      []string `yaml:"markets"`
 }
 
-// SetDefaults fills in what design 4 has as defaults.
+// SetDefaults fills in its defaults.
 func (f *Feed) SetDefaults() {
 	b := providers.DefaultBreaker
 	*f = Feed{

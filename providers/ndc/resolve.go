@@ -45,7 +45,7 @@ type seat struct {
 	slice   int
 }
 
-// The bounds on alternatives (design 3): of one offer, and of all offers of a document,
+// The bounds on alternatives: of one offer, and of all offers of a document,
 // so that a small document cannot make millions.
 const (
 	maxExpansion      = 64

@@ -39,7 +39,7 @@ const (
 	RuleNoContent       = "no_content" // a property without a name
 )
 
-// Limits of Check (definitions 4).
+// Limits of Check (docs/definitions.md 4).
 const (
 	minTurn       = time.Hour      // a return leaving earlier cannot be caught
 	maxOffsetSkew = 24 * time.Hour // stated and computed durations may differ by less

@@ -24,7 +24,7 @@ var (
 	ErrAmountRange      = errors.New("amount out of range")
 )
 
-// maxAmountText bounds a number literal; no price needs more (reliability: number literal ≤ 32 chars).
+// maxAmountText bounds a number literal; no price needs more (docs/reliability.md 3).
 const maxAmountText = 32
 
 // ParseMoney reads a decimal such as "412.30", "24.0" or "-3"; exponents ("1e3") and signs other than minus are refused.

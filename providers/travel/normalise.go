@@ -21,7 +21,7 @@ type Atlas interface {
 	Suggest(text string, limit int) []string
 }
 
-// The limits of a Query (design 5).
+// The limits of a Query.
 const (
 	maxSlices   = 6
 	maxSeats    = 9

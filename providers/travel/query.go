@@ -65,7 +65,7 @@ type Destination struct {
 // placeRadiusKM is how far around its centre a place is searched (design: a place stands for its centre and 15 km).
 const placeRadiusKM = 15
 
-// flightQueryJSON is the Query of design 5 as it stands in requests and views.
+// flightQueryJSON is the Query as it stands in requests and views.
 type flightQueryJSON struct {
 	Slices     []SliceQuery `json:"slices"`
 	Passengers Passengers   `json:"passengers"`

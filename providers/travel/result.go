@@ -82,7 +82,7 @@ type RateQuote struct {
 	Partner    string
 	Rate       *Rate
 	Room       string // equal for the same room for the same guests, whoever sells it
-	RoomKey    string // equal for the same room under the same conditions (definitions 5.8)
+	RoomKey    string // equal for the same room under the same conditions (docs/definitions.md 5.7)
 	EURMicros  int64
 	AsOf       time.Time
 	FreshUntil time.Time

@@ -2,7 +2,7 @@ package travel
 
 import "time"
 
-// The least time between two tickets (definitions 4, separate-ticket buffers). No vendor
+// The least time between two tickets (docs/definitions.md 4, separate-ticket buffers). No vendor
 // publishes a figure; travel guides say three hours.
 const (
 	// TransferBuffer is for a change of tickets at one airport.

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestTransferBuffer is the table of definitions 4, separate-ticket buffers.
+// TestTransferBuffer is the table of docs/definitions.md 4, separate-ticket buffers.
 func TestTransferBuffer(t *testing.T) {
 	at := func(hour, minute int) LocalTime {
 		return LocalTime{Unix: int64(NewDate(2027, 3, 1))*86400 + int64(hour*3600+minute*60)}

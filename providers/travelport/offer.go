@@ -10,7 +10,7 @@ import (
 	"fanfare/providers/wire"
 )
 
-// maxCombinations bounds the offers made of one price point (design 3).
+// maxCombinations bounds the offers made of one price point.
 const maxCombinations = 64
 
 // makeOffers makes an offer of each combination of alternatives at each price point.

@@ -16,7 +16,7 @@ import (
 	"fanfare/providers/fault"
 )
 
-// The limits on decompression (reliability, "Sizes").
+// The limits on decompression (docs/reliability.md 3).
 const (
 	maxRatio  = 100     // bytes out for one byte in; live answers reach about 30
 	ratioFrom = 1 << 20 // below this much output, any ratio is harmless

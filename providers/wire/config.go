@@ -26,7 +26,7 @@ type Config struct {
 	MaxBody     int64            // bytes of one answer, decompressed; 0 is DefaultMaxBody
 }
 
-// The defaults of Config (design 4).
+// The defaults of Config (examples/fanfare.yaml).
 const (
 	DefaultDeadline = 8 * time.Second
 	DefaultMaxBody  = 8 << 20

@@ -12,7 +12,7 @@ type Egress struct {
 	Allow []netip.Prefix // the operator's egress.allow
 }
 
-// denied are the networks that are not the public internet (reliability, API7).
+// denied are the networks that are not the public internet (docs/reliability.md 2, rows 15 to 17).
 // netip's own predicates miss carrier-grade NAT, benchmarking, 240/4 and the
 // prefixes that carry an IPv4 address inside.
 var denied = func() []netip.Prefix {

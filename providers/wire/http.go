@@ -19,7 +19,7 @@ import (
 	"fanfare/providers/fault"
 )
 
-// The limits of a round trip (reliability, "Time" and "Sizes").
+// The limits of a round trip (docs/reliability.md 3).
 const (
 	DialTimeout     = 300 * time.Millisecond // name and connection; a partner that is up answers in far less
 	TLSTimeout      = time.Second

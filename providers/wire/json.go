@@ -27,7 +27,7 @@ import (
 // Next says false. Errors are sticky: after one, every Next is false and every
 // value zero, and End returns it.
 //
-// What is refused (design 6.4): a known key twice in one object, or one that
+// What is refused (docs/decisions.md): a known key twice in one object, or one that
 // differs from a known one only by case, after unescaping; data behind the
 // document; a byte order mark; invalid UTF-8, escapes, lone surrogates and control
 // characters in strings; more than 32 levels; numbers of more than 32 characters.

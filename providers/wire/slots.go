@@ -36,7 +36,7 @@ type waiter struct {
 
 const (
 	// tooLong is how long ready work may wait for a slot, and overloadFor for how long that may
-	// last before it is overload (design 4). Once it has been, it is overload again at once,
+	// last before it is overload (docs/reliability.md 3). Once it has been, it is overload again at once,
 	// until there has been none for overloadFor: else each return to normal would let in
 	// a second's worth of what cannot be served.
 	tooLong     = 100 * time.Millisecond

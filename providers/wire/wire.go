@@ -8,7 +8,7 @@
 // A reader for XML will stand beside JSON with the same shape.
 package wire
 
-// The limits on a partner's document (reliability, "Sizes").
+// The limits on a partner's document (docs/reliability.md 3).
 const (
 	MaxDepth   = 32   // nesting of objects and arrays
 	MaxNumber  = 32   // characters of a number literal

@@ -1,5 +1,5 @@
 // Package api is the travellers' HTTP interface: the table of operations, the
-// shapes of design 5, request parsing, problem bodies and the event stream. What a
+// shapes of its answers, request parsing, problem bodies and the event stream. What a
 // search is and how it is answered is left to the aggregator.
 package api
 

@@ -13,7 +13,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-// maxBody bounds the body of a search (reliability: search body 64 KiB).
+// maxBody bounds the body of a search (docs/reliability.md 3).
 const maxBody = 64 << 10
 
 // maxDepth bounds nesting; a query has 4 levels.

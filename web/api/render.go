@@ -305,7 +305,7 @@ func constraints(verdicts map[string]view.Verdict) map[string]string {
 }
 
 // unasked reports whether not one applicable partner could be asked: all are open,
-// skipped or paused (definitions 1).
+// skipped or paused (docs/definitions.md 1).
 func unasked(s *aggregator.Snapshot) bool {
 	for i := range s.Partners {
 		switch s.Partners[i].Status {

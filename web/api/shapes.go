@@ -7,7 +7,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-// The shapes of design 5. A field tagged null may be null: unknown, never a guess.
+// The shapes of answers. A field tagged null may be null: unknown, never a guess.
 // Schemas in /openapi.json are made from these types, so they cannot differ.
 
 // Instant is RFC 3339 in UTC; the zero value is null.

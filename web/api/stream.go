@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	eventGap     = 100 * time.Millisecond // at most one event in this time (design 5)
+	eventGap     = 100 * time.Millisecond // at most one event in this time
 	commentEvery = 15 * time.Second       // keeps proxies from hanging up
 	streamLife   = 30 * time.Minute
 	streamWrite  = 15 * time.Second // a reader that takes longer for one event is gone

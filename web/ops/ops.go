@@ -36,7 +36,7 @@ type Gauges struct {
 	FXAgeSeconds func() float64
 }
 
-// NewMetrics registers the metrics of style 7, and the process's own.
+// NewMetrics registers Fanfare's metrics, and the process's own.
 func NewMetrics() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),

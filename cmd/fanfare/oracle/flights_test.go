@@ -114,7 +114,7 @@ func answered(b *bool) verdict {
 	return fails
 }
 
-// The priors for bags of which a fare says nothing, in cents a direction and seat (definitions 3).
+// The priors for bags of which a fare says nothing, in cents a direction and seat (docs/definitions.md 3).
 const cabinPrior, checkedPrior = 20_00, 40_00
 
 // withBags is what an offer costs with the bags asked for, in cents of a view in euros.

@@ -294,7 +294,7 @@ func (a *api) head(h *head) {
 	a.check(h.Status == want && h.Coverage.Answered == usable, "status %s with %d answered; want %s, %d", h.Status, h.Coverage.Answered, want, usable)
 }
 
-// lives are minutes that prices are fresh and shown at all, by days ahead (definitions 6).
+// lives are minutes that prices are fresh and shown at all, by days ahead (docs/definitions.md 6).
 var flightLives = [][3]int{{2, 2, 5}, {13, 5, 10}, {59, 10, 10}, {1 << 20, 10, 20}}
 var stayLives = [][3]int{{2, 5, 15}, {13, 10, 30}, {59, 20, 60}, {1 << 20, 30, 60}}
 
