@@ -122,20 +122,17 @@ func (s *selector) dear(q *travel.Quote, bags Bags) bool {
 	if !s.view.MaxPrice.Known() {
 		return false
 	}
-	var cost BagCost
-	if bags.Any() {
-		cost = bags.Cost(&q.Offer.Fare, s.Priors)
-	}
-	if q.Parts == nil && cost == (BagCost{}) {
+	if q.Parts == nil && !bags.Lacking(&q.Offer.Fare).Any() {
 		return s.tooDear(q.Offer.Price.Total)
 	}
+	cost := bags.Cost(&q.Offer.Fare, s.Priors)
 	shown, ok := s.Rates.Total(q, s.view.MaxPrice.Currency)
 	return !ok || shown.Minor+cost.Minor(s.Rates, s.view.MaxPrice.Currency) > s.view.MaxPrice.Minor
 }
 
 // micros is what a quote costs with the given bags, in micro-euros.
 func (s *selector) micros(q *travel.Quote, bags Bags) int64 {
-	if !bags.Any() {
+	if !bags.Lacking(&q.Offer.Fare).Any() {
 		return q.EURMicros
 	}
 	cost := bags.Cost(&q.Offer.Fare, s.Priors)
