@@ -53,7 +53,11 @@ func (v *Flights) Select(results []travel.Result, c Context) ([]FlightRow, Fligh
 				passing++
 			}
 			failed = append(failed, f)
-			if s.bags.Any() {
+			switch {
+			case !s.bags.Any():
+			case f.several(): // in no facet
+				s.costs = append(s.costs, 0)
+			default:
 				s.costs = append(s.costs, s.micros(q, s.bags))
 			}
 		}
