@@ -30,7 +30,7 @@ func simulated(t *testing.T) *bench {
 	world := partnersim.NewWorld(1, places.Default(), time.Now)
 	deps := feeds.Deps{
 		Deps:  providers.Deps{Atlas: places.Default(), Now: time.Now, Outbound: semaphore.NewWeighted(100), Called: func(providers.Call) {}},
-		Slots: wire.NewSlots(2, nil), Patient: true,
+		Slots: wire.NewSlots(2, nil), RelaxedTimeouts: true,
 	}
 	var partners []aggregator.Partner
 	for _, spec := range partnersim.DemoPartners(1) {

@@ -34,8 +34,8 @@ type config struct {
 	Partners       []feeds.Feed `yaml:"partners"`
 
 	// For tests: now stands for clock where time jumps; patient is wire.HTTPConfig's.
-	now     func() time.Time
-	patient bool
+	now             func() time.Time
+	relaxedTimeouts bool
 }
 
 type hotelsConfig struct {

@@ -39,7 +39,7 @@ func TestListingsAreKeptApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.patient = true
+	cfg.relaxedTimeouts = true
 	s := startServer(t, cfg)
 
 	base := "http://" + s.public.Addr().String() + "/v1/hotels"

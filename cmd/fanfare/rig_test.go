@@ -150,7 +150,7 @@ func newStage(t *testing.T, names []string, without ...string) *stage {
 	world := partnersim.NewWorld(7, places.Default(), func() time.Time { return stageTime })
 	cfg := defaults()
 	cfg.Listen, cfg.Ops.Listen, cfg.Clock = "127.0.0.1:0", "127.0.0.1:0", stageTime.Format(time.RFC3339)
-	cfg.Search.Budget, cfg.Search.FirstPaint, cfg.patient = 20*time.Second, time.Millisecond, true
+	cfg.Search.Budget, cfg.Search.FirstPaint, cfg.relaxedTimeouts = 20*time.Second, time.Millisecond, true
 	for _, name := range names {
 		spec := partnersim.Spec{Name: name, DisplayName: name, Protocol: "duffel", Credentials: map[string]string{"token": "stage"}, MaxOffers: 30}
 		if strings.HasPrefix(name, "h") {

@@ -86,7 +86,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 			Accounts: providers.NewAccounts(),
 			Adaptive: providers.Adaptive{Timeout: cfg.Adaptive.Timeout, Concurrency: cfg.Adaptive.Concurrency},
 		},
-		Slots: s.slots, Resolver: wire.NameServer(cfg.Egress.Resolver), Patient: cfg.patient,
+		Slots: s.slots, Resolver: wire.NameServer(cfg.Egress.Resolver), RelaxedTimeouts: cfg.relaxedTimeouts,
 	}
 	for _, cidr := range cfg.Egress.Allow {
 		s.deps.Egress = append(s.deps.Egress, netip.MustParsePrefix(cidr)) // checked with the configuration

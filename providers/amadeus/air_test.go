@@ -348,7 +348,7 @@ func airAt(t *testing.T, at string, options map[string]string) *Air {
 
 func config(t *testing.T, at string, options map[string]string) wire.Config {
 	t.Helper()
-	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: at, AllowPrivateNetwork: true, Patient: true})
+	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: at, AllowPrivateNetwork: true, RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

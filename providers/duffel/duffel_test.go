@@ -213,7 +213,7 @@ func TestCall(t *testing.T) {
 
 func newClient(t *testing.T, url string) *Client {
 	t.Helper()
-	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: url, AllowPrivateNetwork: true, Patient: true})
+	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: url, AllowPrivateNetwork: true, RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func TestStaysRequest(t *testing.T) {
 
 func stays(t testing.TB, base string, options map[string]string) *Stays {
 	t.Helper()
-	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: base, AllowPrivateNetwork: true, Patient: true})
+	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: base, AllowPrivateNetwork: true, RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

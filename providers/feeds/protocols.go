@@ -158,15 +158,15 @@ type Deps struct {
 	Slots  *wire.Slots
 	Egress []netip.Prefix
 	// Resolver looks up partners' names; nil is the system's.
-	Resolver *net.Resolver
-	Patient  bool // for tests: see wire.HTTPConfig
+	Resolver        *net.Resolver
+	RelaxedTimeouts bool // for tests: see wire.HTTPConfig
 }
 
 // Build makes the provider of a checked feed.
 func Build(f *Feed, deps Deps) (*providers.Provider, error) {
 	http, err := wire.NewHTTP(wire.HTTPConfig{
 		BaseURL: f.BaseURL, AllowPrivateNetwork: f.AllowPrivateNetwork, IdleConnections: f.MaxConcurrency,
-		Egress: wire.Egress{Allow: deps.Egress}, Slots: deps.Slots, Resolver: deps.Resolver, Redirects: f.Redirects, Deadline: f.Deadline, Patient: deps.Patient,
+		Egress: wire.Egress{Allow: deps.Egress}, Slots: deps.Slots, Resolver: deps.Resolver, Redirects: f.Redirects, Deadline: f.Deadline, RelaxedTimeouts: deps.RelaxedTimeouts,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("partner %s: %w", f.Name, err)

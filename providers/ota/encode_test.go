@@ -18,7 +18,7 @@ import (
 
 func client(t *testing.T, url string, credentials, options map[string]string) (*Air, error) {
 	t.Helper()
-	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: url, AllowPrivateNetwork: true, Patient: true})
+	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: url, AllowPrivateNetwork: true, RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

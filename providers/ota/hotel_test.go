@@ -117,7 +117,7 @@ func TestHotelConformance(t *testing.T) {
 
 func hotel(t *testing.T, url string, options map[string]string) *Hotel {
 	t.Helper()
-	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: url, AllowPrivateNetwork: true, Patient: true})
+	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: url, AllowPrivateNetwork: true, RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func (p Protocol) serve(t *testing.T, answer http.HandlerFunc) *httptest.Server 
 
 func (p Protocol) client(t *testing.T, url string, private bool) Asker {
 	t.Helper()
-	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: url, AllowPrivateNetwork: private, Patient: true})
+	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: url, AllowPrivateNetwork: private, RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ var credentials = map[string]string{"api_key": "canary-api-key", "secret": "cana
 
 func client(t testing.TB, base string, options map[string]string) *Client {
 	t.Helper()
-	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: base, AllowPrivateNetwork: true, Patient: true})
+	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: base, AllowPrivateNetwork: true, RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,9 +48,9 @@ type HTTPConfig struct {
 	// For tests. RootCAs signs test servers; Dial replaces name look-up, address check and
 	// connection alike; Patient makes DialTimeout, TLSTimeout and BodyIdle a minute, where
 	// the machine may be busy with more than this.
-	TLS     *tls.Config
-	Dial    func(ctx context.Context, network, address string) (net.Conn, error)
-	Patient bool
+	TLS             *tls.Config
+	Dial            func(ctx context.Context, network, address string) (net.Conn, error)
+	RelaxedTimeouts bool
 }
 
 // HTTP does the round trips to one partner. It follows no redirects but those declared, uses no proxy
@@ -66,7 +66,7 @@ type HTTP struct {
 	tls                         *tls.Config
 	connecting, handshake, idle time.Duration // limits
 	base                        string
-	ahead                       ahead
+	warmConn                    warmConn
 	resets                      atomic.Int64 // connections that the partner has reset
 }
 
@@ -77,7 +77,7 @@ func NewHTTP(cfg HTTPConfig) (*HTTP, error) {
 	}
 	h := &HTTP{base: cfg.BaseURL, slots: cfg.Slots, egress: cfg.Egress, redirects: min(cfg.Redirects, MaxRedirects), resolver: cfg.Resolver, dial: cfg.Dial, tls: cfg.TLS.Clone()}
 	h.connecting, h.handshake, h.idle = DialTimeout, TLSTimeout, BodyIdle
-	if cfg.Patient {
+	if cfg.RelaxedTimeouts {
 		h.connecting, h.handshake, h.idle = time.Minute, time.Minute, time.Minute
 	}
 	if cfg.Deadline > 0 {
@@ -118,7 +118,7 @@ func NewHTTP(cfg HTTPConfig) (*HTTP, error) {
 // Close lets go of idle connections. Calls in flight go on.
 func (h *HTTP) Close() {
 	h.transport.CloseIdleConnections()
-	h.ahead.close()
+	h.warmConn.close()
 }
 
 // hostPort is what the transport asks the dialer for.
@@ -135,14 +135,14 @@ func hostPort(base string) string {
 }
 
 func (h *HTTP) dialPlain(ctx context.Context, network, address string) (net.Conn, error) {
-	if conn := h.ahead.take(address, h.base); conn != nil {
+	if conn := h.warmConn.take(address, h.base); conn != nil {
 		return conn, nil
 	}
 	return h.connect(ctx, network, address)
 }
 
 func (h *HTTP) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
-	if conn := h.ahead.take(address, h.base); conn != nil {
+	if conn := h.warmConn.take(address, h.base); conn != nil {
 		return conn, nil
 	}
 	return h.connectTLS(ctx, network, address)
@@ -272,7 +272,7 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 		e.InBody = body.begun
 		return e
 	}
-	out.came()
+	out.arrived()
 	if err := h.slots.take(ctx); err != nil {
 		return queued(ctx)
 	}

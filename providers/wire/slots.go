@@ -16,16 +16,16 @@ type Slots struct {
 	adaptive bool
 	observe  func(waited time.Duration)
 
-	mu      sync.Mutex // guards the fields below
-	free    int
-	bodies  []*waiter     // the newest last
-	pages   []*waiter     // what Do waits for; the newest last
-	hold    time.Duration // how long a slot is held: a moving mean
-	ahead   int           // calls that are out, whose bodies are still to come
-	lead    time.Duration // how long they take to come: a moving mean
-	late    time.Time     // since when work waits too long, zero when it does not
-	lastly  time.Time     // when it last did
-	refused bool          // new searches are refused whenever work waits too long
+	mu           sync.Mutex // guards the fields below
+	free         int
+	bodies       []*waiter     // the newest last
+	pages        []*waiter     // what Do waits for; the newest last
+	meanHeld     time.Duration // how long a slot is held: a moving mean
+	inFlight     int           // calls that are out, whose bodies are still to come
+	meanLatency  time.Duration // how long they take to come: a moving mean
+	overdueSince time.Time     // since when work waits too long, zero when it does not
+	lastOverdue  time.Time     // when it last did
+	refused      bool          // new searches are refused whenever work waits too long
 }
 
 // waiter is work that waits; ready is closed with a slot in hand.
@@ -91,14 +91,14 @@ func (s *Slots) wait(ctx context.Context, queue *[]*waiter) error {
 	}
 	w := &waiter{time.Now(), make(chan struct{})}
 	*queue = append(*queue, w)
-	s.look(w.since)
+	s.update(w.since)
 	s.mu.Unlock()
 	select {
 	case <-w.ready:
 	case <-ctx.Done():
 		if !s.leave(w, queue) {
 			<-w.ready // the slot came at the same moment: it goes to the next
-			s.hand()
+			s.handOff()
 		}
 		s.observe(time.Since(w.since))
 		return ctx.Err()
@@ -123,13 +123,13 @@ func (s *Slots) leave(w *waiter, queue *[]*waiter) bool {
 // release hands on a slot that has been held since began.
 func (s *Slots) release(began time.Time) {
 	s.mu.Lock()
-	mean(&s.hold, time.Since(began))
+	mean(&s.meanHeld, time.Since(began))
 	s.mu.Unlock()
-	s.hand()
+	s.handOff()
 }
 
-// hand gives a slot to what came last, or back.
-func (s *Slots) hand() {
+// handOff gives a slot to what came last, or back.
+func (s *Slots) handOff() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	queue := &s.pages
@@ -143,40 +143,40 @@ func (s *Slots) hand() {
 	} else {
 		s.free++
 	}
-	s.look(time.Now())
+	s.update(time.Now())
 }
 
-// out is a call whose body is still to come.
-type out struct {
+// pendingCall is a call whose body is still to come.
+type pendingCall struct {
 	s     *Slots
 	began time.Time
 	back  bool
 }
 
-func (s *Slots) call() out {
+func (s *Slots) call() pendingCall {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ahead++
-	return out{s: s, began: time.Now()}
+	s.inFlight++
+	return pendingCall{s: s, began: time.Now()}
 }
 
-// came says that the body is here, and waits for a slot.
-func (o *out) came() {
+// arrived says that the body is here, and waits for a slot.
+func (o *pendingCall) arrived() {
 	o.s.mu.Lock()
 	defer o.s.mu.Unlock()
 	o.back = true
-	o.s.ahead--
-	mean(&o.s.lead, time.Since(o.began))
+	o.s.inFlight--
+	mean(&o.s.meanLatency, time.Since(o.began))
 }
 
 // end says that no body is to come any more, if none has.
-func (o *out) end() {
+func (o *pendingCall) end() {
 	if o.back {
 		return
 	}
 	o.s.mu.Lock()
 	defer o.s.mu.Unlock()
-	o.s.ahead--
+	o.s.inFlight--
 }
 
 func mean(m *time.Duration, d time.Duration) {
@@ -186,38 +186,38 @@ func mean(m *time.Duration, d time.Duration) {
 	*m += (d - *m) / smoothing
 }
 
-// look notes since when work waits too long: what has, or what will by the time that work
+// update notes since when work waits too long: what has, or what will by the time that work
 // takes. The lock is held.
-func (s *Slots) look(now time.Time) {
+func (s *Slots) update(now time.Time) {
 	first := now // since when the oldest waits
 	for _, queue := range [][]*waiter{s.bodies, s.pages} {
 		if len(queue) > 0 && queue[0].since.Before(first) {
 			first = queue[0].since
 		}
 	}
-	waited := max(now.Sub(first), time.Duration(len(s.bodies)+len(s.pages))*s.hold/time.Duration(s.n))
+	waited := max(now.Sub(first), time.Duration(len(s.bodies)+len(s.pages))*s.meanHeld/time.Duration(s.n))
 	if waited <= tooLong {
-		s.late = time.Time{}
-		s.refused = s.refused && now.Sub(s.lastly) <= overloadFor
+		s.overdueSince = time.Time{}
+		s.refused = s.refused && now.Sub(s.lastOverdue) <= overloadFor
 		return
 	}
-	if s.late.IsZero() {
-		s.late = now
+	if s.overdueSince.IsZero() {
+		s.overdueSince = now
 		if began := first.Add(tooLong); began.Before(now) {
-			s.late = began
+			s.overdueSince = began
 		}
 	}
-	s.lastly = now
-	s.refused = s.refused || now.Sub(s.late) >= overloadFor-tooLong
+	s.lastOverdue = now
+	s.refused = s.refused || now.Sub(s.overdueSince) >= overloadFor-tooLong
 }
 
 // Overloaded reports whether a new search is to be refused.
 func (s *Slots) Overloaded() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.look(time.Now())
+	s.update(time.Now())
 	if !s.refused {
 		return false
 	}
-	return !s.late.IsZero() || s.adaptive && time.Duration(s.ahead)*s.hold/time.Duration(s.n) > s.lead
+	return !s.overdueSince.IsZero() || s.adaptive && time.Duration(s.inFlight)*s.meanHeld/time.Duration(s.n) > s.meanLatency
 }

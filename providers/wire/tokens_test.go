@@ -157,7 +157,7 @@ func TestOAuth(t *testing.T) {
 				w.Write([]byte(c.body))
 			}))
 			defer server.Close()
-			h, err := NewHTTP(HTTPConfig{BaseURL: server.URL, AllowPrivateNetwork: true, Patient: true})
+			h, err := NewHTTP(HTTPConfig{BaseURL: server.URL, AllowPrivateNetwork: true, RelaxedTimeouts: true})
 			if err != nil {
 				t.Fatal(err)
 			}

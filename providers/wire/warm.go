@@ -12,9 +12,9 @@ import (
 // minute after which common servers hang up on a silent client.
 const warmFor = 30 * time.Second
 
-// ahead holds one connection that was opened before it was needed. net/http cannot be asked to
+// warmConn holds one connection that was opened before it was needed. net/http cannot be asked to
 // connect without a request, and a request would cost the partner a search.
-type ahead struct {
+type warmConn struct {
 	mu   sync.Mutex // guards the fields below
 	conn net.Conn
 	at   time.Time
@@ -33,17 +33,17 @@ func (h *HTTP) Warm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.ahead.mu.Lock()
-	defer h.ahead.mu.Unlock()
-	if h.ahead.conn != nil {
-		h.ahead.conn.Close()
+	h.warmConn.mu.Lock()
+	defer h.warmConn.mu.Unlock()
+	if h.warmConn.conn != nil {
+		h.warmConn.conn.Close()
 	}
-	h.ahead.conn, h.ahead.at = conn, time.Now()
+	h.warmConn.conn, h.warmConn.at = conn, time.Now()
 	return nil
 }
 
 // take hands out the connection opened ahead, if it is for the address and still young.
-func (a *ahead) take(address, base string) net.Conn {
+func (a *warmConn) take(address, base string) net.Conn {
 	if address != hostPort(base) {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (a *ahead) take(address, base string) net.Conn {
 	return conn
 }
 
-func (a *ahead) close() {
+func (a *warmConn) close() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.conn != nil {

@@ -46,7 +46,7 @@ func TestWarm(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, connections := counting(t, c.secure)
-			cfg := HTTPConfig{BaseURL: s.URL, AllowPrivateNetwork: true, Patient: true}
+			cfg := HTTPConfig{BaseURL: s.URL, AllowPrivateNetwork: true, RelaxedTimeouts: true}
 			if c.secure {
 				cfg.TLS = &tls.Config{RootCAs: s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
 			}
@@ -54,7 +54,7 @@ func TestWarm(t *testing.T) {
 			if err := h.Warm(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			h.ahead.at = h.ahead.at.Add(-c.age)
+			h.warmConn.at = h.warmConn.at.Add(-c.age)
 			for range 2 {
 				req, _ := http.NewRequest(http.MethodGet, s.URL+"/x", nil)
 				if err := h.Do(t.Context(), Call{Request: req, Decode: func(http.Header, []byte) error { return nil }}); err != nil {
