@@ -8,7 +8,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 SBOM        := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 FUZZTIME    ?= 10s
 
-.PHONY: help run build test race check ci fmt vet lint tidy fuzz golden bench faults soak mutants e2e cover oracle sbom licenses
+.PHONY: help run build test check ci fmt vet lint tidy fuzz golden bench faults soak mutants e2e cover oracle sbom licenses
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
@@ -22,13 +22,11 @@ build: ## the one binary, ./fanfare
 test: ## all tests, with the race detector
 	$(GO) test -race $(FLAGS) ./...
 
-race: test ## the same: tests always run with the race detector
-
 check: ci fuzz ## everything that has to be true before a commit
 
 ci: fmt vet lint tidy test ## what CI runs: check without fuzzing, whose outcome is chance
 
-fmt: ## nothing to format
+fmt: ## fails if gofmt would change a file
 	@unformatted=$$(gofmt -l cmd providers aggregator web); test -z "$$unformatted" || { echo "gofmt these: $$unformatted"; exit 1; }
 
 vet: ## go vet

@@ -1,12 +1,12 @@
 package aggregator
 
 import (
-	"container/list"
 	"slices"
 	"sync"
 	"time"
 
 	"fanfare/aggregator/merge"
+	"fanfare/providers/lru"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
@@ -16,8 +16,7 @@ import (
 // had. What a partner that has not answered yet could still bring is told from there.
 type history struct {
 	mu     sync.Mutex // guards the fields below
-	routes map[route]*list.Element
-	recent *list.List // of *past; front: used last
+	routes *lru.Cache[route, *past]
 }
 
 // route is a kind of route: between which countries. Stays are not compared: partners there
@@ -26,7 +25,6 @@ type route struct{ from, to travel.Country }
 
 // past is the newest searches of one kind of route, as a ring.
 type past struct {
-	route    route
 	partners []string // numbered by their position
 	searches []outcome
 	next     int // where the next search is put, once there are keptSearches
@@ -63,7 +61,7 @@ const (
 )
 
 func newHistory() *history {
-	return &history{routes: map[route]*list.Element{}, recent: list.New()}
+	return &history{routes: lru.New[route, *past](maxRoutes, 0)}
 }
 
 // routeOf is the kind of route of a query for flights.
@@ -84,19 +82,11 @@ func countryOf(code travel.Airport) travel.Country {
 
 // find is what is known of a kind of route, made new with add; nil without. The lock is held.
 func (h *history) find(r route, add bool) *past {
-	e := h.routes[r]
-	if e == nil && !add {
-		return nil
+	if add {
+		return h.routes.GetOrPut(r, func() *past { return &past{} })
 	}
-	if e == nil {
-		e = h.recent.PushFront(&past{route: r})
-		h.routes[r] = e
-		if h.recent.Len() > maxRoutes {
-			delete(h.routes, h.recent.Remove(h.recent.Back()).(*past).route)
-		}
-	}
-	h.recent.MoveToFront(e)
-	return e.Value.(*past)
+	known, _ := h.routes.Get(r)
+	return known
 }
 
 // learn takes in a search that has ended: the answers of partners that could be used. One

@@ -105,10 +105,11 @@ func TestHistoryIsBounded(t *testing.T) {
 		h.learn(route{travel.Country(fmt.Sprint(i)), "GB"}, []*merge.Prepared{pricedAt(now, "a", 1), pricedAt(now, "b", 2)})
 		h.forecast(route{"0", "GB"}, now, standing{}) // looking keeps it
 	}
-	if len(h.routes) != maxRoutes || h.recent.Len() != maxRoutes {
-		t.Errorf("%d routes are kept, want %d", len(h.routes), maxRoutes)
+	if n := h.routes.Len(); n != maxRoutes {
+		t.Errorf("%d routes are kept, want %d", n, maxRoutes)
 	}
-	if h.routes[route{"0", "GB"}] == nil || h.routes[route{"1", "GB"}] != nil {
+	_, first := h.routes.Get(route{"0", "GB"})
+	if _, second := h.routes.Get(route{"1", "GB"}); !first || second {
 		t.Error("it is not the route used least lately that goes")
 	}
 	for i := range 10 * keptSearches {

@@ -13,10 +13,10 @@ func TestAddressesAreBounded(t *testing.T) {
 		l.of("first")
 		l.of(strconv.Itoa(i))
 	}
-	if len(l.addresses) != maxAddresses || l.recent.Len() != maxAddresses {
-		t.Errorf("%d addresses are kept, want %d", len(l.addresses), maxAddresses)
+	if n := l.addresses.Len(); n != maxAddresses {
+		t.Errorf("%d addresses are kept, want %d", n, maxAddresses)
 	}
-	if l.of("first") != first || l.addresses["0"] != nil {
+	if _, known := l.addresses.Get("0"); l.of("first") != first || known {
 		t.Error("one that is heard of often was forgotten before one that is not")
 	}
 }

@@ -1,13 +1,13 @@
 package web
 
 import (
-	"container/list"
 	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"golang.org/x/time/rate"
 
+	"fanfare/providers/lru"
 	"fanfare/web/api"
 )
 
@@ -27,40 +27,27 @@ const maxAddresses = 100_000
 type limiter struct {
 	limits Limits
 
-	mu        sync.Mutex     // guards the fields below
-	waiting   map[string]int // event streams and waiting requests, by address
-	addresses map[string]*list.Element
-	recent    *list.List // of *address; front: heard of last
+	addresses *lru.Cache[string, *address]
+
+	mu      sync.Mutex     // guards the field below
+	waiting map[string]int // event streams and waiting requests, by address
 }
 
 type address struct {
-	key                string
 	requests, searches *rate.Limiter
 }
 
 func newLimiter(l Limits) *limiter {
-	return &limiter{limits: l, waiting: map[string]int{}, addresses: map[string]*list.Element{}, recent: list.New()}
+	return &limiter{limits: l, waiting: map[string]int{}, addresses: lru.New[string, *address](maxAddresses, 0)}
 }
 
 func (l *limiter) of(key string) *address {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if e := l.addresses[key]; e != nil {
-		l.recent.MoveToFront(e)
-		return e.Value.(*address)
-	}
-	if l.recent.Len() >= maxAddresses {
-		oldest := l.recent.Back()
-		delete(l.addresses, oldest.Value.(*address).key)
-		l.recent.Remove(oldest)
-	}
-	a := &address{
-		key:      key,
-		requests: rate.NewLimiter(rate.Limit(l.limits.RequestsPerSecond), max(int(l.limits.RequestsPerSecond), 1)),
-		searches: rate.NewLimiter(rate.Limit(l.limits.NewSearchesPerSecond), max(l.limits.Burst, 1)),
-	}
-	l.addresses[key] = l.recent.PushFront(a)
-	return a
+	return l.addresses.GetOrPut(key, func() *address {
+		return &address{
+			requests: rate.NewLimiter(rate.Limit(l.limits.RequestsPerSecond), max(int(l.limits.RequestsPerSecond), 1)),
+			searches: rate.NewLimiter(rate.Limit(l.limits.NewSearchesPerSecond), max(l.limits.Burst, 1)),
+		}
+	})
 }
 
 // requests refuses an address that asks too often.

@@ -58,31 +58,41 @@ type Cost struct {
 // Total is both together.
 func (c Cost) Total() int64 { return c.Price + c.Bags }
 
+// terms are the summands of a score behind price and bags, in the order of partNames.
+func terms(f *Facts, o Options) [len(partNames)]int64 {
+	seats := int64(o.Seats)
+	return [len(partNames)]int64{
+		o.ValueOfTimeMicros * int64(f.DurationMinutes) / 60 * seats,
+		perStop * int64(f.Connections) * seats,
+		perOvernight * int64(f.OvernightLayovers) * seats,
+		perAirportChange * int64(f.AirportChanges) * seats,
+		missLoss / 1000 * int64(f.MissPermille) * seats,
+		perNightStart * int64(f.NightDepartures) * seats,
+	}
+}
+
+// partNames are the names of terms. Time always stands in a score.
+var partNames = [...]string{"time", "stops", "overnight", "airport_change", "self_transfer", "early_departure"}
+
 // Of is the score of a result with these facts and this cost.
 func Of(f *Facts, c Cost, o Options) Score {
-	seats := int64(o.Seats)
 	var s Score
 	s.add("price", c.Price, true)
 	s.add("bags", c.Bags, false)
-	s.add("time", timeMicros(f, o), true)
-	s.add("stops", perStop*int64(f.Connections)*seats, false)
-	s.add("overnight", perOvernight*int64(f.OvernightLayovers)*seats, false)
-	s.add("airport_change", perAirportChange*int64(f.AirportChanges)*seats, false)
-	s.add("self_transfer", missLoss/1000*int64(f.MissPermille)*seats, false)
-	s.add("early_departure", perNightStart*int64(f.NightDepartures)*seats, false)
+	for i, micros := range terms(f, o) {
+		s.add(partNames[i], micros, i == 0)
+	}
 	return s
 }
 
-func timeMicros(f *Facts, o Options) int64 {
-	return o.ValueOfTimeMicros * int64(f.DurationMinutes) / 60 * int64(o.Seats)
-}
-
-// Total is Of(f, c, o).Micros, without the parts: it is wanted of every result, they of
-// those on a page.
+// Total is Of(f, c, o).Micros without the parts: every result has a score, and only those on a page
+// show what it is made of.
 func Total(f *Facts, c Cost, o Options) int64 {
-	each := perStop*int64(f.Connections) + perOvernight*int64(f.OvernightLayovers) + perAirportChange*int64(f.AirportChanges) +
-		missLoss/1000*int64(f.MissPermille) + perNightStart*int64(f.NightDepartures)
-	return c.Total() + timeMicros(f, o) + each*int64(o.Seats)
+	sum := c.Total()
+	for _, micros := range terms(f, o) {
+		sum += micros
+	}
+	return sum
 }
 
 // Bags is which bags a traveller asks for, and Directions how many slices they fly.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"fanfare/aggregator/fx"
 	"fanfare/providers/travel"
 )
 
@@ -143,4 +144,13 @@ func verdictIf(ok bool) Verdict {
 		return Verified
 	}
 	return fails
+}
+
+// tooDear compares what people see: amounts rounded to the currency of display.
+func tooDear(total, limit travel.Money, rates *fx.Table) bool {
+	if !limit.Known() {
+		return false
+	}
+	shown, ok := rates.Convert(total, limit.Currency)
+	return !ok || shown.Minor > limit.Minor
 }

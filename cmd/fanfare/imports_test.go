@@ -19,7 +19,7 @@ type layer struct {
 	outside  []string // modules or packages; what lies under them too
 }
 
-var leaves = []string{"providers/travel", "providers/fault"}
+var leaves = []string{"providers/travel", "providers/fault", "providers/lru"}
 
 // layers are searched from the top; the first row that names a package is its own.
 var layers = []layer{
@@ -31,7 +31,7 @@ var layers = []layer{
 	// What several protocols of one family share.
 	{packages: []string{"providers/wire/..."}, own: with(leaves, "providers/places", "providers/wire")},
 	{packages: []string{"providers"}, own: with(leaves, "providers/places"),
-		outside: []string{"github.com/sony/gobreaker/v2", "golang.org/x/sync", "github.com/failsafe-go/failsafe-go"}},
+		outside: []string{"github.com/sony/gobreaker/v2", "golang.org/x/sync"}},
 	// What the simulator writes and what we read have different authors in the code:
 	// no protocol package, and no wire.
 	{packages: []string{"providers/partnersim/rng"}},
@@ -40,8 +40,8 @@ var layers = []layer{
 	{packages: []string{"providers/partnersim"}, own: with(leaves, "providers/places", "providers/partnersim/...")},
 	// One vendor never uses another.
 	{packages: []string{"providers/partnersim/..."}, own: with(leaves, "providers/places", "providers/partnersim/rng", "providers/partnersim/exchange", "providers/partnersim/world")},
-	{packages: []string{"providers/feeds", "providers/registry/..."}, own: []string{"providers/..."},
-		outside: []string{"go.yaml.in/yaml/v4", "github.com/itchyny/gojq", "github.com/santhosh-tekuri/jsonschema/v6"}},
+	{packages: []string{"providers/feeds"}, own: []string{"providers/..."},
+		outside: []string{"go.yaml.in/yaml/v4"}},
 	{packages: []string{"providers/providertest"}, own: with(leaves, "providers/places", "providers/wire", "providers")},
 	// Each protocol, never another.
 	{packages: []string{"providers/..."}, own: with(leaves, "providers/places", "providers/wire/...")},
@@ -55,7 +55,7 @@ var layers = []layer{
 
 	{packages: []string{"web/ops/..."}, own: with(leaves, "web/..."), outside: []string{"github.com/gin-gonic/gin", "github.com/prometheus"}},
 	{packages: []string{"web/..."}, own: with(leaves, "providers/places", "aggregator/...", "web/..."),
-		outside: []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma/v2", "github.com/klauspost/compress", "golang.org/x/time"}},
+		outside: []string{"github.com/gin-gonic/gin", "github.com/klauspost/compress", "golang.org/x/time"}},
 }
 
 // soleImporter are libraries that come in through one folder each, so that replacing one

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/lru"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -50,7 +51,7 @@ type Hotel struct {
 	max      int
 	perCall  int
 	bestOnly bool
-	areas    *wire.Kept[[]listed]
+	areas    *lru.Cache[string, []listed]
 }
 
 // NewHotel complains about everything that is wrong with cfg at once. A nil atlas is
@@ -70,7 +71,7 @@ func NewHotel(cfg wire.Config, atlas *places.Atlas) (*Hotel, error) {
 	if atlas == nil {
 		atlas = places.Default()
 	}
-	return &Hotel{newClient(cfg), atlas, limit, perCall, best == "true", wire.NewKept[[]listed](keptAreas, keptFor)}, nil
+	return &Hotel{newClient(cfg), atlas, limit, perCall, best == "true", lru.New[string, []listed](keptAreas, keptFor)}, nil
 }
 
 // Capable tells why the partner cannot be asked q, or fault.None.

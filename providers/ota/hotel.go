@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/lru"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -38,8 +39,8 @@ type Hotel struct {
 	maxHotels int
 	allRooms  bool // totals are for all rooms of a kind
 
-	found   *wire.Kept[[]travel.Property] // by circle
-	content *wire.Kept[travel.Property]   // by code
+	found   *lru.Cache[string, []travel.Property] // by circle
+	content *lru.Cache[string, travel.Property]   // by code
 }
 
 // Bounds of what is remembered: a property takes about 300 bytes.
@@ -82,7 +83,7 @@ func NewHotel(cfg wire.Config, atlas *places.Atlas) (*Hotel, error) {
 	if err := joined(); err != nil {
 		return nil, err
 	}
-	c.found, c.content = wire.NewKept[[]travel.Property](keptCircles, age), wire.NewKept[travel.Property](keptProperties, age)
+	c.found, c.content = lru.New[string, []travel.Property](keptCircles, age), lru.New[string, travel.Property](keptProperties, age)
 	return c, nil
 }
 

@@ -43,6 +43,7 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/lru"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -90,9 +91,9 @@ type Client struct {
 	ratePlans, maxProperties, perCall                int
 	wallClock                                        func() time.Time // signatures need the real one; replaced by tests
 
-	circles *wire.Kept[within]
-	content *wire.Kept[content]
-	absent  *wire.Kept[struct{}] // ids without content
+	circles *lru.Cache[string, within]
+	content *lru.Cache[string, content]
+	absent  *lru.Cache[string, struct{}] // ids without content
 }
 
 var (
@@ -141,9 +142,9 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 		ratePlans:     number("rate_plan_count", 5, 250),
 		maxProperties: number("max_properties", 1000, 5000),
 		perCall:       number("properties_per_call", 250, 250),
-		circles:       wire.NewKept[within](keptCircles, geographyAge),
-		content:       wire.NewKept[content](keptContent, contentAge),
-		absent:        wire.NewKept[struct{}](keptContent, absentAge),
+		circles:       lru.New[string, within](keptCircles, geographyAge),
+		content:       lru.New[string, content](keptContent, contentAge),
+		absent:        lru.New[string, struct{}](keptContent, absentAge),
 	}
 	if err := errors.Join(complaints...); err != nil {
 		return nil, err

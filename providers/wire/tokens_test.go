@@ -172,27 +172,3 @@ func TestOAuth(t *testing.T) {
 		})
 	}
 }
-
-func TestKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		k := NewKept[int](2, time.Hour)
-		k.Put("a", 1)
-		k.Put("b", 2)
-		if v, ok := k.Get("a"); !ok || v != 1 {
-			t.Errorf("Get(a) = %d, %v", v, ok)
-		}
-		k.Put("c", 3) // b was unused for longest
-		if _, ok := k.Get("b"); ok || k.Len() != 2 {
-			t.Errorf("b is still there, or there are %d entries, want 2", k.Len())
-		}
-		time.Sleep(50 * time.Minute)
-		k.Put("c", 4)
-		time.Sleep(20 * time.Minute)
-		if _, ok := k.Get("a"); ok {
-			t.Error("a is older than an hour")
-		}
-		if v, ok := k.Get("c"); !ok || v != 4 || k.Len() != 1 {
-			t.Errorf("Get(c) = %d, %v of %d entries, want the newer value", v, ok, k.Len())
-		}
-	})
-}
