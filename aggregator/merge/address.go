@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -42,6 +43,9 @@ var (
 	unitWords = wordSet(`unit suite ste apt apartment flat floor piso planta etage blk block lot room bus door staircase`)
 )
 
+// directionLetters are directions by their first letters.
+var directionLetters = map[string]string{"north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw"}
+
 // streetNoise are words of streets that one writes and the other leaves out.
 var streetNoise = wordSet(`nr no n num numero number sw sv dr doctor gen gral gal general prof pres cnr corner opp opposite near behind next of between s sn`)
 
@@ -61,7 +65,7 @@ func readAddress(p *travel.Property) address {
 		switch {
 		case i == at:
 			a.readStreet(part)
-		case i == at+1 && len(a.houses) == 0 && isHouseNumber(part):
+		case i == at+1 && len(a.houses) == 0 && isHouseNumber(part) && !isTown(part):
 			a.readStreet(strings.Fields(part)[0]) // "Avenida Paulista, 1000 - Bela Vista"
 		case i > at:
 			a.readTown(part)
@@ -102,6 +106,12 @@ func streetPart(parts []string) int {
 		}
 	}
 	return 0
+}
+
+// isTown reports whether a part is a postcode of four digits and a town: "6002 Luzern".
+func isTown(part string) bool {
+	words := strings.Fields(part)
+	return len(words) > 1 && len(words[0]) == 4 && isNumber(words[0]) && unicode.IsLetter([]rune(words[1])[0])
 }
 
 // isHouseNumber reports whether a part begins with a house number.
@@ -158,9 +168,6 @@ func (a *address) readStreet(part string) {
 		}
 		a.streetName(w, next)
 	}
-	for _, w := range a.street {
-		a.joined += w.text
-	}
 }
 
 // lane notes a number of the street.
@@ -181,12 +188,20 @@ func (a *address) streetName(w, next string) {
 			return
 		}
 	}
-	if d := directions[w]; d != "" && next != "" && !isNumber(next) {
-		stem = d
+	word := cmpOr(alike[stem], stem)
+	letter := directionLetters[word]
+	if letter == "" && directions[stem] != "" && next != "" && !isNumber(next) {
+		letter = stem // which may be an initial as well
 	}
-	if w = cmpOr(alike[stem], stem); !generic[w] && !streetNoise[w] {
-		w = digraphs.Replace(plainEnding(w))
-		a.street = append(a.street, nameWord{text: w, bones: bonesOf(w)})
+	if letter == "" && streetNoise[word] {
+		return
+	}
+	word = digraphs.Replace(plainEnding(cmpOr(letter, word)))
+	if letter == "" {
+		a.joined += word
+	}
+	if letter != "" || !generic[word] {
+		a.street = append(a.street, nameWord{text: word, bones: bonesOf(word)})
 	}
 }
 
@@ -215,7 +230,7 @@ func streetWord(w string) (stem, way string) {
 	if way := ways[w]; way != "" {
 		return "", way
 	}
-	for _, end := range [...]string{"strasse", "straat", "gasse", "str", "platz", "allee", "weg", "gatan", "plein", "gade", "lu", "jie"} {
+	for _, end := range [...]string{"strasse", "straat", "gasse", "str", "platz", "allee", "weg", "gatan", "plein", "gade", "promenade", "lu", "jie"} {
 		if stem, ok := strings.CutSuffix(w, end); ok && len(stem) > 2 {
 			return stem, cmpOr(ways[end], "street")
 		}
@@ -307,10 +322,10 @@ func (a *address) has(number string) bool {
 // sure reports whether the line is that of a street, and not the name of a quarter.
 func (a *address) sure() bool { return a.way != "" || len(a.houses) > 0 || len(a.lanes) > 0 }
 
-// sharesLongNumber reports whether both have a house's number that few streets have: of
+// sharesLongNumber reports whether both have a house's number that not every street has: of
 // one house, by the name of the street and of the quarter.
 func (a *address) sharesLongNumber(b *address) bool {
-	return slices.ContainsFunc(a.houses, func(h houses) bool { return h.from >= 100 && slices.Contains(b.houses, h) })
+	return slices.ContainsFunc(a.houses, func(h houses) bool { return h.from >= 20 && slices.Contains(b.houses, h) })
 }
 
 // longNumber reports whether a house has a number that few streets have.
@@ -326,7 +341,7 @@ func (a *address) compare(b *address) verdict {
 		return otherLane
 	}
 	if !sameStreetName(a, b) {
-		if !a.sure() || !b.sure() || a.sharesLongNumber(b) {
+		if !a.sure() || !b.sure() || a.sharesLongNumber(b) && !otherDirection(a, b) {
 			return unsaid
 		}
 		return otherStreet
@@ -344,8 +359,8 @@ func (a *address) compare(b *address) verdict {
 	if a.laneAsHouse(b) || b.laneAsHouse(a) {
 		return sameStreet
 	}
-	if a.way != "" && b.way != "" && a.way != b.way {
-		return otherStreet // two streets of one name
+	if a.way != "" && b.way != "" && a.way != b.way || len(a.houses) > 1 || len(b.houses) > 1 {
+		return otherStreet // two streets of one name, or numbers that may be those of flats
 	}
 	return otherHouse
 }
@@ -380,6 +395,9 @@ func sameStreetWords(a, b *address) bool {
 	if len(short.street) == 0 {
 		return len(long.street) == 0 || onlyDirections(long.street)
 	}
+	if otherDirection(a, b) {
+		return false
+	}
 	if joinedAlike(a.joined, b.joined) {
 		return true
 	}
@@ -392,7 +410,17 @@ func sameStreetWords(a, b *address) bool {
 }
 
 func onlyDirections(street []nameWord) bool {
-	return !slices.ContainsFunc(street, func(w nameWord) bool { return !slices.Contains(parted[0], w.text) })
+	return !slices.ContainsFunc(street, func(w nameWord) bool { return directions[w.text] == "" && len(w.text) > 2 })
+}
+
+// otherDirection reports whether both streets say a direction, and not the same.
+func otherDirection(a, b *address) bool {
+	says := func(a, b *address) bool {
+		return slices.ContainsFunc(a.street, func(w nameWord) bool {
+			return directions[w.text] != "" && !slices.ContainsFunc(b.street, func(v nameWord) bool { return v.text == w.text })
+		})
+	}
+	return says(a, b) && says(b, a)
 }
 
 // joinedAlike reports whether two streets are one but for spaces and a slip.

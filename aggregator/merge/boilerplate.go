@@ -15,23 +15,24 @@ import (
 // words of a seller's addition, by marks those behind the word by.
 type nameText struct {
 	words     []string
+	part      []uint8 // in which part of the name each word stands
 	aside, by []bool
 }
 
-func (t *nameText) add(word string, aside, by bool) {
-	t.words, t.aside, t.by = append(t.words, word), append(t.aside, aside), append(t.by, by)
+func (t *nameText) add(word string, part uint8, aside, by bool) {
+	t.words, t.part, t.aside, t.by = append(t.words, word), append(t.part, part), append(t.aside, aside), append(t.by, by)
 }
 
 // slice is the words from one position to another.
 func (t *nameText) slice(from, to int) nameText {
-	return nameText{t.words[from:to], t.aside[from:to], t.by[from:to]}
+	return nameText{t.words[from:to], t.part[from:to], t.aside[from:to], t.by[from:to]}
 }
 
 // phrases are what sellers say about any house, by their first word: longer ones first.
 var phrases = phraseTable(`
 sha extra plus certified; sha extra plus; sha plus certified; sha plus; sha certified; sha extra; chse certified; sg clean certified; sg clean; staycation approved;
 clean safe certified; clean and safe; clean safe; safe tourism certified; safe tourism; safe travels; certified safe; covid free; vaccinated staff; quarantine hotel; asq hotel; travel sustainable; sustainable certified;
-ultra all inclusive; all inclusive 24 hours; all inclusive 24h; all inclusive; half board; full board; bed and breakfast included; breakfast included; breakfast only; room only;
+ultra all inclusive; natural hot springs; natural hot spring; all inclusive 24 hours; all inclusive 24h; all inclusive; half board; full board; bed and breakfast included; breakfast included; breakfast only; room only;
 adults only 16; adults only 18; adults only; adults recommended; adult only; only adults; adults friendly; couples only; family friendly; pet friendly; kids friendly; gay friendly; women only; non smoking; smoke free;
 free breakfast; free wifi; free wi fi; free parking; free shuttle and parking; free shuttle parking; free airport shuttle; free shuttle; with free parking; with parking; no parking; parking included; spa included; ski in ski out; ski in; ski out; beach front; ocean front;
 newly renovated; recently renovated; fully renovated; newly refurbished; newly opened; new opening; brand new; now open; renovated 2024; renovated 2025; world heritage site; free cancellation; free cancelation; self check in; contactless check in; self catering; long stay; special offer; best rate; official site;
@@ -93,7 +94,12 @@ func isAside(words []string) bool {
 	case words[0] == "the" && n > 2 && words[1] == "leading":
 		return true
 	}
-	return slices.ContainsFunc(words, func(w string) bool { return collectionWords[w] })
+	offers := true // nothing but what there is
+	for _, w := range words {
+		w = cmpOr(alike[w], w)
+		offers = offers && (weights[w] > 0 && weights[w] < 0.2 || generic[w] || w == "business" || w == "superior")
+	}
+	return offers || slices.ContainsFunc(words, func(w string) bool { return collectionWords[w] })
 }
 
 // separators end a part of a name. A dash does only between spaces.
@@ -117,18 +123,18 @@ func textOf(name string) nameText {
 	if len(parts) == 0 {
 		parts = [][]string{foldWords(withoutStars(name))}
 	}
-	for _, part := range parts {
+	for n, part := range parts {
 		aside, by, brand := own > 0 && isAside(part), false, 0
 		known := knownWords(part)
 		for i, w := range known {
 			switch {
 			case w == "by" && i+1 < len(known):
 				by = true
-				brand = len(brands.at(known[i+1:]).words)
-			case ownerWords[w] && i > 0 && i+1 < len(known) && (known[i+1] == "by" || known[i+1] == "of"):
+				brand = len(brands.at(known[i+1:], false).words)
+			case ownerWords[w] && (i > 0 || aside) && i+1 < len(known) && (known[i+1] == "by" || known[i+1] == "of"):
 				aside = true
 			default:
-				t.add(w, aside, by)
+				t.add(w, uint8(n), aside, by)
 				if brand--; brand == 0 {
 					by = false // what stands behind "by Hilton" is the house's again
 				}
@@ -219,7 +225,7 @@ func withoutLabel(t nameText) (rest nameText, number string) {
 			}
 			for j := range t.words {
 				if j < i || j >= end {
-					rest.add(t.words[j], t.aside[j], t.by[j])
+					rest.add(t.words[j], t.part[j], t.aside[j], t.by[j])
 				}
 			}
 			return rest, number

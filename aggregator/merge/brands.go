@@ -17,11 +17,11 @@ type brand struct {
 // compared as other words are. A spelling that ends in suites, of a brand whose name does
 // not, says suites of the house besides.
 var brands = brandTable(`
-hilton: hilton; doubletree, double tree, dbltree, dbl tree; hilton garden inn, garden inn, hgi, hilton garden; hampton, hampton inn, hampton inn suites, hampton suites; embassy suites; homewood suites;
+hilton: hilton; doubletree, double tree, dbltree, dbl tree, dt hilton, doubletree suites; hilton garden inn, garden inn, hgi, hilton garden; hampton, hampton inn, hampton inn suites, hampton suites; embassy suites; homewood suites;
  home 2 suites, home2 suites, home 2, home2; conrad; waldorf astoria; canopy; tru hilton, tru; spark hilton; motto hilton; signia hilton; tempo hilton; hilton grand vacations; hilton grand vacations club
 marriott: marriott; jw marriott, j w marriott; courtyard, cy marriott, courtyard hotel; residence inn; city express marriott; fairfield, fairfield inn, fairfield inn suites, fairfield suites; springhill suites, spring hill suites, springhill; towneplace suites, towne place suites, towneplace; ac, ac hotel, ac hotels;
  aloft; moxy; element, element hotel; sheraton, sheraton grand; 4 points, 4 points sheraton, 4points, 4points sheraton, fpts, sheraton 4 points; westin; le meridien, meridien; st regis; renaissance; ritz carlton; protea; delta hotels; w, w hotel, w hotels; marriott executive apartments; gaylord; bulgari
-ihg: ihg; holiday inn, holiday inn suites, holiday inn hotel, holiday inn hotel suites; holiday inn express, holiday express, hi express, hiex, express holiday inn, holiday inn express suites, holiday express suites, hi express suites; niu, the niu, holiday inn the niu, holiday inn niu; garner, garner hotel, garner hotel suites; holiday inn resort; holiday inn club vacations; crowne plaza, crown plaza; intercontinental, inter continental; staybridge suites; candlewood suites;
+ihg: ihg; holiday inn, holiday inn suites, holiday inn hotel, holiday inn hotel suites; holiday inn express, holiday express, hi express, hiex, express holiday inn, holiday inn express suites, holiday express suites, hi express suites, hie, hie hotel, hie hotel suites, hie suites, hix; niu, the niu, holiday inn the niu, holiday inn niu; garner, garner hotel, garner hotel suites; holiday inn resort; holiday inn club vacations; crown plaza; intercontinental, inter continental; staybridge suites; candlewood suites;
  indigo; kimpton; voco; even, even hotel; avid; hualuxe; regent hotels
 accor: accor; ibis; ibis styles, ibis style, all seasons; ibis budget, etap, etap hotel; novotel; novotel suites; mercure; grand mercure; sofitel; sofitel legend; pullman; adagio; adagio access; hotelf1, f1, formule 1, formule1, hotel f1; mama shelter; movenpick; raffles;
  fairmont; swissotel; rixos; 25 hours, 25hours; tribe; jo joe; mantra; novotel living
@@ -44,7 +44,7 @@ whitbread: premier inn; hub premier inn
  bahia principe; grand palladium; paradisus; royalton; hideaway royalton; hard rock; grand velas; moon palace; be live; sandos; grecotel; mitsis; tui blue; tui magic life; robinson club; club aldiana, aldiana club; pickalbatros; sentido;
  centara; centara grand; amari; chatrium; dusit thani; dusit princess; furama; swiss belhotel; swiss belinn; pop hotel; amaris; favehotel, fave hotel; tune hotel; red planet; hop inn; aerotel; copthorne; rove;
  city lodge; town lodge; road lodge; southern sun; stayeasy; ginger; royal orchid; sarovar; pride hotel; zone park; adina; rydges; meriton; punthill;
- city express; fiesta inn; fiesta americana; 1 hotel; casa andina; selina; wombats; st christophers inn; student hotel; zoku; point a; maldron; clayton hotel; village hotel; apex hotel; z hotel; sweet inn;
+ city express; fiesta inn; fiesta americana; casa andina; selina; wombats; st christophers inn; student hotel; zoku; point a; maldron; clayton hotel; village hotel; apex hotel; z hotel; sweet inn;
  drury, drury inn, drury inn suites, drury plaza; woodspring suites; sonesta; sonesta es suites; club quarters; omni; loews; budget host, budget host inn; knights inn; americas best value inn; americinn; cobblestone; grandstay; my place; intown suites; hometowne studios;
  vila gale; petit palace; ac hotels; one shot; praktik
  azimut; amaks; kempinski*; relais chateaux*; leading hotels*; design hotels*; small luxury*, slh; autograph collection*; curio collection*; tapestry collection*; tribute portfolio*; luxury collection*; mgallery*, mgallery collection; unbound collection*; trademark collection*; ascend collection*, ascend hotel collection; vignette collection*; handwritten collection*; emblems collection*; lxr*; preferred hotels*; teritoria*; destination hyatt*; worldhotels*; historic hotels america*; reddoorz*, reddoorz plus, reddoorz premium; bw premier collection*; bw signature collection*; jdv*; pestana*; rocco forte*; belmond*; langham*; oetker*; dorchester collection*; warwick*; austria trend*; falkensteiner*; romantik*; ringhotel*; akzent*; nordic choice*; sercotel*; silken*; starhotels*; una hotels*; gruppo atahotel*; bluserena*; valamar*; danubius*; mamaison*; vienna house*; vienna house easy*
@@ -87,8 +87,13 @@ func brandTable(text string) brandNames {
 }
 
 // at is the longest brand that words begin with; its words are nil without one.
-func (n brandNames) at(words []string) (best brandWords) {
+// Where the name is cut the last word may be the beginning of the brand's, if it is not
+// the only one.
+func (n brandNames) at(words []string, cut bool) (best brandWords) {
 	for _, b := range n[words[0]] {
+		if k := len(words); cut && k > 1 && k <= len(b.words) && k > len(best.words) && equalWords(b.words[:k-1], words) && strings.HasPrefix(b.words[k-1], words[k-1]) {
+			best = b
+		}
 		if len(b.words) > len(best.words) && len(b.words) <= len(words) && equalWords(b.words, words) {
 			best = b
 		}

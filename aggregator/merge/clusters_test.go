@@ -251,7 +251,7 @@ func BenchmarkOneMoreStaysAnswer(b *testing.B) {
 				b.StartTimer()
 			}
 		})
-		b.Run(fmt.Sprint(rates, "/anew"), func(b *testing.B) {
+		b.Run(fmt.Sprint("anew-", rates), func(b *testing.B) {
 			all := append(slices.Clone(answers), more)
 			for b.Loop() {
 				Stays(all)

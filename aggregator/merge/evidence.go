@@ -24,6 +24,7 @@ const (
 	nameOffset     = -5.5 // of names that share nothing
 	sharedPerWord  = 0.8  // a name of many own words says more than a common one
 	sharedMost     = 3
+	commonMost     = 0.7 // words that are not rare say no more together than this
 	nearMost       = 3.5 // on the same spot,
 	halfMetres     = 75  // half of it 75 m away (docs/definitions.md 5.3), and so on
 	nearOffset     = -0.8
@@ -32,6 +33,9 @@ const (
 	rareHolds      = 1.3   // for each rare word that the names share, a wrong position says so much less
 	rareMost       = 2.5   // words
 	rareAgrees     = 0.3   // and the name so much more, for each beyond the first
+	elsewhere      = -1    // a common name in two streets that are not near each other
+	farApart       = -1    // positions that say this of two streets' houses
+	rareElsewhere  = 0.4   // leave rare words so much of what they say
 	beyondTown     = -4e-4 // a metre further away than a town's houses are,
 	beyondMost     = -6    // at most
 	roundedNear    = -0.9  // a position of few digits is near,
@@ -42,6 +46,7 @@ const (
 	otherTown      = -2.5
 	houseAgrees    = 2.5
 	houseSurely    = 3.1
+	houseOfName    = 3.6  // whose names share a word of their own
 	farHouse       = -3.1 // positions that differ, of houses with one long number on one street
 	otherSuburb    = -1.2 // towns that differ, of such houses
 	streetAgrees   = 0.6
@@ -61,6 +66,9 @@ const townMetres = 5_000
 
 // aroundTown is how far the house may be from a position that is its region's.
 const aroundTown = 25_000
+
+// ownRare is how rare what names share must be to be a word of the house's own.
+const ownRare = 0.8
 
 // rareRatio is how far names must agree for their rare words to speak against the position.
 const rareRatio = 0.8
@@ -143,7 +151,7 @@ func (f *nameForm) parted(g *nameForm) bool {
 
 // clashWeight of words that each name has instead of the other's make another house
 // likely, however much else agrees: two flats on one floor.
-const clashWeight = 0.8
+const clashWeight = 0.65
 
 // doubtful reports whether two listings are shown as perhaps the same at most: where only
 // one name has what makes another house of it, a number or the word suites, each has a
@@ -154,7 +162,7 @@ func doubtful(a, b *profile, name alikeness) bool {
 		return false
 	}
 	house := a.address.compare(&b.address) == sameHouse
-	if name.clash >= clashWeight || (name.brandOnly || name.slip) && !house {
+	if name.clash >= clashWeight || name.within && !house || (name.brandOnly || name.slip) && !house {
 		return true
 	}
 	for i := range a.names {
@@ -163,7 +171,10 @@ func doubtful(a, b *profile, name alikeness) bool {
 			if f.section && g.section && name.clash >= clashWord {
 				continue // another part of a house
 			}
-			if f.sameSuites(g, house) && a.explains(b, f, g) {
+			if !house && f.otherKind(g) || f.flats != g.flats && f.sharesBrand(g) {
+				continue
+			}
+			if (f.sameSuites(g, house) || house && name.ratio >= equalRatio) && a.explains(b, f, g) {
 				return false
 			}
 		}
@@ -180,7 +191,21 @@ func (f *nameForm) sameSuites(g *nameForm, house bool) bool {
 	if g.suites {
 		f, g = g, f
 	}
-	return house && (f.hotel && g.kinds&^kindHotel == 0 || len(f.brands) > 0 && slices.ContainsFunc(f.brands, func(b *brand) bool { return !b.soft && slices.Contains(g.brands, b) }))
+	return house && (f.hotel && g.kinds&^kindHotel == 0 || f.sharesBrand(g))
+}
+
+// sharesBrand reports whether both names have a brand whose houses are called by it.
+func (f *nameForm) sharesBrand(g *nameForm) bool {
+	return slices.ContainsFunc(f.brands, func(b *brand) bool { return !b.soft && slices.Contains(g.brands, b) })
+}
+
+// otherKind reports whether one name says villas, flats or a hostel, and the other a hotel
+// or resort: the two may stand side by side.
+func (f *nameForm) otherKind(g *nameForm) bool {
+	other := func(f, g *nameForm) bool {
+		return f.kinds != 0 && f.kinds&kindHotel == 0 && f.kinds&kindGuesthouse == 0 && !f.resort && g.kinds&^kindHotel == 0 && (g.hotel || g.resort)
+	}
+	return other(f, g) || other(g, f)
 }
 
 // explains reports whether no number of one name is missing in the other's, but for those
@@ -223,7 +248,8 @@ func weigh(a, b *profile, trusted bool, why reasons) float64 {
 		return 1
 	}
 	name := compareNames(a, b)
-	odds := nameOffset + namePerRatio*float64(name.ratio) + sharedPerWord*(min(float64(name.shared), sharedMost)-1)
+	says := min(name.shared, commonMost+name.rare)
+	odds := nameOffset + namePerRatio*float64(name.ratio) + sharedPerWord*(min(float64(says), sharedMost)-1)
 	if why == nil && odds+mostElse(a, b) < leastOdds {
 		return 0 // most pairs that share a block
 	}
@@ -244,12 +270,34 @@ func weigh(a, b *profile, trusted bool, why reasons) float64 {
 	}
 	add("rare name", rareAgrees*max(rare-1, 0))
 	if trusted {
-		add("position", positionOdds(a, b, rare, named))
+		position := positionOdds(a, b, rare, named)
+		if address == otherStreet && position < farApart { // the two agree
+			position = min(position, positionOdds(a, b, rare*rareElsewhere, named))
+			add("common name", elsewhere*max(1-rare, 0))
+		}
+		add("position", position)
 	} else {
 		add("no position", placeless+rarePlaceless*rare)
 		add("town", townOdds(a, b, named))
 	}
-	add("address", addressOdds(address, named, rare))
+	if address == sameHouse && name.rare >= ownRare && name.clash < clashWord {
+		add("address", houseOfName)
+	} else {
+		add("address", addressOdds(address, named, rare))
+	}
+	addFacts(a, b, add)
+	same := 1 / (1 + math.Exp(-odds))
+	if same > mostDoubtful && doubtful(a, b, name) {
+		if why != nil {
+			why("doubtful", 0)
+		}
+		return mostDoubtful
+	}
+	return same
+}
+
+// addFacts adds what two listings state besides name, position and address.
+func addFacts(a, b *profile, add func(what string, odds float64)) {
 	if x, y := a.address.postcode, b.address.postcode; x != "" && y != "" {
 		if samePostcode(x, y) {
 			add("postcode", postcodeAgrees)
@@ -270,14 +318,6 @@ func weigh(a, b *profile, trusted bool, why reasons) float64 {
 			add("stars", starsOff*apart)
 		}
 	}
-	same := 1 / (1 + math.Exp(-odds))
-	if same > mostDoubtful && doubtful(a, b, name) {
-		if why != nil {
-			why("doubtful", 0)
-		}
-		return mostDoubtful
-	}
-	return same
 }
 
 // positionOdds is what two positions say. One of few digits says where the house is not,
@@ -290,7 +330,7 @@ func positionOdds(a, b *profile, rare float64, house bool) float64 {
 	if slack > 0 {
 		odds = min(odds, roundedNear+rareRounded*rare)
 		if near := nearOffset + nearMost*math.Exp2(-apart/halfMetres); near > 0 {
-			odds = max(odds, near/2) // few digits may be all that there are
+			odds = max(odds, near*0.75) // few digits may be all that there are
 		}
 	}
 	least := farMost + rareHolds*rare
@@ -320,12 +360,11 @@ func townOdds(a, b *profile, house bool) float64 {
 	return 0
 }
 
-// addressOdds is what two addresses say. One house says more if its number is a long one,
-// or the names share a rare word.
+// addressOdds is what two addresses say. One house says more if its number is a long one.
 func addressOdds(v verdict, long bool, rare float64) float64 {
 	switch v {
 	case sameHouse:
-		if long || rare >= 0.8 {
+		if long {
 			return houseSurely
 		}
 		return houseAgrees
@@ -334,7 +373,7 @@ func addressOdds(v verdict, long bool, rare float64) float64 {
 	case otherLane:
 		return laneDiffers
 	case otherStreet:
-		return streetDiffers + rareStreets*min(max(rare-0.5, 0), 2)
+		return streetDiffers + rareStreets*min(max(rare-ownRare, 0), 2)
 	}
 	return 0
 }
@@ -346,7 +385,7 @@ const leastOdds = 1.09
 func mostElse(a, b *profile) float64 {
 	most := nearOffset + nearMost + starsAgree + postcodeAgrees + rareAgrees*(rareMost-1)
 	if a.address.named() && b.address.named() {
-		most += houseSurely
+		most += houseOfName
 	}
 	if a.phone != "" && a.phone == b.phone {
 		most += phoneAgrees

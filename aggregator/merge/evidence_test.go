@@ -63,6 +63,20 @@ func TestAddresses(t *testing.T) {
 		{"a slip", "Jan Luijkenstraat 44", "Jan Luykenstraat 44", sameHouse},
 		{"streets by number", "350 West 39th St", "350 W 39th Street, NY 10018", sameHouse},
 		{"nothing", "", "Gran Via 21", unsaid},
+		{"Catalan and Spanish", "Carrer de Sant Pau 12", "Calle Sant Pau, 12, Barcelona", sameHouse},
+		{"joined", "Raad Huisstraat 51", "Raadhuisstraat 51", sameHouse},
+		{"joined Chinese", "505 Jiujiang Lu", "No. 505 Jiu Jiang Road", sameHouse},
+		{"Chinese directions", "32 Zhongshan Dong Yi Lu", "32 Zhongshan East 1st Road", sameHouse},
+		{"other Chinese directions", "32 Zhongshan Dong Yi Lu", "32 Zhongshan West 1st Road", otherStreet},
+		{"a lane before and behind", "171 Soi 11 Sukhumvit Rd", "171 Sukhumvit 11", sameHouse},
+		{"two lanes", "33 Sukhumvit Soi 11", "33 Sukhumvit Soi 3", otherLane},
+		{"a lane without a house", "Sukhumvit 11", "171 Sukhumvit Soi 11", sameStreet},
+		{"an initial", "1 Rue F David", "1 Rue Félicien David", sameHouse},
+		{"a town behind", "Schweizerhofquai 3", "Schweizerhofquai, 6002 Luzern", sameStreet},
+		{"avenue for street", "12 Poseidonos", "Poseidonos Avenue 12", sameHouse},
+		{"street and avenue of one number", "12 5th Street", "12 5th Avenue", otherStreet},
+		{"numbers of flats", "Calle Mayor 10 4", "Calle Mayor 12", otherStreet},
+		{"a quarter is no street", "Kuala Lumpur City Centre", "Jalan Pinang 3", unsaid},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a, b := readAddress(&travel.Property{Address: test.a}), readAddress(&travel.Property{Address: test.b})

@@ -20,8 +20,8 @@ var weights = tabled(map[float32]string{
 	// Where it is: one name has it and the other leaves it out, often.
 	0.35: `airport station centre old-town east west north south northeast northwest southeast southwest upper lower new old
 		beach bay lake river riverside waterfront marina harbour port hill street square road avenue boulevard
-		place district quarter opera cathedral university fair exhibition museum stadium hospital mall market bridge gate
-		strasse platz rue via calle piazza plaza-mayor plage terminal mitte quay residence select suburb village town tower auberge hostellerie hosteria locanda albergo osteria herberg kro zajazd dwor dvor usadba otel mini-otel logis gasterij konak konagi agriturismo finca masseria relais posada pousada hacienda estancia riad ryokan onsen ecolodge wirtshaus landgasthof manor estate ranch farm st san santa sant sao`,
+		place district quarter opera cathedral university fair exhibition museum stadium hospital medical mall market bridge gate
+		strasse platz rue via calle piazza plaza-mayor plage terminal mitte quay residence select suburb village town tower auberge hostellerie hosteria locanda albergo osteria herberg kro zajazd dwor dvor usadba otel mini-otel logis gasterij konak konagi kosk fazenda rifugio baita refugio refuge hutte berghutte almhutte bauernhof ferienhof ferienpark weingut winzerhof gutshof landgut sport seminar tagung familien kur aktiv ferien natur bio haveli kothi parador pazo masia cortijo casona palacete herdade agroturismo borgo tenuta fattoria podere villaggio domaine manoir bastide ferme landgoed hoeve herrgard kasbah ksar camp agriturismo finca masseria relais posada pousada hacienda estancia riad ryokan onsen ecolodge wirtshaus landgasthof manor estate ranch farm st san santa sant sao`,
 	// What it offers: partners add and drop these as they like.
 	0.12: `spa resort wellness boutique conference convention congress meeting events luxury deluxe lifestyle design golf
 		casino thermal therme health club ski lodge inn rooms room suite boutiquehotel romantik superior collection
@@ -78,7 +78,7 @@ var alike = renamed(
 	`hilton: hltn hlt hiltn`, `hampton: hmptn hmpton hamptn`, `marriott: marr mariott marriot`, `sheraton: shrtn sher`, `courtyard: ctyd ctyrd crtyd`, `regency: reg rgncy`, `points: pts pt`,
 	`premier: prem prmr`, `extended: ext`, `intercontinental: intercont`, `collection: coll collectn`, `hotel: htl htls`, `doubletree: dbltr dbltree`,
 	`st: saint sankt sanct ste sainte szent`, `santa: sta`, `springs: spgs spg`, `country: ctry cntry`, `village: vlg`, `business: bus`, `convention: conv cnv convn`, `island: isl isle`, `heights: hts`,
-	`national: natl`, `mountain: mtn mtns mountains`, `lodge: ldg lodges`, `cottage: cottages`, `quarter: qrtr qtr`, `valley: vly vlly`, `creek: crk`, `river: rvr`, `bridge: brdg`, `ocean: ocn`, `waterfront: wtrfrnt wtrfnt wtrft`, `oceanfront: ocnfrnt`, `medical: med`, `hospital: hosp`, `junction: jct`, `america: amer`, `capitol: capt`, `historic: hist`, `executive: exec`, `conference: conf`, `theatre: thtr`, `riverside: rvrsd`, `boulevard: blvd bd`,
+	`national: natl`, `mountain: mtn mtns mountains`, `lodge: ldg lodges`, `cottage: cottages`, `quarter: qrtr qtr`, `valley: vly vlly`, `creek: crk`, `river: rvr`, `bridge: brdg`, `ocean: ocn`, `waterfront: wtrfrnt wtrfnt wtrft`, `oceanfront: ocnfrnt`, `medical: med`, `hospital: hosp`, `junction: jct`, `america: amer`, `capitol: capt`, `historic: hist`, `executive: exec`, `conference: conf`, `theatre: thtr`, `crown: crowne crwn`, `chicago: chgo`, `philadelphia: phila`, `minneapolis: mpls`, `indianapolis: indpls`, `washington: wash`, `riverside: rvrsd`, `boulevard: blvd bd`,
 	`mumbai: bombay`, `chennai: madras`, `kolkata: calcutta`, `bengaluru: bangalore`, `beijing: peking`, `guangzhou: canton`, `yangon: rangoon`, `astana: nursultan`, `kyiv: kiev kiiv kyjiv`,
 	`prague: praga praha prag`, `jeddah: jiddah jidda djeddah`, `livorno: leghorn`, `gdansk: danzig`, `wroclaw: breslau`, `makkah: mecca mekka`, `madinah: medina`, `eilat: elat`, `varanasi: benares`, `kochi: cochin`, `thiruvananthapuram: trivandrum`,
 	`puducherry: pondicherry`, `mysuru: mysore`, `gurugram: gurgaon`, `chisinau: kishinev`, `odesa: odessa`, `lviv: lvov lwow lemberg`, `kharkiv: kharkov`, `melaka: malacca`, `penang: pinang`, `macau: macao`, `tianjin: tientsin`,
@@ -164,6 +164,13 @@ var common = wordSet(`maria anna rosa laura lucia martina monika elena sofia sop
 	moderno modern nuova nova antica antico vecchia vieux arena forum capitol colosseo merkur mercury apollo hermes minerva olympia olympic orion venus jupiter neptun poseidon zeus athena aphrodite
 	rex ritz elite prestige prima primavera orient oriental tropical tropicana paradise paradis paradiso eden dream oasis harmony lotus jasmine orchid palm palms palma tulip lily rosengarten flora
 	milan nice cannes monaco delta alpha omega sigma best happy home comfort holiday summit peak valley forest wald ocean island sunrise sunset horizon aurora phoenix pegasus falcon eagle dolphin delfin
+	goldenen schwarzen weissen roten grunen silberner silbernen lamm lammle traube trauben rebstock sternen kanne brauhaus brauerei ratskeller rathaus dorfkrug germania bayerischer deutscher deutsches muhle bruckle lilie fuchs bock adlerhof kronenhof posthof
+	moulin mulino molino quercia querce pini pineta ulivi oliveto olivier cigale tilleuls platanes chene sapins cheval lion ecu croix voyageurs commerce terrazze terrasse torre fonte fontana fiore girasole ginestra gelsomino mimosa oleandro glicine
+	camelia gabbiano delfino conchiglia corallo sirena perla corona principe duca conte cavallino rosetta arcobaleno fuente cruz reyes conde duque rosas flores colon cervantes quijote goya velazquez picasso alhambra giralda alameda sierra montana
+	swan bell bull bear horse hart oak oaks mill rectory railway travellers wayside lakeside lakeview seaview oceanview hillside hillcrest pines cedars elms willows maple birch pinewood ridge cove pointe meadows lantern lighthouse anchor mariner captain
+	ship compass beachcomber pelican seagull coral reef pearl shell sandpiper driftwood breeze sands dunes surf wave rainbow diamond emerald sapphire ruby jade amber
+	sputnik kosmos mir zvezda tsentralnaya rossiya volga ural sibir baikal druzhba yubileinaya slavyanskaya zarya raduga salam noor nour madina jazeera waha firdous sakura fuji dragon bamboo
+	agustin augustin sebastian vicente felipe andres miguel rafael gabriel isabel carmen pilar clara agnes katharina margherita caterina chiara
 	sai om shree sri ganesh krishna balaji lakshmi rama annapurna everest himalaya taj raj mahal ganga lake residency regent`)
 
 // numbered words stand before the number or letter of a part of a house.

@@ -14,6 +14,8 @@ type alikeness struct {
 	// brandOnly: the brand is nearly all that they share, and one of them says which of
 	// its houses it is.
 	brandOnly bool
+	// within: one name is "at" the other, and has words of its own before that.
+	within bool
 	// slip: hardly more than one short word is alike, but for a letter.
 	slip bool
 }
@@ -105,7 +107,7 @@ func (f *nameForm) compare(g *nameForm, ours, theirs *profile) alikeness {
 	if ratio >= equalRatio && shared >= brandShared+weightOf("airport") && len(f.brands) > 0 {
 		m.rare += rareBrand
 	}
-	return alikeness{ratio, shared, m.rare, conflict, brandOnly, slip}
+	return alikeness{ratio, shared, m.rare, conflict, brandOnly, m.within, slip}
 }
 
 // worth is the weight of the form's own words, and how rare they are.
@@ -150,6 +152,7 @@ const maxWords = 16
 // wordMatch is what two names' words have in common, and what either has left over.
 type wordMatch struct {
 	shared, rare, left, right float32
+	within                    bool    // one name is "at" the other, and says what is there
 	slips                     float32 // what is shared of short words that are spelled differently
 	usedF, usedG              [maxWords]bool
 }
@@ -178,9 +181,16 @@ func matchWords(a, b *nameForm, ours, theirs *profile) (m wordMatch) {
 		cutF = m.cutShort(g, f, &m.usedG, &m.usedF)
 	}
 	m.spelled(f, g)
+	m.within = besideAt(f, &m.usedF) || besideAt(g, &m.usedG)
 	var places [2]float32
 	m.left, places[0] = leftOver(f, &m.usedF, cutF, theirs, m.left)
 	m.right, places[1] = leftOver(g, &m.usedG, cutG, ours, m.right)
+	if m.right < clashWord && m.shared >= partShared {
+		m.left -= (1 - besidesCost) * spareParts(f, &m.usedF, cutF, theirs)
+	}
+	if m.left < clashWord && m.shared >= partShared {
+		m.right -= (1 - besidesCost) * spareParts(g, &m.usedG, cutG, ours)
+	}
 	if left, right := m.left, m.right; left+places[0] > clashWord && right+places[1] > clashWord {
 		m.left, m.right = left+places[0], right+places[1] // one place instead of another
 	} else {
@@ -264,6 +274,38 @@ func leftOver(f []nameWord, used *[maxWords]bool, cut int, theirs *profile, slip
 	return sum, places
 }
 
+// besideAt reports whether a word before "at" is not the other name's: "Hideaway at Mango
+// Bay" is not Mango Bay.
+func besideAt(f []nameWord, used *[maxWords]bool) bool {
+	for i := range f {
+		if f[i].at && !used[i] && f[i].weight >= kindWeight && kinds[f[i].text]&^kindVilla == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// A part of a name, between separators, that has nothing of the other name is who sells
+// the house, or where it is, if the other name is all in another part.
+const (
+	besidesCost = 0.4 // what is left of the cost of its words
+	partShared  = 0.8 // the weight that the other part must share at least
+)
+
+// spareParts is the cost of the words in parts of a name in which no word is the other's.
+func spareParts(f []nameWord, used *[maxWords]bool, cut int, theirs *profile) (sum float32) {
+	var shared [256]bool
+	for i := range f {
+		shared[f[i].part] = shared[f[i].part] || used[i]
+	}
+	for i := range f[:min(cut, len(f))] {
+		if !shared[f[i].part] && !f[i].town && !f[i].place && !theirs.inAddress(f[i].text) {
+			sum += f[i].weight
+		}
+	}
+	return sum
+}
+
 // clashWord is from which weight on words stand against words of the other name.
 const clashWord = 0.3
 
@@ -305,6 +347,9 @@ func spelledAlike(a, b *nameWord) float32 {
 	if len(x) >= 5 && len(y) == len(x)+1 && y[1:] == x && (y[0] == 'l' || y[0] == 'd') && (vowel(x[0]) || x[0] == 'h') {
 		return 0.95 // an article that has lost its apostrophe: lhermitage
 	}
+	if len(x) >= 4 && len(y) == len(x)+2 && y[2:] == x && (y[:2] == "al" || y[:2] == "el") {
+		return 0.95 // or its dash: alhusn
+	}
 	most := 0
 	switch {
 	case len(x) >= 9:
@@ -323,7 +368,7 @@ func spelledAlike(a, b *nameWord) float32 {
 	if unvoiced(x) && subsequence(x, y) {
 		return 0.85
 	}
-	if a.bones == b.bones && (len(a.bones) > 2 && vowel(x[0]) == vowel(y[0]) && edits(x, y, 2+len(x)/9) <= 2+len(x)/9 || len(a.bones) > 1 && (unvoiced(x) || unvoiced(y))) {
+	if a.bones == b.bones && (len(x) > 4 || unvoiced(x) || unvoiced(y) || vowels(x) == vowels(y)) && (len(a.bones) > 2 && vowel(x[0]) == vowel(y[0]) && edits(x, y, 2+len(x)/9) <= 2+len(x)/9 || len(a.bones) > 1 && (unvoiced(x) || unvoiced(y))) {
 		return 0.85
 	}
 	if len(x) >= 4 && len(y) >= len(x)+2 && y[:len(x)] == x {
@@ -333,6 +378,16 @@ func spelledAlike(a, b *nameWord) float32 {
 }
 
 func vowel(c byte) bool { return strings.IndexByte("aeiouy", c) >= 0 }
+
+// vowels are a word's vowels in order.
+func vowels(w string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && vowel(byte(r)) {
+			return r
+		}
+		return -1
+	}, w)
+}
 
 // subsequence reports whether y has the letters of x in that order, and begins with its first.
 func subsequence(x, y string) bool {

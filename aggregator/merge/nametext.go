@@ -51,7 +51,7 @@ func knownWords(folded []string) []string {
 	}
 	words = countWords(words)
 	for i, w := range words {
-		if n := numerals[w]; n != "" {
+		if n := numerals[w]; n != "" && (i > 0 || !roman(w)) {
 			words[i] = n
 		} else if n := lastNumerals[w]; n != "" && i > 0 && i == len(words)-1 {
 			words[i] = n
@@ -63,6 +63,9 @@ func knownWords(folded []string) []string {
 	}
 	return bedAndBreakfast(words)
 }
+
+// roman reports whether a number is a Roman one: as a first word it is a word, Xi Hu.
+func roman(w string) bool { return strings.Trim(w, "ivx") == "" }
 
 // plainEnding writes the endings of Slavic adjectives, which are romanised in many ways, as y.
 func plainEnding(w string) string {

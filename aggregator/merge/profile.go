@@ -105,7 +105,7 @@ func domainOf(website string) string {
 	case "booking", "facebook", "instagram", "expedia", "hotels", "airbnb", "all", "ihg", "accor", "accorhotels", "google", "business", "sites":
 		return ""
 	}
-	if brands.at([]string{name}).brand != nil {
+	if brands.at([]string{name}, false).brand != nil {
 		return ""
 	}
 	return host

@@ -39,7 +39,7 @@ func (u *stayUpdate) rearrange() (out regrouped) {
 		id := textBlock(text)
 		before := u.blocks.of[id]
 		wasSmall := len(before) <= crowd
-		if !wasSmall && u.remaining(before)+len(c.joins) <= crowd {
+		if !wasSmall && len(before) <= crowd+len(u.removed)+len(u.moved) && u.remaining(before)+len(c.joins) <= crowd {
 			for _, i := range before {
 				u.all[i].profile.places(u.all[i].trustedBefore(), func(place blockID) { delete(u.blocks.of, localBlock(text, place)) })
 			}
@@ -115,7 +115,11 @@ func (u *stayUpdate) remaining(members []int32) (n int) {
 func (out *regrouped) note(u *stayUpdate, id blockID, joins []int32) {
 	before := u.blocks.of[id]
 	wasSmall := len(before) <= id.crowd()
-	after := append(slices.DeleteFunc(before, func(i int32) bool { return u.all[i].change != unchanged }), joins...)
+	after := before
+	if len(u.removed)+len(u.moved) > 0 {
+		after = slices.DeleteFunc(before, func(i int32) bool { return u.all[i].change != unchanged })
+	}
+	after = append(after, joins...)
 	if len(after) == 0 {
 		delete(u.blocks.of, id)
 		return

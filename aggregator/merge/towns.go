@@ -19,6 +19,7 @@ type townSet struct {
 // area is the words by which towns and airports around a place are called. Listings share it.
 type area struct {
 	towns    map[string]uint64 // each with bits for the towns that it names
+	parts    map[string]uint64 // the same of words that many names have: New York
 	airports map[string]bool
 }
 
@@ -42,7 +43,7 @@ func (s sameAreas) equal(a, b *area) bool {
 	}
 	same, known := s[[2]*area{a, b}]
 	if !known {
-		same = maps.Equal(a.towns, b.towns) && maps.Equal(a.airports, b.airports)
+		same = maps.Equal(a.towns, b.towns) && maps.Equal(a.parts, b.parts) && maps.Equal(a.airports, b.airports)
 		s[[2]*area{a, b}] = same
 	}
 	return same
@@ -89,10 +90,13 @@ func areasOf(properties map[string]*travel.Property) *areas {
 	}
 	const oneSearch = 16 // quarter degrees that an area of 50 km has
 	if len(x.cells) <= oneSearch {
-		x.all = &area{map[string]uint64{}, map[string]bool{}}
+		x.all = &area{map[string]uint64{}, map[string]uint64{}, map[string]bool{}}
 		for _, words := range x.cells {
 			for w, bits := range words.towns {
 				x.all.towns[w] |= bits
+			}
+			for w, bits := range words.parts {
+				x.all.parts[w] |= bits
 			}
 			maps.Copy(x.all.airports, words.airports)
 		}
@@ -150,16 +154,19 @@ func hasAll(set map[string]uint64, words []string) bool {
 }
 
 func areaAround(lat, lon float64) *area {
-	words := map[string]uint64{}
+	words, parts := map[string]uint64{}, map[string]uint64{}
 	for _, town := range places.Default().TownsNear(lat, lon, townsMetres) {
 		for _, w := range town.Words {
 			w = cmpOr(alike[w], w)
-			if !generic[w] && weights[w] == 0 && !modifiers[w] && kinds[w] == 0 {
-				words[w] |= 1 << (textHash(town.Town) % 64)
+			switch bit := uint64(1) << (textHash(town.Town) % 64); {
+			case weights[w] != 0:
+				parts[w] |= bit
+			case !generic[w] && !modifiers[w] && kinds[w] == 0:
+				words[w] |= bit
 			}
 		}
 	}
-	a := &area{words, map[string]bool{}}
+	a := &area{words, parts, map[string]bool{}}
 	towns := townSet{area: a}
 	for _, airport := range places.Default().AllAirports() {
 		if airport.Scheduled && math.Abs(airport.Lat-lat) < 1 && places.DistanceMetres(lat, lon, airport.Lat, airport.Lon) < airportMetres {

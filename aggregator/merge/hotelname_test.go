@@ -1,0 +1,149 @@
+package merge
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fanfare/providers/travel"
+)
+
+// said is a form's own words, with those set aside in brackets, its brands and numbers.
+func said(f *nameForm) string {
+	var words []string
+	for _, w := range f.words {
+		switch {
+		case w.town:
+			words = append(words, "town:"+w.text)
+		case w.weight <= asideWeight:
+			words = append(words, "("+w.text+")")
+		default:
+			words = append(words, w.text)
+		}
+	}
+	for _, b := range f.brands {
+		words = append(words, "brand:"+b.name)
+	}
+	for _, n := range f.numbers {
+		words = append(words, "number:"+n)
+	}
+	if f.label != "" {
+		words = append(words, "label:"+f.label)
+	}
+	if f.suites {
+		words = append(words, "suites")
+	}
+	return strings.Join(words, " ")
+}
+
+func TestNamesAreReadAsSellersWriteThem(t *testing.T) {
+	berlin := travel.Property{Lat: 52.52, Lon: 13.4, HasGeo: true}
+	heathrow := travel.Property{Lat: 51.481, Lon: -0.44, HasGeo: true}
+	for _, test := range []struct {
+		name  string
+		where *travel.Property
+		want  string
+	}{
+		{"The Nines, a Luxury Collection Hotel", nil, "nines brand:luxury collection"},
+		{"Nines - a Marriott Luxury Collection Hotel", nil, "nines brand:luxury collection"},
+		{"NINES AUTOGRAPH COLLECTION PORT", nil, "nines port brand:autograph collection"},
+		{"ZACHARY DUNES RESORT CURIO COL", nil, "zachary dunes resort brand:curio collection"},
+		{"Samed Pavilion SHA Extra Plus (Adults Only +16)", nil, "samed pavilion"},
+		{"Casa Brava by Rosewell Homes", nil, "house brava (rosewell) (homes)"},
+		{"La Quinta by Wyndham Kyle", nil, "kyle brand:la quinta inn suites"},
+		{"Fattal Hotels - Adlon", nil, "adlon (fattal)"},
+		{"Hotel Opera - part of Sorell Hotels", nil, "opera (sorell)"},
+		{"OYO 4127 Hotel Rajmahal", nil, "rajmahal label:4127"},
+		{"SPOT ON 61287 Hotel Rajmahal", nil, "rajmahal label:61287"},
+		{"HMPTN INN STES PHNX", nil, "phnx brand:hampton suites"},
+		{"Holiday Inn Express & Suites Elk", nil, "elk brand:holiday inn express suites"},
+		{"Express by Holiday Inn Elk", nil, "elk brand:holiday inn express"},
+		{"ETAP Hotel Elk", nil, "elk brand:ibis budget"},
+		{"Claridge s", nil, "claridges"},
+		{"Hotel Twenty One Lamps", nil, "lamps number:21"},
+		{"Grande Terminal21", nil, "grand terminal number:21"},
+		{"Adlon Berllin", &berlin, "adlon town:berlin"},
+		{"Renaissance LHR London", &heathrow, "airport heathrow town:london brand:renaissance"},
+		{"ホテル Adlon Palais", nil, "adlon palace"},
+	} {
+		var where *surroundings
+		if p := test.where; p != nil {
+			where = &surroundings{townSet{area: newAreas().of(p)}, p.Lat, p.Lon, true}
+		}
+		forms := nameForms(test.name, where)
+		if got := said(&forms[0]); got != test.want || len(forms) != 1 {
+			t.Errorf("%q is read as %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// Longer and shorter forms of a brand are one; brands of one group are not.
+func TestBrandForms(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		veto string
+	}{
+		{"Hampton Inn Elk", "Hampton by Hilton Elk", ""}, {"Hampton Elk", "HMPTN INN STES ELK", ""}, {"Courtyard Elk", "CY MARRIOTT ELK", ""},
+		{"Four Points Elk", "4 PTS BY SHERATON ELK", ""}, {"ibis Styles Elk", "all seasons Elk", ""}, {"J W Marriott Elk", "JW Marriott Elk", ""},
+		{"Super 8 Motel Elk", "Super 8 by Wyndham Elk", ""}, {"the niu Elk", "Holiday Inn - the niu, Elk", ""},
+		{"Hilton Elk", "Hilton Garden Inn Elk", "brand"}, {"Hilton Elk", "Hampton by Hilton Elk", "brand"}, {"ibis Elk", "ibis Styles Elk", "brand"},
+		{"ibis Elk", "ibis budget Elk", "brand"}, {"Courtyard by Marriott Elk", "Residence Inn by Marriott Elk", "brand"}, {"Comfort Inn Elk", "Comfort Suites Elk", "brand"},
+		{"Sheraton Elk", "Four Points by Sheraton Elk", "brand"}, {"OYO 112 Elk", "OYO 113 Elk", "numeral"}, {"Elk Flat 1204", "Elk Flat 1506", "numeral"},
+	} {
+		a, b := profileOf(&travel.Property{Name: test.a}, nil), profileOf(&travel.Property{Name: test.b}, nil)
+		if got, back := veto(&a, &b), veto(&b, &a); got != test.veto || back != got {
+			t.Errorf("veto between %q and %q = %q and %q, want %q", test.a, test.b, got, back, test.veto)
+		}
+	}
+}
+
+// What names that differ share is found, whatever the spelling.
+func TestNamesAreCompared(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want bool // they agree as good as wholly
+	}{
+		{"Wang Fu Jing Dawan", "Wangfujing Da Wan", true}, {"L'Hermitage Gantois", "LHERMITAGE GANTOIS", true}, {"Sea Cliff Lodge", "Seacliff Lodge", true},
+		{"Mtn Shadows Reef", "Mountain Shadows Reef", true}, {"Bayard Kastanienhof Neuschwan", "Bayard Kastanienhof Neuschwanstein", true},
+		{"Sunset Wang", "Sunset Wing", false}, {"Old Port View Apartment Matej", "Old Port View Apartment Luka", false},
+	} {
+		a, b := profileOf(&travel.Property{Name: test.a}, nil), profileOf(&travel.Property{Name: test.b}, nil)
+		if got := compareNames(&a, &b); (got.ratio >= 0.85) != test.want {
+			t.Errorf("%q and %q agree by %v, want %v", test.a, test.b, got.ratio, test.want)
+		}
+	}
+}
+
+// How rare a name is weighs more than how far apart two positions are; a name that every
+// town has does not.
+func TestRareNamesOutweighDistance(t *testing.T) {
+	at := func(name string, metres float64) *pairSide {
+		s := pairSide{Property: travel.Property{Name: name, Stars: 3}}
+		s.SetGeo(47.2613+metres/111_200, 11.3927)
+		return &s
+	}
+	for _, test := range []struct {
+		name   string
+		metres float64
+		want   judged
+	}{
+		{"Landhaus Sonnleitnerhof Kirchdorf", 2000, merged}, {"Landhaus Sonnleitnerhof Kirchdorf", 60_000, distinct},
+		{"Hotel Krone", 20, merged}, {"Hotel Krone", 2000, distinct}, {"Park Hotel", 800, distinct},
+	} {
+		if got := judge(at(test.name, 0), at(test.name, test.metres)); got != test.want {
+			t.Errorf("%s, %g m apart: %v, want %v", test.name, test.metres, got, test.want)
+		}
+	}
+}
+
+// A word that a partner has in many names is not rare, whatever it is.
+func TestAPartnersOwnWordsAreNotRare(t *testing.T) {
+	var stays []travel.Stay
+	for i := range 5 {
+		stays = append(stays, house(fmt.Sprint(i), fmt.Sprint("Zorblax ", string(rune('a'+i)), "uinta"), float64(i)*300))
+	}
+	many, one := sealStays("a", stays...), sealStays("b", stays[0])
+	if few, rare := many.listed[0].names[0].words[0].rare, one.listed[0].names[0].words[0].rare; few >= rare {
+		t.Errorf("zorblax is as rare in five names as in one: %v and %v", few, rare)
+	}
+}
