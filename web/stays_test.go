@@ -207,8 +207,8 @@ func TestRatesAreGroupedByRoom(t *testing.T) {
 func TestMayBeTheSame(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		b := newBench(t, noConfig,
-			asks("albatross", 0, travel.Answer{Stays: []travel.Stay{guested(8.4, 12, stay("1", "Pension Bayard", 3, 48.86, 2.34, rate("EUR 210.00", "Double", nil)))}}),
-			asks("bluebird", 0, travel.Answer{Stays: []travel.Stay{stay("x", "Bayard Pension Louvre", 3, 48.861, 2.34, rate("EUR 205.00", "Double", nil))}}))
+			asks("albatross", 0, travel.Answer{Stays: []travel.Stay{guested(8.4, 12, stay("1", "Pension Bayard", 3, 48.8613, 2.3427, rate("EUR 210.00", "Double", nil)))}}),
+			asks("bluebird", 0, travel.Answer{Stays: []travel.Stay{stay("x", "Bayard, Pension", 3, 48.8667, 2.3427, rate("EUR 205.00", "Double", nil))}}))
 		v := decode[stayView](b.get(hotelStay))
 		if len(v.Results) != 2 {
 			t.Fatalf("%d results, want two", len(v.Results))

@@ -62,6 +62,9 @@ const (
 	cutMost   = 32
 )
 
+// mostNameWords bounds the words of a name that are read: no house has more.
+const mostNameWords = 64
+
 // The words before a former name, folded, and what stands between two names of one house.
 var formerWords = wordSet(`formerly former ex previously fka formally ehemals ehem ancien anciennement antes antiguo gia byvshaya byvsh aka now`)
 
@@ -69,6 +72,7 @@ var formerWords = wordSet(`formerly former ex previously fka formally ehemals eh
 // the two by themselves.
 func nameForms(name string, where *surroundings) []nameForm {
 	t := textOf(name)
+	t = t.slice(0, min(len(t.words), mostNameWords))
 	cut := len([]rune(name)) >= cutLength && len([]rune(name)) <= cutMost
 	at := slices.IndexFunc(t.words, func(w string) bool { return formerWords[w] })
 	if at <= 0 || at == len(t.words)-1 {

@@ -136,6 +136,14 @@ func TestRareNamesOutweighDistance(t *testing.T) {
 	}
 }
 
+// A name that never ends is read in no time, and is still a name.
+func TestEndlessNamesAreCut(t *testing.T) {
+	forms := nameForms(strings.Repeat("Zorblax at Quinta, ", 50_000), nil)
+	if n := len(forms[0].words); n == 0 || n > mostNameWords {
+		t.Errorf("%d words, want some, and at most %d", n, mostNameWords)
+	}
+}
+
 // A word that a partner has in many names is not rare, whatever it is.
 func TestAPartnersOwnWordsAreNotRare(t *testing.T) {
 	var stays []travel.Stay
