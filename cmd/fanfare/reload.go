@@ -83,7 +83,7 @@ func (s *server) readAgain(ctx context.Context, path string) (config, error) {
 	go func() { // ends with the file
 		defer s.reading.Store(false)
 		var r read
-		r.cfg, r.err = loadSettled(ctx, path)
+		r.cfg, r.err = loadSettled(ctx, path, os.Stat)
 		got <- r
 	}()
 	select {
@@ -94,10 +94,10 @@ func (s *server) readAgain(ctx context.Context, path string) (config, error) {
 	}
 }
 
-// loadSettled reads a configuration that nobody is writing.
-func loadSettled(ctx context.Context, path string) (config, error) {
+// loadSettled reads a configuration that nobody is writing, as far as stat can tell.
+func loadSettled(ctx context.Context, path string, stat func(path string) (os.FileInfo, error)) (config, error) {
 	for {
-		before, err := os.Stat(path)
+		before, err := stat(path)
 		switch {
 		case err != nil:
 			return config{}, fmt.Errorf("read the configuration: %w", err)
@@ -110,7 +110,7 @@ func loadSettled(ctx context.Context, path string) (config, error) {
 			return config{}, fmt.Errorf("%s keeps changing", path)
 		}
 		cfg, _, err := loadConfig(path)
-		if after, statErr := os.Stat(path); statErr == nil && os.SameFile(before, after) &&
+		if after, statErr := stat(path); statErr == nil &&
 			after.Size() == before.Size() && after.ModTime().Equal(before.ModTime()) {
 			return cfg, err
 		}

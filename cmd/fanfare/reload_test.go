@@ -79,24 +79,31 @@ func TestAReloadFromAPipe(t *testing.T) {
 	}
 }
 
-// A file that changes all the time is not read.
+// changing is a file that is younger each time one looks.
+type changing struct {
+	os.FileInfo
+	at time.Time
+}
+
+func (c changing) ModTime() time.Time { return c.at }
+
+// A file that changes all the time is not read, and one that changes once is read again.
 func TestAReloadOfAFileThatIsBeingWritten(t *testing.T) {
-	s, path, document, _ := reloadable(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	written := make(chan struct{})
-	go func() {
-		defer close(written)
-		for n := 0; ctx.Err() == nil; n++ { // shorter and longer by turns, without a pause
-			_ = os.WriteFile(path, []byte(document[:len(document)-n%40]), 0o600)
-		}
-	}()
-	short, end := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	_, path, _, _ := reloadable(t)
+	looks, changes := 0, 1<<30
+	stat := func(path string) (os.FileInfo, error) {
+		info, err := os.Stat(path)
+		looks++
+		return changing{info, time.Unix(int64(min(looks, changes)), 0)}, err
+	}
+	short, end := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer end()
-	_, err := s.readAgain(short, path)
-	cancel()
-	<-written
-	if err == nil {
-		t.Error("a file was read while it was written")
+	if _, err := loadSettled(short, path, stat); err == nil || !strings.Contains(err.Error(), "keeps changing") {
+		t.Errorf("a file that is being written: %v, want that it keeps changing", err)
+	}
+	looks, changes = 0, 3
+	if cfg, err := loadSettled(t.Context(), path, stat); err != nil || len(cfg.Partners) != 2 || looks != 4 {
+		t.Errorf("%d partners after %d looks, %v; want both after two readings", len(cfg.Partners), looks, err)
 	}
 }
 
