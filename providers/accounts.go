@@ -12,7 +12,7 @@ import (
 )
 
 // Accounts holds what is known of each access to a partner: how much of its quota is used, the
-// state of its breakers, how long its calls take. It belongs to what is called (Config.Account:
+// state of its breakers, how long its calls take. It belongs to what is called (GuardConfig.Account:
 // protocol, host, path and credentials), not to a declaration. So it stays over reloads, also
 // those that change a partner's name, deadline or limits; new limits apply to what was used
 // already. With other credentials or another host it begins anew, which ends a hold for
@@ -51,7 +51,7 @@ type productState struct {
 // sellable are the products that a partner may sell.
 var sellable = []travel.Product{travel.Flights, travel.Hotels}
 
-func newAccount(cfg *Config, now func() time.Time) *account {
+func newAccount(cfg *GuardConfig, now func() time.Time) *account {
 	a := &account{usage: newUsage(now), products: map[travel.Product]*productState{}}
 	for _, product := range sellable {
 		a.products[product] = &productState{breaker: newBreaker(cfg.Name+"/"+string(product), cfg.Breaker, cfg.Deadline), budget: newBudget()}
@@ -61,7 +61,7 @@ func newAccount(cfg *Config, now func() time.Time) *account {
 
 // open returns the account that cfg names, a new one if it is not known. Settings of one that
 // is known change with Use. Nil Accounts know none.
-func (a *Accounts) open(cfg *Config, now func() time.Time) *account {
+func (a *Accounts) open(cfg *GuardConfig, now func() time.Time) *account {
 	if a == nil || cfg.Account == "" {
 		return newAccount(cfg, now)
 	}
@@ -75,20 +75,20 @@ func (a *Accounts) open(cfg *Config, now func() time.Time) *account {
 	return known
 }
 
-// Use is called with all partners that are asked from now on, in the order of the
+// Use is called with the guards of all partners that are asked from now on, in the order of the
 // configuration: their settings apply, and accounts that none of them has are forgotten.
-func (a *Accounts) Use(partners []*Provider) {
+func (a *Accounts) Use(guards []*Guard) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	used := map[string]bool{}
-	for _, p := range partners {
-		for _, product := range p.products() {
-			if key := p.cfg.Account + " " + string(product); !used[key] {
+	for _, g := range guards {
+		for _, product := range g.cfg.Products {
+			if key := g.cfg.Account + " " + string(product); !used[key] {
 				used[key] = true
-				p.account.products[product].breaker.configure(p.cfg.Breaker, p.cfg.Deadline)
+				g.account.products[product].breaker.configure(g.cfg.Breaker, g.cfg.Deadline)
 			}
 		}
-		used[p.cfg.Account] = true
+		used[g.cfg.Account] = true
 	}
 	maps.DeleteFunc(a.all, func(key string, _ *account) bool { return !used[key] })
 }

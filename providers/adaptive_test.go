@@ -97,7 +97,7 @@ func TestFlow(t *testing.T) {
 func TestAdaptiveLimitsHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := false
-		c := &scripted{ask: func(ctx context.Context, _ int) (travel.Answer, error) {
+		c := &fake{ask: func(ctx context.Context, _ int) (travel.Answer, error) {
 			if !hang {
 				time.Sleep(100 * time.Millisecond)
 				return travel.Answer{}, nil
@@ -105,18 +105,18 @@ func TestAdaptiveLimitsHold(t *testing.T) {
 			<-ctx.Done()
 			return travel.Answer{}, context.Cause(ctx)
 		}}
-		p := provider(c, nil)
+		p := guarded(c, nil)
 		p.adaptiveTimeout, p.adaptiveLimit = newAdaptiveTimeout(p.cfg.Deadline), newAdaptiveLimit(1)
 		for range 250 {
-			wantOutcome(t, p, "no_hit/no_inventory")
+			wantEnd(t, p, "no_hit/no_inventory")
 		}
 		time.Sleep(2 * time.Second)
 		hang = true
 		began := time.Now()
 		done := make(chan travel.Answer)
-		go func() { done <- p.Ask(t.Context(), travel.Query{Product: travel.Flights}) }()
+		go func() { done <- p.Ask(t.Context()) }()
 		synctest.Wait()
-		wantOutcome(t, p, "budget_skipped/bulkhead")
+		wantEnd(t, p, "budget_skipped/bulkhead")
 		a := <-done
 		if took := time.Since(began); took != timeoutLeast || fault.Of(a.Err).Cause != fault.Deadline {
 			t.Errorf("ended after %v as %v, want a deadline after %v", took, a.Err, timeoutLeast)

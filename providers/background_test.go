@@ -13,44 +13,36 @@ import (
 // TestBackgroundCallsLeaveHalfOfEachLimit: what nobody has asked for is given up first.
 func TestBackgroundCallsLeaveHalfOfEachLimit(t *testing.T) {
 	for _, test := range []struct {
-		name   string
-		change func(*Config)
-		spare  int // of ten background calls, so many go out
-		cause  fault.Cause
-		own    int // of ten of travellers' own calls after them
+		name       string
+		change     func(*GuardConfig)
+		background int // of ten background calls, so many go out
+		cause      fault.Cause
+		own        int // of ten of travellers' own calls after them
 	}{
 		{"no limits", nil, 10, fault.None, 10},
-		{"not to be combined", func(c *Config) { c.Combine = false }, 0, fault.Quota, 10},
-		{"the day's calls", func(c *Config) { c.Rate.PerDay = 8 }, 4, fault.Quota, 4},
-		{"look-to-book", func(c *Config) { c.SearchesPerDay = 6 }, 3, fault.Quota, 3},
-		{"the second's calls", func(c *Config) { c.Rate.PerSecond = 8 }, 4, fault.Quota, 4},
-		{"one call a second", func(c *Config) { c.Rate.PerSecond = 1 }, 1, fault.Quota, 0},
-		{"a call in ten seconds", func(c *Config) { c.Rate.PerSecond = .1 }, 1, fault.Quota, 0},
+		{"the day's calls", func(c *GuardConfig) { c.Rate.PerDay = 8 }, 4, fault.Quota, 4},
+		{"look-to-book", func(c *GuardConfig) { c.SearchesPerDay = 6 }, 3, fault.Quota, 3},
+		{"the second's calls", func(c *GuardConfig) { c.Rate.PerSecond = 8 }, 4, fault.Quota, 4},
+		{"one call a second", func(c *GuardConfig) { c.Rate.PerSecond = 1 }, 1, fault.Quota, 0},
+		{"a call in ten seconds", func(c *GuardConfig) { c.Rate.PerSecond = .1 }, 1, fault.Quota, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &scripted{ask: func(context.Context, int) (travel.Answer, error) { return travel.Answer{}, nil }}
-				var reported []Call
-				p := provider(s, func(c *Config) {
-					c.Combine = true
-					if test.change != nil {
-						test.change(c)
-					}
-				})
-				p.deps.Called = func(c Call) { reported = append(reported, c) }
+				s := &fake{ask: func(context.Context, int) (travel.Answer, error) { return travel.Answer{}, nil }}
+				p := guarded(s, test.change)
 				for range 10 {
-					a := p.AskBackground(t.Context(), flights())
-					if refused := fault.Of(a.Err); refused != nil && (refused.Cause != test.cause || !a.Unasked) {
+					a := p.AskBackground(t.Context())
+					if refused := fault.Of(a.Err); refused != nil && (refused.Cause != test.cause || a.Attempts != 0) {
 						t.Errorf("refused with %s after %d attempts, want %s and none", refused.Cause, a.Attempts, test.cause)
 					}
 				}
-				if s.calls != test.spare || len(reported) != test.spare {
-					t.Errorf("%d background calls, %d reported; want %d", s.calls, len(reported), test.spare)
+				if s.calls != test.background {
+					t.Errorf("%d background calls, want %d", s.calls, test.background)
 				}
 				for range 10 {
-					p.Ask(t.Context(), flights())
+					p.Ask(t.Context())
 				}
-				if own := s.calls - test.spare; own != test.own {
+				if own := s.calls - test.background; own != test.own {
 					t.Errorf("%d calls of travellers' own, want %d", own, test.own)
 				}
 			})
@@ -61,20 +53,20 @@ func TestBackgroundCallsLeaveHalfOfEachLimit(t *testing.T) {
 // TestBackgroundCallsInFlight: they fill half of the bulkhead, and travellers' own the rest.
 func TestBackgroundCallsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &scripted{ask: func(context.Context, int) (travel.Answer, error) {
+		s := &fake{ask: func(context.Context, int) (travel.Answer, error) {
 			time.Sleep(time.Second)
 			return travel.Answer{}, nil
 		}}
-		p := provider(s, func(c *Config) { c.Combine, c.MaxConcurrency = true, 4 })
+		p := guarded(s, func(c *GuardConfig) { c.MaxConcurrency = 4 })
 		for range 6 {
-			go p.AskBackground(t.Context(), flights())
+			go p.AskBackground(t.Context())
 		}
 		synctest.Wait()
 		if s.calls != 2 {
 			t.Errorf("%d background calls in flight, want half of 4", s.calls)
 		}
 		for range 6 {
-			go p.Ask(t.Context(), flights())
+			go p.Ask(t.Context())
 		}
 		synctest.Wait()
 		if s.calls != 4 {
@@ -87,9 +79,9 @@ func TestBackgroundCallsInFlight(t *testing.T) {
 // TestBackgroundCallsAreNotTriedAgain: a retry is extra load for something extra already.
 func TestBackgroundCallsAreNotTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &scripted{ask: always(fault.Refused)}
-		p := provider(s, func(c *Config) { c.Combine = true })
-		if a := p.AskBackground(t.Context(), flights()); s.calls != 1 || a.Attempts != 1 || fault.Of(a.Err).Partner != p.Name() {
+		s := &fake{ask: failsWith(fault.Refused)}
+		p := guarded(s, nil)
+		if a := p.AskBackground(t.Context()); s.calls != 1 || a.Attempts != 1 {
 			t.Errorf("%d calls, %d attempts, %v; want one", s.calls, a.Attempts, a.Err)
 		}
 	})
@@ -99,21 +91,21 @@ func TestBackgroundCallsAreNotTriedAgain(t *testing.T) {
 // only after a time in which two travellers could have asked.
 func TestBackgroundCallsOfASlowQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &scripted{}
-		p := provider(s, func(c *Config) { c.Combine, c.Rate.PerSecond = true, 1 })
-		wantOutcome(t, p, "no_hit/no_inventory")
-		wantOutcome(t, p, "budget_skipped/quota")
+		s := &fake{}
+		p := guarded(s, func(c *GuardConfig) { c.Rate.PerSecond = 1 })
+		wantEnd(t, p, "no_hit/no_inventory")
+		wantEnd(t, p, "budget_skipped/quota")
 		for wait, granted := range map[time.Duration]bool{time.Second: false, 2 * time.Second: true, 1500 * time.Millisecond: false} {
 			time.Sleep(10 * time.Second)
-			wantOutcome(t, p, "no_hit/no_inventory")
+			wantEnd(t, p, "no_hit/no_inventory")
 			time.Sleep(wait)
-			if a := p.AskBackground(t.Context(), flights()); a.Unasked == granted {
-				t.Errorf("%v after a traveller's call: made %v, want %v", wait, !a.Unasked, granted)
+			if a := p.AskBackground(t.Context()); (a.Attempts > 0) != granted {
+				t.Errorf("%v after a traveller's call: made %v, want %v", wait, a.Attempts > 0, granted)
 			}
 		}
 		time.Sleep(10 * time.Second)
-		wantOutcome(t, p, "no_hit/no_inventory")
-		wantOutcome(t, p, "budget_skipped/quota") // what was saved is no burst of travellers'
+		wantEnd(t, p, "no_hit/no_inventory")
+		wantEnd(t, p, "budget_skipped/quota") // what was saved is no burst of travellers'
 	})
 }
 
@@ -127,10 +119,10 @@ func TestBackgroundCallsHurtNobody(t *testing.T) {
 		fault.TLS: fault.TLS, fault.DNS: fault.DNS, fault.HTTP5xx: fault.HTTP5xx, fault.Unauthorized: fault.Unauthorized, fault.HTTP429: fault.HTTP429,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			s := &scripted{ask: always(cause)}
-			p := provider(s, func(c *Config) { c.Combine = true })
+			s := &fake{ask: failsWith(cause)}
+			p := guarded(s, nil)
 			for range 20 {
-				p.AskBackground(t.Context(), flights())
+				p.AskBackground(t.Context())
 			}
 			if h := p.Health()[0]; h.OpenedBy != want || (want == fault.None) != (s.calls == 20) {
 				t.Errorf("20 background calls that end %s: %d made, breaker held by %q, want %q", cause, s.calls, h.OpenedBy, want)
@@ -139,52 +131,27 @@ func TestBackgroundCallsHurtNobody(t *testing.T) {
 	}
 }
 
-// TestBackgroundAnswersToOtherQuestions: what does not answer a background question opens nothing,
-// and leaves the retries of travellers' calls.
-func TestBackgroundAnswersToOtherQuestions(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		elsewhere := true
-		s := &scripted{}
-		s.ask = func(_ context.Context, n int) (travel.Answer, error) {
-			if !elsewhere {
-				return travel.Answer{}, fault.New(fault.Refused, nil)
-			}
-			return travel.Answer{OffersIn: 1, Drops: map[string]int{travel.RuleWrongRoute: 1}}, nil
-		}
-		p := provider(s, func(c *Config) { c.Combine = true })
-		for range 30 {
-			if a := p.AskBackground(t.Context(), flights()); fault.Of(a.Err).Cause != fault.InvalidOffers || a.Unasked {
-				t.Fatalf("ended %v", a.Err)
-			}
-		}
-		elsewhere = false
-		if a := p.Ask(t.Context(), flights()); a.Attempts != 2 {
-			t.Errorf("a traveller's call had %d attempts, want a retry", a.Attempts)
-		}
-	})
-}
-
 // TestBackgroundCallsAreNoProbes: while a breaker is not closed they are not made.
 func TestBackgroundCallsAreNoProbes(t *testing.T) {
 	for _, cause := range []fault.Cause{fault.HTTP5xx, fault.Unauthorized, fault.HTTP429} {
 		synctest.Test(t, func(t *testing.T) {
-			s := &scripted{ask: always(cause)}
-			p := provider(s, func(c *Config) { c.Combine = true })
+			s := &fake{ask: failsWith(cause)}
+			p := guarded(s, nil)
 			for range DefaultBreaker.Consecutive {
-				outcome(p)
+				ended(p)
 			}
 			s.ask = nil
 			before := s.calls
 			for range 20 {
 				time.Sleep(time.Minute)
-				if a := p.AskBackground(t.Context(), flights()); !a.Unasked {
+				if a := p.AskBackground(t.Context()); a.Attempts != 0 {
 					t.Fatalf("%s: a background call went out through a breaker that is not closed", cause)
 				}
 			}
 			for range probes {
-				wantOutcome(t, p, "no_hit/no_inventory")
+				wantEnd(t, p, "no_hit/no_inventory")
 			}
-			if a := p.AskBackground(t.Context(), flights()); a.Unasked || s.calls != before+probes+1 {
+			if a := p.AskBackground(t.Context()); a.Attempts == 0 || s.calls != before+probes+1 {
 				t.Errorf("%s: a background call after the breaker has closed: %v", cause, a.Err)
 			}
 		})

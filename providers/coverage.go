@@ -10,7 +10,6 @@ import (
 
 // Coverage is what a partner says it can answer for; an empty list is everything.
 type Coverage struct {
-	Products     []travel.Product
 	Origins      []travel.Airport // airports or metro areas
 	Destinations []travel.Airport // of a stay: place ids
 	Markets      []travel.Country
@@ -19,9 +18,6 @@ type Coverage struct {
 // excludes tells why q lies outside the coverage, or fault.None. A trip is covered
 // if its first slice is, so that the way home of a return does not exclude it.
 func (c *Coverage) excludes(q travel.Query, atlas *places.Atlas) fault.Cause {
-	if len(c.Products) > 0 && !slices.Contains(c.Products, q.Product) {
-		return fault.Product
-	}
 	if len(c.Markets) > 0 && !slices.Contains(c.Markets, q.Market) {
 		return fault.Market
 	}

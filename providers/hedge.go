@@ -18,8 +18,8 @@ var errOutrun = fault.New(fault.Cancelled, errors.New("the other attempt was fas
 // hedgeDelay is when a call that has not answered is late: after the 95th percentile of
 // the latest calls. False where the feed does not ask for hedging, while too few calls are
 // known, and while the breaker is not closed.
-func (p *Provider) hedgeDelay(state *productState) (time.Duration, bool) {
-	if !p.cfg.Hedge {
+func (g *Guard) hedgeDelay(state *productState) (time.Duration, bool) {
+	if !g.cfg.Hedge {
 		return 0, false
 	}
 	_, p95, known := state.latencies.quantiles()
@@ -32,11 +32,11 @@ func (p *Provider) hedgeDelay(state *productState) (time.Duration, bool) {
 // hedged makes the first attempt, and a second beside it once that is late and the budget
 // allows it. The first good answer wins; a failure is only the answer if both fail, and one
 // in part comes ahead of one as a whole. It returns when both have ended, which for the loser is soon.
-func (p *Provider) hedged(ctx context.Context, q travel.Query, as *question, one *attempt, ticket int, delay time.Duration) (travel.Answer, int) {
+func (g *Guard) hedged(ctx context.Context, call GuardCall, as *question, one *attempt, ticket int, delay time.Duration) (travel.Answer, int) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(errOutrun)
 	answers := make(chan travel.Answer, 2)
-	run := func(one *attempt) { answers <- p.try(ctx, q, as, one) }
+	run := func(one *attempt) { answers <- g.try(ctx, call, as, one) }
 	go run(one)
 	late := time.NewTimer(delay)
 	defer late.Stop()
@@ -60,11 +60,11 @@ func (p *Provider) hedged(ctx context.Context, q travel.Query, as *question, one
 			if !as.state.budget.hedge(ticket) {
 				continue
 			}
-			second, refused := p.admit(as)
+			second, refused := g.admit(as)
 			if refused != nil {
 				continue
 			}
-			p.observe(Extra{p.cfg.Name, ExtraHedge})
+			g.observe(Extra{g.cfg.Name, ExtraHedge})
 			running, attempts = running+1, attempts+1
 			go run(second)
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -90,38 +89,24 @@ func (c choice) asked(q travel.Query) travel.Query {
 }
 
 // askAirports asks each of the queries at once, in place of one that they stand for. Their
-// answers are one answer. left is how many more choices of airports there were.
-func (p *Provider) askAirports(ctx context.Context, queries []travel.Query, left int, as *question) (travel.Answer, int) {
-	answers := make([]travel.Answer, len(queries))
-	attempts := make([]int, len(queries))
-	admitted := make([]*attempt, len(queries))
-	for i := range queries { // one after the other: the main airports have what quota there is
-		first, refused := p.admit(as)
-		if refused != nil {
-			answers[i].Err = refused
-		}
-		admitted[i] = first
+// answers are one answer. The main airports come first and have what quota there is. left is
+// how many more choices of airports there were.
+func (p *Provider) askAirports(ctx context.Context, queries []travel.Query, left int, as Question) travel.Answer {
+	calls := make([]GuardCall, len(queries))
+	for i, q := range queries {
+		calls[i] = p.call(q)
 	}
-	var wg sync.WaitGroup
-	for i, first := range admitted {
-		if first != nil {
-			wg.Go(func() { answers[i], attempts[i] = p.run(ctx, queries[i], as, first) })
-		}
-	}
-	wg.Wait()
-	if as.shared != nil {
-		as.shared.close()
-	}
-	joined, sum := join(answers), 0
+	answers := p.guard.DoAll(ctx, as, calls)
+	joined := join(answers)
 	for i, asked := range queries {
-		if sum += attempts[i]; attempts[i] == 0 {
+		if answers[i].Attempts == 0 {
 			left++
 			continue
 		}
 		joined.AskedAs = append(joined.AskedAs, string(asked.Slices[0].Origin)+"-"+string(asked.Slices[0].Destination))
 	}
 	joined.Note(NoteMetroNotAsked, left)
-	return joined, sum
+	return joined
 }
 
 // join makes one answer of several. It has the error of the first that failed, beside what the
@@ -132,6 +117,7 @@ func join(answers []travel.Answer) travel.Answer {
 	failed, answered := 0, false
 	for i := range answers {
 		a := &answers[i]
+		out.Attempts += a.Attempts
 		out.OffersIn += a.OffersIn
 		out.Offers = append(out.Offers, a.Offers...)
 		for rule, n := range a.Drops {

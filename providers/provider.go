@@ -6,9 +6,9 @@ package providers
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -28,45 +28,24 @@ type Client interface {
 
 // Config is one partner as its operator declares it (examples/fanfare.yaml).
 type Config struct {
-	Name            string
+	GuardConfig
 	DisplayName     string
-	FeedVersion     string        // changes whenever the declaration does; part of cache keys
-	Account         string        // names what is called, with which credentials; see Accounts. "" shares nothing
-	Deadline        time.Duration // of one call with all its attempts
-	MaxConcurrency  int
-	Rate            RateConfig
-	SearchesPerDay  int
-	Hedge           bool // a late call may be made twice
-	Breaker         BreakerConfig
+	FeedVersion     string // changes whenever the declaration does; part of cache keys
 	CacheAllowed    bool
 	CacheMaxAge     time.Duration // 0 is no cap of the contract's
 	AllowTestOffers bool
-	Combine         bool // it may be asked for parts of a trip; see AskSpare
+	Combine         bool // it may be asked for parts of a trip; see AskBackground
 	AirportsOnly    bool // it takes no metro codes
 	Coverage        Coverage
 	Warm            func(context.Context) error // opens a connection ahead of the first call; nil is none
 	Release         func()                      // lets go of connections that are kept open; nil is none
 }
 
-// quota is what bounds the calls: a search is one call, so the smaller bound of a day counts.
-func (c *Config) quota() RateConfig {
-	q := c.Rate
-	if q.PerDay == 0 || c.SearchesPerDay > 0 && c.SearchesPerDay < q.PerDay {
-		q.PerDay = c.SearchesPerDay
-	}
-	return q
-}
-
 // Deps is what a Provider shares with the others.
 type Deps struct {
-	Atlas      *places.Atlas
-	Now        func() time.Time    // the business clock
-	Outbound   *semaphore.Weighted // calls in flight over all partners; nil is no bound
-	Background *semaphore.Weighted // of these, background calls; nil is no bound
-	Accounts   *Accounts           // what is known of partners over reloads; nil keeps nothing
-	Called     func(Call)          // reports each call made or refused; nil is allowed
-	Extra      func(Extra)         // reports each retry and hedge; nil is allowed
-	Adaptive   Adaptive
+	GuardDeps
+	Atlas  *places.Atlas
+	Called func(Call) // reports each call made or refused; nil is allowed
 }
 
 // Call is what the metrics learn of one call.
@@ -78,55 +57,21 @@ type Call struct {
 	Attempts int // requests that went out
 }
 
-// Extra is a request beyond the first for one question, as the metrics learn of it.
-type Extra struct {
-	Partner string
-	Kind    string // ExtraRetry or ExtraHedge
-}
-
-// The kinds of Extra.
-const (
-	ExtraRetry = "retry"
-	ExtraHedge = "hedge"
-)
-
 // Provider is our client of one partner, guarded. It is safe for concurrent use.
 type Provider struct {
-	cfg             Config
-	client          Client
-	deps            Deps
-	account         *account
-	quota           *quota
-	adaptiveTimeout *adaptiveTimeout // nil: calls have their whole deadline
-	adaptiveLimit   *adaptiveLimit   // nil: the bulkhead alone bounds calls in flight
-	late            *fault.Error     // why a call ends at its deadline
-	stacks          rare
+	cfg    Config
+	client Client
+	deps   Deps
+	guard  *Guard
 }
 
 // New guards client as cfg says.
 func New(cfg Config, client Client, deps Deps) *Provider {
-	p := &Provider{
-		cfg: cfg, client: client, deps: deps,
-		late: fault.Newf(fault.Deadline, "no answer in %s", cfg.Deadline),
-	}
-	p.account = deps.Accounts.open(&cfg, deps.Now)
-	p.quota = newQuota(p.account.usage, cfg.quota(), cfg.MaxConcurrency, p.products())
-	if deps.Adaptive.Timeout {
-		p.adaptiveTimeout = newAdaptiveTimeout(cfg.Deadline)
-	}
-	if deps.Adaptive.Concurrency {
-		p.adaptiveLimit = newAdaptiveLimit(cfg.MaxConcurrency)
-	}
-	return p
+	return &Provider{cfg: cfg, client: client, deps: deps, guard: NewGuard(cfg.GuardConfig, deps.GuardDeps)}
 }
 
-// products are what the partner sells.
-func (p *Provider) products() []travel.Product {
-	if len(p.cfg.Coverage.Products) > 0 {
-		return p.cfg.Coverage.Products
-	}
-	return sellable
-}
+// Guard is the guard around the partner's calls.
+func (p *Provider) Guard() *Guard { return p.guard }
 
 // Name is the partner's name: [a-z0-9-]{2,32}.
 func (p *Provider) Name() string { return p.cfg.Name }
@@ -143,6 +88,9 @@ func (p *Provider) Cacheable() (bool, time.Duration) { return p.cfg.CacheAllowed
 
 // Applicable tells why q is not for this partner, or fault.None. It makes no call.
 func (p *Provider) Applicable(q travel.Query) fault.Cause {
+	if len(p.cfg.Products) > 0 && !slices.Contains(p.cfg.Products, q.Product) {
+		return fault.Product
+	}
 	if cause := p.cfg.Coverage.excludes(q, p.deps.Atlas); cause != fault.None {
 		return cause
 	}
@@ -165,28 +113,77 @@ func (p *Provider) Close() {
 	}
 }
 
-func (p *Provider) observe(e Extra) {
-	if p.deps.Extra != nil {
-		p.deps.Extra(e)
-	}
-}
-
 // Ask asks the partner and always returns an Answer: its failure stands in
 // Err. ctx carries no traveller's cancellation; the partner's deadline is set here.
 func (p *Provider) Ask(ctx context.Context, q travel.Query) travel.Answer {
 	start := time.Now()
-	a, attempts := p.ask(ctx, q, false)
-	p.complete(&a, q, start, attempts)
+	a := p.ask(ctx, q, false)
+	p.complete(&a, q, start)
 	p.report(&a)
 	return a
 }
 
+// Combinable reports whether the contract lets the partner be asked for one-way parts of a
+// trip, to be combined with those of others, and whether it bounds the calls of a day.
+func (p *Provider) Combinable() (allowed, budgeted bool) {
+	return p.cfg.Combine, p.cfg.Rate.PerDay > 0 || p.cfg.SearchesPerDay > 0
+}
+
+// AskBackground is Ask for a question that no traveller has asked; see Question. What it is
+// refused is nobody's failure: the Answer is Unasked, and the metrics do not hear of it.
+func (p *Provider) AskBackground(ctx context.Context, q travel.Query) travel.Answer {
+	start := time.Now()
+	a := travel.Answer{Err: errNotCombined}
+	if p.cfg.Combine {
+		a = p.ask(ctx, q, true)
+	}
+	p.complete(&a, q, start)
+	if a.Unasked = a.Attempts == 0; !a.Unasked {
+		p.report(&a)
+	}
+	return a
+}
+
+// errNotCombined refuses what the contract does not allow.
+var errNotCombined = fault.Newf(fault.Quota, "not to be asked for parts of a trip")
+
+// ask asks q, in as many calls as it takes.
+func (p *Provider) ask(ctx context.Context, q travel.Query, background bool) travel.Answer {
+	as := Question{Product: q.Product, Background: background}
+	if p.cfg.AirportsOnly {
+		queries, left := airportQueries(q, p.deps.Atlas)
+		if len(queries) > 1 || !slices.Equal(queries[0].Slices, q.Slices) {
+			return p.askAirports(ctx, queries, left, as)
+		}
+	}
+	return p.guard.Do(ctx, as, p.call(q))
+}
+
+// call is one call for q: what the client answers, as far as it answers q.
+func (p *Provider) call(q travel.Query) GuardCall {
+	return func(ctx context.Context) travel.Answer {
+		a, err := p.client.Ask(ctx, q)
+		failed := fault.Of(err)
+		if failed != nil && !failed.Partial {
+			return travel.Answer{Err: failed}
+		}
+		p.accept(&a, q)
+		if failed != nil {
+			a.Err = failed
+			return a
+		}
+		if a.OffersIn > 0 && a.OffersKept() == 0 && blameless(a.Drops) < a.OffersIn {
+			a.Err = fault.New(fault.InvalidOffers, fmt.Errorf("none of %d offers could be kept: %v", a.OffersIn, a.Drops))
+		}
+		return a
+	}
+}
+
 // complete fills in what the guard knows of an answer.
-func (p *Provider) complete(a *travel.Answer, q travel.Query, start time.Time, attempts int) {
+func (p *Provider) complete(a *travel.Answer, q travel.Query, start time.Time) {
 	a.Partner = p.cfg.Name
 	a.Took = time.Since(start)
 	a.AsOf = p.deps.Now()
-	a.Attempts = attempts
 	if failed := fault.Of(a.Err); failed != nil {
 		own := *failed // errors may be shared
 		e := &own
@@ -195,12 +192,12 @@ func (p *Provider) complete(a *travel.Answer, q travel.Query, start time.Time, a
 		if e.RetryAfter > 0 {
 			a.RetryAt = a.AsOf.Add(e.RetryAfter)
 		}
-		_, since, retryAt, _ := p.account.products[q.Product].breaker.now()
-		if time.Now().Before(retryAt) {
-			a.RetryAt = p.business(retryAt)
+		health := p.guard.HealthOf(q.Product)
+		if time.Now().Before(health.RetryAt) {
+			a.RetryAt = p.business(health.RetryAt)
 		}
-		if !since.IsZero() && (e.Status == fault.CircuitOpen || e.Status == fault.RateLimited) {
-			a.Since = p.business(since)
+		if !health.Since.IsZero() && (e.Status == fault.CircuitOpen || e.Status == fault.RateLimited) {
+			a.Since = p.business(health.Since)
 		}
 	}
 }
@@ -228,26 +225,8 @@ func blameless(drops map[string]int) int {
 // Latency95 returns the 95th percentile of how long the partner's latest calls for a product took,
 // and false while too few are known.
 func (p *Provider) Latency95(product travel.Product) (time.Duration, bool) {
-	_, p95, known := p.account.products[product].latencies.quantiles()
-	return p95, known
-}
-
-// Health is what ops see of a provider.
-type Health struct {
-	Partner  string
-	Product  travel.Product
-	Breaker  State
-	Since    time.Time // of the machine's clock
-	RetryAt  time.Time
-	OpenedBy fault.Cause
+	return p.guard.Latency95(product)
 }
 
 // Health returns the state of each product's breaker.
-func (p *Provider) Health() []Health {
-	all := make([]Health, 0, len(sellable))
-	for _, product := range sellable {
-		state, since, retryAt, why := p.account.products[product].breaker.now()
-		all = append(all, Health{p.cfg.Name, product, state, since, retryAt, why})
-	}
-	return all
-}
+func (p *Provider) Health() []Health { return p.guard.Health() }

@@ -3,7 +3,6 @@ package providers
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -11,8 +10,8 @@ import (
 	"fanfare/providers/travel"
 )
 
-// A question is what Ask is called with. Most are one call; one for metro areas may be
-// several (metro.go). What counts once a question, and what once an attempt:
+// Most questions are one call (Do); some are several (DoAll). What counts once a question, and
+// what once an attempt:
 //
 //   - Quota, bulkhead, outbound calls and the adaptive limits count each attempt: each is a
 //     request that somebody has to serve. So do latencies and the budget of retries and hedges.
@@ -28,13 +27,23 @@ import (
 //   - What concerns the account (429, 401, 403) holds all calls back at once, whatever else
 //     the question brought.
 
+// Question is what calls are made for.
+type Question struct {
+	Product travel.Product
+	// Background marks a question that no traveller has asked. It is asked only while the
+	// partner's limits leave room for travellers' own questions (half of the day's calls, of the
+	// second's and of those in flight), once, without retry or hedge. It is refused unless the
+	// breaker is closed, so that it is never the probe of a half-open one, and of its outcomes
+	// only some count there (entry.counted).
+	Background bool
+}
+
 // question is one question while it is out.
 type question struct {
-	product    travel.Product
-	state      *productState
-	deadline   time.Duration
-	background bool   // no traveller has asked it; see AskSpare
-	shared     *entry // in the breaker, of a question of several calls; nil otherwise
+	Question
+	state    *productState
+	deadline time.Duration
+	shared   *entry // in the breaker, of a question of several calls; nil otherwise
 }
 
 // entry is the entry of this attempt.
@@ -42,7 +51,7 @@ func (q *question) entry() *entry {
 	if q.shared != nil {
 		return q.shared
 	}
-	return newEntry(q.state.breaker, q.deadline, q.background)
+	return newEntry(q.state.breaker, q.deadline, q.Background)
 }
 
 // entry is one outcome in a breaker.
@@ -122,61 +131,91 @@ func (e *entry) counted(err error) error {
 	return errNotCounted
 }
 
-// ask asks q, in as many calls as it takes. attempts is how many requests went out.
-func (p *Provider) ask(ctx context.Context, q travel.Query, background bool) (a travel.Answer, attempts int) {
-	as := &question{product: q.Product, state: p.account.products[q.Product], deadline: p.cfg.Deadline, background: background}
-	if !p.cfg.AirportsOnly {
-		return p.call(ctx, q, as)
+// GuardCall makes one call to the partner and returns what it brought, or why it failed, in Err. It
+// returns soon after ctx ends.
+type GuardCall func(ctx context.Context) travel.Answer
+
+// Do asks a question of one call. The Answer is that of the call, with Attempts: how many requests
+// went out. It is 0 if the call was refused; then Err says by what.
+func (g *Guard) Do(ctx context.Context, q Question, call GuardCall) travel.Answer {
+	as := g.question(q)
+	first, refused := g.admit(&as)
+	if refused != nil {
+		return travel.Answer{Err: refused}
 	}
-	queries, left := airportQueries(q, p.deps.Atlas)
-	if len(queries) == 1 && slices.Equal(queries[0].Slices, q.Slices) {
-		return p.call(ctx, q, as)
-	}
-	if len(queries) > 1 {
-		as.shared = newEntry(as.state.breaker, as.deadline, background)
-	}
-	return p.askAirports(ctx, queries, left, as)
+	return g.run(ctx, call, &as, first)
 }
 
-// call makes one call of a question.
-func (p *Provider) call(ctx context.Context, q travel.Query, as *question) (a travel.Answer, attempts int) {
-	first, refused := p.admit(as)
-	if refused != nil {
-		return travel.Answer{Err: refused}, 0
+// DoAll asks a question that takes several calls, all at once. The answers are in their order, each
+// as Do returns it. The earlier calls have what quota there is.
+func (g *Guard) DoAll(ctx context.Context, q Question, calls []GuardCall) []travel.Answer {
+	as := g.question(q)
+	if len(calls) > 1 {
+		as.shared = newEntry(as.state.breaker, as.deadline, as.Background)
 	}
-	return p.run(ctx, q, as, first)
+	answers := make([]travel.Answer, len(calls))
+	admitted := make([]*attempt, len(calls))
+	for i := range calls {
+		first, refused := g.admit(&as)
+		if refused != nil {
+			answers[i].Err = refused
+		}
+		admitted[i] = first
+	}
+	var wg sync.WaitGroup
+	for i, first := range admitted {
+		if first != nil {
+			wg.Go(func() { answers[i] = g.run(ctx, calls[i], &as, first) })
+		}
+	}
+	wg.Wait()
+	if as.shared != nil {
+		as.shared.close()
+	}
+	return answers
+}
+
+func (g *Guard) question(q Question) question {
+	return question{Question: q, state: g.account.products[q.Product], deadline: g.cfg.Deadline}
 }
 
 // run makes a call whose first attempt is admitted, with a retry or a hedge where one may be.
-func (p *Provider) run(ctx context.Context, q travel.Query, as *question, first *attempt) (a travel.Answer, attempts int) {
-	if as.background {
-		ctx, cancel := context.WithTimeoutCause(ctx, p.cfg.Deadline, p.late)
+func (g *Guard) run(ctx context.Context, call GuardCall, as *question, first *attempt) travel.Answer {
+	a, attempts := g.attempts(ctx, call, as, first)
+	a.Attempts = attempts
+	return a
+}
+
+// attempts makes the attempts of a call and returns how many there were.
+func (g *Guard) attempts(ctx context.Context, call GuardCall, as *question, first *attempt) (a travel.Answer, attempts int) {
+	if as.Background {
+		ctx, cancel := context.WithTimeoutCause(ctx, g.cfg.Deadline, g.late)
 		defer cancel()
-		return p.try(ctx, q, as, first), 1
+		return g.try(ctx, call, as, first), 1
 	}
-	ctx, cancel := p.limited(ctx)
+	ctx, cancel := g.limited(ctx)
 	defer cancel()
 	ticket := as.state.budget.call()
-	if delay, ok := p.hedgeDelay(as.state); ok {
-		a, attempts = p.hedged(ctx, q, as, first, ticket, delay)
+	if delay, ok := g.hedgeDelay(as.state); ok {
+		a, attempts = g.hedged(ctx, call, as, first, ticket, delay)
 	} else {
-		a, attempts = p.try(ctx, q, as, first), 1
+		a, attempts = g.try(ctx, call, as, first), 1
 	}
 	if attempts > 1 {
 		return a, attempts
 	}
-	second := p.retry(ctx, as, a.Err)
+	second := g.retry(ctx, as, a.Err)
 	if second == nil {
 		return a, attempts
 	}
-	return p.try(ctx, q, as, second), attempts + 1
+	return g.try(ctx, call, as, second), attempts + 1
 }
 
 // limited is layer 5: a deadline for all attempts of a call.
-func (p *Provider) limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	if p.adaptiveTimeout == nil {
-		return context.WithTimeoutCause(ctx, p.cfg.Deadline, p.late)
+func (g *Guard) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if g.adaptiveTimeout == nil {
+		return context.WithTimeoutCause(ctx, g.cfg.Deadline, g.late)
 	}
-	limit := p.adaptiveTimeout.limit(time.Now())
+	limit := g.adaptiveTimeout.limit(time.Now())
 	return context.WithTimeoutCause(ctx, limit, fault.Newf(fault.Deadline, "no answer in %s", limit))
 }

@@ -15,6 +15,10 @@ type RateConfig struct {
 	PerDay    int
 }
 
+// backgroundShare divides what a partner's limits allow: one part in backgroundShare is what
+// background calls may use, the rest is kept for what travellers themselves ask.
+const backgroundShare = 2
+
 // usage is how much an account is used: calls of the day (UTC) and calls in flight, by
 // product, and a token bucket for the second. The bounds are those of whoever asks.
 type usage struct {

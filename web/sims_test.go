@@ -29,7 +29,7 @@ func simulated(t *testing.T) *bench {
 	t.Cleanup(stop)
 	world := partnersim.NewWorld(1, places.Default(), time.Now)
 	deps := feeds.Deps{
-		Deps:  providers.Deps{Atlas: places.Default(), Now: time.Now, Outbound: semaphore.NewWeighted(100), Called: func(providers.Call) {}},
+		Deps:  providers.Deps{Atlas: places.Default(), Called: func(providers.Call) {}, GuardDeps: providers.GuardDeps{Now: time.Now, Outbound: semaphore.NewWeighted(100)}},
 		Slots: wire.NewSlots(2, nil), RelaxedTimeouts: true,
 	}
 	var partners []aggregator.Partner

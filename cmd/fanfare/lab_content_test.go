@@ -53,7 +53,7 @@ func newContentServer(t *testing.T, protocol string) *contentServer {
 	if protocol == "ndc" {
 		f.Credentials = map[string]string{"api_key": canary}
 	}
-	p, err := feeds.Build(&f, feeds.Deps{Deps: providers.Deps{Atlas: places.Default(), Now: time.Now}})
+	p, err := feeds.Build(&f, feeds.Deps{Deps: providers.Deps{Atlas: places.Default(), GuardDeps: providers.GuardDeps{Now: time.Now}}})
 	if err != nil {
 		t.Fatal(err)
 	}

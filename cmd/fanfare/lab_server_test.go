@@ -254,8 +254,8 @@ func (s *server) replaceWithPanicking(name string) {
 			continue
 		}
 		f := s.cfg.Partners[i]
-		all = append(all, providers.New(providers.Config{Name: f.Name, DisplayName: f.Name, FeedVersion: "panics", Deadline: f.Deadline,
-			MaxConcurrency: 64, Breaker: providers.DefaultBreaker, CacheAllowed: true}, &panicking{}, s.deps.Deps))
+		all = append(all, providers.New(providers.Config{DisplayName: f.Name, FeedVersion: "panics", CacheAllowed: true,
+			GuardConfig: providers.GuardConfig{Name: f.Name, Deadline: f.Deadline, MaxConcurrency: 64, Breaker: providers.DefaultBreaker}}, &panicking{}, s.deps.Deps))
 	}
 	s.aggregator.SetPartners(all)
 }

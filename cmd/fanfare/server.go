@@ -77,14 +77,17 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	})
 	s.deps = feeds.Deps{
 		Deps: providers.Deps{
-			Atlas: places.Default(), Now: now, Outbound: semaphore.NewWeighted(int64(cfg.Limits.Outbound)),
-			Background: semaphore.NewWeighted(int64(cfg.Limits.Outbound / 4)),
+			GuardDeps: providers.GuardDeps{
+				Now: now, Outbound: semaphore.NewWeighted(int64(cfg.Limits.Outbound)),
+				Background: semaphore.NewWeighted(int64(cfg.Limits.Outbound / 4)),
+				Extra:      func(e providers.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
+				Accounts:   providers.NewAccounts(),
+				Adaptive:   providers.Adaptive{Timeout: cfg.Adaptive.Timeout, Concurrency: cfg.Adaptive.Concurrency},
+			},
+			Atlas: places.Default(),
 			Called: func(c providers.Call) {
 				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Attempts)
 			},
-			Extra:    func(e providers.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
-			Accounts: providers.NewAccounts(),
-			Adaptive: providers.Adaptive{Timeout: cfg.Adaptive.Timeout, Concurrency: cfg.Adaptive.Concurrency},
 		},
 		Slots: s.slots, Resolver: wire.NameServer(cfg.Egress.Resolver), RelaxedTimeouts: cfg.relaxedTimeouts,
 	}
@@ -190,12 +193,12 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	s.deps.Accounts.Use(next)
-	s.providers.Store(&next)
-	partners := make([]aggregator.Partner, len(next))
+	partners, guards := make([]aggregator.Partner, len(next)), make([]*providers.Guard, len(next))
 	for i, p := range next {
-		partners[i] = p
+		partners[i], guards[i] = p, p.Guard()
 	}
+	s.deps.Accounts.Use(guards)
+	s.providers.Store(&next)
 	s.aggregator.SetPartners(partners)
 	for _, p := range old {
 		p.Close()

@@ -196,12 +196,15 @@ func (f *Feed) config(p protocol) providers.Config {
 	}
 	b := f.Breaker
 	return providers.Config{
-		Name: f.Name, DisplayName: display, FeedVersion: f.Version(), Account: f.Account(), Deadline: f.Deadline, MaxConcurrency: f.MaxConcurrency,
-		Rate: providers.RateConfig{PerSecond: f.Rate.PerSecond, PerDay: f.Rate.PerDay}, SearchesPerDay: f.LookToBook.SearchesPerDay, Hedge: f.Hedge.Enabled,
-		Breaker: providers.BreakerConfig{Window: b.Window, MinCalls: b.MinCalls, FailureRatio: b.FailureRatio,
-			Consecutive: b.Consecutive, OpenFor: b.OpenFor, OpenForMax: b.OpenForMax},
+		GuardConfig: providers.GuardConfig{
+			Name: f.Name, Account: f.Account(), Products: products, Deadline: f.Deadline, MaxConcurrency: f.MaxConcurrency,
+			Rate: providers.RateConfig{PerSecond: f.Rate.PerSecond, PerDay: f.Rate.PerDay}, SearchesPerDay: f.LookToBook.SearchesPerDay, Hedge: f.Hedge.Enabled,
+			Breaker: providers.BreakerConfig{Window: b.Window, MinCalls: b.MinCalls, FailureRatio: b.FailureRatio,
+				Consecutive: b.Consecutive, OpenFor: b.OpenFor, OpenForMax: b.OpenForMax},
+		},
+		DisplayName: display, FeedVersion: f.Version(),
 		CacheAllowed: f.Cache.Allowed, CacheMaxAge: maxAge, AllowTestOffers: f.AllowTestOffers, Combine: f.Combine.Allowed, AirportsOnly: f.Options[metroCodes.Name] == "no",
-		Coverage: providers.Coverage{Products: products, Origins: as[travel.Airport](f.Coverage.Origins),
+		Coverage: providers.Coverage{Origins: as[travel.Airport](f.Coverage.Origins),
 			Destinations: as[travel.Airport](f.Coverage.Destinations), Markets: as[travel.Country](f.Coverage.Markets)},
 	}
 }

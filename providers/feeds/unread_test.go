@@ -110,7 +110,7 @@ func TestUnreadAnswer(t *testing.T) {
 	f := Feed{}
 	f.SetDefaults()
 	f.Name, f.Protocol, f.BaseURL, f.AllowPrivateNetwork, f.Credentials = "heron", "duffel", server.URL, true, map[string]string{"token": "t"}
-	p, err := Build(&f, Deps{Deps: providers.Deps{Atlas: places.Default(), Now: time.Now}, RelaxedTimeouts: true})
+	p, err := Build(&f, Deps{Deps: providers.Deps{Atlas: places.Default(), GuardDeps: providers.GuardDeps{Now: time.Now}}, RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}
