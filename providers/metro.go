@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/guard"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
@@ -91,8 +92,8 @@ func (c choice) asked(q travel.Query) travel.Query {
 // askAirports asks each of the queries at once, in place of one that they stand for. Their
 // answers are one answer. The main airports come first and have what quota there is. left is
 // how many more choices of airports there were.
-func (p *Provider) askAirports(ctx context.Context, queries []travel.Query, left int, as Question) travel.Answer {
-	calls := make([]GuardCall, len(queries))
+func (p *Provider) askAirports(ctx context.Context, queries []travel.Query, left int, as guard.Question) travel.Answer {
+	calls := make([]guard.Call, len(queries))
 	for i, q := range queries {
 		calls[i] = p.call(q)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/guard"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
@@ -191,7 +192,7 @@ func TestMetroQuestionIsOneEntry(t *testing.T) {
 	}{
 		{"one pair sells", map[string]fault.Cause{"CDG-LHR": fault.HTTP5xx, "BVA-LHR": fault.PartnerError}, "", 12},
 		{"one pair sells, the others hang", nil, "BVA-LHR", 12},
-		{"all fail", map[string]fault.Cause{"CDG-LHR": fault.HTTP5xx, "ORY-LHR": fault.HTTP4xx, "BVA-LHR": fault.Malformed}, "", DefaultBreaker.Consecutive},
+		{"all fail", map[string]fault.Cause{"CDG-LHR": fault.HTTP5xx, "ORY-LHR": fault.HTTP4xx, "BVA-LHR": fault.Malformed}, "", guard.DefaultBreaker.Consecutive},
 		{"failures that do not count", map[string]fault.Cause{"CDG-LHR": fault.HTTP4xx, "ORY-LHR": fault.HTTP4xx, "BVA-LHR": fault.HTTP4xx}, "", 12},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -214,11 +215,11 @@ func TestMetroProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &routed{fails: map[string]fault.Cause{"CDG-LHR": fault.HTTP5xx, "ORY-LHR": fault.HTTP5xx, "BVA-LHR": fault.HTTP5xx}}
 		p := provider(c, func(cfg *Config) { cfg.AirportsOnly, cfg.MaxConcurrency = true, 64 })
-		for range DefaultBreaker.Consecutive {
+		for range guard.DefaultBreaker.Consecutive {
 			p.Ask(t.Context(), route("PAR-LHR"))
 		}
 		wantOutcome(t, p, "circuit_open/http_5xx")
-		time.Sleep(2 * DefaultBreaker.OpenFor)
+		time.Sleep(2 * guard.DefaultBreaker.OpenFor)
 		c.mu.Lock()
 		c.fails, c.asked = map[string]fault.Cause{"CDG-LHR": fault.HTTP5xx}, nil
 		c.mu.Unlock()
@@ -226,7 +227,7 @@ func TestMetroProbe(t *testing.T) {
 			go p.Ask(t.Context(), route("PAR-LHR"))
 		}
 		synctest.Wait()
-		if h := p.Health()[0]; h.Breaker != Closed || len(c.asked) < 9 {
+		if h := p.Health()[0]; h.Breaker != guard.Closed || len(c.asked) < 9 {
 			t.Errorf("breaker %v after %d calls of three probes that succeeded in part", h.Breaker, len(c.asked))
 		}
 	})

@@ -1,7 +1,8 @@
-// Package providers guards partners: a Provider is our client of one partner
-// behind its quota, bulkhead, circuit breaker and deadline, and checks what comes
-// back against the question. How a partner's documents look is left to the
-// protocol packages, who is asked and when to the aggregator.
+// Package providers is our side of a partner: a Provider is its client behind a guard. It says
+// whether the partner can answer a query (coverage.go), asks it, by airports where it knows no
+// metro areas (metro.go), and checks what comes back against the query (accept.go). Whether a call
+// goes out, for how long and how often is left to package guard, how a partner's documents look to
+// the protocol packages, who is asked and when to the aggregator.
 package providers
 
 import (
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/guard"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
@@ -28,7 +30,7 @@ type Client interface {
 
 // Config is one partner as its operator declares it (examples/fanfare.yaml).
 type Config struct {
-	GuardConfig
+	guard.Config
 	DisplayName     string
 	FeedVersion     string // changes whenever the declaration does; part of cache keys
 	CacheAllowed    bool
@@ -43,7 +45,7 @@ type Config struct {
 
 // Deps is what a Provider shares with the others.
 type Deps struct {
-	GuardDeps
+	guard.Deps
 	Atlas  *places.Atlas
 	Called func(Call) // reports each call made or refused; nil is allowed
 }
@@ -62,16 +64,16 @@ type Provider struct {
 	cfg    Config
 	client Client
 	deps   Deps
-	guard  *Guard
+	guard  *guard.Guard
 }
 
 // New guards client as cfg says.
 func New(cfg Config, client Client, deps Deps) *Provider {
-	return &Provider{cfg: cfg, client: client, deps: deps, guard: NewGuard(cfg.GuardConfig, deps.GuardDeps)}
+	return &Provider{cfg: cfg, client: client, deps: deps, guard: guard.New(cfg.Config, deps.Deps)}
 }
 
 // Guard is the guard around the partner's calls.
-func (p *Provider) Guard() *Guard { return p.guard }
+func (p *Provider) Guard() *guard.Guard { return p.guard }
 
 // Name is the partner's name: [a-z0-9-]{2,32}.
 func (p *Provider) Name() string { return p.cfg.Name }
@@ -149,7 +151,7 @@ var errNotCombined = fault.Newf(fault.Quota, "not to be asked for parts of a tri
 
 // ask asks q, in as many calls as it takes.
 func (p *Provider) ask(ctx context.Context, q travel.Query, background bool) travel.Answer {
-	as := Question{Product: q.Product, Background: background}
+	as := guard.Question{Product: q.Product, Background: background}
 	if p.cfg.AirportsOnly {
 		queries, left := airportQueries(q, p.deps.Atlas)
 		if len(queries) > 1 || !slices.Equal(queries[0].Slices, q.Slices) {
@@ -160,7 +162,7 @@ func (p *Provider) ask(ctx context.Context, q travel.Query, background bool) tra
 }
 
 // call is one call for q: what the client answers, as far as it answers q.
-func (p *Provider) call(q travel.Query) GuardCall {
+func (p *Provider) call(q travel.Query) guard.Call {
 	return func(ctx context.Context) travel.Answer {
 		a, err := p.client.Ask(ctx, q)
 		failed := fault.Of(err)
@@ -229,4 +231,4 @@ func (p *Provider) Latency95(product travel.Product) (time.Duration, bool) {
 }
 
 // Health returns the state of each product's breaker.
-func (p *Provider) Health() []Health { return p.guard.Health() }
+func (p *Provider) Health() []guard.Health { return p.guard.Health() }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/guard"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
@@ -43,12 +44,11 @@ func always(cause fault.Cause) func(context.Context, int) (travel.Answer, error)
 }
 
 func provider(client Client, change func(*Config)) *Provider {
-	guard := GuardConfig{Name: "heron", Deadline: 8 * time.Second, MaxConcurrency: 4, Breaker: DefaultBreaker}
-	cfg := Config{GuardConfig: guard, CacheAllowed: true}
+	cfg := Config{CacheAllowed: true, Config: guard.Config{Name: "heron", Deadline: 8 * time.Second, MaxConcurrency: 4, Breaker: guard.DefaultBreaker}}
 	if change != nil {
 		change(&cfg)
 	}
-	return New(cfg, client, Deps{Atlas: places.Default(), GuardDeps: GuardDeps{Now: time.Now}})
+	return New(cfg, client, Deps{Atlas: places.Default(), Deps: guard.Deps{Now: time.Now}})
 }
 
 func flights() travel.Query {
@@ -107,8 +107,8 @@ func TestApplicable(t *testing.T) {
 // The day of a quota is the business clock's, as is the instant at which it is over.
 func TestQuotaGoesByTheBusinessClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // the machine's clock stands at midnight
-		cfg := Config{GuardConfig: GuardConfig{Name: "heron", Deadline: 8 * time.Second, MaxConcurrency: 4, Breaker: DefaultBreaker, SearchesPerDay: 1}}
-		p := New(cfg, &scripted{}, Deps{Atlas: places.Default(), GuardDeps: GuardDeps{Now: func() time.Time { return time.Now().Add(22 * time.Hour) }}})
+		cfg := Config{Config: guard.Config{Name: "heron", Deadline: 8 * time.Second, MaxConcurrency: 4, Breaker: guard.DefaultBreaker, SearchesPerDay: 1}}
+		p := New(cfg, &scripted{}, Deps{Atlas: places.Default(), Deps: guard.Deps{Now: func() time.Time { return time.Now().Add(22 * time.Hour) }}})
 		wantOutcome(t, p, "no_hit/no_inventory")
 		a := p.Ask(context.Background(), flights())
 		if got := a.RetryAt.UTC().Format(time.DateTime); got != "2000-01-02 00:00:00" {
@@ -206,7 +206,7 @@ func TestClientsThatSucceedInPart(t *testing.T) {
 			}()
 		}
 		time.Sleep(10 * time.Second)
-		if h := p.Health()[0]; h.Breaker != Closed || s.calls != 20 {
+		if h := p.Health()[0]; h.Breaker != guard.Closed || s.calls != 20 {
 			t.Errorf("breaker %v after %d calls", h.Breaker, s.calls)
 		}
 		others = []*fault.Error{{Cause: fault.HTTP429, Status: fault.RateLimited, RetryAfter: 7 * time.Second}}

@@ -12,6 +12,7 @@ import (
 	"fanfare/aggregator"
 	"fanfare/providers"
 	"fanfare/providers/feeds"
+	"fanfare/providers/guard"
 	"fanfare/providers/partnersim"
 	"fanfare/providers/places"
 	"fanfare/providers/wire"
@@ -29,7 +30,7 @@ func simulated(t *testing.T) *bench {
 	t.Cleanup(stop)
 	world := partnersim.NewWorld(1, places.Default(), time.Now)
 	deps := feeds.Deps{
-		Deps:  providers.Deps{Atlas: places.Default(), Called: func(providers.Call) {}, GuardDeps: providers.GuardDeps{Now: time.Now, Outbound: semaphore.NewWeighted(100)}},
+		Deps:  providers.Deps{Atlas: places.Default(), Called: func(providers.Call) {}, Deps: guard.Deps{Now: time.Now, Outbound: semaphore.NewWeighted(100)}},
 		Slots: wire.NewSlots(2, nil), RelaxedTimeouts: true,
 	}
 	var partners []aggregator.Partner

@@ -18,6 +18,7 @@ import (
 	"fanfare/providers"
 	"fanfare/providers/fault"
 	"fanfare/providers/feeds"
+	"fanfare/providers/guard"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
@@ -53,7 +54,7 @@ func newContentServer(t *testing.T, protocol string) *contentServer {
 	if protocol == "ndc" {
 		f.Credentials = map[string]string{"api_key": canary}
 	}
-	p, err := feeds.Build(&f, feeds.Deps{Deps: providers.Deps{Atlas: places.Default(), GuardDeps: providers.GuardDeps{Now: time.Now}}})
+	p, err := feeds.Build(&f, feeds.Deps{Deps: providers.Deps{Atlas: places.Default(), Deps: guard.Deps{Now: time.Now}}})
 	if err != nil {
 		t.Fatal(err)
 	}

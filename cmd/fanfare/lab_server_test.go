@@ -21,6 +21,7 @@ import (
 	"fanfare/aggregator"
 	"fanfare/providers"
 	"fanfare/providers/fault"
+	"fanfare/providers/guard"
 	"fanfare/providers/travel"
 )
 
@@ -255,7 +256,7 @@ func (s *server) replaceWithPanicking(name string) {
 		}
 		f := s.cfg.Partners[i]
 		all = append(all, providers.New(providers.Config{DisplayName: f.Name, FeedVersion: "panics", CacheAllowed: true,
-			GuardConfig: providers.GuardConfig{Name: f.Name, Deadline: f.Deadline, MaxConcurrency: 64, Breaker: providers.DefaultBreaker}}, &panicking{}, s.deps.Deps))
+			Config: guard.Config{Name: f.Name, Deadline: f.Deadline, MaxConcurrency: 64, Breaker: guard.DefaultBreaker}}, &panicking{}, s.deps.Deps))
 	}
 	s.aggregator.SetPartners(all)
 }

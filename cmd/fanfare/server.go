@@ -19,6 +19,7 @@ import (
 	"fanfare/aggregator/fx"
 	"fanfare/providers"
 	"fanfare/providers/feeds"
+	"fanfare/providers/guard"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -77,12 +78,12 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	})
 	s.deps = feeds.Deps{
 		Deps: providers.Deps{
-			GuardDeps: providers.GuardDeps{
+			Deps: guard.Deps{
 				Now: now, Outbound: semaphore.NewWeighted(int64(cfg.Limits.Outbound)),
 				Background: semaphore.NewWeighted(int64(cfg.Limits.Outbound / 4)),
-				Extra:      func(e providers.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
-				Accounts:   providers.NewAccounts(),
-				Adaptive:   providers.Adaptive{Timeout: cfg.Adaptive.Timeout, Concurrency: cfg.Adaptive.Concurrency},
+				Extra:      func(e guard.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
+				Accounts:   guard.NewAccounts(),
+				Adaptive:   guard.Adaptive{Timeout: cfg.Adaptive.Timeout, Concurrency: cfg.Adaptive.Concurrency},
 			},
 			Atlas: places.Default(),
 			Called: func(c providers.Call) {
@@ -168,7 +169,7 @@ func (s *server) gauges(now func() time.Time) ops.Gauges {
 
 // setPartners replaces all partners at once; those whose declaration stayed the same stay as
 // they are. Quotas and breakers stay with what is called, whatever else a declaration says (see
-// providers.Accounts). On an error nothing changes.
+// guard.Accounts). On an error nothing changes.
 func (s *server) setPartners(declared []feeds.Feed) error {
 	old := map[string]*providers.Provider{}
 	for _, p := range *s.providers.Load() {
@@ -193,7 +194,7 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	partners, guards := make([]aggregator.Partner, len(next)), make([]*providers.Guard, len(next))
+	partners, guards := make([]aggregator.Partner, len(next)), make([]*guard.Guard, len(next))
 	for i, p := range next {
 		partners[i], guards[i] = p, p.Guard()
 	}

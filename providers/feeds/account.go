@@ -11,7 +11,7 @@ import (
 
 // Account names what the feed calls: the protocol, the host and path of base_url, and the
 // credentials, which are in it only as part of a hash. Feeds that differ in anything else, such
-// as their names, deadlines or limits, have the same. It is what providers.Accounts goes by.
+// as their names, deadlines or limits, have the same. It is what guard.Accounts goes by.
 func (f *Feed) Account() string {
 	body, err := json.Marshal([]any{f.Protocol, calledAt(f.BaseURL), f.Credentials}) // maps are sorted
 	if err != nil {

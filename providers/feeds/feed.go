@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"fanfare/providers"
+	"fanfare/providers/guard"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
 )
@@ -94,7 +94,7 @@ type Coverage struct {
 
 // SetDefaults fills in its defaults.
 func (f *Feed) SetDefaults() {
-	b := providers.DefaultBreaker
+	b := guard.DefaultBreaker
 	*f = Feed{
 		Deadline: wire.DefaultDeadline, MaxConcurrency: 64, MaxBody: wire.DefaultMaxBody,
 		Breaker: Breaker{b.Window, b.MinCalls, b.FailureRatio, b.Consecutive, b.OpenFor, b.OpenForMax},

@@ -12,6 +12,7 @@ import (
 	"fanfare/providers"
 	"fanfare/providers/amadeus"
 	"fanfare/providers/duffel"
+	"fanfare/providers/guard"
 	"fanfare/providers/hotelbeds"
 	"fanfare/providers/kiwi"
 	"fanfare/providers/ndc"
@@ -196,10 +197,10 @@ func (f *Feed) config(p protocol) providers.Config {
 	}
 	b := f.Breaker
 	return providers.Config{
-		GuardConfig: providers.GuardConfig{
+		Config: guard.Config{
 			Name: f.Name, Account: f.Account(), Products: products, Deadline: f.Deadline, MaxConcurrency: f.MaxConcurrency,
-			Rate: providers.RateConfig{PerSecond: f.Rate.PerSecond, PerDay: f.Rate.PerDay}, SearchesPerDay: f.LookToBook.SearchesPerDay, Hedge: f.Hedge.Enabled,
-			Breaker: providers.BreakerConfig{Window: b.Window, MinCalls: b.MinCalls, FailureRatio: b.FailureRatio,
+			Rate: guard.RateConfig{PerSecond: f.Rate.PerSecond, PerDay: f.Rate.PerDay}, SearchesPerDay: f.LookToBook.SearchesPerDay, Hedge: f.Hedge.Enabled,
+			Breaker: guard.BreakerConfig{Window: b.Window, MinCalls: b.MinCalls, FailureRatio: b.FailureRatio,
 				Consecutive: b.Consecutive, OpenFor: b.OpenFor, OpenForMax: b.OpenForMax},
 		},
 		DisplayName: display, FeedVersion: f.Version(),

@@ -12,6 +12,7 @@ import (
 
 	"fanfare/providers"
 	"fanfare/providers/fault"
+	"fanfare/providers/guard"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
@@ -110,14 +111,14 @@ func TestUnreadAnswer(t *testing.T) {
 	f := Feed{}
 	f.SetDefaults()
 	f.Name, f.Protocol, f.BaseURL, f.AllowPrivateNetwork, f.Credentials = "heron", "duffel", server.URL, true, map[string]string{"token": "t"}
-	p, err := Build(&f, Deps{Deps: providers.Deps{Atlas: places.Default(), GuardDeps: providers.GuardDeps{Now: time.Now}}, RelaxedTimeouts: true})
+	p, err := Build(&f, Deps{Deps: providers.Deps{Atlas: places.Default(), Deps: guard.Deps{Now: time.Now}}, RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer p.Close()
 	q := travel.Query{Product: travel.Flights, Market: "GB", FlightQuery: travel.FlightQuery{Cabin: travel.Economy, Passengers: travel.Passengers{Adults: 1},
 		Slices: []travel.SliceQuery{{Origin: "LHR", Destination: "JFK", Date: travel.DateOf(time.Now().AddDate(0, 1, 0))}}}}
-	for range 2 * providers.DefaultBreaker.Consecutive {
+	for range 2 * guard.DefaultBreaker.Consecutive {
 		a := p.Ask(context.Background(), q)
 		if e := fault.Of(a.Err); e == nil || e.Cause != fault.UnreadContent || e.Status != fault.ErrorParse || e.Partner != "heron" {
 			t.Fatalf("Ask() = %v, want unread_content", a.Err)

@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"context"
@@ -253,7 +253,7 @@ func TestBreakerCountsCallsLongerThanItsWindow(t *testing.T) {
 			}
 			return travel.Answer{}, fault.New(fault.HTTP5xx, nil)
 		}}
-		p := guarded(c, func(cfg *GuardConfig) { cfg.Deadline, cfg.MaxConcurrency = 20*time.Second, 64 })
+		p := guarded(c, func(cfg *Config) { cfg.Deadline, cfg.MaxConcurrency = 20*time.Second, 64 })
 		for range 40 {
 			go ended(p)
 		}
@@ -286,7 +286,7 @@ func TestSlowCallsOpen(t *testing.T) {
 			time.Sleep(took)
 			return travel.Answer{}, nil
 		}}
-		p := guarded(s, func(c *GuardConfig) { c.MaxConcurrency = 100 })
+		p := guarded(s, func(c *Config) { c.MaxConcurrency = 100 })
 		for range 40 {
 			go ended(p)
 			time.Sleep(200 * time.Millisecond)
@@ -316,7 +316,7 @@ func TestSlowAnswersNow(t *testing.T) {
 			}
 			return travel.Answer{}, nil
 		}}
-		p := guarded(s, func(c *GuardConfig) { c.MaxConcurrency = 100 })
+		p := guarded(s, func(c *Config) { c.MaxConcurrency = 100 })
 		for range 100 {
 			go ended(p)
 			time.Sleep(100 * time.Millisecond)

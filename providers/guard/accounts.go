@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"maps"
@@ -12,7 +12,7 @@ import (
 )
 
 // Accounts holds what is known of each access to a partner: how much of its quota is used, the
-// state of its breakers, how long its calls take. It belongs to what is called (GuardConfig.Account:
+// state of its breakers, how long its calls take. It belongs to what is called (Config.Account:
 // protocol, host, path and credentials), not to a declaration. So it stays over reloads, also
 // those that change a partner's name, deadline or limits; new limits apply to what was used
 // already. With other credentials or another host it begins anew, which ends a hold for
@@ -51,7 +51,7 @@ type productState struct {
 // sellable are the products that a partner may sell.
 var sellable = []travel.Product{travel.Flights, travel.Hotels}
 
-func newAccount(cfg *GuardConfig, now func() time.Time) *account {
+func newAccount(cfg *Config, now func() time.Time) *account {
 	a := &account{usage: newUsage(now), products: map[travel.Product]*productState{}}
 	for _, product := range sellable {
 		a.products[product] = &productState{breaker: newBreaker(cfg.Name+"/"+string(product), cfg.Breaker, cfg.Deadline), budget: newBudget()}
@@ -61,7 +61,7 @@ func newAccount(cfg *GuardConfig, now func() time.Time) *account {
 
 // open returns the account that cfg names, a new one if it is not known. Settings of one that
 // is known change with Use. Nil Accounts know none.
-func (a *Accounts) open(cfg *GuardConfig, now func() time.Time) *account {
+func (a *Accounts) open(cfg *Config, now func() time.Time) *account {
 	if a == nil || cfg.Account == "" {
 		return newAccount(cfg, now)
 	}

@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"context"
@@ -47,16 +47,16 @@ type partner struct {
 	fake *fake
 }
 
-func guarded(f *fake, change func(*GuardConfig)) *partner {
-	return guardedWith(f, change, GuardDeps{Now: time.Now})
+func guarded(f *fake, change func(*Config)) *partner {
+	return guardedWith(f, change, Deps{Now: time.Now})
 }
 
-func guardedWith(f *fake, change func(*GuardConfig), deps GuardDeps) *partner {
-	cfg := GuardConfig{Name: "heron", Deadline: 8 * time.Second, MaxConcurrency: 4, Breaker: DefaultBreaker}
+func guardedWith(f *fake, change func(*Config), deps Deps) *partner {
+	cfg := Config{Name: "heron", Deadline: 8 * time.Second, MaxConcurrency: 4, Breaker: DefaultBreaker}
 	if change != nil {
 		change(&cfg)
 	}
-	return &partner{NewGuard(cfg, deps), f}
+	return &partner{New(cfg, deps), f}
 }
 
 // Ask asks what a traveller asks: for flights.

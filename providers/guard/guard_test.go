@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"context"
@@ -31,7 +31,7 @@ func TestDeadlineEndsTheCall(t *testing.T) {
 		p := guarded(&fake{ask: func(ctx context.Context, _ int) (travel.Answer, error) {
 			<-ctx.Done()
 			return travel.Answer{}, ctx.Err()
-		}}, func(cfg *GuardConfig) { cfg.Deadline = 3 * time.Second })
+		}}, func(cfg *Config) { cfg.Deadline = 3 * time.Second })
 		start := time.Now()
 		wantEnd(t, p, "timeout/deadline")
 		if took := time.Since(start); took != 3*time.Second {
@@ -122,7 +122,7 @@ func TestRetryBudget(t *testing.T) {
 			}
 			return travel.Answer{}, failing(fault.HTTP5xx, 503, nil)
 		}}
-		p := guarded(mostly, func(c *GuardConfig) { c.Breaker.FailureRatio, c.Breaker.Consecutive = 1, 1000 })
+		p := guarded(mostly, func(c *Config) { c.Breaker.FailureRatio, c.Breaker.Consecutive = 1, 1000 })
 		for range 300 {
 			ended(p)
 			time.Sleep(50 * time.Millisecond)
@@ -157,7 +157,7 @@ func TestRetryBudget(t *testing.T) {
 func TestRetryTakesQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &fake{ask: failsWith(fault.Refused)}
-		p := guarded(s, func(c *GuardConfig) { c.Rate.PerDay = 3 })
+		p := guarded(s, func(c *Config) { c.Rate.PerDay = 3 })
 		wantEnd(t, p, "error_network/refused")
 		wantEnd(t, p, "error_network/refused")
 		wantEnd(t, p, "budget_skipped/quota")

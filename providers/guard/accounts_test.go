@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"context"
@@ -11,36 +11,36 @@ import (
 )
 
 // declared makes the guard of an account that outlives it.
-func declared(accounts *Accounts, f *fake, change func(*GuardConfig)) *partner {
-	return guardedWith(f, func(c *GuardConfig) {
+func declared(accounts *Accounts, f *fake, change func(*Config)) *partner {
+	return guardedWith(f, func(c *Config) {
 		c.Account, c.MaxConcurrency = "host and key", 64
 		if change != nil {
 			change(c)
 		}
-	}, GuardDeps{Now: time.Now, Accounts: accounts})
+	}, Deps{Now: time.Now, Accounts: accounts})
 }
 
 // TestQuotaOutlivesADeclaration: what was used counts against the limits of the next one.
 func TestQuotaOutlivesADeclaration(t *testing.T) {
-	perDay := func(n int) func(*GuardConfig) { return func(c *GuardConfig) { c.Rate.PerDay = n } }
+	perDay := func(n int) func(*Config) { return func(c *Config) { c.Rate.PerDay = n } }
 	for _, test := range []struct {
 		name   string
-		before func(*GuardConfig)
-		after  func(*GuardConfig)
+		before func(*Config)
+		after  func(*Config)
 		left   int // of 10 questions after 3 before, so many are asked
 	}{
-		{"another name", perDay(5), func(c *GuardConfig) { c.Name, c.Rate.PerDay = "osprey", 5 }, 2},
-		{"another deadline", perDay(5), func(c *GuardConfig) { c.Deadline, c.Rate.PerDay = time.Second, 5 }, 2},
+		{"another name", perDay(5), func(c *Config) { c.Name, c.Rate.PerDay = "osprey", 5 }, 2},
+		{"another deadline", perDay(5), func(c *Config) { c.Deadline, c.Rate.PerDay = time.Second, 5 }, 2},
 		{"a lower limit", perDay(9), perDay(4), 1},
 		{"a limit below what was used", perDay(9), perDay(2), 0},
 		{"a higher limit", perDay(3), perDay(7), 4},
 		{"a limit for the first time", nil, perDay(4), 1},
-		{"look-to-book instead", perDay(5), func(c *GuardConfig) { c.SearchesPerDay = 5 }, 2},
-		{"other credentials", perDay(5), func(c *GuardConfig) { c.Account, c.Rate.PerDay = "host and another key", 5 }, 5},
-		{"the second's calls", func(c *GuardConfig) { c.Rate.PerSecond = 10 }, func(c *GuardConfig) { c.Rate.PerSecond = 8 }, 7},
-		{"fewer of the second's calls", func(c *GuardConfig) { c.Rate.PerSecond = 10 }, func(c *GuardConfig) { c.Rate.PerSecond = 2 }, 2},
-		{"one of the products", perDay(5), func(c *GuardConfig) { c.Rate.PerDay, c.Products = 5, []travel.Product{travel.Flights} }, 2},
-		{"the other product", perDay(5), func(c *GuardConfig) { c.Rate.PerDay, c.Products = 5, []travel.Product{travel.Hotels} }, 5},
+		{"look-to-book instead", perDay(5), func(c *Config) { c.SearchesPerDay = 5 }, 2},
+		{"other credentials", perDay(5), func(c *Config) { c.Account, c.Rate.PerDay = "host and another key", 5 }, 5},
+		{"the second's calls", func(c *Config) { c.Rate.PerSecond = 10 }, func(c *Config) { c.Rate.PerSecond = 8 }, 7},
+		{"fewer of the second's calls", func(c *Config) { c.Rate.PerSecond = 10 }, func(c *Config) { c.Rate.PerSecond = 2 }, 2},
+		{"one of the products", perDay(5), func(c *Config) { c.Rate.PerDay, c.Products = 5, []travel.Product{travel.Flights} }, 2},
+		{"the other product", perDay(5), func(c *Config) { c.Rate.PerDay, c.Products = 5, []travel.Product{travel.Hotels} }, 5},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -71,18 +71,18 @@ func TestBreakerOutlivesADeclaration(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		cause  fault.Cause
-		after  func(*GuardConfig)
+		after  func(*Config)
 		probes int // of ten calls at once when its time is over
 	}{
-		{"another name", fault.HTTP5xx, func(c *GuardConfig) { c.Name = "osprey" }, probes},
-		{"other limits", fault.HTTP5xx, func(c *GuardConfig) { c.Rate.PerDay, c.MaxConcurrency = 1000, 16 }, probes},
-		{"another deadline", fault.HTTP5xx, func(c *GuardConfig) { c.Deadline = 20 * time.Second }, probes},
-		{"another window", fault.HTTP5xx, func(c *GuardConfig) { c.Breaker.Window = time.Minute }, probes},
-		{"a longer open time", fault.HTTP5xx, func(c *GuardConfig) { c.Breaker.OpenFor = time.Minute }, probes},
-		{"a very short open time", fault.HTTP5xx, func(c *GuardConfig) { c.Breaker.OpenFor = 20 * time.Millisecond }, probes},
-		{"more failures in a row", fault.HTTP5xx, func(c *GuardConfig) { c.Breaker.Consecutive = 100 }, probes},
-		{"a hold", fault.Unauthorized, func(c *GuardConfig) { c.Name, c.Breaker.Window = "osprey", time.Minute }, 1},
-		{"a pause", fault.HTTP429, func(c *GuardConfig) { c.Name, c.Breaker.Window = "osprey", time.Minute }, 10},
+		{"another name", fault.HTTP5xx, func(c *Config) { c.Name = "osprey" }, probes},
+		{"other limits", fault.HTTP5xx, func(c *Config) { c.Rate.PerDay, c.MaxConcurrency = 1000, 16 }, probes},
+		{"another deadline", fault.HTTP5xx, func(c *Config) { c.Deadline = 20 * time.Second }, probes},
+		{"another window", fault.HTTP5xx, func(c *Config) { c.Breaker.Window = time.Minute }, probes},
+		{"a longer open time", fault.HTTP5xx, func(c *Config) { c.Breaker.OpenFor = time.Minute }, probes},
+		{"a very short open time", fault.HTTP5xx, func(c *Config) { c.Breaker.OpenFor = 20 * time.Millisecond }, probes},
+		{"more failures in a row", fault.HTTP5xx, func(c *Config) { c.Breaker.Consecutive = 100 }, probes},
+		{"a hold", fault.Unauthorized, func(c *Config) { c.Name, c.Breaker.Window = "osprey", time.Minute }, 1},
+		{"a pause", fault.HTTP429, func(c *Config) { c.Name, c.Breaker.Window = "osprey", time.Minute }, 10},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -137,7 +137,7 @@ func TestOtherCredentialsBeginAnew(t *testing.T) {
 		wantEnd(t, before, "error_http/unauthorized")
 		wantEnd(t, before, "circuit_open/unauthorized")
 		s.ask = nil
-		after := declared(accounts, s, func(c *GuardConfig) { c.Account = "host and another key" })
+		after := declared(accounts, s, func(c *Config) { c.Account = "host and another key" })
 		accounts.Use([]*Guard{after.Guard})
 		wantEnd(t, after, "no_hit/no_inventory")
 		if states := accounts.States(); len(states) != 1 || states[0].Account != "host and another key" {
@@ -156,7 +156,7 @@ func TestFailedReload(t *testing.T) {
 		s := &fake{ask: failsWith(fault.HTTP5xx)}
 		p := declared(accounts, s, nil)
 		accounts.Use([]*Guard{p.Guard})
-		declared(accounts, s, func(c *GuardConfig) { c.Breaker.Consecutive = 2 })
+		declared(accounts, s, func(c *Config) { c.Breaker.Consecutive = 2 })
 		for range 20 {
 			ended(p)
 		}
@@ -176,7 +176,7 @@ func TestNewSettingsCountWhatWas(t *testing.T) {
 		for range 3 {
 			ended(before)
 		}
-		after := declared(accounts, s, func(c *GuardConfig) { c.Breaker.Consecutive, c.Deadline = 4, time.Minute })
+		after := declared(accounts, s, func(c *Config) { c.Breaker.Consecutive, c.Deadline = 4, time.Minute })
 		accounts.Use([]*Guard{after.Guard})
 		wantEnd(t, after, "error_http/http_5xx")
 		wantEnd(t, after, "circuit_open/http_5xx")
@@ -187,13 +187,13 @@ func TestNewSettingsCountWhatWas(t *testing.T) {
 			time.Sleep(7 * time.Second)
 			return travel.Answer{}, nil
 		}}
-		before := declared(accounts, s, func(c *GuardConfig) { c.MaxConcurrency = 100 })
+		before := declared(accounts, s, func(c *Config) { c.MaxConcurrency = 100 })
 		accounts.Use([]*Guard{before.Guard})
 		for range 15 {
 			go ended(before)
 		}
 		time.Sleep(8 * time.Second)
-		after := declared(accounts, s, func(c *GuardConfig) { c.MaxConcurrency, c.Breaker.Window = 100, 20*time.Second })
+		after := declared(accounts, s, func(c *Config) { c.MaxConcurrency, c.Breaker.Window = 100, 20*time.Second })
 		accounts.Use([]*Guard{after.Guard})
 		for range 10 {
 			go ended(after)
@@ -233,7 +233,7 @@ func TestPartnersOfOneAccount(t *testing.T) {
 		accounts := NewAccounts()
 		s := &fake{}
 		sells := func(name string, product travel.Product, perDay, consecutive int) *partner {
-			return declared(accounts, s, func(c *GuardConfig) {
+			return declared(accounts, s, func(c *Config) {
 				c.Name, c.Products, c.Rate.PerDay, c.Breaker.Consecutive = name, []travel.Product{product}, perDay, consecutive
 			})
 		}

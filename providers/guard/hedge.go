@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"context"
@@ -32,7 +32,7 @@ func (g *Guard) hedgeDelay(state *productState) (time.Duration, bool) {
 // hedged makes the first attempt, and a second beside it once that is late and the budget
 // allows it. The first good answer wins; a failure is only the answer if both fail, and one
 // in part comes ahead of one as a whole. It returns when both have ended, which for the loser is soon.
-func (g *Guard) hedged(ctx context.Context, call GuardCall, as *question, one *attempt, ticket int, delay time.Duration) (travel.Answer, int) {
+func (g *Guard) hedged(ctx context.Context, call Call, as *question, one *attempt, ticket int, delay time.Duration) (travel.Answer, int) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(errOutrun)
 	answers := make(chan travel.Answer, 2)

@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"context"
@@ -18,7 +18,7 @@ func TestBulkheadAndOutbound(t *testing.T) {
 			time.Sleep(time.Second)
 			return travel.Answer{}, nil
 		}}
-		p := guarded(c, func(cfg *GuardConfig) { cfg.MaxConcurrency = 1 })
+		p := guarded(c, func(cfg *Config) { cfg.MaxConcurrency = 1 })
 		go ended(p)
 		synctest.Wait()
 		wantEnd(t, p, "budget_skipped/bulkhead")
@@ -32,7 +32,7 @@ func TestBulkheadAndOutbound(t *testing.T) {
 
 func TestQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := guarded(&fake{}, func(cfg *GuardConfig) { cfg.Rate = RateConfig{PerSecond: 2, PerDay: 4} })
+		p := guarded(&fake{}, func(cfg *Config) { cfg.Rate = RateConfig{PerSecond: 2, PerDay: 4} })
 		wantEnd(t, p, "no_hit/no_inventory")
 		wantEnd(t, p, "no_hit/no_inventory")
 		wantEnd(t, p, "budget_skipped/quota")
@@ -53,7 +53,7 @@ func TestQuota(t *testing.T) {
 // used up, nor any while the breaker's probes are out.
 func TestRefusedCallsCostNoQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := guarded(&fake{}, func(cfg *GuardConfig) { cfg.Rate = RateConfig{PerSecond: 1}; cfg.SearchesPerDay = 2 })
+		p := guarded(&fake{}, func(cfg *Config) { cfg.Rate = RateConfig{PerSecond: 1}; cfg.SearchesPerDay = 2 })
 		wantEnd(t, p, "no_hit/no_inventory")
 		for range 5 {
 			wantEnd(t, p, "budget_skipped/quota") // the second's
@@ -73,7 +73,7 @@ func TestRefusedCallsCostNoQuota(t *testing.T) {
 			time.Sleep(time.Second)
 			return travel.Answer{}, nil
 		}
-		p := guarded(c, func(cfg *GuardConfig) { cfg.MaxConcurrency, cfg.SearchesPerDay = 64, 5+probes+1 })
+		p := guarded(c, func(cfg *Config) { cfg.MaxConcurrency, cfg.SearchesPerDay = 64, 5+probes+1 })
 		for range 5 {
 			ended(p)
 		}

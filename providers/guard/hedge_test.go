@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"context"
@@ -22,7 +22,7 @@ func straggling(late func(n int) time.Duration) *fake {
 	}}
 }
 
-func hedging(c *GuardConfig) { c.Hedge, c.MaxConcurrency = true, 64 }
+func hedging(c *Config) { c.Hedge, c.MaxConcurrency = true, 64 }
 
 func TestHedge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"sync"
@@ -37,7 +37,7 @@ func newBudget() *budget {
 	return &budget{retries: retryBurst, hedges: hedgeBurst, health: healthFull, filled: time.Now()}
 }
 
-// call is one more question, before its first attempt; the ticket names it to tooLate.
+// call is one more question, before its first attempt; the ticket names it to hedge.
 func (b *budget) call() (ticket int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"context"
@@ -14,17 +14,17 @@ import (
 func TestBackgroundCallsLeaveHalfOfEachLimit(t *testing.T) {
 	for _, test := range []struct {
 		name       string
-		change     func(*GuardConfig)
+		change     func(*Config)
 		background int // of ten background calls, so many go out
 		cause      fault.Cause
 		own        int // of ten of travellers' own calls after them
 	}{
 		{"no limits", nil, 10, fault.None, 10},
-		{"the day's calls", func(c *GuardConfig) { c.Rate.PerDay = 8 }, 4, fault.Quota, 4},
-		{"look-to-book", func(c *GuardConfig) { c.SearchesPerDay = 6 }, 3, fault.Quota, 3},
-		{"the second's calls", func(c *GuardConfig) { c.Rate.PerSecond = 8 }, 4, fault.Quota, 4},
-		{"one call a second", func(c *GuardConfig) { c.Rate.PerSecond = 1 }, 1, fault.Quota, 0},
-		{"a call in ten seconds", func(c *GuardConfig) { c.Rate.PerSecond = .1 }, 1, fault.Quota, 0},
+		{"the day's calls", func(c *Config) { c.Rate.PerDay = 8 }, 4, fault.Quota, 4},
+		{"look-to-book", func(c *Config) { c.SearchesPerDay = 6 }, 3, fault.Quota, 3},
+		{"the second's calls", func(c *Config) { c.Rate.PerSecond = 8 }, 4, fault.Quota, 4},
+		{"one call a second", func(c *Config) { c.Rate.PerSecond = 1 }, 1, fault.Quota, 0},
+		{"a call in ten seconds", func(c *Config) { c.Rate.PerSecond = .1 }, 1, fault.Quota, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestBackgroundCallsInFlight(t *testing.T) {
 			time.Sleep(time.Second)
 			return travel.Answer{}, nil
 		}}
-		p := guarded(s, func(c *GuardConfig) { c.MaxConcurrency = 4 })
+		p := guarded(s, func(c *Config) { c.MaxConcurrency = 4 })
 		for range 6 {
 			go p.AskBackground(t.Context())
 		}
@@ -92,7 +92,7 @@ func TestBackgroundCallsAreNotTriedAgain(t *testing.T) {
 func TestBackgroundCallsOfASlowQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &fake{}
-		p := guarded(s, func(c *GuardConfig) { c.Rate.PerSecond = 1 })
+		p := guarded(s, func(c *Config) { c.Rate.PerSecond = 1 })
 		wantEnd(t, p, "no_hit/no_inventory")
 		wantEnd(t, p, "budget_skipped/quota")
 		for wait, granted := range map[time.Duration]bool{time.Second: false, 2 * time.Second: true, 1500 * time.Millisecond: false} {

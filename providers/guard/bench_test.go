@@ -1,4 +1,4 @@
-package providers
+package guard
 
 import (
 	"context"
@@ -19,7 +19,7 @@ func BenchmarkGuard(b *testing.B) {
 		}
 	})
 	for name, hedge := range map[string]bool{"guarded": false, "hedging": true} {
-		p := guarded(f, func(cfg *GuardConfig) { cfg.Hedge = hedge })
+		p := guarded(f, func(cfg *Config) { cfg.Hedge = hedge })
 		for range enoughLatencies {
 			p.Ask(ctx)
 		}
