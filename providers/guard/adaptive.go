@@ -79,59 +79,59 @@ func newAdaptiveTimeout(deadline time.Duration) *adaptiveTimeout {
 
 // ended counts a call that took so long. One that was cut counts as the whole deadline: else
 // each cut would make the next one come sooner.
-func (p *adaptiveTimeout) ended(now time.Time, took time.Duration, good bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	at := p.turn(now)
+func (t *adaptiveTimeout) ended(now time.Time, took time.Duration, good bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	at := t.turn(now)
 	if good {
-		p.good[at].add(took)
+		t.good[at].add(took)
 	} else {
-		took = p.deadline
+		took = t.deadline
 	}
-	p.all[at].add(took)
+	t.all[at].add(took)
 }
 
 // turn is the index of the period of now; those in between are emptied. The lock is held.
-func (p *adaptiveTimeout) turn(now time.Time) int {
+func (t *adaptiveTimeout) turn(now time.Time) int {
 	period := now.UnixNano() / int64(periodLasts)
-	for i := max(p.current+1, period-periods+1); i <= period; i++ {
-		p.all[i%periods], p.good[i%periods] = spans{}, spans{}
+	for i := max(t.current+1, period-periods+1); i <= period; i++ {
+		t.all[i%periods], t.good[i%periods] = spans{}, spans{}
 	}
-	p.current = max(p.current, period)
-	return int(p.current % periods)
+	t.current = max(t.current, period)
+	return int(t.current % periods)
 }
 
 // limit is how long a call that begins now is waited for.
-func (p *adaptiveTimeout) limit(now time.Time) time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if now.Sub(p.looked) < timeoutEvery {
-		return p.timeout
+func (t *adaptiveTimeout) limit(now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if now.Sub(t.looked) < timeoutEvery {
+		return t.timeout
 	}
-	p.looked, p.timeout = now, p.deadline
-	at := p.turn(now)
+	t.looked, t.timeout = now, t.deadline
+	at := t.turn(now)
 	var recent, good spans
 	for i := range periods {
 		past := (at - i + periods) % periods
 		if i < recentPeriods {
-			recent.merge(&p.all[past])
+			recent.merge(&t.all[past])
 		}
-		good.merge(&p.good[past])
+		good.merge(&t.good[past])
 	}
 	slowest, n := recent.quantile(timeoutQuantile)
 	if n < timeoutCalls {
-		return p.timeout
+		return t.timeout
 	}
 	needed, _ := good.quantile(goodQuantile)
-	p.timeout = min(p.deadline, max(time.Duration(timeoutMargin*float64(slowest)), needed, timeoutLeast))
-	return p.timeout
+	t.timeout = min(t.deadline, max(time.Duration(timeoutMargin*float64(slowest)), needed, timeoutLeast))
+	return t.timeout
 }
 
 // The adaptive bulkhead: additive increase, multiplicative decrease, as TCP's and Netflix's
 // AIMD limit (docs/reliability.md 2).
 const (
-	flowLeast   = 4
-	flowDecline = 0.9
+	limitLeast   = 4
+	limitDecline = 0.9
 )
 
 // adaptiveLimit bounds the calls in flight at a partner by how it copes with them.
@@ -149,30 +149,30 @@ func newAdaptiveLimit(most int) *adaptiveLimit {
 }
 
 // enter reports whether one more call may go out; leave follows when it may.
-func (f *adaptiveLimit) enter() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.calls >= int(f.limit) {
+func (l *adaptiveLimit) enter() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.calls >= int(l.limit) {
 		return false
 	}
-	f.calls++
+	l.calls++
 	return true
 }
 
-func (f *adaptiveLimit) leave() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.calls--
+func (l *adaptiveLimit) leave() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.calls--
 }
 
 // learn is a call that began then and ends now, for want of time or not.
-func (f *adaptiveLimit) learn(began time.Time, late bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (l *adaptiveLimit) learn(began time.Time, late bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	switch {
-	case late && began.After(f.reduced):
-		f.limit, f.reduced = max(f.limit*flowDecline, min(flowLeast, f.most)), time.Now()
-	case !late && f.calls >= int(f.limit)/2: // who is not near the limit does not learn that there is room
-		f.limit = min(f.limit+1/f.limit, f.most)
+	case late && began.After(l.reduced):
+		l.limit, l.reduced = max(l.limit*limitDecline, min(limitLeast, l.most)), time.Now()
+	case !late && l.calls >= int(l.limit)/2: // who is not near the limit does not learn that there is room
+		l.limit = min(l.limit+1/l.limit, l.most)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-func TestPatience(t *testing.T) {
+func TestAdaptiveTimeout(t *testing.T) {
 	const deadline = 8 * time.Second
 	type calls struct {
 		n    int
@@ -49,7 +49,7 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-func TestFlow(t *testing.T) {
+func TestAdaptiveLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newAdaptiveLimit(10)
 		enter := func() (n int) {
@@ -80,8 +80,8 @@ func TestFlow(t *testing.T) {
 			time.Sleep(time.Second)
 			leave(enter(), began, true)
 		}
-		if n := enter(); n != flowLeast {
-			t.Errorf("%d calls to a partner that is always late, want %d", n, flowLeast)
+		if n := enter(); n != limitLeast {
+			t.Errorf("%d calls to a partner that is always late, want %d", n, limitLeast)
 		}
 		for range 200 {
 			leave(f.calls, time.Now(), false)
@@ -93,7 +93,7 @@ func TestFlow(t *testing.T) {
 	})
 }
 
-// TestAdaptiveLimitsHold: with them on, a call ends early, and calls beyond the flow are refused.
+// TestAdaptiveLimitsHold: with them on, a call ends early, and calls beyond the limit are refused.
 func TestAdaptiveLimitsHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := false

@@ -54,7 +54,7 @@ func (c *Config) quota() RateConfig {
 
 // Deps is what a Guard shares with those of the other partners.
 type Deps struct {
-	Now        func() time.Time    // the business clock
+	Now        func() time.Time    // the business clock, which days of a quota follow; not nil
 	Outbound   *semaphore.Weighted // calls in flight over all partners; nil is no bound
 	Background *semaphore.Weighted // of these, background calls; nil is no bound
 	Accounts   *Accounts           // what is known of partners over reloads; nil keeps nothing
