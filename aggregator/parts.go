@@ -29,7 +29,7 @@ type BackgroundPartner interface {
 	// Combinable reports whether the partner may be asked for parts of a trip, and budgeted
 	// whether it is declared how many questions it takes a day.
 	Combinable() (allowed, budgeted bool)
-	// AskSpare is Ask as long as the partner's limits leave room for it; an
+	// AskBackground is Ask as long as the partner's limits leave room for it; an
 	// Unasked answer says that they do not.
 	AskBackground(ctx context.Context, q travel.Query) travel.Answer
 }

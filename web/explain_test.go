@@ -89,8 +89,8 @@ func recompute(t *testing.T, v explained) {
 		}
 		for _, part := range r.Score.Parts {
 			it.score += part.Micros
-			if part.Name == "price" {
-				it.price = part.Micros
+			if part.Name == "price" || part.Name == "bags" { // ties go by the price with the bags asked for
+				it.price += part.Micros
 			}
 		}
 		if it.score != r.Score.Micros {
