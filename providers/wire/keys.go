@@ -20,8 +20,10 @@ const (
 	keySlots = 256
 )
 
-// NewKeys makes the set; it panics on more than 64 names and on names that
-// differ only by case, as such a set could never be read.
+// NewKeys makes the set, of names or of a list that is indexed by constants (see the
+// package comment). It panics on more than 64 names, on an empty one, as an indexed list
+// has for a constant that was left out, and on names that differ only by case, as such a
+// set could never be read.
 func NewKeys(names ...string) *Keys {
 	if len(names) > maxKeys {
 		panic("wire: more than 64 keys in one object")

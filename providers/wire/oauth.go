@@ -48,17 +48,26 @@ func OAuth(h *HTTP, request func(ctx context.Context) (*http.Request, error), wo
 // maxTokenBody is more than any token answer has, JWTs included.
 const maxTokenBody = 64 << 10
 
-var (
-	tokenKeys      = NewKeys("access_token", "expires_in")
-	oauthErrorKeys = NewKeys("error", "error_description")
+const (
+	tokenAccessToken = iota
+	tokenExpiresIn
 )
+
+var tokenKeys = NewKeys([]string{tokenAccessToken: "access_token", tokenExpiresIn: "expires_in"}...)
+
+const (
+	oauthErrorError = iota
+	oauthErrorErrorDescription
+)
+
+var oauthErrorKeys = NewKeys([]string{oauthErrorError: "error", oauthErrorErrorDescription: "error_description"}...)
 
 func decodeToken(body []byte) (Token, error) {
 	r := NewJSON(body)
 	defer r.Close()
 	var t Token
 	for o := r.Object(tokenKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == tokenAccessToken {
 			t.Value = r.Text()
 		} else if seconds, ok := r.Float(); ok && seconds > 0 {
 			t.Life = time.Duration(math.Min(seconds, maxTokenLife) * float64(time.Second))
@@ -81,7 +90,7 @@ func oauthError(body []byte) (code, words string) {
 	defer r.Close()
 	var description string
 	for o := r.Object(oauthErrorKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == oauthErrorError {
 			code = r.Text()
 		} else {
 			description = r.Text()
