@@ -70,7 +70,7 @@ var textKeys = [spellings][]string{
 	{"value", "content", "#text", "_text", "$"},
 }
 
-// NewNames makes the set. A name such as "ScheduleDesc|scheduleDescs" is another in camel
+// NewNames makes the set, as wire.NewKeys does of keys. A name such as "ScheduleDesc|scheduleDescs" is another in camel
 // case than the rules make it; several for one are parted by further bars.
 func NewNames(names ...string) *Names {
 	n := &Names{text: -1}

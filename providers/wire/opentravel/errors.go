@@ -15,10 +15,16 @@ type Failures struct {
 	nothing bool
 }
 
-var (
-	errorsNames = NewNames("Error")
-	errorNames  = NewNames("Type", "Code", "ShortText", Text)
+var errorsNames = NewNames("Error")
+
+const (
+	errorType = iota
+	errorCode
+	errorShortText
+	errorText
 )
+
+var errorNames = NewNames([]string{errorType: "Type", errorCode: "Code", errorShortText: "ShortText", errorText: Text}...)
 
 // Errors reads the element Errors that d has come to.
 func (f *Failures) Errors(d *Document) {
@@ -33,13 +39,13 @@ func (f *Failures) Error(d *Document) {
 	var kind, code, short, text string
 	for e := d.Fields(errorNames); e.Next(); {
 		switch e.Key() {
-		case 0:
+		case errorType:
 			kind = d.View()
-		case 1:
+		case errorCode:
 			code = d.View()
-		case 2:
+		case errorShortText:
 			short = d.View()
-		case 3:
+		case errorText:
 			text = d.View()
 		}
 	}

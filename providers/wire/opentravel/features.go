@@ -6,10 +6,18 @@ import (
 	"fanfare/providers/travel"
 )
 
-var (
-	featuresNames = NewNames("BrandFeature")
-	featureNames  = NewNames("Id", "Application", "ServiceGroup", "SubCode")
+var featuresNames = NewNames("BrandFeature")
+
+const (
+	featureID = iota
+	featureApplication
+	featureServiceGroup
+	featureSubCode
 )
+
+var featureNames = NewNames([]string{
+	featureID: "Id", featureApplication: "Application", featureServiceGroup: "ServiceGroup", featureSubCode: "SubCode",
+}...)
 
 // maxFeatures bounds those that are kept; documents of 200 itineraries list some hundreds.
 const maxFeatures = 4096
@@ -25,13 +33,13 @@ func (l *lowFare) features() {
 		var id, application, group, code string // views
 		for a := d.Fields(featureNames); a.Next(); {
 			switch a.Key() {
-			case 0:
+			case featureID:
 				id = d.View()
-			case 1:
+			case featureApplication:
 				application = d.View()
-			case 2:
+			case featureServiceGroup:
 				group = d.View()
-			case 3:
+			case featureSubCode:
 				code = d.View()
 			}
 		}

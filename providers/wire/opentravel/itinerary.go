@@ -6,16 +6,60 @@ import (
 	"fanfare/providers/travel"
 )
 
-var (
-	itineraryNames = NewNames("SequenceNumber", "AirItinerary", "AirItineraryPricingInfo", "TicketingInfo", "TPA_Extensions", "Currency|CurrencyCode")
-	airNames       = NewNames("OriginDestinationOptions", "OriginDestinationOption")
-	optionsOf      = NewNames("OriginDestinationOption")
-	optionNames    = NewNames("FlightSegment", "ElapsedTime", "JourneyTotalDuration")
-	extensionNames = NewNames("AdditionalFares", "ValidatingCarrier")
-	additionalOf   = NewNames("AirItineraryPricingInfo")
-	carrierNames   = NewNames("Code", "Default", Text)
-	ticketingNames = NewNames("TicketTimeLimit")
+const (
+	itinerarySequenceNumber = iota
+	itineraryAirItinerary
+	itineraryAirItineraryPricingInfo
+	itineraryTicketingInfo
+	itineraryTPAExtensions
+	itineraryCurrency
 )
+
+var itineraryNames = NewNames([]string{
+	itinerarySequenceNumber: "SequenceNumber", itineraryAirItinerary: "AirItinerary",
+	itineraryAirItineraryPricingInfo: "AirItineraryPricingInfo", itineraryTicketingInfo: "TicketingInfo",
+	itineraryTPAExtensions: "TPA_Extensions", itineraryCurrency: "Currency|CurrencyCode",
+}...)
+
+const (
+	airOriginDestinationOptions = iota
+	airOriginDestinationOption
+)
+
+var airNames = NewNames([]string{
+	airOriginDestinationOptions: "OriginDestinationOptions", airOriginDestinationOption: "OriginDestinationOption",
+}...)
+
+var optionsOf = NewNames("OriginDestinationOption")
+
+const (
+	optionFlightSegment = iota
+	optionElapsedTime
+	optionJourneyTotalDuration
+)
+
+var optionNames = NewNames([]string{
+	optionFlightSegment: "FlightSegment", optionElapsedTime: "ElapsedTime", optionJourneyTotalDuration: "JourneyTotalDuration",
+}...)
+
+const (
+	extensionAdditionalFares = iota
+	extensionValidatingCarrier
+)
+
+var extensionNames = NewNames([]string{extensionAdditionalFares: "AdditionalFares", extensionValidatingCarrier: "ValidatingCarrier"}...)
+
+var additionalOf = NewNames("AirItineraryPricingInfo")
+
+const (
+	carrierCode = iota
+	carrierDefault
+	carrierText
+)
+
+var carrierNames = NewNames([]string{carrierCode: "Code", carrierDefault: "Default", carrierText: Text}...)
+
+var ticketingNames = NewNames("TicketTimeLimit")
 
 // itinerary reads one PricedItinerary.
 func (l *lowFare) itinerary(where string) {
@@ -24,21 +68,21 @@ func (l *lowFare) itinerary(where string) {
 	g.Begin()
 	for f := d.Fields(itineraryNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case itinerarySequenceNumber:
 			label = d.Intern()
-		case 1:
+		case itineraryAirItinerary:
 			l.air()
-		case 2:
+		case itineraryAirItineraryPricingInfo:
 			l.quote(len(g.quotes) > 0)
-		case 3:
+		case itineraryTicketingInfo:
 			for t := d.Fields(ticketingNames); t.Next(); {
 				limit = d.View()
 			}
-		case 5:
+		case itineraryCurrency:
 			g.Money.Currency = d.Intern()
-		case 4:
+		case itineraryTPAExtensions:
 			for e := d.Fields(extensionNames); e.Next(); {
-				if e.Key() == 1 {
+				if e.Key() == extensionValidatingCarrier {
 					seller = l.carrier(seller)
 					continue
 				}
@@ -71,7 +115,7 @@ func (l *lowFare) itinerary(where string) {
 func (l *lowFare) carrier(first string) string {
 	for c := l.d.Fields(carrierNames); c.Next(); {
 		code := ""
-		if c.Key() == 1 {
+		if c.Key() == carrierDefault {
 			code = l.carrier("")
 		} else {
 			code = l.d.Name()
@@ -85,7 +129,7 @@ func (l *lowFare) carrier(first string) string {
 
 func (l *lowFare) air() {
 	for f := l.d.Fields(airNames); f.Next(); {
-		if f.Key() == 1 {
+		if f.Key() == airOriginDestinationOption {
 			l.option()
 			continue
 		}
@@ -99,7 +143,7 @@ func (l *lowFare) air() {
 func (l *lowFare) option() {
 	minutes := 0
 	for f := l.d.Fields(optionNames); f.Next(); {
-		if f.Key() == 0 {
+		if f.Key() == optionFlightSegment {
 			l.segment()
 		} else {
 			minutes = Minutes(l.d.View())
@@ -108,41 +152,80 @@ func (l *lowFare) option() {
 	l.g.EndSlice(minutes)
 }
 
+const (
+	segmentDepartureDateTime = iota
+	segmentArrivalDateTime
+	segmentFlightNumber
+	segmentElapsedTime
+	segmentJourneyDuration
+	segmentResBookDesigCode
+	segmentStopQuantity
+	segmentRPH
+	segmentDepartureAirport
+	segmentArrivalAirport
+	segmentOperatingAirline
+	segmentMarketingAirline
+	segmentDisclosureAirline
+	segmentEquipment
+	segmentDepartureTimeZone
+	segmentArrivalTimeZone
+	segmentBookingClassAvails
+	segmentMarketingCabin
+	segmentCabinType
+	segmentBookingClassAvail
+)
+
+var segmentNames = NewNames([]string{
+	segmentDepartureDateTime: "DepartureDateTime", segmentArrivalDateTime: "ArrivalDateTime", segmentFlightNumber: "FlightNumber",
+	segmentElapsedTime: "ElapsedTime", segmentJourneyDuration: "JourneyDuration", segmentResBookDesigCode: "ResBookDesigCode",
+	segmentStopQuantity: "StopQuantity", segmentRPH: "RPH", segmentDepartureAirport: "DepartureAirport",
+	segmentArrivalAirport: "ArrivalAirport", segmentOperatingAirline: "OperatingAirline", segmentMarketingAirline: "MarketingAirline",
+	segmentDisclosureAirline: "DisclosureAirline", segmentEquipment: "Equipment", segmentDepartureTimeZone: "DepartureTimeZone",
+	segmentArrivalTimeZone: "ArrivalTimeZone", segmentBookingClassAvails: "BookingClassAvails", segmentMarketingCabin: "MarketingCabin",
+	segmentCabinType: "CabinType", segmentBookingClassAvail: "BookingClassAvail",
+}...)
+
+const (
+	airportLocationCode = iota
+	airportTerminalID
+	airportTerminal
+	airportText
+)
+
+var airportNames = NewNames([]string{
+	airportLocationCode: "LocationCode", airportTerminalID: "TerminalID", airportTerminal: "Terminal", airportText: Text,
+}...)
+
+const (
+	airlineCode = iota
+	airlineFlightNumber
+)
+
+var airlineNames = NewNames([]string{airlineCode: "Code", airlineFlightNumber: "FlightNumber"}...)
+
 var (
-	segmentNames = NewNames("DepartureDateTime", "ArrivalDateTime", "FlightNumber", "ElapsedTime", "JourneyDuration", "ResBookDesigCode", "StopQuantity", "RPH",
-		"DepartureAirport", "ArrivalAirport", "OperatingAirline", "MarketingAirline", "DisclosureAirline", "Equipment", "DepartureTimeZone", "ArrivalTimeZone",
-		"BookingClassAvails", "MarketingCabin", "CabinType", "BookingClassAvail")
-	airportNames   = NewNames("LocationCode", "TerminalID", "Terminal", Text)
-	airlineNames   = NewNames("Code", "FlightNumber")
 	equipmentNames = NewNames("AirEquipType", Text)
 	zoneNames      = NewNames("GMTOffset")
-	availsNames    = NewNames("BookingClassAvail", "CabinType")
-	availNames     = NewNames("ResBookDesigCode", "ResBookDesigQuantity", "CabinType")
-	cabinNames     = NewNames("CabinType", "Cabin")
 )
 
 const (
-	segmentDeparts = iota
-	segmentArrives
-	segmentNumber
-	segmentElapsed
-	segmentDuration
-	segmentClass
-	segmentStops
-	segmentRPH
-	segmentFrom
-	segmentTo
-	segmentOperating
-	segmentMarketing
-	segmentDisclosure
-	segmentEquipment
-	segmentOutZone
-	segmentInZone
-	segmentAvails
-	segmentMarketingCabin
-	segmentCabin
-	segmentAvail
+	availsBookingClassAvail = iota
+	availsCabinType
 )
+
+var availsNames = NewNames([]string{availsBookingClassAvail: "BookingClassAvail", availsCabinType: "CabinType"}...)
+
+const (
+	availResBookDesigCode = iota
+	availResBookDesigQuantity
+	availCabinType
+)
+
+var availNames = NewNames([]string{
+	availResBookDesigCode: "ResBookDesigCode", availResBookDesigQuantity: "ResBookDesigQuantity", availCabinType: "CabinType",
+}...)
+
+var cabinNames = NewNames("CabinType", "Cabin")
 
 // segment reads one FlightSegment.
 func (l *lowFare) segment() {
@@ -154,33 +237,33 @@ func (l *lowFare) segment() {
 	)
 	for f := d.Fields(segmentNames); f.Next(); {
 		switch f.Key() {
-		case segmentDeparts:
+		case segmentDepartureDateTime:
 			s.Out = Wall(d.View())
-		case segmentArrives:
+		case segmentArrivalDateTime:
 			s.In = Wall(d.View())
-		case segmentNumber:
+		case segmentFlightNumber:
 			number = d.Intern()
-		case segmentElapsed, segmentDuration:
+		case segmentElapsedTime, segmentJourneyDuration:
 			if m := Minutes(d.View()); m > 0 {
 				s.Minutes = m
 			}
-		case segmentClass:
+		case segmentResBookDesigCode:
 			s.Class = d.View()
-		case segmentStops:
+		case segmentStopQuantity:
 			if n, ok := d.Int(); ok && n > 0 && n < 10 {
 				s.Stops = n
 			}
 		case segmentRPH:
 			s.RPH = d.View()
-		case segmentFrom:
+		case segmentDepartureAirport:
 			s.Origin, s.DepartureTerminal = l.airport()
-		case segmentTo:
+		case segmentArrivalAirport:
 			s.Destination, s.ArrivalTerminal = l.airport()
-		case segmentOperating:
+		case segmentOperatingAirline:
 			operating, flown = l.airline()
-		case segmentMarketing:
+		case segmentMarketingAirline:
 			who, _ = l.airline()
-		case segmentDisclosure:
+		case segmentDisclosureAirline:
 			showed, _ = l.airline()
 		case segmentEquipment:
 			for e := d.Fields(equipmentNames); e.Next(); {
@@ -188,19 +271,19 @@ func (l *lowFare) segment() {
 					s.Aircraft = d.Keep(t)
 				}
 			}
-		case segmentOutZone:
+		case segmentDepartureTimeZone:
 			s.OutHours = l.zone()
-		case segmentInZone:
+		case segmentArrivalTimeZone:
 			s.InHours = l.zone()
-		case segmentAvails:
+		case segmentBookingClassAvails:
 			l.availabilities(&avails)
-		case segmentAvail:
+		case segmentBookingClassAvail:
 			l.availability(&avails, "")
 		case segmentMarketingCabin:
 			for c := d.Fields(cabinNames); c.Next(); {
 				s.Cabin = CabinOf(d.View())
 			}
-		case segmentCabin:
+		case segmentCabinType:
 			s.Cabin = CabinOf(d.View())
 		}
 	}
@@ -229,9 +312,9 @@ func Operator(marketing travel.Flight, carrier, number, disclosed string) travel
 func (l *lowFare) airport() (code travel.Airport, terminal string) {
 	for f := l.d.Fields(airportNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case airportLocationCode:
 			code = travel.Airport(l.d.Intern())
-		case 1, 2:
+		case airportTerminalID, airportTerminal:
 			terminal = l.d.Name()
 		}
 	}
@@ -240,7 +323,7 @@ func (l *lowFare) airport() (code travel.Airport, terminal string) {
 
 func (l *lowFare) airline() (code, number string) {
 	for f := l.d.Fields(airlineNames); f.Next(); {
-		if f.Key() == 0 {
+		if f.Key() == airlineCode {
 			code = l.d.Intern()
 		} else {
 			number = l.d.Intern()
@@ -270,7 +353,7 @@ func (l *lowFare) availabilities(a *availability) {
 	first := a.n
 	a.cabin = ""
 	for f := l.d.Fields(availsNames); f.Next(); {
-		if f.Key() == 1 {
+		if f.Key() == availsCabinType {
 			a.cabin = l.d.View()
 		} else {
 			l.availability(a, a.cabin)
@@ -287,11 +370,11 @@ func (l *lowFare) availability(a *availability, cabin string) {
 	code, seats := "", 0
 	for f := l.d.Fields(availNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case availResBookDesigCode:
 			code = l.d.View()
-		case 1:
+		case availResBookDesigQuantity:
 			seats, _ = l.d.Int()
-		case 2:
+		case availCabinType:
 			cabin = l.d.View()
 		}
 	}

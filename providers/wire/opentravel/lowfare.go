@@ -30,23 +30,37 @@ type lowFare struct {
 	seats  map[string]travel.SeatChoice // what features of brands say of seats, by id
 }
 
-var (
-	envelopeNames = wire.NewKeys("OTA_AirLowFareSearchRS", "Fault", "OTA_ErrorRS")
-	messageNames  = NewNames("Success", "Warnings", "Errors", "PricedItineraries", "OneWayItineraries", "Version", "PricedItinCount", "BrandFeatures")
-	wrapperName   = NewWrapper("OTA_AirLowFareSearchRS")
-	findNames     = NewNames("PricedItineraries")
-	findErrors    = NewNames("Success", "Errors", "PricedItinCount")
+const (
+	envelopeOTAAirLowFareSearchRS = iota
+	envelopeFault
+	envelopeOTAErrorRS
 )
+
+var envelopeNames = wire.NewKeys([]string{
+	envelopeOTAAirLowFareSearchRS: "OTA_AirLowFareSearchRS", envelopeFault: "Fault", envelopeOTAErrorRS: "OTA_ErrorRS",
+}...)
 
 const (
 	messageSuccess = iota
 	messageWarnings
 	messageErrors
-	messagePriced
-	messageOneWay
+	messagePricedItineraries
+	messageOneWayItineraries
 	messageVersion
-	messageCount
-	messageFeatures
+	messagePricedItinCount
+	messageBrandFeatures
+)
+
+var messageNames = NewNames([]string{
+	messageSuccess: "Success", messageWarnings: "Warnings", messageErrors: "Errors", messagePricedItineraries: "PricedItineraries",
+	messageOneWayItineraries: "OneWayItineraries", messageVersion: "Version", messagePricedItinCount: "PricedItinCount",
+	messageBrandFeatures: "BrandFeatures",
+}...)
+
+var (
+	wrapperName = NewWrapper("OTA_AirLowFareSearchRS")
+	findNames   = NewNames("PricedItineraries")
+	findErrors  = NewNames("Success", "Errors", "PricedItinCount")
 )
 
 // LowFare reads an OTA_AirLowFareSearchRS in XML, within whatever envelopes, or in JSON. An
@@ -96,7 +110,7 @@ func (l *lowFare) xml(body []byte) error {
 	defer x.Close()
 	l.d = NewXML(x)
 	for w := x.Within(envelopeNames); w.Next(); {
-		if w.Key() == 1 {
+		if w.Key() == envelopeFault {
 			l.failed.Fault(l.d)
 			continue
 		}
@@ -132,18 +146,18 @@ func (l *lowFare) message(f Fields) {
 		switch f.Key() {
 		case messageSuccess:
 			l.found = l.found || l.d.isElement() // others write success: true
-		case messageCount:
+		case messagePricedItinCount:
 			l.found = true
 		case messageErrors:
 			l.failed.Errors(l.d)
 		case messageWarnings:
 			l.warnings()
-		case messageFeatures:
+		case messageBrandFeatures:
 			l.features()
-		case messagePriced:
+		case messagePricedItineraries:
 			l.found = true
 			l.itineraries("")
-		case messageOneWay:
+		case messageOneWayItineraries:
 			l.found = true
 			l.oneWays()
 		}
@@ -154,8 +168,14 @@ var (
 	warningsNames = NewNames("Warning")
 	itinerariesOf = NewNames("PricedItinerary")
 	oneWayNames   = NewNames("SimpleOneWayItineraries")
-	oneWayInside  = NewNames("PricedItinerary", "RPH")
 )
+
+const (
+	oneWayInsidePricedItinerary = iota
+	oneWayInsideRPH
+)
+
+var oneWayInsideNames = NewNames([]string{oneWayInsidePricedItinerary: "PricedItinerary", oneWayInsideRPH: "RPH"}...)
 
 // warnings are read for those that say why there is nothing; all others are the partner's own business.
 func (l *lowFare) warnings() {
@@ -179,8 +199,8 @@ func (l *lowFare) itineraries(where string) {
 func (l *lowFare) oneWays() {
 	for f := l.d.Fields(oneWayNames); f.Next(); {
 		label := "oneway."
-		for i := l.d.Fields(oneWayInside); i.Next(); {
-			if i.Key() == 1 {
+		for i := l.d.Fields(oneWayInsideNames); i.Next(); {
+			if i.Key() == oneWayInsideRPH {
 				label = "oneway" + l.d.Keep(l.d.View()) + "."
 				continue
 			}

@@ -27,7 +27,15 @@ type Listed struct {
 	count int
 }
 
-var amountNames = NewNames("Amount", "CurrencyCode", "DecimalPlaces")
+// The names of an amount. Lists that begin with the same names share these constants.
+const (
+	amountAmount = iota
+	amountCurrencyCode
+	amountDecimalPlaces
+	amountKeyCount // how many there are
+)
+
+var amountNames = NewNames([]string{amountAmount: "Amount", amountCurrencyCode: "CurrencyCode", amountDecimalPlaces: "DecimalPlaces"}...)
 
 // amount reads the amount that an element has in its attributes.
 func (d *Document) amount(around Amount) Amount {
@@ -38,14 +46,14 @@ func (d *Document) amount(around Amount) Amount {
 	return a
 }
 
-// amountField reads one of the three names that amountNames has.
+// amountField reads one of the names that amountNames has, and nothing for any other.
 func (d *Document) amountField(a *Amount, key int) {
 	switch key {
-	case 0:
+	case amountAmount:
 		a.Text = d.View()
-	case 1:
+	case amountCurrencyCode:
 		a.Currency = d.Intern()
-	case 2:
+	case amountDecimalPlaces:
 		if n, ok := d.Int(); ok && n >= 0 && n <= 6 {
 			a.Decimals = int8(n) + 1
 		}

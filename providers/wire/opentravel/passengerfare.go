@@ -9,19 +9,28 @@ import (
 // passengerFare reads what a passenger's fare has besides amounts.
 func (l *lowFare) passengerFare(key int) {
 	switch key {
-	case 4:
+	case sumPenaltiesInfo:
 		l.penalties()
-	case 5:
+	case sumTPAExtensions:
 		l.passengerExtensions()
-	case 6:
+	case sumFareBaggageAllowance:
 		l.allowance()
 	}
 }
 
-var (
-	penaltiesNames = NewNames("Penalty")
-	penaltyNames   = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Type", "Applicability", "Refundable", "Changeable")
+var penaltiesNames = NewNames("Penalty")
+
+const (
+	penaltyType = iota + amountKeyCount
+	penaltyApplicability
+	penaltyRefundable
+	penaltyChangeable
 )
+
+var penaltyNames = NewNames([]string{
+	amountAmount: "Amount", amountCurrencyCode: "CurrencyCode", amountDecimalPlaces: "DecimalPlaces", penaltyType: "Type",
+	penaltyApplicability: "Applicability", penaltyRefundable: "Refundable", penaltyChangeable: "Changeable",
+}...)
 
 // Penalty is one of Sabre's: an Exchange or a Refund, Before departure or After.
 type Penalty struct {
@@ -51,13 +60,13 @@ func (l *lowFare) penalties() {
 		var t Penalty
 		for f := d.Fields(penaltyNames); f.Next(); {
 			switch f.Key() {
-			case 3:
+			case penaltyType:
 				t.Type = d.View()
-			case 4:
+			case penaltyApplicability:
 				t.Applicability = d.View()
-			case 5:
+			case penaltyRefundable:
 				t.Refundable = d.Bool()
-			case 6:
+			case penaltyChangeable:
 				t.Changeable = d.Bool()
 			default:
 				d.amountField(&t.Fee, f.Key())
@@ -67,12 +76,28 @@ func (l *lowFare) penalties() {
 	}
 }
 
-var (
-	rulesNames     = NewNames("ChargesRules")
-	chargesNames   = NewNames("VoluntaryChanges", "VoluntaryRefunds")
-	voluntaryNames = NewNames("VolChangeInd", "Penalty")
-	chargeNames    = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "DepartureStatus")
+var rulesNames = NewNames("ChargesRules")
+
+const (
+	chargesVoluntaryChanges = iota
+	chargesVoluntaryRefunds
 )
+
+var chargesNames = NewNames([]string{chargesVoluntaryChanges: "VoluntaryChanges", chargesVoluntaryRefunds: "VoluntaryRefunds"}...)
+
+const (
+	voluntaryVolChangeInd = iota
+	voluntaryPenalty
+)
+
+var voluntaryNames = NewNames([]string{voluntaryVolChangeInd: "VolChangeInd", voluntaryPenalty: "Penalty"}...)
+
+const chargeDepartureStatus = amountKeyCount
+
+var chargeNames = NewNames([]string{
+	amountAmount: "Amount", amountCurrencyCode: "CurrencyCode", amountDecimalPlaces: "DecimalPlaces",
+	chargeDepartureStatus: "DepartureStatus",
+}...)
 
 // rules reads what the standard's own RuleInfo says of changes and refunds.
 func (l *lowFare) rules() {
@@ -80,15 +105,15 @@ func (l *lowFare) rules() {
 	for r := d.Fields(rulesNames); r.Next(); {
 		for c := d.Fields(chargesNames); c.Next(); {
 			first, allowed := len(l.g.terms), travel.Unknown
-			change := c.Key() == 0
+			change := c.Key() == chargesVoluntaryChanges
 			for v := d.Fields(voluntaryNames); v.Next(); {
-				if v.Key() == 0 {
+				if v.Key() == voluntaryVolChangeInd {
 					allowed = d.Bool()
 					continue
 				}
 				t := Term{Change: change}
 				for f := d.Fields(chargeNames); f.Next(); {
-					if f.Key() == 3 {
+					if f.Key() == chargeDepartureStatus {
 						t.After = strings.HasPrefix(strings.ToLower(d.View()), "after")
 					} else {
 						d.amountField(&t.Fee, f.Key())
@@ -106,22 +131,60 @@ func (l *lowFare) rules() {
 	}
 }
 
-var (
-	paxExtensions  = NewNames("BaggageInformationList", "FareComponents")
-	baggageNames   = NewNames("BaggageInformation")
-	bagNames       = NewNames("ProvisionType", "Segment", "Allowance")
-	bagSegment     = NewNames("Id")
-	allowanceNames = NewNames("Pieces", "Weight")
-	brandsNames    = NewNames("FareComponent")
-	brandNames     = NewNames("BrandName", "BrandID", "Segment", "BrandFeatureRef")
-	brandSegment   = NewNames("LegIndex", "FlightIndex")
-	featureRef     = NewNames("FeatureId")
+const (
+	paxExtensionBaggageInformationList = iota
+	paxExtensionFareComponents
 )
+
+var paxExtensionNames = NewNames([]string{
+	paxExtensionBaggageInformationList: "BaggageInformationList", paxExtensionFareComponents: "FareComponents",
+}...)
+
+var baggageNames = NewNames("BaggageInformation")
+
+const (
+	bagProvisionType = iota
+	bagSegment
+	bagAllowance
+)
+
+var bagNames = NewNames([]string{bagProvisionType: "ProvisionType", bagSegment: "Segment", bagAllowance: "Allowance"}...)
+
+var bagSegmentNames = NewNames("Id")
+
+const (
+	allowancePieces = iota
+	allowanceWeight
+)
+
+var allowanceNames = NewNames([]string{allowancePieces: "Pieces", allowanceWeight: "Weight"}...)
+
+var brandsNames = NewNames("FareComponent")
+
+const (
+	brandName = iota
+	brandID
+	brandSegment
+	brandFeatureRef
+)
+
+var brandNames = NewNames([]string{
+	brandName: "BrandName", brandID: "BrandID", brandSegment: "Segment", brandFeatureRef: "BrandFeatureRef",
+}...)
+
+const (
+	brandSegmentLegIndex = iota
+	brandSegmentFlightIndex
+)
+
+var brandSegmentNames = NewNames([]string{brandSegmentLegIndex: "LegIndex", brandSegmentFlightIndex: "FlightIndex"}...)
+
+var featureRef = NewNames("FeatureId")
 
 func (l *lowFare) passengerExtensions() {
 	d := l.d
-	for e := d.Fields(paxExtensions); e.Next(); {
-		if e.Key() == 0 {
+	for e := d.Fields(paxExtensionNames); e.Next(); {
+		if e.Key() == paxExtensionBaggageInformationList {
 			for b := d.Fields(baggageNames); b.Next(); {
 				l.baggage()
 			}
@@ -140,17 +203,17 @@ func (l *lowFare) baggage() {
 	kind := ""
 	for f := d.Fields(bagNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case bagProvisionType:
 			kind = d.View()
-		case 1:
-			for s := d.Fields(bagSegment); s.Next(); {
+		case bagSegment:
+			for s := d.Fields(bagSegmentNames); s.Next(); {
 				if n, ok := d.Int(); ok {
 					b.Flights |= FlightBit(n)
 				}
 			}
-		case 2:
+		case bagAllowance:
 			for a := d.Fields(allowanceNames); a.Next(); {
-				b.Pieces = Allowed(b.Pieces, d, a.Key() == 1)
+				b.Pieces = Allowed(b.Pieces, d, a.Key() == allowanceWeight)
 			}
 		}
 	}
@@ -186,21 +249,21 @@ func (l *lowFare) brand() {
 	l.g.AddBrand(Brand{})
 	for f := d.Fields(brandNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case brandName:
 			name = d.Name()
-		case 1:
+		case brandID:
 			code = d.Name()
-		case 2:
+		case brandSegment:
 			leg, flight := 0, 0
-			for s := d.Fields(brandSegment); s.Next(); {
-				if s.Key() == 0 {
+			for s := d.Fields(brandSegmentNames); s.Next(); {
+				if s.Key() == brandSegmentLegIndex {
 					leg, _ = d.Int()
 				} else {
 					flight, _ = d.Int()
 				}
 			}
 			l.g.BrandAt(leg-1, flight-1)
-		case 3:
+		case brandFeatureRef:
 			for r := d.Fields(featureRef); r.Next(); {
 				seat = max(seat, l.seats[d.View()])
 			}
@@ -217,7 +280,17 @@ func (l *lowFare) brand() {
 	b.Name, b.Seat = name, seat
 }
 
-var fareBagNames = NewNames("UnitOfMeasureQuantity", "UnitOfMeasure", "UnitOfMeasureCode", "FlightSegmentRPH")
+const (
+	fareBagUnitOfMeasureQuantity = iota
+	fareBagUnitOfMeasure
+	fareBagUnitOfMeasureCode
+	fareBagFlightSegmentRPH
+)
+
+var fareBagNames = NewNames([]string{
+	fareBagUnitOfMeasureQuantity: "UnitOfMeasureQuantity", fareBagUnitOfMeasure: "UnitOfMeasure",
+	fareBagUnitOfMeasureCode: "UnitOfMeasureCode", fareBagFlightSegmentRPH: "FlightSegmentRPH",
+}...)
 
 // allowance reads the standard's own FareBaggageAllowance, which is for the hold.
 func (l *lowFare) allowance() {
@@ -225,11 +298,11 @@ func (l *lowFare) allowance() {
 	b, n, ok, unit := Bag{Checked: true}, 0, false, ""
 	for f := d.Fields(fareBagNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case fareBagUnitOfMeasureQuantity:
 			n, ok = d.Int()
-		case 1, 2:
+		case fareBagUnitOfMeasure, fareBagUnitOfMeasureCode:
 			unit = d.View()
-		case 3:
+		case fareBagFlightSegmentRPH:
 			b.RPH = d.View()
 		}
 	}

@@ -4,26 +4,31 @@ import (
 	"fanfare/providers/travel"
 )
 
+const (
+	quoteLastTicketDate = iota
+	quoteLastTicketTime
+	quoteFareReturned
+	quoteBrandName
+	quoteItinTotalFare
+	quotePTCFareBreakdowns
+	quoteFareInfos
+	quoteValidatingAirlineCode
+	quoteTPAExtensions
+	quotePTCFareBreakdown
+	quoteFareFamilyName
+)
+
+var quoteNames = NewNames([]string{
+	quoteLastTicketDate: "LastTicketDate", quoteLastTicketTime: "LastTicketTime", quoteFareReturned: "FareReturned",
+	quoteBrandName: "BrandName", quoteItinTotalFare: "ItinTotalFare", quotePTCFareBreakdowns: "PTC_FareBreakdowns",
+	quoteFareInfos: "FareInfos", quoteValidatingAirlineCode: "ValidatingAirlineCode", quoteTPAExtensions: "TPA_Extensions",
+	quotePTCFareBreakdown: "PTC_FareBreakdown", quoteFareFamilyName: "FareFamilyName",
+}...)
+
 var (
-	quoteNames = NewNames("LastTicketDate", "LastTicketTime", "FareReturned", "BrandName", "ItinTotalFare", "PTC_FareBreakdowns", "FareInfos", "ValidatingAirlineCode",
-		"TPA_Extensions", "PTC_FareBreakdown", "FareFamilyName")
 	quoteExtensions = NewNames("ValidatingCarrier")
 	breakdownsNames = NewNames("PTC_FareBreakdown")
 	infosNames      = NewNames("FareInfo")
-)
-
-const (
-	quoteLastDate = iota
-	quoteLastTime
-	quoteReturned
-	quoteBrand
-	quoteTotal
-	quoteBreakdowns
-	quoteInfos
-	quoteAirline
-	quoteExtension
-	quoteBreakdown
-	quoteFamily
 )
 
 // quote reads one AirItineraryPricingInfo.
@@ -33,33 +38,33 @@ func (l *lowFare) quote(additional bool) {
 	q := Quote{Additional: additional}
 	for f := d.Fields(quoteNames); f.Next(); {
 		switch f.Key() {
-		case quoteLastDate:
+		case quoteLastTicketDate:
 			q.LastDate = d.View()
-		case quoteLastTime:
+		case quoteLastTicketTime:
 			q.LastTime = d.View()
-		case quoteReturned:
+		case quoteFareReturned:
 			q.NotPriced = d.Bool() == travel.No
-		case quoteBrand, quoteFamily:
+		case quoteBrandName, quoteFareFamilyName:
 			q.Brand = d.Name()
-		case quoteTotal:
+		case quoteItinTotalFare:
 			var s Sum
 			if l.sum(&s, nil); q.Sum.Total.Text == "" {
 				q.Sum = s
 			}
-		case quoteBreakdowns:
+		case quotePTCFareBreakdowns:
 			for b := d.Items(breakdownsNames); b.Next(); {
 				l.breakdown()
 			}
-		case quoteBreakdown:
+		case quotePTCFareBreakdown:
 			l.breakdown()
-		case quoteInfos:
+		case quoteFareInfos:
 			g.BeginPax()
 			g.Pax().Common = true
 			l.fareInfos(&q)
 			g.EndPax()
-		case quoteAirline:
+		case quoteValidatingAirlineCode:
 			q.Seller.Code = d.Name()
-		case quoteExtension:
+		case quoteTPAExtensions:
 			for e := d.Fields(quoteExtensions); e.Next(); {
 				q.Seller.Code = l.carrier(q.Seller.Code)
 			}
@@ -68,11 +73,40 @@ func (l *lowFare) quote(additional bool) {
 	g.EndQuote(q)
 }
 
-var (
-	sumNames  = NewNames("BaseFare", "EquivFare", "Taxes", "TotalFare", "PenaltiesInfo", "TPA_Extensions", "FareBaggageAllowance", "CurrencyCode", "DecimalPlaces", "Fees")
-	feesNames = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Fee")
-	taxNames  = NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Tax", "TotalTax")
+const (
+	sumBaseFare = iota
+	sumEquivFare
+	sumTaxes
+	sumTotalFare
+	sumPenaltiesInfo
+	sumTPAExtensions
+	sumFareBaggageAllowance
+	sumCurrencyCode
+	sumDecimalPlaces
+	sumFees
 )
+
+var sumNames = NewNames([]string{
+	sumBaseFare: "BaseFare", sumEquivFare: "EquivFare", sumTaxes: "Taxes", sumTotalFare: "TotalFare", sumPenaltiesInfo: "PenaltiesInfo",
+	sumTPAExtensions: "TPA_Extensions", sumFareBaggageAllowance: "FareBaggageAllowance", sumCurrencyCode: "CurrencyCode",
+	sumDecimalPlaces: "DecimalPlaces", sumFees: "Fees",
+}...)
+
+const feesFee = amountKeyCount
+
+var feesNames = NewNames([]string{
+	amountAmount: "Amount", amountCurrencyCode: "CurrencyCode", amountDecimalPlaces: "DecimalPlaces", feesFee: "Fee",
+}...)
+
+const (
+	taxTax = iota + amountKeyCount
+	taxTotalTax
+)
+
+var taxNames = NewNames([]string{
+	amountAmount: "Amount", amountCurrencyCode: "CurrencyCode", amountDecimalPlaces: "DecimalPlaces", taxTax: "Tax",
+	taxTotalTax: "TotalTax",
+}...)
 
 // sum reads a fare. What else a passenger's fare has, pax is told of; nil for the total.
 func (l *lowFare) sum(s *Sum, pax func(key int)) {
@@ -80,17 +114,19 @@ func (l *lowFare) sum(s *Sum, pax func(key int)) {
 	var around Amount
 	for f := d.Fields(sumNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case sumBaseFare:
 			s.Base = d.amount(around)
-		case 1:
+		case sumEquivFare:
 			s.Equiv = d.amount(around)
-		case 2:
+		case sumTaxes:
 			l.taxes(s)
-		case 3:
+		case sumTotalFare:
 			s.Total = d.amount(around)
-		case 7, 8:
-			d.amountField(&around, f.Key()-6)
-		case 9:
+		case sumCurrencyCode:
+			d.amountField(&around, amountCurrencyCode)
+		case sumDecimalPlaces:
+			d.amountField(&around, amountDecimalPlaces)
+		case sumFees:
 			l.fees(s, around)
 		default:
 			if pax != nil {
@@ -105,9 +141,9 @@ func (l *lowFare) taxes(s *Sum) {
 	d := l.d
 	for f := d.Fields(taxNames); f.Next(); {
 		switch key := f.Key(); key {
-		case 3:
+		case taxTax:
 			l.g.Tax(s, d.amount(s.Taxes))
-		case 4:
+		case taxTotalTax:
 			if a := d.amount(Amount{}); a.Text != "" {
 				s.Taxes = a
 			}
@@ -122,7 +158,7 @@ func (l *lowFare) fees(s *Sum, around Amount) {
 	d := l.d
 	sum := Amount{Currency: around.Currency, Decimals: around.Decimals}
 	for f := d.Fields(feesNames); f.Next(); {
-		if f.Key() == 3 {
+		if f.Key() == feesFee {
 			l.g.Money.list(&s.FeeList, d.amount(around))
 		} else {
 			d.amountField(&sum, f.Key())
@@ -133,13 +169,46 @@ func (l *lowFare) fees(s *Sum, around Amount) {
 	}
 }
 
-var (
-	breakdownNames = NewNames("PassengerTypeQuantity", "FareBasisCodes", "PassengerFare", "Endorsements", "FareInfos", "FareInfo", "FlightRefNumberRPHList", "TPA_Extensions")
-	quantityNames  = NewNames("Code", "Quantity")
-	basesNames     = NewNames("FareBasisCode")
-	basisNames     = NewNames(Text, "FlightSegmentRPH", "DepartureAirportCode", "ArrivalAirportCode", "FareComponentCabinCode")
-	endorseNames   = NewNames("NonRefundableIndicator")
+const (
+	breakdownPassengerTypeQuantity = iota
+	breakdownFareBasisCodes
+	breakdownPassengerFare
+	breakdownEndorsements
+	breakdownFareInfos
+	breakdownFareInfo
+	breakdownFlightRefNumberRPHList
+	breakdownTPAExtensions
 )
+
+var breakdownNames = NewNames([]string{
+	breakdownPassengerTypeQuantity: "PassengerTypeQuantity", breakdownFareBasisCodes: "FareBasisCodes",
+	breakdownPassengerFare: "PassengerFare", breakdownEndorsements: "Endorsements", breakdownFareInfos: "FareInfos",
+	breakdownFareInfo: "FareInfo", breakdownFlightRefNumberRPHList: "FlightRefNumberRPHList", breakdownTPAExtensions: "TPA_Extensions",
+}...)
+
+const (
+	quantityCode = iota
+	quantityQuantity
+)
+
+var quantityNames = NewNames([]string{quantityCode: "Code", quantityQuantity: "Quantity"}...)
+
+var basesNames = NewNames("FareBasisCode")
+
+const (
+	basisText = iota
+	basisFlightSegmentRPH
+	basisDepartureAirportCode
+	basisArrivalAirportCode
+	basisFareComponentCabinCode
+)
+
+var basisNames = NewNames([]string{
+	basisText: Text, basisFlightSegmentRPH: "FlightSegmentRPH", basisDepartureAirportCode: "DepartureAirportCode",
+	basisArrivalAirportCode: "ArrivalAirportCode", basisFareComponentCabinCode: "FareComponentCabinCode",
+}...)
+
+var endorseNames = NewNames("NonRefundableIndicator")
 
 // breakdown reads one PTC_FareBreakdown: a passenger type with its fare.
 func (l *lowFare) breakdown() {
@@ -149,29 +218,29 @@ func (l *lowFare) breakdown() {
 	p := g.Pax()
 	for f := d.Fields(breakdownNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case breakdownPassengerTypeQuantity:
 			for q := d.Fields(quantityNames); q.Next(); {
-				if q.Key() == 0 {
+				if q.Key() == quantityCode {
 					p.Code = d.View()
 				} else if n, ok := d.Int(); ok && n >= 0 && n < 1000 {
 					p.Count = n
 				}
 			}
-		case 1:
+		case breakdownFareBasisCodes:
 			for b := d.Fields(basesNames); b.Next(); {
 				l.basis()
 			}
-		case 2:
+		case breakdownPassengerFare:
 			l.sum(&p.Sum, l.passengerFare)
-		case 3:
+		case breakdownEndorsements:
 			for e := d.Fields(endorseNames); e.Next(); {
 				p.NonRefundable = d.Bool()
 			}
-		case 4:
+		case breakdownFareInfos:
 			l.fareInfos(nil)
-		case 5:
+		case breakdownFareInfo:
 			l.fareInfo(nil)
-		case 6:
+		case breakdownFlightRefNumberRPHList:
 			if flights == "" {
 				flights = d.View()
 			} else {
@@ -194,24 +263,47 @@ func (l *lowFare) basis() {
 	var b Basis
 	for f := d.Fields(basisNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case basisText:
 			b.Code = d.Intern()
-		case 1:
+		case basisFlightSegmentRPH:
 			b.RPH = d.View()
-		case 2:
+		case basisDepartureAirportCode:
 			b.From = d.View()
-		case 3:
+		case basisArrivalAirportCode:
 			b.To = d.View()
-		case 4:
+		case basisFareComponentCabinCode:
 			b.Cabin, b.Cabins = CabinsOf(d.View())
 		}
 	}
 	l.g.AddBasis(b)
 }
 
+const (
+	infoFareReference = iota
+	infoFareBasisCode
+	infoDepartureAirport
+	infoArrivalAirport
+	infoFilingAirline
+	infoRuleInfo
+	infoTPAExtensions
+	infoFareInfo
+	infoCabinType
+)
+
+var infoNames = NewNames([]string{
+	infoFareReference: "FareReference", infoFareBasisCode: "FareBasisCode", infoDepartureAirport: "DepartureAirport",
+	infoArrivalAirport: "ArrivalAirport", infoFilingAirline: "FilingAirline", infoRuleInfo: "RuleInfo",
+	infoTPAExtensions: "TPA_Extensions", infoFareInfo: "FareInfo", infoCabinType: "CabinType",
+}...)
+
+const (
+	infoExtensionSeatsRemaining = iota
+	infoExtensionCabin
+)
+
+var infoExtensionNames = NewNames([]string{infoExtensionSeatsRemaining: "SeatsRemaining", infoExtensionCabin: "Cabin"}...)
+
 var (
-	infoNames = NewNames("FareReference", "FareBasisCode", "DepartureAirport", "ArrivalAirport", "FilingAirline", "RuleInfo", "TPA_Extensions", "FareInfo", "CabinType")
-	infoMore  = NewNames("SeatsRemaining", "Cabin")
 	seatNames = NewNames("Number")
 	onlyCabin = NewNames("Cabin", Text)
 )
@@ -232,31 +324,31 @@ func (l *lowFare) fareInfo(q *Quote) {
 	)
 	for f := d.Fields(infoNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case infoFareReference:
 			reference = d.Intern()
-		case 1:
+		case infoFareBasisCode:
 			code = d.Intern()
-		case 2:
+		case infoDepartureAirport:
 			from, _ := l.airport()
 			w.From = string(from)
-		case 3:
+		case infoArrivalAirport:
 			to, _ := l.airport()
 			w.To = string(to)
-		case 4:
+		case infoFilingAirline:
 			if seller := l.carrier(""); q != nil && q.Seller.Code == "" {
 				q.Seller.Code = seller
 			}
-		case 5:
+		case infoRuleInfo:
 			l.rules()
-		case 6:
+		case infoTPAExtensions:
 			l.infoExtensions(&i)
-		case 7:
+		case infoFareInfo:
 			for n := d.Fields(infoNames); n.Next(); {
-				if n.Key() == 1 {
+				if n.Key() == infoFareBasisCode {
 					code = d.Intern()
 				}
 			}
-		case 8:
+		case infoCabinType:
 			i.Cabin, i.Cabins = CabinsOf(d.View())
 		}
 	}
@@ -272,8 +364,8 @@ func (l *lowFare) fareInfo(q *Quote) {
 
 func (l *lowFare) infoExtensions(i *Info) {
 	d := l.d
-	for e := d.Fields(infoMore); e.Next(); {
-		if e.Key() == 0 {
+	for e := d.Fields(infoExtensionNames); e.Next(); {
+		if e.Key() == infoExtensionSeatsRemaining {
 			for s := d.Fields(seatNames); s.Next(); {
 				if n, ok := d.Int(); ok && n > 0 {
 					i.Seats = n
