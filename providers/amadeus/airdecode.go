@@ -62,26 +62,43 @@ type airDecoder struct {
 	bases     []string
 }
 
-var (
-	rootKeys    = wire.NewKeys("data", "errors", "dictionaries", "warnings")
-	tellAirKeys = wire.NewKeys("itineraries", "data", "errors", "dictionaries", "warnings")
+const (
+	rootData = iota
+	rootErrors
+	rootDictionaries
+	rootWarnings
 )
+
+var rootKeys = wire.NewKeys([]string{rootData: "data", rootErrors: "errors", rootDictionaries: "dictionaries", rootWarnings: "warnings"}...)
+
+const (
+	tellAirItineraries = iota
+	tellAirData
+	tellAirErrors
+	tellAirDictionaries
+	tellAirWarnings
+)
+
+var tellAirKeys = wire.NewKeys([]string{
+	tellAirItineraries: "itineraries", tellAirData: "data", tellAirErrors: "errors", tellAirDictionaries: "dictionaries",
+	tellAirWarnings: "warnings",
+}...)
 
 func (d *airDecoder) document() {
 	r := d.r
-	if r.SkipMark(); r.First(tellAirKeys) == 0 {
+	if r.SkipMark(); r.First(tellAirKeys) == tellAirItineraries {
 		d.readOffers()
 		return
 	}
 	for o := r.Unwrap(rootKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case rootData:
 			d.readData()
-		case 1:
+		case rootErrors:
 			d.issues.read(r)
-		case 2:
+		case rootDictionaries:
 			d.readDictionaries()
-		case 3:
+		case rootWarnings:
 			for a := r.Array(); a.Next(); {
 				d.answer.Note("partner_warnings", 1)
 			}

@@ -28,12 +28,49 @@ const (
 	free
 )
 
-var (
-	travelerKeys = wire.NewKeys("travelerType", "price", "fareDetailsBySegment")
-	fareKeys     = wire.NewKeys("segmentId", "cabin", "fareBasis", "brandedFare", "brandedFareLabel", "includedCheckedBags", "includedCabinBags", "amenities")
-	bagKeys      = wire.NewKeys("quantity", "weight")
-	amenityKeys  = wire.NewKeys("description", "isChargeable", "amenityType")
+const (
+	travelerType = iota
+	travelerPrice
+	travelerFareDetailsBySegment
 )
+
+var travelerKeys = wire.NewKeys([]string{
+	travelerType: "travelerType", travelerPrice: "price", travelerFareDetailsBySegment: "fareDetailsBySegment",
+}...)
+
+const (
+	fareSegmentID = iota
+	fareCabin
+	fareBasis
+	fareBrandedFare
+	fareBrandedFareLabel
+	fareIncludedCheckedBags
+	fareIncludedCabinBags
+	fareAmenities
+)
+
+var fareKeys = wire.NewKeys([]string{
+	fareSegmentID: "segmentId", fareCabin: "cabin", fareBasis: "fareBasis", fareBrandedFare: "brandedFare",
+	fareBrandedFareLabel: "brandedFareLabel", fareIncludedCheckedBags: "includedCheckedBags", fareIncludedCabinBags: "includedCabinBags",
+	fareAmenities: "amenities",
+}...)
+
+const (
+	bagQuantity = iota
+	bagWeight
+)
+
+var bagKeys = wire.NewKeys([]string{bagQuantity: "quantity", bagWeight: "weight"}...)
+
+const (
+	amenityDescription = iota
+	amenityIsChargeable
+	amenityType
+)
+
+var amenityKeys = wire.NewKeys([]string{
+	amenityDescription: "description", amenityIsChargeable: "isChargeable", amenityType: "amenityType",
+}...)
 
 // readTraveler reads the price of a traveller, and the fares of one with a seat.
 func (d *airDecoder) readTraveler(prices *travelerPrices) {
@@ -42,11 +79,11 @@ func (d *airDecoder) readTraveler(prices *travelerPrices) {
 	var p price
 	for o := r.Object(travelerKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case travelerType:
 			lap = r.View() == "HELD_INFANT"
-		case 1:
+		case travelerPrice:
 			p = d.readPrice()
-		case 2:
+		case travelerFareDetailsBySegment:
 			for a := r.Array(); a.Next(); {
 				d.readDetail()
 			}
@@ -66,21 +103,21 @@ func (d *airDecoder) readDetail() {
 	brand, label := "", ""
 	for o := r.Object(fareKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case fareSegmentID:
 			f.segment = r.View()
-		case 1:
+		case fareCabin:
 			f.cabin = cabinOf(r.View())
-		case 2:
+		case fareBasis:
 			f.basis = r.Intern()
-		case 3:
+		case fareBrandedFare:
 			brand = r.Name()
-		case 4:
+		case fareBrandedFareLabel:
 			label = r.Name()
-		case 5:
+		case fareIncludedCheckedBags:
 			f.checkedBags = d.readBags()
-		case 6:
+		case fareIncludedCabinBags:
 			f.cabinBags = d.readBags()
-		case 7:
+		case fareAmenities:
 			d.readAmenities(&f)
 		}
 	}
@@ -105,7 +142,7 @@ func (d *airDecoder) readBags() int {
 		n, ok := r.Int()
 		switch {
 		case !ok || n < 0:
-		case o.Key() == 0:
+		case o.Key() == bagQuantity:
 			pieces = min(n, 100)
 		default:
 			weight = n
@@ -127,11 +164,11 @@ func (d *airDecoder) readAmenities(f *fareDetail) {
 		)
 		for o := r.Object(amenityKeys); o.Next(); {
 			switch o.Key() {
-			case 0:
+			case amenityDescription:
 				description = r.View()
-			case 1:
+			case amenityIsChargeable:
 				chargeable = r.Bool()
-			case 2:
+			case amenityType:
 				sort = r.View()
 			}
 		}

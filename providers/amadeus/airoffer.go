@@ -8,23 +8,26 @@ import (
 	"fanfare/providers/wire"
 )
 
-// The keys of an offer, in the order of the constants below.
-var offerKeys = wire.NewKeys("type", "id", "itineraries", "price", "travelerPricings", "validatingAirlineCodes", "numberOfBookableSeats",
-	"lastTicketingDate", "lastTicketingDateTime", "pricingOptions", "fareRules")
-
 const (
-	keyType = iota
-	keyID
-	keyItineraries
-	keyPrice
-	keyTravelers
-	keyValidating
-	keySeats
-	keyLastDate
-	keyLastTime
-	keyOptions
-	keyRules
+	offerType = iota
+	offerID
+	offerItineraries
+	offerPrice
+	offerTravelerPricings
+	offerValidatingAirlineCodes
+	offerNumberOfBookableSeats
+	offerLastTicketingDate
+	offerLastTicketingDateTime
+	offerPricingOptions
+	offerFareRules
 )
+
+var offerKeys = wire.NewKeys([]string{
+	offerType: "type", offerID: "id", offerItineraries: "itineraries", offerPrice: "price", offerTravelerPricings: "travelerPricings",
+	offerValidatingAirlineCodes: "validatingAirlineCodes", offerNumberOfBookableSeats: "numberOfBookableSeats",
+	offerLastTicketingDate: "lastTicketingDate", offerLastTicketingDateTime: "lastTicketingDateTime",
+	offerPricingOptions: "pricingOptions", offerFareRules: "fareRules",
+}...)
 
 var optionsKeys = wire.NewKeys("refundableFare")
 
@@ -43,35 +46,35 @@ func (d *airDecoder) readOffer() {
 	d.fares, d.brands, d.timeRule, d.stops, d.seated, d.tooMuch = d.fares[:0], d.brands[:0], "", 0, 0, false
 	for obj := r.Object(offerKeys); obj.Next(); {
 		switch obj.Key() {
-		case keyType:
+		case offerType:
 			flies = flies || r.View() == "flight-offer"
-		case keyID:
+		case offerID:
 			o.PartnerRef = r.Text()
-		case keyItineraries:
+		case offerItineraries:
 			flies = true
 			for a := r.Array(); a.Next(); {
 				d.readItinerary()
 			}
-		case keyPrice:
+		case offerPrice:
 			price = d.readPrice()
-		case keyTravelers:
+		case offerTravelerPricings:
 			for a := r.Array(); a.Next(); o.Travellers++ {
 				d.readTraveler(&travelers)
 			}
-		case keyValidating:
+		case offerValidatingAirlineCodes:
 			o.Seller.Code = d.readValidating()
-		case keySeats:
+		case offerNumberOfBookableSeats:
 			seats, _ := r.Int()
 			o.SeatsLeft = max(seats, 0)
-		case keyLastDate:
+		case offerLastTicketingDate:
 			lastDate = r.View()
-		case keyLastTime:
+		case offerLastTicketingDateTime:
 			lastTime = r.View()
-		case keyOptions:
+		case offerPricingOptions:
 			for w := r.Object(optionsKeys); w.Next(); {
 				refundable = r.Bool() == travel.Yes
 			}
-		case keyRules:
+		case offerFareRules:
 			d.readRules(&rules)
 		}
 	}
@@ -162,10 +165,22 @@ func (d *airDecoder) expiry(date, clock string) time.Time {
 	return time.Unix(min(t.Unix, first.Departs.Unix), 0).UTC()
 }
 
-var (
-	rulesKeys = wire.NewKeys("currency", "rules")
-	ruleKeys  = wire.NewKeys("category", "notApplicable", "maxPenaltyAmount")
+const (
+	rulesCurrency = iota
+	rulesRules
 )
+
+var rulesKeys = wire.NewKeys([]string{rulesCurrency: "currency", rulesRules: "rules"}...)
+
+const (
+	ruleCategory = iota
+	ruleNotApplicable
+	ruleMaxPenaltyAmount
+)
+
+var ruleKeys = wire.NewKeys([]string{
+	ruleCategory: "category", ruleNotApplicable: "notApplicable", ruleMaxPenaltyAmount: "maxPenaltyAmount",
+}...)
 
 // fareRules is what the rules of the fare say about giving back and changing.
 type fareRules struct {
@@ -182,7 +197,7 @@ type condition struct {
 func (d *airDecoder) readRules(f *fareRules) {
 	r := d.r
 	for o := r.Object(rulesKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == rulesCurrency {
 			f.currency = r.Intern()
 			continue
 		}
@@ -191,11 +206,11 @@ func (d *airDecoder) readRules(f *fareRules) {
 			not := travel.Unknown
 			for x := r.Object(ruleKeys); x.Next(); {
 				switch x.Key() {
-				case 0:
+				case ruleCategory:
 					category = r.View()
-				case 1:
+				case ruleNotApplicable:
 					not = r.Bool()
-				case 2:
+				case ruleMaxPenaltyAmount:
 					fee = r.View()
 				}
 			}

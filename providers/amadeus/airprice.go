@@ -13,29 +13,47 @@ type price struct {
 	bag                     string // a checked bag beside what is included
 }
 
-var (
-	priceKeys  = wire.NewKeys("currency", "total", "base", "grandTotal", "fees", "taxes", "additionalServices")
-	amountKeys = wire.NewKeys("amount")
-	addedKeys  = wire.NewKeys("type", "amount")
+const (
+	priceCurrency = iota
+	priceTotal
+	priceBase
+	priceGrandTotal
+	priceFees
+	priceTaxes
+	priceAdditionalServices
 )
+
+var priceKeys = wire.NewKeys([]string{
+	priceCurrency: "currency", priceTotal: "total", priceBase: "base", priceGrandTotal: "grandTotal", priceFees: "fees",
+	priceTaxes: "taxes", priceAdditionalServices: "additionalServices",
+}...)
+
+var amountKeys = wire.NewKeys("amount")
+
+const (
+	addedType = iota
+	addedAmount
+)
+
+var addedKeys = wire.NewKeys([]string{addedType: "type", addedAmount: "amount"}...)
 
 func (d *airDecoder) readPrice() (p price) {
 	r := d.r
 	for o := r.Object(priceKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case priceCurrency:
 			p.currency = r.Intern()
-		case 1:
+		case priceTotal:
 			p.total = r.View()
-		case 2:
+		case priceBase:
 			p.base = r.View()
-		case 3:
+		case priceGrandTotal:
 			p.grandTotal = r.View()
-		case 4:
+		case priceFees:
 			p.fees = d.readAmounts()
-		case 5:
+		case priceTaxes:
 			p.taxes = d.readAmounts()
-		case 6:
+		case priceAdditionalServices:
 			p.bag = d.readAddedBag()
 		}
 	}
@@ -49,7 +67,7 @@ func (d *airDecoder) readAddedBag() (bag string) {
 	for a := r.Array(); a.Next(); {
 		var sort, amount string
 		for o := r.Object(addedKeys); o.Next(); {
-			if o.Key() == 0 {
+			if o.Key() == addedType {
 				sort = r.View()
 			} else {
 				amount = r.View()

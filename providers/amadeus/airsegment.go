@@ -5,13 +5,18 @@ import (
 	"fanfare/providers/wire"
 )
 
-var itineraryKeys = wire.NewKeys("segments", "duration")
+const (
+	itinerarySegments = iota
+	itineraryDuration
+)
+
+var itineraryKeys = wire.NewKeys([]string{itinerarySegments: "segments", itineraryDuration: "duration"}...)
 
 func (d *airDecoder) readItinerary() {
 	r := d.r
 	first, duration := len(d.segments), ""
 	for o := r.Object(itineraryKeys); o.Next(); {
-		if o.Key() == 1 {
+		if o.Key() == itineraryDuration {
 			duration = r.View()
 			continue
 		}
@@ -34,26 +39,33 @@ func (d *airDecoder) state(first, last int, text string) {
 	}
 }
 
-// The keys of a segment, in the order of the constants below.
-var segmentKeys = wire.NewKeys("id", "departure", "arrival", "carrierCode", "number", "aircraft", "operating", "duration", "numberOfStops", "stops")
+const (
+	segmentID = iota
+	segmentDeparture
+	segmentArrival
+	segmentCarrierCode
+	segmentNumber
+	segmentAircraft
+	segmentOperating
+	segmentDuration
+	segmentNumberOfStops
+	segmentStops
+)
+
+var segmentKeys = wire.NewKeys([]string{
+	segmentID: "id", segmentDeparture: "departure", segmentArrival: "arrival", segmentCarrierCode: "carrierCode", segmentNumber: "number",
+	segmentAircraft: "aircraft", segmentOperating: "operating", segmentDuration: "duration", segmentNumberOfStops: "numberOfStops",
+	segmentStops: "stops",
+}...)
+
+var aircraftKeys = wire.NewKeys("code")
 
 const (
-	keySegmentID = iota
-	keyDeparture
-	keyArrival
-	keyCarrier
-	keyNumber
-	keyAircraft
-	keyOperating
-	keyDuration
-	keyStopCount
-	keyStops
+	operatingCarrierCode = iota
+	operatingNumber
 )
 
-var (
-	aircraftKeys  = wire.NewKeys("code")
-	operatingKeys = wire.NewKeys("carrierCode", "number")
-)
+var operatingKeys = wire.NewKeys([]string{operatingCarrierCode: "carrierCode", operatingNumber: "number"}...)
 
 func (d *airDecoder) readSegment() {
 	r := d.r
@@ -67,17 +79,17 @@ func (d *airDecoder) readSegment() {
 	)
 	for o := r.Object(segmentKeys); o.Next(); {
 		switch o.Key() {
-		case keySegmentID:
+		case segmentID:
 			id = r.View()
-		case keyDeparture:
+		case segmentDeparture:
 			s.Origin, s.DepartureTerminal, departs = d.readEnd()
-		case keyArrival:
+		case segmentArrival:
 			s.Destination, s.ArrivalTerminal, arrives = d.readEnd()
-		case keyCarrier:
+		case segmentCarrierCode:
 			marketing = r.Intern()
-		case keyNumber:
+		case segmentNumber:
 			marketingNumber = r.Intern()
-		case keyAircraft:
+		case segmentAircraft:
 			if r.Kind() == '"' {
 				s.Aircraft = r.Intern()
 				break
@@ -85,19 +97,19 @@ func (d *airDecoder) readSegment() {
 			for w := r.Object(aircraftKeys); w.Next(); {
 				s.Aircraft = r.Intern()
 			}
-		case keyOperating:
+		case segmentOperating:
 			for w := r.Object(operatingKeys); w.Next(); {
-				if w.Key() == 0 {
+				if w.Key() == operatingCarrierCode {
 					operating = r.Intern()
 				} else {
 					operatingNumber = r.Intern()
 				}
 			}
-		case keyDuration:
+		case segmentDuration:
 			duration = r.View()
-		case keyStopCount:
+		case segmentNumberOfStops:
 			stopCount, _ = r.Int()
-		case keyStops:
+		case segmentStops:
 			for a := r.Array(); a.Next(); {
 				stops++
 			}
@@ -128,18 +140,24 @@ const (
 	maxFares    = 18 * maxSegments
 )
 
-var endKeys = wire.NewKeys("iataCode", "terminal", "at")
+const (
+	endIATACode = iota
+	endTerminal
+	endAt
+)
+
+var endKeys = wire.NewKeys([]string{endIATACode: "iataCode", endTerminal: "terminal", endAt: "at"}...)
 
 // readEnd is where and when a segment begins or ends; at is a view.
 func (d *airDecoder) readEnd() (code travel.Airport, terminal, at string) {
 	r := d.r
 	for o := r.Object(endKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case endIATACode:
 			code = travel.Airport(r.Intern())
-		case 1:
+		case endTerminal:
 			terminal = r.Name()
-		case 2:
+		case endAt:
 			at = r.View()
 		}
 	}

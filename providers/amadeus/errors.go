@@ -50,10 +50,19 @@ type issues struct {
 	first   *fault.Error
 }
 
-var (
-	issueKeys  = wire.NewKeys("status", "code", "title", "detail", "source")
-	sourceKeys = wire.NewKeys("parameter", "pointer")
+const (
+	issueStatus = iota
+	issueCode
+	issueTitle
+	issueDetail
+	issueSource
 )
+
+var issueKeys = wire.NewKeys([]string{
+	issueStatus: "status", issueCode: "code", issueTitle: "title", issueDetail: "detail", issueSource: "source",
+}...)
+
+var sourceKeys = wire.NewKeys("parameter", "pointer")
 
 // read reads the list. The first error that says more than "nothing there" is the one
 // that counts.
@@ -65,15 +74,15 @@ func (s *issues) read(r *wire.JSON) {
 		)
 		for o := r.Object(issueKeys); o.Next(); {
 			switch o.Key() {
-			case 0:
+			case issueStatus:
 				status, _ = r.Int()
-			case 1:
+			case issueCode:
 				code = r.Name()
-			case 2:
+			case issueTitle:
 				title = r.Name()
-			case 3:
+			case issueDetail:
 				detail = wire.Clean(r.Text(), wire.MaxDetail)
-			case 4:
+			case issueSource:
 				for w := r.Object(sourceKeys); w.Next(); {
 					source = r.Name()
 				}
@@ -124,12 +133,24 @@ func nothing(code, title string) bool {
 	return slices.Contains(nothingCodes, code) || slices.ContainsFunc(nothingTitles, func(t string) bool { return strings.HasPrefix(title, t) })
 }
 
-var (
-	errorsKeys  = wire.NewKeys("errors")
-	gatewayKeys = wire.NewKeys("fault", "error", "error_description")
-	faultKeys   = wire.NewKeys("faultstring", "detail")
-	detailKeys  = wire.NewKeys("errorcode")
+var errorsKeys = wire.NewKeys("errors")
+
+const (
+	gatewayFault = iota
+	gatewayErrorKey
+	gatewayErrorDescription
 )
+
+var gatewayKeys = wire.NewKeys([]string{gatewayFault: "fault", gatewayErrorKey: "error", gatewayErrorDescription: "error_description"}...)
+
+const (
+	faultFaultstring = iota
+	faultDetail
+)
+
+var faultKeys = wire.NewKeys([]string{faultFaultstring: "faultstring", faultDetail: "detail"}...)
+
+var detailKeys = wire.NewKeys("errorcode")
 
 // errorDocument is the error that body is about, nil if it is none.
 func errorDocument(body []byte) *fault.Error {
@@ -160,9 +181,9 @@ func gatewayError(body []byte) *fault.Error {
 	var code, text string
 	for o := r.Unwrap(gatewayKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case gatewayFault:
 			for f := r.Object(faultKeys); f.Next(); {
-				if f.Key() == 0 {
+				if f.Key() == faultFaultstring {
 					text = r.Name()
 					continue
 				}
@@ -170,9 +191,9 @@ func gatewayError(body []byte) *fault.Error {
 					code = r.Name()
 				}
 			}
-		case 1:
+		case gatewayErrorKey:
 			code = r.Name()
-		case 2:
+		case gatewayErrorDescription:
 			text = r.Name()
 		}
 	}

@@ -56,21 +56,30 @@ type hotelDecoder struct {
 	zoned bool           // it has been looked for
 }
 
-var tellHotelKeys = wire.NewKeys("offers", "data", "errors", "warnings")
+const (
+	tellHotelOffers = iota
+	tellHotelData
+	tellHotelErrors
+	tellHotelWarnings
+)
+
+var tellHotelKeys = wire.NewKeys([]string{
+	tellHotelOffers: "offers", tellHotelData: "data", tellHotelErrors: "errors", tellHotelWarnings: "warnings",
+}...)
 
 func (d *hotelDecoder) document(body []byte) error {
 	r := d.r
-	if r.SkipMark(); r.First(tellHotelKeys) == 0 {
+	if r.SkipMark(); r.First(tellHotelKeys) == tellHotelOffers {
 		d.readHotels()
 		return d.end(body, "hotels with offers")
 	}
 	for o := r.Unwrap(rootKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case rootData:
 			d.readHotels()
-		case 1:
+		case rootErrors:
 			d.issues.read(r)
-		case 3: // properties that had nothing, beside others that had
+		case rootWarnings: // properties that had nothing, beside others that had
 			for a := r.Array(); a.Next(); {
 				d.answer.Note("partner_warnings", 1)
 			}
@@ -86,10 +95,31 @@ func (d *hotelDecoder) readHotels() {
 	}
 }
 
-var (
-	entryKeys = wire.NewKeys("type", "hotel", "available", "offers")
-	hotelKeys = wire.NewKeys("hotelId", "name", "chainCode", "brandCode", "rating", "latitude", "longitude", "geoCode", "address")
+const (
+	entryType = iota
+	entryHotel
+	entryAvailable
+	entryOffers
 )
+
+var entryKeys = wire.NewKeys([]string{entryType: "type", entryHotel: "hotel", entryAvailable: "available", entryOffers: "offers"}...)
+
+const (
+	hotelID = iota
+	hotelName
+	hotelChainCode
+	hotelBrandCode
+	hotelRating
+	hotelLatitude
+	hotelLongitude
+	hotelGeoCode
+	hotelAddress
+)
+
+var hotelKeys = wire.NewKeys([]string{
+	hotelID: "hotelId", hotelName: "name", hotelChainCode: "chainCode", hotelBrandCode: "brandCode", hotelRating: "rating",
+	hotelLatitude: "latitude", hotelLongitude: "longitude", hotelGeoCode: "geoCode", hotelAddress: "address",
+}...)
 
 // readHotel reads a property with its offers, which may stand ahead of it.
 func (d *hotelDecoder) readHotel() {
@@ -102,14 +132,14 @@ func (d *hotelDecoder) readHotel() {
 	d.offers, d.taxes, d.fees, d.zone, d.zoned = d.offers[:0], d.taxes[:0], d.fees[:0], nil, false
 	for o := r.Object(entryKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case entryType:
 			isHotel = isHotel || r.View() == "hotel-offers"
-		case 1:
+		case entryHotel:
 			isHotel = isHotel || r.Kind() == '{'
 			p = d.readProperty()
-		case 2:
+		case entryAvailable:
 			available = r.Bool()
-		case 3:
+		case entryOffers:
 			for a := r.Array(); a.Next(); {
 				d.readOffer()
 			}
@@ -161,25 +191,25 @@ func (d *hotelDecoder) readProperty() (p travel.Property) {
 	)
 	for o := r.Object(hotelKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case hotelID:
 			p.ID = r.Text()
-		case 1:
+		case hotelName:
 			p.Name = r.Name()
-		case 2:
+		case hotelChainCode:
 			chain = r.Intern()
-		case 3:
+		case hotelBrandCode:
 			brand = r.Intern()
-		case 4:
+		case hotelRating:
 			p.Stars = readStars(r)
-		case 5:
+		case hotelLatitude:
 			lat, hasLat = r.Float()
-		case 6:
+		case hotelLongitude:
 			lon, hasLon = r.Float()
-		case 7:
+		case hotelGeoCode:
 			if a, b, ok := readGeo(r); ok {
 				p.Lat, p.Lon, p.HasGeo = a, b, true
 			}
-		case 8:
+		case hotelAddress:
 			p.Address, p.PostCode, p.City = readAddress(r)
 		}
 	}

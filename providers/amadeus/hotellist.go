@@ -71,7 +71,7 @@ func decodeList(body []byte, d travel.Destination, most int) ([]listed, error) {
 	)
 	for o := r.Unwrap(rootKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case rootData:
 			data = r.Kind() == '[' || r.Kind() == '{'
 			for a := r.Array(); a.Next(); {
 				h := readListed(r)
@@ -83,7 +83,7 @@ func decodeList(body []byte, d travel.Destination, most int) ([]listed, error) {
 				}
 				hotels = append(hotels, h)
 			}
-		case 1:
+		case rootErrors:
 			issues.read(r)
 		}
 	}
@@ -101,12 +101,42 @@ func decodeList(body []byte, d travel.Destination, most int) ([]listed, error) {
 	return slices.Clone(hotels[:min(most, len(hotels))]), nil
 }
 
-var (
-	listedKeys   = wire.NewKeys("hotelId", "name", "chainCode", "geoCode", "address", "distance", "rating")
-	geoKeys      = wire.NewKeys("latitude", "longitude")
-	distanceKeys = wire.NewKeys("value", "unit")
-	addressKeys  = wire.NewKeys("lines", "postalCode", "cityName")
+const (
+	listedHotelID = iota
+	listedName
+	listedChainCode
+	listedGeoCode
+	listedAddress
+	listedDistance
+	listedRating
 )
+
+var listedKeys = wire.NewKeys([]string{
+	listedHotelID: "hotelId", listedName: "name", listedChainCode: "chainCode", listedGeoCode: "geoCode", listedAddress: "address",
+	listedDistance: "distance", listedRating: "rating",
+}...)
+
+const (
+	geoLatitude = iota
+	geoLongitude
+)
+
+var geoKeys = wire.NewKeys([]string{geoLatitude: "latitude", geoLongitude: "longitude"}...)
+
+const (
+	distanceValue = iota
+	distanceUnit
+)
+
+var distanceKeys = wire.NewKeys([]string{distanceValue: "value", distanceUnit: "unit"}...)
+
+const (
+	addressLines = iota
+	addressPostalCode
+	addressCityName
+)
+
+var addressKeys = wire.NewKeys([]string{addressLines: "lines", addressPostalCode: "postalCode", addressCityName: "cityName"}...)
 
 // metresPerMile and the kilometre are the units of distances.
 const metresPerMile = 1609.344
@@ -115,20 +145,20 @@ func readListed(r *wire.JSON) listed {
 	h := listed{metres: -1}
 	for o := r.Object(listedKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case listedHotelID:
 			h.id = r.Text()
-		case 1:
+		case listedName:
 			h.name = r.Name()
-		case 2:
+		case listedChainCode:
 			h.chain = r.Intern()
-		case 3:
+		case listedGeoCode:
 			h.lat, h.lon, h.hasGeo = readGeo(r)
-		case 4:
+		case listedAddress:
 			h.address, h.postcode, h.city = readAddress(r)
-		case 5:
+		case listedDistance:
 			value, unit := -1.0, 1000.0
 			for w := r.Object(distanceKeys); w.Next(); {
-				if w.Key() == 0 {
+				if w.Key() == distanceValue {
 					if v, ok := r.Float(); ok && v >= 0 {
 						value = v
 					}
@@ -137,7 +167,7 @@ func readListed(r *wire.JSON) listed {
 				}
 			}
 			h.metres = value * unit
-		case 6:
+		case listedRating:
 			h.stars = readStars(r)
 		}
 	}
@@ -148,7 +178,7 @@ func readListed(r *wire.JSON) listed {
 func readGeo(r *wire.JSON) (lat, lon float64, ok bool) {
 	var hasLat, hasLon bool
 	for o := r.Object(geoKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == geoLatitude {
 			lat, hasLat = r.Float()
 		} else {
 			lon, hasLon = r.Float()
@@ -170,7 +200,7 @@ func readAddress(r *wire.JSON) (line, code, city string) {
 	var lines []string
 	for o := r.Object(addressKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case addressLines:
 			if r.Kind() == '"' {
 				lines = append(lines, r.Name())
 				break
@@ -180,9 +210,9 @@ func readAddress(r *wire.JSON) (line, code, city string) {
 					lines = append(lines, line)
 				}
 			}
-		case 1:
+		case addressPostalCode:
 			code = r.Name()
-		case 2:
+		case addressCityName:
 			city = r.Name()
 		}
 	}

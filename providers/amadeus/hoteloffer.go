@@ -57,32 +57,48 @@ type fee struct {
 	words                        string
 }
 
-var hotelOfferKeys = wire.NewKeys("id", "checkInDate", "checkOutDate", "roomQuantity", "boardType", "room", "guests", "price", "policies")
+const (
+	hotelOfferID = iota
+	hotelOfferCheckInDate
+	hotelOfferCheckOutDate
+	hotelOfferRoomQuantity
+	hotelOfferBoardType
+	hotelOfferRoom
+	hotelOfferGuests
+	hotelOfferPrice
+	hotelOfferPolicies
+)
+
+var hotelOfferKeys = wire.NewKeys([]string{
+	hotelOfferID: "id", hotelOfferCheckInDate: "checkInDate", hotelOfferCheckOutDate: "checkOutDate",
+	hotelOfferRoomQuantity: "roomQuantity", hotelOfferBoardType: "boardType", hotelOfferRoom: "room", hotelOfferGuests: "guests",
+	hotelOfferPrice: "price", hotelOfferPolicies: "policies",
+}...)
 
 func (d *hotelDecoder) readOffer() {
 	r := d.r
 	x := hotelOffer{firstTax: len(d.taxes), firstFee: len(d.fees)}
 	for o := r.Object(hotelOfferKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case hotelOfferID:
 			x.id = r.View()
-		case 1:
+		case hotelOfferCheckInDate:
 			x.checkIn, _ = travel.ParseDate(r.View())
-		case 2:
+		case hotelOfferCheckOutDate:
 			x.checkOut, _ = travel.ParseDate(r.View())
-		case 3:
+		case hotelOfferRoomQuantity:
 			if n, ok := r.Int(); ok && n > 0 && n < 100 {
 				x.rooms = n
 			}
-		case 4:
+		case hotelOfferBoardType:
 			x.board = boardOf(r.View())
-		case 5:
+		case hotelOfferRoom:
 			d.readRoom(&x)
-		case 6:
+		case hotelOfferGuests:
 			d.readGuests(&x)
-		case 7:
+		case hotelOfferPrice:
 			d.readStayPrice(&x)
-		case 8:
+		case hotelOfferPolicies:
 			d.readPolicies(&x)
 		}
 	}
@@ -103,31 +119,49 @@ const (
 	maxFees          = 64
 )
 
-var (
-	roomKeys      = wire.NewKeys("type", "typeEstimated", "description")
-	estimatedKeys = wire.NewKeys("category", "beds", "bedType")
-	textKeys      = wire.NewKeys("text")
-	guestKeys     = wire.NewKeys("adults", "childAges")
+const (
+	roomType = iota
+	roomTypeEstimated
+	roomDescription
 )
+
+var roomKeys = wire.NewKeys([]string{roomType: "type", roomTypeEstimated: "typeEstimated", roomDescription: "description"}...)
+
+const (
+	estimatedCategory = iota
+	estimatedBeds
+	estimatedBedType
+)
+
+var estimatedKeys = wire.NewKeys([]string{estimatedCategory: "category", estimatedBeds: "beds", estimatedBedType: "bedType"}...)
+
+var textKeys = wire.NewKeys("text")
+
+const (
+	guestAdults = iota
+	guestChildAges
+)
+
+var guestKeys = wire.NewKeys([]string{guestAdults: "adults", guestChildAges: "childAges"}...)
 
 func (d *hotelDecoder) readRoom(x *hotelOffer) {
 	r := d.r
 	for o := r.Object(roomKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case roomType:
 			x.roomCode = r.Intern()
-		case 1:
+		case roomTypeEstimated:
 			for w := r.Object(estimatedKeys); w.Next(); {
 				switch w.Key() {
-				case 0:
+				case estimatedCategory:
 					x.room.category = r.View()
-				case 1:
+				case estimatedBeds:
 					x.room.beds = r.View()
-				case 2:
+				case estimatedBedType:
 					x.room.bedType = r.View()
 				}
 			}
-		case 2:
+		case roomDescription:
 			if x.room.category == "" { // else it has a name already
 				x.description = d.readWords()
 			}
@@ -152,7 +186,7 @@ const maxChildren = 20
 func (d *hotelDecoder) readGuests(x *hotelOffer) {
 	r := d.r
 	for o := r.Object(guestKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == guestAdults {
 			if n, ok := r.Int(); ok && n > 0 && n < 100 {
 				x.adults = n
 			}
@@ -176,30 +210,54 @@ func (d *hotelDecoder) readGuests(x *hotelOffer) {
 	slices.Sort(x.childAges)
 }
 
-var (
-	stayPriceKeys = wire.NewKeys("currency", "total", "sellingTotal", "base", "taxes", "variations")
-	taxKeys       = wire.NewKeys("amount", "currency", "percentage", "included", "pricingFrequency", "pricingMode", "code")
+const (
+	stayPriceCurrency = iota
+	stayPriceTotal
+	stayPriceSellingTotal
+	stayPriceBase
+	stayPriceTaxes
+	stayPriceVariations
 )
+
+var stayPriceKeys = wire.NewKeys([]string{
+	stayPriceCurrency: "currency", stayPriceTotal: "total", stayPriceSellingTotal: "sellingTotal", stayPriceBase: "base",
+	stayPriceTaxes: "taxes", stayPriceVariations: "variations",
+}...)
+
+const (
+	taxAmount = iota
+	taxCurrency
+	taxPercentage
+	taxIncluded
+	taxPricingFrequency
+	taxPricingMode
+	taxCode
+)
+
+var taxKeys = wire.NewKeys([]string{
+	taxAmount: "amount", taxCurrency: "currency", taxPercentage: "percentage", taxIncluded: "included",
+	taxPricingFrequency: "pricingFrequency", taxPricingMode: "pricingMode", taxCode: "code",
+}...)
 
 func (d *hotelDecoder) readStayPrice(x *hotelOffer) {
 	r := d.r
 	for o := r.Object(stayPriceKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case stayPriceCurrency:
 			x.currency = r.Intern()
-		case 1:
+		case stayPriceTotal:
 			x.total = r.View()
-		case 2:
+		case stayPriceSellingTotal:
 			x.selling = r.View()
-		case 3:
+		case stayPriceBase:
 			x.base = r.View()
-		case 4:
+		case stayPriceTaxes:
 			for a := r.Array(); a.Next(); {
 				if len(d.taxes)-x.firstTax < maxTaxes {
 					d.readTax()
 				}
 			}
-		case 5:
+		case stayPriceVariations:
 			d.readVariations(x)
 		}
 	}
@@ -210,20 +268,20 @@ func (d *hotelDecoder) readTax() {
 	var t tax
 	for o := r.Object(taxKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case taxAmount:
 			t.amount = r.View()
-		case 1:
+		case taxCurrency:
 			t.currency = r.Intern()
-		case 2:
+		case taxPercentage:
 			t.percentage = r.View()
-		case 3:
+		case taxIncluded:
 			t.included = r.Bool()
-		case 4:
+		case taxPricingFrequency:
 			t.perNight = r.View() == "PER_NIGHT"
-		case 5:
+		case taxPricingMode:
 			mode := r.View()
 			t.perGuest, t.perRoom = mode == "PER_OCCUPANT", mode == "PER_PRODUCT"
-		case 6:
+		case taxCode:
 			t.whole = r.View() == "TOTAL_TAX"
 		}
 	}

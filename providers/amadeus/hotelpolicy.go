@@ -9,12 +9,40 @@ import (
 	"fanfare/providers/wire"
 )
 
+const (
+	policyPaymentType = iota
+	policyGuarantee
+	policyDeposit
+	policyPrepay
+	policyHoldTime
+	policyCancellations
+	policyCancellation
+	policyRefundable
+)
+
+var policyKeys = wire.NewKeys([]string{
+	policyPaymentType: "paymentType", policyGuarantee: "guarantee", policyDeposit: "deposit", policyPrepay: "prepay",
+	policyHoldTime: "holdTime", policyCancellations: "cancellations", policyCancellation: "cancellation", policyRefundable: "refundable",
+}...)
+
 var (
-	policyKeys = wire.NewKeys("paymentType", "guarantee", "deposit", "prepay", "holdTime", "cancellations", "cancellation", "refundable")
 	payKeys    = wire.NewKeys("amount")
 	refundKeys = wire.NewKeys("cancellationRefund")
-	feeKeys    = wire.NewKeys("deadline", "amount", "percentage", "numberOfNights", "type", "description")
 )
+
+const (
+	feeDeadline = iota
+	feeAmount
+	feePercentage
+	feeNumberOfNights
+	feeType
+	feeDescription
+)
+
+var feeKeys = wire.NewKeys([]string{
+	feeDeadline: "deadline", feeAmount: "amount", feePercentage: "percentage", feeNumberOfNights: "numberOfNights", feeType: "type",
+	feeDescription: "description",
+}...)
 
 // readPolicies reads the booking rules. A payment type that is not stated is that of the
 // one policy there is.
@@ -27,34 +55,34 @@ func (d *hotelDecoder) readPolicies(x *hotelOffer) {
 	first, many := len(d.fees), false
 	for o := r.Object(policyKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case policyPaymentType:
 			x.payment = paymentOf(r.View())
-		case 1:
+		case policyGuarantee:
 			listed = travel.PayGuarantee
-		case 2, 3:
+		case policyDeposit, policyPrepay:
 			listed = travel.PayDeposit
-			if o.Key() == 3 {
+			if o.Key() == policyPrepay {
 				listed = travel.PayNow
 			}
 			for w := r.Object(payKeys); w.Next(); {
 				deposit = r.View()
 			}
-		case 4:
+		case policyHoldTime:
 			listed = travel.PayAtProperty
-		case 5:
+		case policyCancellations:
 			d.fees, many = d.fees[:first], true // the list says all that the single one says
 			for a := r.Array(); a.Next(); {
 				d.readFee(first)
 			}
 			many = len(d.fees) > first
-		case 6:
+		case policyCancellation:
 			if many {
 				break
 			}
 			for a := r.Array(); a.Next(); {
 				d.readFee(first)
 			}
-		case 7:
+		case policyRefundable:
 			for w := r.Object(refundKeys); w.Next(); {
 				x.refund = r.View()
 			}
@@ -86,19 +114,19 @@ func (d *hotelDecoder) readFee(first int) {
 	var f fee
 	for o := r.Object(feeKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case feeDeadline:
 			f.deadline = r.View()
-		case 1:
+		case feeAmount:
 			f.amount = r.View()
-		case 2:
+		case feePercentage:
 			f.percentage = r.View()
-		case 3:
+		case feeNumberOfNights:
 			if n, ok := r.Int(); ok && n > 0 {
 				f.nights = n
 			}
-		case 4:
+		case feeType:
 			f.fullStay = r.View() == "FULL_STAY"
-		case 5:
+		case feeDescription:
 			f.words = d.readWords()
 		}
 	}

@@ -5,10 +5,21 @@ import (
 	"fanfare/providers/wire"
 )
 
-var (
-	variationKeys = wire.NewKeys("average", "changes")
-	changeKeys    = wire.NewKeys("startDate", "endDate", "base", "total")
+const (
+	variationAverage = iota
+	variationChanges
 )
+
+var variationKeys = wire.NewKeys([]string{variationAverage: "average", variationChanges: "changes"}...)
+
+const (
+	changeStartDate = iota
+	changeEndDate
+	changeBase
+	changeTotal
+)
+
+var changeKeys = wire.NewKeys([]string{changeStartDate: "startDate", changeEndDate: "endDate", changeBase: "base", changeTotal: "total"}...)
 
 // nightly is what a price says of single nights: of all of them on average, or of some.
 type nightly struct {
@@ -22,7 +33,7 @@ const maxChanges = 40
 // readVariations reads the prices of nights.
 func (d *hotelDecoder) readVariations(x *hotelOffer) {
 	for o := d.r.Object(variationKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == variationAverage {
 			x.average = d.readNightly()
 			continue
 		}
@@ -38,13 +49,13 @@ func (d *hotelDecoder) readNightly() (n nightly) {
 	var from, to travel.Date
 	for o := d.r.Object(changeKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case changeStartDate:
 			from, _ = travel.ParseDate(d.r.View())
-		case 1:
+		case changeEndDate:
 			to, _ = travel.ParseDate(d.r.View())
-		case 2:
+		case changeBase:
 			n.base = d.r.View()
-		case 3:
+		case changeTotal:
 			n.total = d.r.View()
 		}
 	}
