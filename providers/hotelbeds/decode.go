@@ -58,33 +58,59 @@ type decoder struct {
 	fees  []fee
 }
 
-var (
-	tellKeys   = wire.NewKeys("hotels", "auditData")
-	rootKeys   = wire.NewKeys("hotels", "hotel", "error", "auditData", "code", "message")
-	hotelsKeys = wire.NewKeys("hotels", "checkIn", "checkOut", "rooms")
-	errorKeys  = wire.NewKeys("code", "message")
+var tellKeys = wire.NewKeys("hotels", "auditData")
+
+const (
+	rootHotels = iota
+	rootHotel
+	rootError
+	rootAuditData
+	rootCode
+	rootMessage
 )
+
+var rootKeys = wire.NewKeys([]string{
+	rootHotels: "hotels", rootHotel: "hotel", rootError: "error", rootAuditData: "auditData", rootCode: "code", rootMessage: "message",
+}...)
+
+const (
+	hotelsHotels = iota
+	hotelsCheckIn
+	hotelsCheckOut
+	hotelsRooms
+)
+
+var hotelsKeys = wire.NewKeys([]string{
+	hotelsHotels: "hotels", hotelsCheckIn: "checkIn", hotelsCheckOut: "checkOut", hotelsRooms: "rooms",
+}...)
+
+const (
+	errorCode = iota
+	errorMessage
+)
+
+var errorKeys = wire.NewKeys([]string{errorCode: "code", errorMessage: "message"}...)
 
 func (d *decoder) document() error {
 	r := d.r
 	var code, message string // of an error that nothing stands around
 	for o := r.UnwrapFor(tellKeys, rootKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case rootHotels:
 			d.readHotels()
-		case 1:
+		case rootHotel:
 			if r.Kind() == '{' {
 				d.known = true
 				d.bare++
 			}
 			d.readHotel()
-		case 2:
+		case rootError:
 			d.readError()
-		case 3: // an answer without hotels still has it; an empty object does not
+		case rootAuditData: // an answer without hotels still has it; an empty object does not
 			d.known = d.known || r.Kind() == '{'
-		case 4:
+		case rootCode:
 			code = r.Name()
-		case 5:
+		case rootMessage:
 			message = wire.Clean(r.Text(), wire.MaxDetail)
 		}
 	}
@@ -121,15 +147,15 @@ func (d *decoder) readHotels() {
 	start, one := r.Mark(), false
 	for h := r.Object(hotelsKeys); h.Next(); {
 		switch h.Key() {
-		case 0:
+		case hotelsHotels:
 			for a := r.Array(); a.Next(); {
 				d.readHotel()
 			}
-		case 1:
+		case hotelsCheckIn:
 			d.stay.checkIn, _ = travel.ParseDate(r.View())
-		case 2:
+		case hotelsCheckOut:
 			d.stay.checkOut, _ = travel.ParseDate(r.View())
-		case 3:
+		case hotelsRooms:
 			one = true
 		}
 	}
@@ -147,7 +173,7 @@ func (d *decoder) readError() {
 	switch r.Kind() {
 	case '{':
 		for o := r.Object(errorKeys); o.Next(); {
-			if o.Key() == 0 {
+			if o.Key() == errorCode {
 				code = r.Name()
 			} else {
 				message = wire.Clean(r.Text(), wire.MaxDetail)
@@ -161,10 +187,30 @@ func (d *decoder) readError() {
 	d.refuse = wire.PartnerError(code, message)
 }
 
-var (
-	hotelKeys  = wire.NewKeys("code", "name", "categoryCode", "latitude", "longitude", "currency", "rooms", "destinationName", "reviews", "giata")
-	reviewKeys = wire.NewKeys("rate", "reviewCount")
+const (
+	hotelCode = iota
+	hotelName
+	hotelCategoryCode
+	hotelLatitude
+	hotelLongitude
+	hotelCurrency
+	hotelRooms
+	hotelDestinationName
+	hotelReviews
+	hotelGiata
 )
+
+var hotelKeys = wire.NewKeys([]string{
+	hotelCode: "code", hotelName: "name", hotelCategoryCode: "categoryCode", hotelLatitude: "latitude", hotelLongitude: "longitude",
+	hotelCurrency: "currency", hotelRooms: "rooms", hotelDestinationName: "destinationName", hotelReviews: "reviews", hotelGiata: "giata",
+}...)
+
+const (
+	reviewRate = iota
+	reviewCount
+)
+
+var reviewKeys = wire.NewKeys([]string{reviewRate: "rate", reviewCount: "reviewCount"}...)
 
 // readHotel reads a property with its rates. Its currency may stand behind them.
 func (d *decoder) readHotel() {
@@ -178,29 +224,29 @@ func (d *decoder) readHotel() {
 	d.rooms, d.rates, d.taxes, d.fees = d.rooms[:0], d.rates[:0], d.taxes[:0], d.fees[:0]
 	for o := r.Object(hotelKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case hotelCode:
 			p.ID = r.Text()
-		case 1:
+		case hotelName:
 			p.Name = r.Name()
-		case 2:
+		case hotelCategoryCode:
 			p.Stars = stars(r.View())
-		case 3:
+		case hotelLatitude:
 			lat, hasA = r.Float()
-		case 4:
+		case hotelLongitude:
 			lon, hasB = r.Float()
-		case 5:
+		case hotelCurrency:
 			currency = r.Intern()
-		case 6:
+		case hotelRooms:
 			for a := r.Array(); a.Next(); {
 				d.readRoom()
 			}
-		case 7:
+		case hotelDestinationName:
 			p.City = r.Name()
-		case 8:
+		case hotelReviews:
 			for a := r.Array(); a.Next(); {
 				d.readReview(&p)
 			}
-		case 9:
+		case hotelGiata:
 			p.GIATA = r.Text()
 		}
 	}
@@ -238,7 +284,7 @@ func (d *decoder) readHotel() {
 func (d *decoder) readReview(p *travel.Property) {
 	score, reviews := 0.0, 0
 	for o := d.r.Object(reviewKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == reviewRate {
 			score, _ = d.r.Float()
 		} else {
 			reviews, _ = d.r.Int()

@@ -41,36 +41,69 @@ type tax struct {
 
 type fee struct{ amount, from string }
 
-var (
-	roomKeys = wire.NewKeys("code", "name", "rates")
-	rateKeys = wire.NewKeys("rateKey", "rateClass", "rateType", "net", "sellingRate", "hotelMandatory", "allotment", "packaging", "boardCode",
-		"boardName", "paymentType", "cancellationPolicies", "taxes", "rooms", "adults", "children", "childrenAges", "shiftRates")
-	taxesKeys = wire.NewKeys("taxes", "allIncluded")
-	taxKeys   = wire.NewKeys("included", "amount", "currency", "clientAmount", "clientCurrency", "percent")
-	feeKeys   = wire.NewKeys("amount", "from")
+const (
+	roomCode = iota
+	roomName
+	roomRates
 )
 
-// The keys of a rate, in the order of rateKeys.
+var roomKeys = wire.NewKeys([]string{roomCode: "code", roomName: "name", roomRates: "rates"}...)
+
 const (
-	keyRateKey = iota
-	keyClass
-	keyType
-	keyNet
-	keySelling
-	keyMandatory
-	keyAllotment
-	keyPackaging
-	keyBoard
-	keyBoardName
-	keyPayment
-	keyCancellation
-	keyTaxes
-	keyRooms
-	keyAdults
-	keyChildren
-	keyAges
-	keyShift
+	rateKey = iota
+	rateClass
+	rateType
+	rateNet
+	rateSellingRate
+	rateHotelMandatory
+	rateAllotment
+	ratePackaging
+	rateBoardCode
+	rateBoardName
+	ratePaymentType
+	rateCancellationPolicies
+	rateTaxes
+	rateRooms
+	rateAdults
+	rateChildren
+	rateChildrenAges
+	rateShiftRates
 )
+
+var rateKeys = wire.NewKeys([]string{
+	rateKey: "rateKey", rateClass: "rateClass", rateType: "rateType", rateNet: "net", rateSellingRate: "sellingRate",
+	rateHotelMandatory: "hotelMandatory", rateAllotment: "allotment", ratePackaging: "packaging", rateBoardCode: "boardCode",
+	rateBoardName: "boardName", ratePaymentType: "paymentType", rateCancellationPolicies: "cancellationPolicies", rateTaxes: "taxes",
+	rateRooms: "rooms", rateAdults: "adults", rateChildren: "children", rateChildrenAges: "childrenAges", rateShiftRates: "shiftRates",
+}...)
+
+const (
+	taxesTaxes = iota
+	taxesAllIncluded
+)
+
+var taxesKeys = wire.NewKeys([]string{taxesTaxes: "taxes", taxesAllIncluded: "allIncluded"}...)
+
+const (
+	taxIncluded = iota
+	taxAmount
+	taxCurrency
+	taxClientAmount
+	taxClientCurrency
+	taxPercent
+)
+
+var taxKeys = wire.NewKeys([]string{
+	taxIncluded: "included", taxAmount: "amount", taxCurrency: "currency", taxClientAmount: "clientAmount",
+	taxClientCurrency: "clientCurrency", taxPercent: "percent",
+}...)
+
+const (
+	feeAmount = iota
+	feeFrom
+)
+
+var feeKeys = wire.NewKeys([]string{feeAmount: "amount", feeFrom: "from"}...)
 
 func (d *decoder) readRoom() {
 	r := d.r
@@ -78,11 +111,11 @@ func (d *decoder) readRoom() {
 	at := len(d.rooms) - 1
 	for o := r.Object(roomKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case roomCode:
 			d.rooms[at].code = r.Intern()
-		case 1:
+		case roomName:
 			d.rooms[at].name = r.Name()
-		case 2:
+		case roomRates:
 			for a := r.Array(); a.Next(); {
 				d.readRate(at)
 			}
@@ -96,43 +129,43 @@ func (d *decoder) readRate(room int) {
 	board, boardName := "", ""
 	for o := r.Object(rateKeys); o.Next(); {
 		switch o.Key() {
-		case keyRateKey:
+		case rateKey:
 			x.key = r.View()
-		case keyClass:
+		case rateClass:
 			x.class = r.View()
-		case keyType:
+		case rateType:
 			x.recheck = r.View() == "RECHECK"
-		case keyNet:
+		case rateNet:
 			x.net = r.View()
-		case keySelling:
+		case rateSellingRate:
 			x.selling = r.View()
-		case keyMandatory:
+		case rateHotelMandatory:
 			x.mandatory = r.Bool() == travel.Yes
-		case keyAllotment:
+		case rateAllotment:
 			x.allotment, _ = r.Int()
-		case keyPackaging:
+		case ratePackaging:
 			x.packaging = r.Bool() == travel.Yes
-		case keyBoard:
+		case rateBoardCode:
 			board = r.View()
-		case keyBoardName:
+		case rateBoardName:
 			boardName = r.View()
-		case keyPayment:
+		case ratePaymentType:
 			x.payment = r.View()
-		case keyCancellation:
+		case rateCancellationPolicies:
 			d.readFees()
-		case keyTaxes:
+		case rateTaxes:
 			x.allIncluded = d.readTaxes()
-		case keyRooms:
+		case rateRooms:
 			if n, ok := r.Int(); ok && n > 0 {
 				x.rooms = n
 			}
-		case keyAdults:
+		case rateAdults:
 			x.adults, _ = r.Int()
-		case keyChildren:
+		case rateChildren:
 			x.children, _ = r.Int()
-		case keyAges:
+		case rateChildrenAges:
 			x.ages = r.View()
-		case keyShift:
+		case rateShiftRates:
 			for a := r.Array(); a.Next(); {
 				x.shifted = true
 			}
@@ -148,7 +181,7 @@ func (d *decoder) readFees() {
 	for a := r.Array(); a.Next(); {
 		var f fee
 		for o := r.Object(feeKeys); o.Next(); {
-			if o.Key() == 0 {
+			if o.Key() == feeAmount {
 				f.amount = r.View()
 			} else {
 				f.from = r.View()
@@ -161,7 +194,7 @@ func (d *decoder) readFees() {
 func (d *decoder) readTaxes() (allIncluded travel.Answered) {
 	r := d.r
 	for o := r.Object(taxesKeys); o.Next(); {
-		if o.Key() == 1 {
+		if o.Key() == taxesAllIncluded {
 			allIncluded = r.Bool()
 			continue
 		}
@@ -169,17 +202,17 @@ func (d *decoder) readTaxes() (allIncluded travel.Answered) {
 			var t tax
 			for x := r.Object(taxKeys); x.Next(); {
 				switch x.Key() {
-				case 0:
+				case taxIncluded:
 					t.included = r.Bool()
-				case 1:
+				case taxAmount:
 					t.amount = r.View()
-				case 2:
+				case taxCurrency:
 					t.currency = r.Intern()
-				case 3:
+				case taxClientAmount:
 					t.clientAmount = r.View()
-				case 4:
+				case taxClientCurrency:
 					t.clientCurr = r.Intern()
-				case 5:
+				case taxPercent:
 					t.percent = r.View()
 				}
 			}
