@@ -47,22 +47,28 @@ type decoder struct {
 	failed   *fault.Error // the first error that does not
 }
 
-var rootNames = wire.NewKeys("LowFareSearchRsp", "LowFareSearchAsynchRsp", "RetrieveLowFareSearchRsp",
-	"HotelSearchAvailabilityRsp", "HotelDetailsRsp", "HotelSuperShopperRsp", "Fault")
-
 const (
-	rootHotels = iota + 3
-	rootDetails
-	rootShopper
+	rootLowFareSearchRsp = iota
+	rootLowFareSearchAsynchRsp
+	rootRetrieveLowFareSearchRsp
+	rootHotelSearchAvailabilityRsp
+	rootHotelDetailsRsp
+	rootHotelSuperShopperRsp
 	rootFault
 )
+
+var rootNames = wire.NewKeys([]string{
+	rootLowFareSearchRsp: "LowFareSearchRsp", rootLowFareSearchAsynchRsp: "LowFareSearchAsynchRsp",
+	rootRetrieveLowFareSearchRsp: "RetrieveLowFareSearchRsp", rootHotelSearchAvailabilityRsp: "HotelSearchAvailabilityRsp",
+	rootHotelDetailsRsp: "HotelDetailsRsp", rootHotelSuperShopperRsp: "HotelSuperShopperRsp", rootFault: "Fault",
+}...)
 
 func (d *decoder) document() error {
 	for w := d.x.Within(rootNames); w.Next(); {
 		switch w.Key() {
 		case rootFault:
 			d.readFault()
-		case rootHotels, rootDetails, rootShopper:
+		case rootHotelSearchAvailabilityRsp, rootHotelDetailsRsp, rootHotelSuperShopperRsp:
 			d.answered = true
 			d.readStays()
 		default:

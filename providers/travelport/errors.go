@@ -8,11 +8,28 @@ import (
 	"fanfare/providers/wire"
 )
 
-var (
-	faultNames  = wire.NewKeys("faultcode", "faultstring", "detail", "Code", "Reason")
-	detailNames = wire.NewKeys("ErrorInfo", "AvailabilityErrorInfo")
-	infoNames   = wire.NewKeys("Code", "Service", "Type", "Description")
+const (
+	faultFaultcode = iota
+	faultFaultstring
+	faultDetail
+	faultCode
+	faultReason
 )
+
+var faultNames = wire.NewKeys([]string{
+	faultFaultcode: "faultcode", faultFaultstring: "faultstring", faultDetail: "detail", faultCode: "Code", faultReason: "Reason",
+}...)
+
+var detailNames = wire.NewKeys("ErrorInfo", "AvailabilityErrorInfo")
+
+const (
+	infoCode = iota
+	infoService
+	infoType
+	infoDescription
+)
+
+var infoNames = wire.NewKeys([]string{infoCode: "Code", infoService: "Service", infoType: "Type", infoDescription: "Description"}...)
 
 // readFault reads a SOAP fault with the partner's own details: a code, the service that
 // says it, and a description.
@@ -21,20 +38,20 @@ func (d *decoder) readFault() {
 	var code, text, said string
 	for c := x.Children(faultNames); c.Next(); {
 		switch c.Key() {
-		case 1, 4:
+		case faultFaultstring, faultReason:
 			text = x.Name()
-		case 2: // names fold: Detail too
+		case faultDetail: // names fold: Detail too
 			for i := x.Children(detailNames); i.Next(); {
 				for e := x.Children(infoNames); e.Next(); {
 					switch e.Key() {
-					case 0:
+					case infoCode:
 						code = x.Name()
-					case 3:
+					case infoDescription:
 						said = x.Name()
 					}
 				}
 			}
-		case 0, 3:
+		case faultFaultcode, faultCode:
 			if code == "" {
 				code = x.Name()
 			}

@@ -51,52 +51,105 @@ type fareInfo struct {
 	pieces                int // of checked bags, -1 unknown
 }
 
-var listNames = wire.NewKeys("FlightDetailsList", "AirSegmentList", "FareInfoList", "RouteList", "BrandList",
-	"AirPricePointList", "AirPricingSolution", "ResponseMessage", "AirPricePoint")
+const (
+	listFlightDetailsList = iota
+	listAirSegmentList
+	listFareInfoList
+	listRouteList
+	listBrandList
+	listAirPricePointList
+	listAirPricingSolution
+	listResponseMessage
+	listAirPricePoint
+)
+
+var listNames = wire.NewKeys([]string{
+	listFlightDetailsList: "FlightDetailsList", listAirSegmentList: "AirSegmentList", listFareInfoList: "FareInfoList",
+	listRouteList: "RouteList", listBrandList: "BrandList", listAirPricePointList: "AirPricePointList",
+	listAirPricingSolution: "AirPricingSolution", listResponseMessage: "ResponseMessage", listAirPricePoint: "AirPricePoint",
+}...)
 
 // readFlights reads the answer to a low fare search.
 func (d *decoder) readFlights() {
 	x := d.x
 	for c := x.Children(listNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case listFlightDetailsList:
 			d.readDetails()
-		case 1:
+		case listAirSegmentList:
 			for s := x.Children(segmentList); s.Next(); {
 				d.readSegment()
 			}
-		case 2:
+		case listFareInfoList:
 			for f := x.Children(fareList); f.Next(); {
 				d.readFare()
 			}
-		case 3:
+		case listRouteList:
 			d.readRoutes()
-		case 4:
+		case listBrandList:
 			d.readBrands()
-		case 5:
+		case listAirPricePointList:
 			for p := x.Children(pointList); p.Next(); {
 				d.readPoint()
 			}
-		case 6, 8:
+		case listAirPricingSolution, listAirPricePoint:
 			d.readPoint()
-		case 7:
+		case listResponseMessage:
 			d.readMessage()
 		}
 	}
 }
 
 var (
-	detailList   = wire.NewKeys("FlightDetails")
-	segmentList  = wire.NewKeys("AirSegment")
-	segmentNames = wire.NewKeys("CodeshareInfo", "AirAvailInfo", "FlightDetailsRef", "FlightDetails")
-	availNames   = wire.NewKeys("BookingCodeInfo")
-	fareList     = wire.NewKeys("FareInfo")
-	fareNames    = wire.NewKeys("BaggageAllowance", "Brand")
-	bagNames     = wire.NewKeys("NumberOfPieces", "MaxWeight")
-	routeNames   = wire.NewKeys("Route")
-	legNames     = wire.NewKeys("Leg")
-	brandNames   = wire.NewKeys("Brand")
-	titleNames   = wire.NewKeys("Title", "OptionalServices")
+	detailList  = wire.NewKeys("FlightDetails")
+	segmentList = wire.NewKeys("AirSegment")
+)
+
+const (
+	segmentCodeshareInfo = iota
+	segmentAirAvailInfo
+	segmentFlightDetailsRef
+	segmentFlightDetails
+)
+
+var segmentNames = wire.NewKeys([]string{
+	segmentCodeshareInfo: "CodeshareInfo", segmentAirAvailInfo: "AirAvailInfo", segmentFlightDetailsRef: "FlightDetailsRef",
+	segmentFlightDetails: "FlightDetails",
+}...)
+
+var (
+	availNames = wire.NewKeys("BookingCodeInfo")
+	fareList   = wire.NewKeys("FareInfo")
+)
+
+const (
+	fareBaggageAllowance = iota
+	fareBrand
+)
+
+var fareNames = wire.NewKeys([]string{fareBaggageAllowance: "BaggageAllowance", fareBrand: "Brand"}...)
+
+const (
+	bagNumberOfPieces = iota
+	bagMaxWeight
+)
+
+var bagNames = wire.NewKeys([]string{bagNumberOfPieces: "NumberOfPieces", bagMaxWeight: "MaxWeight"}...)
+
+var (
+	routeNames = wire.NewKeys("Route")
+	legNames   = wire.NewKeys("Leg")
+	brandNames = wire.NewKeys("Brand")
+)
+
+const (
+	titleTitle = iota
+	titleOptionalServices
+)
+
+var titleNames = wire.NewKeys([]string{titleTitle: "Title", titleOptionalServices: "OptionalServices"}...)
+
+var (
 	serviceNames = wire.NewKeys("OptionalService")
 	pointList    = wire.NewKeys("AirPricePoint", "AirPricingSolution")
 )
@@ -129,19 +182,19 @@ func (d *decoder) readSegment() {
 	}
 	for c := x.Children(segmentNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case segmentCodeshareInfo:
 			if s.Operating = travel.NewFlight(x.AttrIntern("OperatingCarrier"), x.AttrIntern("OperatingFlightNumber")); s.Operating.Number == "" && s.Operating.Carrier == s.Marketing.Carrier {
 				s.Operating.Number = s.Marketing.Number
 			}
-		case 1:
+		case segmentAirAvailInfo:
 			for a := x.Children(availNames); a.Next(); {
 				if counts := x.Attr("BookingCounts"); counts != "" {
 					s.counts = counts
 				}
 			}
-		case 2, 3:
+		case segmentFlightDetailsRef, segmentFlightDetails:
 			s.detail = append(s.detail, x.Attr("Key"))
-			if c.Key() == 3 {
+			if c.Key() == segmentFlightDetails {
 				d.readDetail()
 			}
 		}
@@ -186,13 +239,13 @@ func (d *decoder) readFare() {
 	f := fareInfo{basis: x.AttrIntern("FareBasis"), pieces: -1}
 	key := x.Attr("Key")
 	for c := x.Children(fareNames); c.Next(); {
-		if c.Key() == 1 {
+		if c.Key() == fareBrand {
 			f.brandID, f.brand = x.Attr("BrandID"), x.AttrIntern("Name")
 			continue
 		}
 		weighed := false
 		for b := x.Children(bagNames); b.Next(); {
-			if b.Key() == 1 {
+			if b.Key() == bagMaxWeight {
 				n, err := strconv.ParseFloat(x.Attr("Value"), 64)
 				weighed = err == nil && n > 0
 			} else if n, ok := x.Int(); ok && n >= 0 {
@@ -231,7 +284,7 @@ func (d *decoder) readBrands() {
 		id, b := x.Attr("BrandID"), brand{name: x.AttrName("Name")}
 		for t := x.Children(titleNames); t.Next(); {
 			switch {
-			case t.Key() == 1:
+			case t.Key() == titleOptionalServices:
 				for s := x.Children(serviceNames); s.Next(); {
 					if x.Attr("Type") == "PreReservedSeatAssignment" {
 						b.seat = max(b.seat, seatOf(x.Attr("Chargeable")))

@@ -67,10 +67,23 @@ type booking struct {
 	segmentAt, fareAt   int32 // positions in the lists, -1 without; see resolve
 }
 
-var (
-	pointNames   = wire.NewKeys("AirPricingInfo", "Journey", "AirSegmentRef", "AirSegment")
-	journeyNames = wire.NewKeys("AirSegmentRef", "AirSegment")
+const (
+	pointAirPricingInfo = iota
+	pointJourney
+	pointAirSegmentRef
+	pointAirSegment
 )
+
+var pointNames = wire.NewKeys([]string{
+	pointAirPricingInfo: "AirPricingInfo", pointJourney: "Journey", pointAirSegmentRef: "AirSegmentRef", pointAirSegment: "AirSegment",
+}...)
+
+const (
+	journeyAirSegmentRef = iota
+	journeyAirSegment
+)
+
+var journeyNames = wire.NewKeys([]string{journeyAirSegmentRef: "AirSegmentRef", journeyAirSegment: "AirSegment"}...)
 
 func (d *decoder) readPoint() {
 	x := d.x
@@ -80,13 +93,13 @@ func (d *decoder) readPoint() {
 	var loose []booking // segments of a solution without journeys
 	for c := x.Children(pointNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case pointAirPricingInfo:
 			d.readPricing()
-		case 1:
+		case pointJourney:
 			o := option{stated: x.Attr("TravelTime"), bookings: span{from: int32(len(d.bookings))}}
 			for s := x.Children(journeyNames); s.Next(); {
 				d.bookings = append(d.bookings, booking{segment: x.Attr("Key")})
-				if s.Key() == 1 {
+				if s.Key() == journeyAirSegment {
 					d.readSegment()
 				}
 			}
@@ -95,7 +108,7 @@ func (d *decoder) readPoint() {
 			own = append(own, choice{options: span{int32(len(d.options)) - 1, int32(len(d.options))}})
 		default:
 			loose = append(loose, booking{segment: x.Attr("Key")})
-			if c.Key() == 3 {
+			if c.Key() == pointAirSegment {
 				d.readSegment()
 			}
 		}
@@ -130,8 +143,21 @@ func (d *decoder) byGroup(segments []booking) (directions []choice) {
 	return directions
 }
 
+const (
+	pricingPassengerType = iota
+	pricingChangePenalty
+	pricingCancelPenalty
+	pricingFlightOptionsList
+	pricingBookingInfo
+	pricingFareInfo
+)
+
+var pricingNames = wire.NewKeys([]string{
+	pricingPassengerType: "PassengerType", pricingChangePenalty: "ChangePenalty", pricingCancelPenalty: "CancelPenalty",
+	pricingFlightOptionsList: "FlightOptionsList", pricingBookingInfo: "BookingInfo", pricingFareInfo: "FareInfo",
+}...)
+
 var (
-	pricingNames = wire.NewKeys("PassengerType", "ChangePenalty", "CancelPenalty", "FlightOptionsList", "BookingInfo", "FareInfo")
 	choiceNames  = wire.NewKeys("FlightOption")
 	optionNames  = wire.NewKeys("Option")
 	bookingNames = wire.NewKeys("BookingInfo")
@@ -147,20 +173,20 @@ func (d *decoder) readPricing() {
 	var direct []booking
 	for c := x.Children(pricingNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case pricingPassengerType:
 			p.passengers++
 			p.onLap = x.Attr("Code") == "INF"
-		case 1:
+		case pricingChangePenalty:
 			d.readPenalty(&p.change)
-		case 2:
+		case pricingCancelPenalty:
 			d.readPenalty(&p.cancel)
-		case 3:
+		case pricingFlightOptionsList:
 			for o := x.Children(choiceNames); o.Next(); {
 				d.readChoice()
 			}
-		case 4:
+		case pricingBookingInfo:
 			direct = append(direct, d.readBooking())
-		case 5:
+		case pricingFareInfo:
 			d.readFare()
 		}
 	}
@@ -242,7 +268,12 @@ func (t *terms) result(allowed travel.Answered, currency travel.Currency) (trave
 	return allowed, travel.Money{}
 }
 
-var penaltyNames = wire.NewKeys("Amount", "Percentage")
+const (
+	penaltyAmount = iota
+	penaltyPercentage
+)
+
+var penaltyNames = wire.NewKeys([]string{penaltyAmount: "Amount", penaltyPercentage: "Percentage"}...)
 
 func (d *decoder) readPenalty(t *terms) {
 	x := d.x
@@ -251,7 +282,7 @@ func (d *decoder) readPenalty(t *terms) {
 	percent := -1.0
 	var fee travel.Money
 	for c := x.Children(penaltyNames); c.Next(); {
-		if c.Key() == 0 {
+		if c.Key() == penaltyAmount {
 			fee = advisory(x.View())
 		} else if n, err := strconv.ParseFloat(x.View(), 64); err == nil {
 			percent = n

@@ -8,21 +8,48 @@ import (
 	"fanfare/providers/wire"
 )
 
-var (
-	staysNames  = wire.NewKeys("HotelSearchResult", "NextResultReference", "ResponseMessage", "RequestedHotelDetails", "HotelDetailsSearchResult", "HotelSuperShopperResults", "AggregatorHotelDetails")
-	resultNames = wire.NewKeys("HotelProperty", "RateInfo", "HotelRateDetail", "AggregateHotelDetails", "AggregatorHotelDetails")
-	propNames   = wire.NewKeys("PropertyAddress", "CoordinateLocation", "HotelRating")
-	lineNames   = wire.NewKeys("Address")
-	ratingNames = wire.NewKeys("Rating")
+const (
+	staysHotelSearchResult = iota
+	staysNextResultReference
+	staysResponseMessage
+	staysRequestedHotelDetails
+	staysHotelDetailsSearchResult
+	staysHotelSuperShopperResults
+	staysAggregatorHotelDetails
 )
 
-// The keys of resultNames.
+var staysNames = wire.NewKeys([]string{
+	staysHotelSearchResult: "HotelSearchResult", staysNextResultReference: "NextResultReference", staysResponseMessage: "ResponseMessage",
+	staysRequestedHotelDetails: "RequestedHotelDetails", staysHotelDetailsSearchResult: "HotelDetailsSearchResult",
+	staysHotelSuperShopperResults: "HotelSuperShopperResults", staysAggregatorHotelDetails: "AggregatorHotelDetails",
+}...)
+
 const (
-	resultProperty = iota
+	resultHotelProperty = iota
 	resultRateInfo
-	resultRateDetail
-	resultAggregate
-	resultAggregator
+	resultHotelRateDetail
+	resultAggregateHotelDetails
+	resultAggregatorHotelDetails
+)
+
+var resultNames = wire.NewKeys([]string{
+	resultHotelProperty: "HotelProperty", resultRateInfo: "RateInfo", resultHotelRateDetail: "HotelRateDetail",
+	resultAggregateHotelDetails: "AggregateHotelDetails", resultAggregatorHotelDetails: "AggregatorHotelDetails",
+}...)
+
+const (
+	propPropertyAddress = iota
+	propCoordinateLocation
+	propHotelRating
+)
+
+var propNames = wire.NewKeys([]string{
+	propPropertyAddress: "PropertyAddress", propCoordinateLocation: "CoordinateLocation", propHotelRating: "HotelRating",
+}...)
+
+var (
+	lineNames   = wire.NewKeys("Address")
+	ratingNames = wire.NewKeys("Rating")
 )
 
 // readStays reads the answer to a search of properties, or the details of one.
@@ -30,13 +57,13 @@ func (d *decoder) readStays() {
 	x := d.x
 	for c := x.Children(staysNames); c.Next(); {
 		switch c.Key() {
-		case 0, 3, 4, 5, 6:
+		case staysHotelSearchResult, staysRequestedHotelDetails, staysHotelDetailsSearchResult, staysHotelSuperShopperResults, staysAggregatorHotelDetails:
 			d.readResult()
-		case 1:
+		case staysNextResultReference:
 			if text := x.Text(); len(text) <= maxNext {
 				d.next = text
 			}
-		case 2:
+		case staysResponseMessage:
 			d.readMessage()
 		}
 	}
@@ -84,7 +111,7 @@ func (d *decoder) readResultParts(found *result) {
 	x := d.x
 	for c := x.Children(resultNames); c.Next(); {
 		switch c.Key() {
-		case resultProperty:
+		case resultHotelProperty:
 			p := &found.property
 			if p.ID != "" { // the same house at another source
 				break
@@ -95,9 +122,9 @@ func (d *decoder) readResultParts(found *result) {
 			d.readProperty(p)
 		case resultRateInfo:
 			d.addRate(found, false)
-		case resultRateDetail:
+		case resultHotelRateDetail:
 			d.addRate(found, true)
-		case resultAggregate, resultAggregator:
+		case resultAggregateHotelDetails, resultAggregatorHotelDetails:
 			if x.Attr("Total") == "" && x.Attr("ApproximateTotal") == "" {
 				d.readResultParts(found)
 			} else {
@@ -127,7 +154,7 @@ func (d *decoder) readProperty(p *travel.Property) {
 	x := d.x
 	for c := x.Children(propNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case propPropertyAddress:
 			var lines []string
 			for l := x.Children(lineNames); l.Next(); {
 				if line := x.Name(); line != "" {
@@ -135,13 +162,13 @@ func (d *decoder) readProperty(p *travel.Property) {
 				}
 			}
 			p.Address = wire.Clean(strings.Join(lines, ", "), wire.MaxName)
-		case 1:
+		case propCoordinateLocation:
 			lat, err := strconv.ParseFloat(x.Attr("latitude"), 64)
 			lon, err2 := strconv.ParseFloat(x.Attr("longitude"), 64)
 			if err == nil && err2 == nil {
 				p.SetGeo(lat, lon)
 			}
-		case 2:
+		case propHotelRating:
 			for r := x.Children(ratingNames); r.Next(); {
 				if stars, err := strconv.ParseFloat(x.View(), 64); err == nil && p.Stars == 0 && stars > 0 && stars <= 5 {
 					p.Stars = stars
@@ -151,8 +178,21 @@ func (d *decoder) readProperty(p *travel.Property) {
 	}
 }
 
+const (
+	rateRoomRateDescription = iota
+	rateCancelInfo
+	rateInclusions
+	rateMealPlans
+	rateGuaranteeInfo
+	rateHotelRateByDate
+)
+
+var rateNames = wire.NewKeys([]string{
+	rateRoomRateDescription: "RoomRateDescription", rateCancelInfo: "CancelInfo", rateInclusions: "Inclusions",
+	rateMealPlans: "MealPlans", rateGuaranteeInfo: "GuaranteeInfo", rateHotelRateByDate: "HotelRateByDate",
+}...)
+
 var (
-	rateNames   = wire.NewKeys("RoomRateDescription", "CancelInfo", "Inclusions", "MealPlans", "GuaranteeInfo", "HotelRateByDate")
 	textNames   = wire.NewKeys("Text")
 	insideNames = wire.NewKeys("MealPlans")
 )
@@ -187,7 +227,7 @@ func (d *decoder) readRate(detail bool) (r travel.Rate, said rateSaid, rule stri
 	}
 	for c := x.Children(rateNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case rateRoomRateDescription:
 			if name := strings.ToLower(x.Attr("Name")); strings.HasPrefix(name, "room") || name == "description" {
 				for t := x.Children(textNames); t.Next(); {
 					if r.Room == "" {
@@ -195,19 +235,19 @@ func (d *decoder) readRate(detail bool) (r travel.Rate, said rateSaid, rule stri
 					}
 				}
 			}
-		case 1:
+		case rateCancelInfo:
 			said.due = d.readCancellation(&r.Cancellation)
-		case 2:
+		case rateInclusions:
 			for m := x.Children(insideNames); m.Next(); {
 				r.Board = d.board()
 			}
-		case 3:
+		case rateMealPlans:
 			r.Board = d.board()
-		case 4:
+		case rateGuaranteeInfo:
 			if r.Payment == travel.PaymentUnknown {
 				r.Payment = paymentOf(x.Attr("GuaranteeType"))
 			}
-		case 5:
+		case rateHotelRateByDate:
 			said.day(x.Attr("EffectiveDate"), x.Attr("ExpireDate"))
 		}
 	}
