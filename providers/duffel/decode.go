@@ -61,10 +61,16 @@ type decoder struct {
 	bases     []string
 }
 
-var (
-	findKeys = wire.NewKeys("data", "errors", "offers")
-	rootKeys = wire.NewKeys("data", "errors", "offers", "meta")
+var findKeys = wire.NewKeys("data", "errors", "offers")
+
+const (
+	rootData = iota
+	rootErrors
+	rootOffers
+	rootMeta
 )
+
+var rootKeys = wire.NewKeys([]string{rootData: "data", rootErrors: "errors", rootOffers: "offers", rootMeta: "meta"}...)
 
 func (d *decoder) document() error {
 	r := d.r
@@ -93,21 +99,26 @@ func (d *decoder) readRoot() {
 	r := d.r
 	for o := r.UnwrapFor(findKeys, rootKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case rootData:
 			d.readData(0)
-		case 1:
+		case rootErrors:
 			d.readErrors()
-		case 2:
+		case rootOffers:
 			if r.Kind() == '[' {
 				d.readOffers()
 			}
-		case 3:
+		case rootMeta:
 			d.readMeta()
 		}
 	}
 }
 
-var requestKeys = wire.NewKeys("offers", "data")
+const (
+	requestOffers = iota
+	requestData
+)
+
+var requestKeys = wire.NewKeys([]string{requestOffers: "offers", requestData: "data"}...)
 
 // maxData is how many "data" may stand within each other: clients of HTTP put one around.
 const maxData = 2
@@ -124,9 +135,9 @@ func (d *decoder) readData(level int) {
 		for o := r.Object(requestKeys); o.Next(); {
 			request = true
 			switch {
-			case o.Key() == 1 && level+1 < maxData:
+			case o.Key() == requestData && level+1 < maxData:
 				d.readData(level + 1)
-			case o.Key() == 0 && r.Kind() == '[':
+			case o.Key() == requestOffers && r.Kind() == '[':
 				d.readOffers()
 			}
 		}
@@ -142,14 +153,30 @@ func (d *decoder) readData(level int) {
 	}
 }
 
+const (
+	tellTotalAmount = iota
+	tellTotalCurrency
+	tellOwner
+	tellData
+	tellErrors
+	tellOffers
+	tellMeta
+)
+
 // tellKeys tell an offer from an offer request that came without offers, as both have slices
 // and passengers, and from what stands around them.
-var tellKeys = wire.NewKeys("total_amount", "total_currency", "owner", "data", "errors", "offers", "meta")
+var tellKeys = wire.NewKeys([]string{
+	tellTotalAmount: "total_amount", tellTotalCurrency: "total_currency", tellOwner: "owner", tellData: "data", tellErrors: "errors",
+	tellOffers: "offers", tellMeta: "meta",
+}...)
 
 // isOffer reports whether an offer is ahead, or a list that begins with one.
 func isOffer(r *wire.JSON) bool {
-	at := r.First(tellKeys)
-	return at >= 0 && at < 3
+	switch r.First(tellKeys) {
+	case tellTotalAmount, tellTotalCurrency, tellOwner:
+		return true
+	}
+	return false
 }
 
 // boundEvery is how many offers above the limit are read before the dearest are

@@ -7,10 +7,16 @@ import (
 	"fanfare/providers/wire"
 )
 
-var (
-	metaKeys = wire.NewKeys("status")
-	errKeys  = wire.NewKeys("type", "code", "title", "message")
+var metaKeys = wire.NewKeys("status")
+
+const (
+	errType = iota
+	errCode
+	errTitle
+	errMessage
 )
+
+var errKeys = wire.NewKeys([]string{errType: "type", errCode: "code", errTitle: "title", errMessage: "message"}...)
 
 // complaint is what a document of any of Duffel's products says about an error.
 type complaint struct {
@@ -45,13 +51,13 @@ func (d *complaint) readErrors() {
 		var kind, code, title, message string
 		for o := r.Object(errKeys); o.Next(); {
 			switch o.Key() {
-			case 0:
+			case errType:
 				kind = r.Name()
-			case 1:
+			case errCode:
 				code = r.Name()
-			case 2:
+			case errTitle:
 				title = r.Name()
-			case 3:
+			case errMessage:
 				message = r.Name()
 			}
 		}

@@ -18,32 +18,45 @@ type seat struct {
 	checked   int
 }
 
-// The keys of an offer, in the order of the constants below.
-var offerKeys = wire.NewKeys("id", "total_amount", "total_currency", "base_amount", "base_currency", "tax_amount", "tax_currency",
-	"owner", "slices", "passengers", "conditions", "expires_at", "live_mode", "partial", "available_services")
+const (
+	offerID = iota
+	offerTotalAmount
+	offerTotalCurrency
+	offerBaseAmount
+	offerBaseCurrency
+	offerTaxAmount
+	offerTaxCurrency
+	offerOwner
+	offerSlices
+	offerPassengers
+	offerConditions
+	offerExpiresAt
+	offerLiveMode
+	offerPartial
+	offerAvailableServices
+)
+
+var offerKeys = wire.NewKeys([]string{
+	offerID: "id", offerTotalAmount: "total_amount", offerTotalCurrency: "total_currency", offerBaseAmount: "base_amount",
+	offerBaseCurrency: "base_currency", offerTaxAmount: "tax_amount", offerTaxCurrency: "tax_currency", offerOwner: "owner",
+	offerSlices: "slices", offerPassengers: "passengers", offerConditions: "conditions", offerExpiresAt: "expires_at",
+	offerLiveMode: "live_mode", offerPartial: "partial", offerAvailableServices: "available_services",
+}...)
 
 const (
-	keyID = iota
-	keyTotal
-	keyTotalCurrency
-	keyBase
-	keyBaseCurrency
-	keyTax
-	keyTaxCurrency
-	keyOwner
-	keySlices
-	keyPassengers
-	keyConditions
-	keyExpires
-	keyLive
-	keyPartial
-	keyServices
+	ownerIATACode = iota
+	ownerName
 )
 
-var (
-	ownerKeys     = wire.NewKeys("iata_code", "name")
-	passengerKeys = wire.NewKeys("id", "type", "age")
+var ownerKeys = wire.NewKeys([]string{ownerIATACode: "iata_code", ownerName: "name"}...)
+
+const (
+	passengerID = iota
+	passengerType
+	passengerAge
 )
+
+var passengerKeys = wire.NewKeys([]string{passengerID: "id", passengerType: "type", passengerAge: "age"}...)
 
 // readOffer reads one offer and keeps or drops it.
 func (d *decoder) readOffer() {
@@ -60,45 +73,45 @@ func (d *decoder) readOffer() {
 	d.ids, d.services, d.seat = d.ids[:0], d.services[:0], travel.SeatUnknown
 	d.timeRule, d.stops, d.changes = "", 0, wire.Weakest{}
 	for obj := r.Object(offerKeys); obj.Next(); {
-		wanted = wanted || obj.Key() == keyTotal || obj.Key() == keySlices
+		wanted = wanted || obj.Key() == offerTotalAmount || obj.Key() == offerSlices
 		switch obj.Key() {
-		case keyID:
+		case offerID:
 			o.PartnerRef = r.Text()
-		case keyTotal:
+		case offerTotalAmount:
 			total = r.View()
-		case keyTotalCurrency:
+		case offerTotalCurrency:
 			inTotal = r.Intern()
-		case keyBase:
+		case offerBaseAmount:
 			base = r.View()
-		case keyBaseCurrency:
+		case offerBaseCurrency:
 			inBase = r.Intern()
-		case keyTax:
+		case offerTaxAmount:
 			tax = r.View()
-		case keyTaxCurrency:
+		case offerTaxCurrency:
 			inTax = r.Intern()
-		case keyOwner:
+		case offerOwner:
 			for w := r.Object(ownerKeys); w.Next(); {
-				if w.Key() == 0 {
+				if w.Key() == ownerIATACode {
 					o.Seller.Code = r.Name()
 				} else {
 					o.Seller.Name = r.Name()
 				}
 			}
-		case keySlices:
+		case offerSlices:
 			for a := r.Array(); a.Next(); {
 				d.readSlice()
 			}
-		case keyPassengers:
+		case offerPassengers:
 			o.Travellers = d.readPassengers()
-		case keyConditions:
+		case offerConditions:
 			d.readConditions(&o.Fare)
-		case keyExpires:
+		case offerExpiresAt:
 			o.ExpiresAt = wire.ParseInstant(r.View())
-		case keyLive:
+		case offerLiveMode:
 			o.Test = r.Bool() == travel.No
-		case keyPartial:
+		case offerPartial:
 			partial = r.Bool() == travel.Yes
-		case keyServices:
+		case offerAvailableServices:
 			for a := r.Array(); a.Next(); {
 				d.readService()
 			}
@@ -167,11 +180,11 @@ func (d *decoder) readPassengers() (n int) {
 		age, aged := 0, false
 		for o := r.Object(passengerKeys); o.Next(); {
 			switch o.Key() {
-			case 0:
+			case passengerID:
 				id = r.View()
-			case 1:
+			case passengerType:
 				kind = r.View()
-			case 2:
+			case passengerAge:
 				age, aged = r.Int()
 			}
 		}
@@ -182,16 +195,30 @@ func (d *decoder) readPassengers() (n int) {
 	return n
 }
 
-var (
-	conditionsKeys = wire.NewKeys("refund_before_departure", "change_before_departure")
-	conditionKeys  = wire.NewKeys("allowed", "penalty_amount", "penalty_currency")
+const (
+	conditionsRefundBeforeDeparture = iota
+	conditionsChangeBeforeDeparture
 )
+
+var conditionsKeys = wire.NewKeys([]string{
+	conditionsRefundBeforeDeparture: "refund_before_departure", conditionsChangeBeforeDeparture: "change_before_departure",
+}...)
+
+const (
+	conditionAllowed = iota
+	conditionPenaltyAmount
+	conditionPenaltyCurrency
+)
+
+var conditionKeys = wire.NewKeys([]string{
+	conditionAllowed: "allowed", conditionPenaltyAmount: "penalty_amount", conditionPenaltyCurrency: "penalty_currency",
+}...)
 
 // readConditions reads the conditions of the whole offer.
 func (d *decoder) readConditions(f *travel.Fare) {
 	for o := d.r.Object(conditionsKeys); o.Next(); {
 		allowed, fee := d.readCondition()
-		if o.Key() == 0 {
+		if o.Key() == conditionsRefundBeforeDeparture {
 			f.Refundable, f.RefundFee = allowed, fee
 		} else {
 			f.Changeable, f.ChangeFee = allowed, fee
@@ -204,11 +231,11 @@ func (d *decoder) readCondition() (allowed travel.Answered, fee travel.Money) {
 	var amount, currency string
 	for o := r.Object(conditionKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case conditionAllowed:
 			allowed = r.Bool()
-		case 1:
+		case conditionPenaltyAmount:
 			amount = r.View()
-		case 2:
+		case conditionPenaltyCurrency:
 			currency = r.Intern()
 		}
 	}

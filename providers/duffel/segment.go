@@ -7,10 +7,25 @@ import (
 	"fanfare/providers/wire"
 )
 
-var (
-	sliceKeys           = wire.NewKeys("segments", "duration", "fare_brand_name", "conditions")
-	sliceConditionsKeys = wire.NewKeys("advance_seat_selection", "change_before_departure")
+const (
+	sliceSegments = iota
+	sliceDuration
+	sliceFareBrandName
+	sliceConditions
 )
+
+var sliceKeys = wire.NewKeys([]string{
+	sliceSegments: "segments", sliceDuration: "duration", sliceFareBrandName: "fare_brand_name", sliceConditions: "conditions",
+}...)
+
+const (
+	sliceConditionsAdvanceSeatSelection = iota
+	sliceConditionsChangeBeforeDeparture
+)
+
+var sliceConditionsKeys = wire.NewKeys([]string{
+	sliceConditionsAdvanceSeatSelection: "advance_seat_selection", sliceConditionsChangeBeforeDeparture: "change_before_departure",
+}...)
 
 func (d *decoder) readSlice() {
 	r := d.r
@@ -22,19 +37,19 @@ func (d *decoder) readSlice() {
 	)
 	for o := r.Object(sliceKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case sliceSegments:
 			for a := r.Array(); a.Next(); {
 				d.readSegment()
 			}
-		case 1:
+		case sliceDuration:
 			duration = r.View()
-		case 2:
+		case sliceFareBrandName:
 			if brand := r.Name(); brand != "" && !slices.Contains(d.brands, brand) {
 				d.brands = append(d.brands, brand)
 			}
-		case 3:
+		case sliceConditions:
 			for c := r.Object(sliceConditionsKeys); c.Next(); {
-				if c.Key() == 1 {
+				if c.Key() == sliceConditionsChangeBeforeDeparture {
 					changeable, fee = d.readCondition()
 					continue
 				}
@@ -63,27 +78,32 @@ func (d *decoder) state(first, last int, text string) {
 	}
 }
 
-// The keys of a segment, in the order of the constants below.
-var segmentKeys = wire.NewKeys("id", "origin", "destination", "departing_at", "arriving_at", "duration", "marketing_carrier", "marketing_carrier_flight_number",
-	"operating_carrier", "operating_carrier_flight_number", "origin_terminal", "destination_terminal", "aircraft", "passengers", "stops")
-
 const (
-	keySegmentID = iota
-	keyOrigin
-	keyDestination
-	keyDeparting
-	keyArriving
-	keyDuration
-	keyMarketing
-	keyMarketingNumber
-	keyOperating
-	keyOperatingNumber
-	keyOriginTerminal
-	keyDestinationTerminal
-	keyAircraft
-	keySegmentPassengers
-	keyStops
+	segmentID = iota
+	segmentOrigin
+	segmentDestination
+	segmentDepartingAt
+	segmentArrivingAt
+	segmentDuration
+	segmentMarketingCarrier
+	segmentMarketingCarrierFlightNumber
+	segmentOperatingCarrier
+	segmentOperatingCarrierFlightNumber
+	segmentOriginTerminal
+	segmentDestinationTerminal
+	segmentAircraft
+	segmentPassengers
+	segmentStops
 )
+
+var segmentKeys = wire.NewKeys([]string{
+	segmentID: "id", segmentOrigin: "origin", segmentDestination: "destination", segmentDepartingAt: "departing_at",
+	segmentArrivingAt: "arriving_at", segmentDuration: "duration", segmentMarketingCarrier: "marketing_carrier",
+	segmentMarketingCarrierFlightNumber: "marketing_carrier_flight_number", segmentOperatingCarrier: "operating_carrier",
+	segmentOperatingCarrierFlightNumber: "operating_carrier_flight_number", segmentOriginTerminal: "origin_terminal",
+	segmentDestinationTerminal: "destination_terminal", segmentAircraft: "aircraft", segmentPassengers: "passengers",
+	segmentStops: "stops",
+}...)
 
 var codeKeys = wire.NewKeys("iata_code")
 
@@ -98,37 +118,37 @@ func (d *decoder) readSegment() {
 	)
 	for o := r.Object(segmentKeys); o.Next(); {
 		switch o.Key() {
-		case keySegmentID:
+		case segmentID:
 			d.ids = append(d.ids, r.View())
-		case keyOrigin:
+		case segmentOrigin:
 			s.Origin, originZone = d.readPlace()
-		case keyDestination:
+		case segmentDestination:
 			s.Destination, destinationZone = d.readPlace()
-		case keyDeparting:
+		case segmentDepartingAt:
 			departs = r.View()
-		case keyArriving:
+		case segmentArrivingAt:
 			arrives = r.View()
-		case keyDuration:
+		case segmentDuration:
 			duration = r.View()
-		case keyMarketing:
+		case segmentMarketingCarrier:
 			marketing = d.readCode()
-		case keyMarketingNumber:
+		case segmentMarketingCarrierFlightNumber:
 			marketingNumber = r.Intern()
-		case keyOperating:
+		case segmentOperatingCarrier:
 			operating = d.readCode()
-		case keyOperatingNumber:
+		case segmentOperatingCarrierFlightNumber:
 			operatingNumber = r.Intern()
-		case keyOriginTerminal:
+		case segmentOriginTerminal:
 			s.DepartureTerminal = r.Name()
-		case keyDestinationTerminal:
+		case segmentDestinationTerminal:
 			s.ArrivalTerminal = r.Name()
-		case keyAircraft:
+		case segmentAircraft:
 			s.Aircraft = d.readCode()
-		case keySegmentPassengers:
+		case segmentPassengers:
 			for a := r.Array(); a.Next(); {
 				d.readSeat()
 			}
-		case keyStops:
+		case segmentStops:
 			for a := r.Array(); a.Next(); {
 				d.stops++
 			}
@@ -163,12 +183,17 @@ func (d *decoder) readTime(text string, airport travel.Airport, zone string) tra
 	return t
 }
 
-var placeKeys = wire.NewKeys("iata_code", "time_zone")
+const (
+	placeIATACode = iota
+	placeTimeZone
+)
+
+var placeKeys = wire.NewKeys([]string{placeIATACode: "iata_code", placeTimeZone: "time_zone"}...)
 
 // readPlace is an airport's code and the zone that the document names for it, a view.
 func (d *decoder) readPlace() (code travel.Airport, zone string) {
 	for o := d.r.Object(placeKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == placeIATACode {
 			code = travel.Airport(d.r.Intern())
 		} else {
 			zone = d.r.View()
@@ -186,11 +211,27 @@ func (d *decoder) readCode() string {
 	return code
 }
 
-var (
-	seatKeys  = wire.NewKeys("passenger_id", "cabin_class", "fare_basis_code", "baggages", "cabin")
-	cabinKeys = wire.NewKeys("name")
-	bagKeys   = wire.NewKeys("type", "quantity")
+const (
+	seatPassengerID = iota
+	seatCabinClass
+	seatFareBasisCode
+	seatBaggages
+	seatCabin
 )
+
+var seatKeys = wire.NewKeys([]string{
+	seatPassengerID: "passenger_id", seatCabinClass: "cabin_class", seatFareBasisCode: "fare_basis_code", seatBaggages: "baggages",
+	seatCabin: "cabin",
+}...)
+
+var cabinKeys = wire.NewKeys("name")
+
+const (
+	bagType = iota
+	bagQuantity
+)
+
+var bagKeys = wire.NewKeys([]string{bagType: "type", bagQuantity: "quantity"}...)
 
 // readSeat reads a passenger of the segment that is about to be added.
 func (d *decoder) readSeat() {
@@ -198,17 +239,17 @@ func (d *decoder) readSeat() {
 	s := seat{segment: len(d.segments), carryOn: -1, checked: -1}
 	for o := r.Object(seatKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case seatPassengerID:
 			s.passenger = r.View()
-		case 1:
+		case seatCabinClass:
 			if cabin := cabinOf(r.View()); cabin.Known() {
 				s.cabin = cabin
 			}
-		case 2:
+		case seatFareBasisCode:
 			s.basis = r.Intern()
-		case 3:
+		case seatBaggages:
 			d.readBags(&s)
-		case 4:
+		case seatCabin:
 			for c := r.Object(cabinKeys); c.Next(); {
 				if cabin := cabinOf(r.View()); !s.cabin.Known() {
 					s.cabin = cabin
@@ -227,7 +268,7 @@ func (d *decoder) readBags(s *seat) {
 		var pieces *int
 		quantity, stated := 0, false
 		for o := r.Object(bagKeys); o.Next(); {
-			if o.Key() == 1 {
+			if o.Key() == bagQuantity {
 				quantity, stated = r.Int()
 				continue
 			}

@@ -19,10 +19,22 @@ type service struct {
 // directions, in four sorts.
 const maxServices = 250
 
-var (
-	serviceKeys  = wire.NewKeys("type", "metadata", "passenger_ids", "segment_ids", "total_amount", "total_currency", "maximum_quantity")
-	metadataKeys = wire.NewKeys("type")
+const (
+	serviceType = iota
+	serviceMetadata
+	servicePassengerIDs
+	serviceSegmentIDs
+	serviceTotalAmount
+	serviceTotalCurrency
+	serviceMaximumQuantity
 )
+
+var serviceKeys = wire.NewKeys([]string{
+	serviceType: "type", serviceMetadata: "metadata", servicePassengerIDs: "passenger_ids", serviceSegmentIDs: "segment_ids",
+	serviceTotalAmount: "total_amount", serviceTotalCurrency: "total_currency", serviceMaximumQuantity: "maximum_quantity",
+}...)
+
+var metadataKeys = wire.NewKeys("type")
 
 func (d *decoder) readService() {
 	r := d.r
@@ -33,21 +45,21 @@ func (d *decoder) readService() {
 	)
 	for o := r.Object(serviceKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case serviceType:
 			kind = r.View()
-		case 1:
+		case serviceMetadata:
 			for m := r.Object(metadataKeys); m.Next(); {
 				bag = r.View()
 			}
-		case 2:
+		case servicePassengerIDs:
 			s.passengers = d.readIDs()
-		case 3:
+		case serviceSegmentIDs:
 			s.segments = d.readIDs()
-		case 4:
+		case serviceTotalAmount:
 			amount = r.View()
-		case 5:
+		case serviceTotalCurrency:
 			of = r.Intern()
-		case 6:
+		case serviceMaximumQuantity:
 			most, limited = r.Int()
 		}
 	}

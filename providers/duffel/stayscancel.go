@@ -7,7 +7,13 @@ import (
 	"fanfare/providers/wire"
 )
 
-var timelineKeys = wire.NewKeys("before", "refund_amount", "currency")
+const (
+	timelineBefore = iota
+	timelineRefundAmount
+	timelineCurrency
+)
+
+var timelineKeys = wire.NewKeys([]string{timelineBefore: "before", timelineRefundAmount: "refund_amount", timelineCurrency: "currency"}...)
 
 // refund is what is given back before an instant; views.
 type refund struct{ before, amount, currency string }
@@ -23,11 +29,11 @@ func (d *staysDecoder) readTimeline() (told bool) {
 		var x refund
 		for o := r.Object(timelineKeys); o.Next(); {
 			switch o.Key() {
-			case 0:
+			case timelineBefore:
 				x.before = r.View()
-			case 1:
+			case timelineRefundAmount:
 				x.amount = r.View()
-			case 2:
+			case timelineCurrency:
 				x.currency = r.Intern()
 			}
 		}

@@ -140,38 +140,45 @@ type place struct {
 // cheapest is the cheapest rate of a result, as views but for currencies.
 type cheapest struct{ total, currency, base, baseCurrency, due, dueCurrency string }
 
-var stayKeys = wire.NewKeys("id", "name", "rating", "location", "chain", "rooms", "guests", "accommodation", "expires_at", "check_in_date", "check_out_date",
-	"cheapest_rate_total_amount", "cheapest_rate_currency", "cheapest_rate_total_currency", "cheapest_rate_base_amount", "cheapest_rate_base_currency",
-	"cheapest_rate_due_at_accommodation_amount", "cheapest_rate_due_at_accommodation_currency", "data", "results", "errors", "meta", "phone_number", "review_score", "review_count")
-
-// The keys of a place, in the order of stayKeys.
 const (
-	keyPlaceID = iota
-	keyName
-	keyRating
-	keyLocation
-	keyChain
-	keyPlaceRooms
-	keyGuests
-	keyAccommodation
-	keyPlaceExpires
-	keyCheckIn
-	keyCheckOut
-	keyCheapTotal
-	keyCheapCurrency
-	keyCheapTotalCurrency
-	keyCheapBase
-	keyCheapBaseCurrency
-	keyCheapDue
-	keyCheapDueCurrency
-	keyData
-	keyResults
-	keyErrors
-	keyMeta
-	keyPhone
-	keyReviewScore
-	keyReviewCount
+	stayID = iota
+	stayName
+	stayRating
+	stayLocation
+	stayChain
+	stayRooms
+	stayGuests
+	stayAccommodation
+	stayExpiresAt
+	stayCheckInDate
+	stayCheckOutDate
+	stayCheapestRateTotalAmount
+	stayCheapestRateCurrency
+	stayCheapestRateTotalCurrency
+	stayCheapestRateBaseAmount
+	stayCheapestRateBaseCurrency
+	stayCheapestRateDueAtAccommodationAmount
+	stayCheapestRateDueAtAccommodationCurrency
+	stayData
+	stayResults
+	stayErrors
+	stayMeta
+	stayPhoneNumber
+	stayReviewScore
+	stayReviewCount
 )
+
+var stayKeys = wire.NewKeys([]string{
+	stayID: "id", stayName: "name", stayRating: "rating", stayLocation: "location", stayChain: "chain", stayRooms: "rooms",
+	stayGuests: "guests", stayAccommodation: "accommodation", stayExpiresAt: "expires_at", stayCheckInDate: "check_in_date",
+	stayCheckOutDate: "check_out_date", stayCheapestRateTotalAmount: "cheapest_rate_total_amount",
+	stayCheapestRateCurrency: "cheapest_rate_currency", stayCheapestRateTotalCurrency: "cheapest_rate_total_currency",
+	stayCheapestRateBaseAmount: "cheapest_rate_base_amount", stayCheapestRateBaseCurrency: "cheapest_rate_base_currency",
+	stayCheapestRateDueAtAccommodationAmount:   "cheapest_rate_due_at_accommodation_amount",
+	stayCheapestRateDueAtAccommodationCurrency: "cheapest_rate_due_at_accommodation_currency", stayData: "data", stayResults: "results",
+	stayErrors: "errors", stayMeta: "meta", stayPhoneNumber: "phone_number", stayReviewScore: "review_score",
+	stayReviewCount: "review_count",
+}...)
 
 // readPlace reads an object that is, or holds, accommodation.
 func (d *staysDecoder) readPlace(level int) {
@@ -194,67 +201,67 @@ func (d *staysDecoder) readInto(p *place, inner, level int) {
 	c := &p.cheap[inner]
 	for o := r.Object(stayKeys); o.Next(); {
 		switch o.Key() {
-		case keyPlaceID:
+		case stayID:
 			if inner == 1 {
 				p.stay.Property.ID = r.Text()
 			} else {
 				p.id = r.Text()
 			}
-		case keyName:
+		case stayName:
 			p.stay.Property.Name = r.Name()
-		case keyRating:
+		case stayRating:
 			if stars, ok := r.Float(); ok && stars >= 0.5 && stars <= 5 {
 				p.stay.Property.Stars = stars
 			}
-		case keyLocation:
+		case stayLocation:
 			d.readLocation(&p.stay.Property)
-		case keyChain:
+		case stayChain:
 			for n := r.Object(nameKeys); n.Next(); {
 				p.stay.Property.Chain = r.Name()
 			}
-		case keyPlaceRooms:
+		case stayRooms:
 			d.readRooms(p)
-		case keyGuests:
+		case stayGuests:
 			d.readGuests(p)
-		case keyAccommodation:
+		case stayAccommodation:
 			if inner == 0 && r.Kind() == '{' {
 				p.accommodation = true
 				d.readInto(p, 1, level+1)
 			}
-		case keyPlaceExpires:
+		case stayExpiresAt:
 			p.expires = wire.ParseInstant(r.View())
-		case keyCheckIn:
+		case stayCheckInDate:
 			p.checkIn, _ = travel.ParseDate(r.View())
-		case keyCheckOut:
+		case stayCheckOutDate:
 			p.checkOut, _ = travel.ParseDate(r.View())
-		case keyCheapTotal:
+		case stayCheapestRateTotalAmount:
 			c.total = r.View()
 			p.priced = p.priced || c.total != ""
-		case keyCheapCurrency, keyCheapTotalCurrency:
+		case stayCheapestRateCurrency, stayCheapestRateTotalCurrency:
 			if currency := r.Intern(); currency != "" {
 				c.currency = currency
 			}
-		case keyCheapBase:
+		case stayCheapestRateBaseAmount:
 			c.base = r.View()
-		case keyCheapBaseCurrency:
+		case stayCheapestRateBaseCurrency:
 			c.baseCurrency = r.Intern()
-		case keyCheapDue:
+		case stayCheapestRateDueAtAccommodationAmount:
 			c.due = r.View()
-		case keyCheapDueCurrency:
+		case stayCheapestRateDueAtAccommodationCurrency:
 			c.dueCurrency = r.Intern()
-		case keyData, keyResults:
+		case stayData, stayResults:
 			d.readAny(level + 1)
-		case keyErrors:
+		case stayErrors:
 			d.readErrors()
-		case keyMeta:
+		case stayMeta:
 			d.readMeta()
-		case keyPhone:
+		case stayPhoneNumber:
 			p.stay.Property.Phone = r.Name()
-		case keyReviewScore:
+		case stayReviewScore:
 			if score, ok := r.Float(); ok {
 				p.score = score
 			}
-		case keyReviewCount:
+		case stayReviewCount:
 			p.reviews, _ = r.Int()
 		}
 	}

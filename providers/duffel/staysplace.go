@@ -8,25 +8,54 @@ import (
 	"fanfare/providers/wire"
 )
 
-var (
-	nameKeys     = wire.NewKeys("name")
-	locationKeys = wire.NewKeys("geographic_coordinates", "address")
-	pointKeys    = wire.NewKeys("latitude", "longitude")
-	addressKeys  = wire.NewKeys("line_one", "line_two", "postal_code", "city_name", "country_code")
-	guestKeys    = wire.NewKeys("type", "age")
+var nameKeys = wire.NewKeys("name")
+
+const (
+	locationGeographicCoordinates = iota
+	locationAddress
 )
+
+var locationKeys = wire.NewKeys([]string{locationGeographicCoordinates: "geographic_coordinates", locationAddress: "address"}...)
+
+const (
+	pointLatitude = iota
+	pointLongitude
+)
+
+var pointKeys = wire.NewKeys([]string{pointLatitude: "latitude", pointLongitude: "longitude"}...)
+
+const (
+	addressLineOne = iota
+	addressLineTwo
+	addressPostalCode
+	addressCityName
+	addressCountryCode
+	addressParts // how many there are
+)
+
+var addressKeys = wire.NewKeys([]string{
+	addressLineOne: "line_one", addressLineTwo: "line_two", addressPostalCode: "postal_code", addressCityName: "city_name",
+	addressCountryCode: "country_code",
+}...)
+
+const (
+	guestType = iota
+	guestAge
+)
+
+var guestKeys = wire.NewKeys([]string{guestType: "type", guestAge: "age"}...)
 
 func (d *staysDecoder) readLocation(p *travel.Property) {
 	r := d.r
 	var lat, lon float64
 	var hasA, hasB bool
 	for o := r.Object(locationKeys); o.Next(); {
-		if o.Key() == 1 {
+		if o.Key() == locationAddress {
 			d.readAddress(p)
 			continue
 		}
 		for c := r.Object(pointKeys); c.Next(); {
-			if c.Key() == 0 {
+			if c.Key() == pointLatitude {
 				lat, hasA = r.Float()
 			} else {
 				lon, hasB = r.Float()
@@ -39,12 +68,12 @@ func (d *staysDecoder) readLocation(p *travel.Property) {
 }
 
 func (d *staysDecoder) readAddress(p *travel.Property) {
-	var parts [5]string
+	var parts [addressParts]string
 	for o := d.r.Object(addressKeys); o.Next(); {
 		parts[o.Key()] = d.r.Name()
 	}
-	p.PostCode, p.City = parts[2], parts[3]
-	lines := []string{parts[0], parts[1], strings.TrimSpace(parts[2] + " " + parts[3]), parts[4]}
+	p.PostCode, p.City = parts[addressPostalCode], parts[addressCityName]
+	lines := []string{parts[addressLineOne], parts[addressLineTwo], strings.TrimSpace(p.PostCode + " " + p.City), parts[addressCountryCode]}
 	p.Address = wire.Clean(strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), ", "), wire.MaxName)
 }
 
@@ -57,7 +86,7 @@ func (d *staysDecoder) readGuests(p *place) {
 	for a := r.Array(); a.Next(); {
 		kind, age, aged := "", 0, false
 		for o := r.Object(guestKeys); o.Next(); {
-			if o.Key() == 0 {
+			if o.Key() == guestType {
 				kind = r.View()
 			} else {
 				age, aged = r.Int()

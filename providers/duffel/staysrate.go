@@ -5,31 +5,39 @@ import (
 	"fanfare/providers/wire"
 )
 
-var (
-	roomKeys = wire.NewKeys("name", "rates")
-	rateKeys = wire.NewKeys("id", "total_amount", "total_currency", "base_amount", "base_currency", "tax_amount", "tax_currency", "fee_amount", "fee_currency",
-		"due_at_accommodation_amount", "due_at_accommodation_currency", "board_type", "payment_type", "quantity_available", "expires_at", "cancellation_timeline")
+const (
+	roomName = iota
+	roomRates
 )
 
-// The keys of a rate, in the order of rateKeys.
+var roomKeys = wire.NewKeys([]string{roomName: "name", roomRates: "rates"}...)
+
 const (
-	keyRateID = iota
-	keyRateTotal
-	keyRateTotalCurrency
-	keyRateBase
-	keyRateBaseCurrency
-	keyRateTax
-	keyRateTaxCurrency
-	keyRateFee
-	keyRateFeeCurrency
-	keyRateDue
-	keyRateDueCurrency
-	keyBoard
-	keyPayment
-	keyQuantity
-	keyRateExpires
-	keyTimeline
+	rateID = iota
+	rateTotalAmount
+	rateTotalCurrency
+	rateBaseAmount
+	rateBaseCurrency
+	rateTaxAmount
+	rateTaxCurrency
+	rateFeeAmount
+	rateFeeCurrency
+	rateDueAtAccommodationAmount
+	rateDueAtAccommodationCurrency
+	rateBoardType
+	ratePaymentType
+	rateQuantityAvailable
+	rateExpiresAt
+	rateCancellationTimeline
 )
+
+var rateKeys = wire.NewKeys([]string{
+	rateID: "id", rateTotalAmount: "total_amount", rateTotalCurrency: "total_currency", rateBaseAmount: "base_amount",
+	rateBaseCurrency: "base_currency", rateTaxAmount: "tax_amount", rateTaxCurrency: "tax_currency", rateFeeAmount: "fee_amount",
+	rateFeeCurrency: "fee_currency", rateDueAtAccommodationAmount: "due_at_accommodation_amount",
+	rateDueAtAccommodationCurrency: "due_at_accommodation_currency", rateBoardType: "board_type", ratePaymentType: "payment_type",
+	rateQuantityAvailable: "quantity_available", rateExpiresAt: "expires_at", rateCancellationTimeline: "cancellation_timeline",
+}...)
 
 // readRooms reads the rooms with their rates of an accommodation, or the number of rooms
 // that a result is for.
@@ -42,7 +50,7 @@ func (d *staysDecoder) readRooms(p *place) {
 	for a := r.Array(); a.Next(); {
 		name, from := "", len(d.rates)
 		for o := r.Object(roomKeys); o.Next(); {
-			if o.Key() == 0 {
+			if o.Key() == roomName {
 				name = r.Name()
 				continue
 			}
@@ -74,39 +82,39 @@ func (d *staysDecoder) readRate(p *place) {
 	told := false
 	for o := r.Object(rateKeys); o.Next(); {
 		switch o.Key() {
-		case keyRateID:
+		case rateID:
 			out.PartnerRef = r.Text()
-		case keyRateTotal:
+		case rateTotalAmount:
 			total[0], p.priced = r.View(), true
-		case keyRateTotalCurrency:
+		case rateTotalCurrency:
 			total[1] = r.Intern()
-		case keyRateBase:
+		case rateBaseAmount:
 			base[0] = r.View()
-		case keyRateBaseCurrency:
+		case rateBaseCurrency:
 			base[1] = r.Intern()
-		case keyRateTax:
+		case rateTaxAmount:
 			tax[0] = r.View()
-		case keyRateTaxCurrency:
+		case rateTaxCurrency:
 			tax[1] = r.Intern()
-		case keyRateFee:
+		case rateFeeAmount:
 			fee[0] = r.View()
-		case keyRateFeeCurrency:
+		case rateFeeCurrency:
 			fee[1] = r.Intern()
-		case keyRateDue:
+		case rateDueAtAccommodationAmount:
 			due[0] = r.View()
-		case keyRateDueCurrency:
+		case rateDueAtAccommodationCurrency:
 			due[1] = r.Intern()
-		case keyBoard:
+		case rateBoardType:
 			out.Board = boardOf(r.View())
-		case keyPayment:
+		case ratePaymentType:
 			out.Payment = paymentOf(r.View())
-		case keyQuantity:
+		case rateQuantityAvailable:
 			if n, ok := r.Int(); ok {
 				out.RoomsLeft = max(n, 0)
 			}
-		case keyRateExpires:
+		case rateExpiresAt:
 			out.ExpiresAt = wire.ParseInstant(r.View())
-		case keyTimeline:
+		case rateCancellationTimeline:
 			told = d.readTimeline()
 		}
 	}
