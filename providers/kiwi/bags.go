@@ -9,17 +9,25 @@ import (
 
 // bagPrices is what bags cost.
 type bagPrices struct {
-	free   [4]bool // of the first, second and so on: it costs nothing
-	stated [4]bool
+	free   [bagHand]bool // of checked bags, from bagFirst on: it costs nothing
+	stated [bagHand]bool
 	first  string // what the first costs, a view; "" if it is not stated
 	hand   string // what a cabin bag costs, likewise
 	sized  bool   // the size or weight of a cabin bag is given
 }
 
-var (
-	bagKeys   = wire.NewKeys("1", "2", "3", "4", "hand")
-	limitKeys = wire.NewKeys("hand_weight", "hand_width", "hand_height", "hand_length")
+// The checked bags come first, in their order.
+const (
+	bagFirst = iota
+	bagSecond
+	bagThird
+	bagFourth
+	bagHand
 )
+
+var bagKeys = wire.NewKeys([]string{bagFirst: "1", bagSecond: "2", bagThird: "3", bagFourth: "4", bagHand: "hand"}...)
+
+var limitKeys = wire.NewKeys("hand_weight", "hand_width", "hand_height", "hand_length")
 
 func (d *decoder) readBagPrices(b *bagPrices) {
 	r := d.r
@@ -27,10 +35,10 @@ func (d *decoder) readBagPrices(b *bagPrices) {
 		price := r.View()
 		switch {
 		case price == "" || strings.HasPrefix(price, "-"):
-		case o.Key() == 4:
+		case o.Key() == bagHand:
 			b.hand = price
 		default:
-			if o.Key() == 0 {
+			if o.Key() == bagFirst {
 				b.first = price
 			}
 			b.stated[o.Key()], b.free[o.Key()] = true, isFree(price)
@@ -49,7 +57,7 @@ func (d *decoder) readBagLimit() (sized bool) {
 
 // checked is how many checked bags are included.
 func (b *bagPrices) checked() travel.Pieces {
-	if !b.stated[0] {
+	if !b.stated[bagFirst] {
 		return travel.PiecesOf(-1)
 	}
 	n := 0

@@ -64,7 +64,7 @@ type decoder struct {
 	segments    []travel.Segment
 	counts      []int // segments of each slice
 	routes      [][2]string
-	times       [2]float64 // stated durations of the directions in seconds, 0 is none
+	times       [directions]float64 // stated durations of the directions in seconds, 0 is none
 	timeRule    string
 	conversions []conversion
 	differs     bool // an offset is not that of our table
@@ -76,16 +76,54 @@ type decoder struct {
 	bases       []string
 }
 
-var (
-	rootKeys   = wire.NewKeys("data", "currency", "search_params", "message", "error", "errors", "detail", "error_code", "status_code", "statusCode")
-	tellKeys   = wire.NewKeys("route", "data", "currency", "search_params", "message", "error", "errors", "detail")
-	paramsKeys = wire.NewKeys("seats")
-	seatsKeys  = wire.NewKeys("adults", "children", "infants")
+const (
+	rootData = iota
+	rootCurrency
+	rootSearchParams
+	rootMessage
+	rootError
+	rootErrors
+	rootDetail
+	rootErrorCode
+	rootStatusCode
+	rootStatusCodeCamel
 )
+
+var rootKeys = wire.NewKeys([]string{
+	rootData: "data", rootCurrency: "currency", rootSearchParams: "search_params", rootMessage: "message", rootError: "error",
+	rootErrors: "errors", rootDetail: "detail", rootErrorCode: "error_code", rootStatusCode: "status_code",
+	rootStatusCodeCamel: "statusCode",
+}...)
+
+const (
+	tellRoute = iota
+	tellData
+	tellCurrency
+	tellSearchParams
+	tellMessage
+	tellError
+	tellErrors
+	tellDetail
+)
+
+var tellKeys = wire.NewKeys([]string{
+	tellRoute: "route", tellData: "data", tellCurrency: "currency", tellSearchParams: "search_params", tellMessage: "message",
+	tellError: "error", tellErrors: "errors", tellDetail: "detail",
+}...)
+
+var paramsKeys = wire.NewKeys("seats")
+
+const (
+	seatsAdults = iota
+	seatsChildren
+	seatsInfants
+)
+
+var seatsKeys = wire.NewKeys([]string{seatsAdults: "adults", seatsChildren: "children", seatsInfants: "infants"}...)
 
 func (d *decoder) document() error {
 	r := d.r
-	if r.SkipMark(); r.First(tellKeys) == 0 {
+	if r.SkipMark(); r.First(tellKeys) == tellRoute {
 		d.data = true
 		d.readOffers()
 		d.mistyped = r.Mistyped()
@@ -116,22 +154,22 @@ func (d *decoder) readRoot() {
 	later := false
 	for o := r.Unwrap(rootKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case rootData:
 			d.data = r.Kind() == '[' || r.Kind() == '{'
 			if later = d.currency == ""; later {
 				data = r.Mark()
 			} else {
 				d.readOffers()
 			}
-		case 1:
+		case rootCurrency:
 			d.currency = r.Intern()
-		case 2:
+		case rootSearchParams:
 			for p := r.Object(paramsKeys); p.Next(); {
 				d.readSeats()
 			}
-		case 3, 4, 5, 6:
+		case rootMessage, rootError, rootErrors, rootDetail:
 			d.refusal.readWords(r, 0)
-		case 7, 8, 9:
+		case rootErrorCode, rootStatusCode, rootStatusCodeCamel:
 			if n, ok := r.Int(); ok {
 				d.refusal.status = n
 			}
@@ -155,11 +193,11 @@ func (d *decoder) readSeats() {
 	for o := r.Object(seatsKeys); o.Next(); {
 		n, _ := r.Int()
 		switch o.Key() {
-		case 0:
+		case seatsAdults:
 			d.seats.adults = n
-		case 1:
+		case seatsChildren:
 			d.seats.children = n
-		case 2:
+		case seatsInfants:
 			d.seats.infants = n
 		}
 	}

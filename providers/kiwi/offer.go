@@ -9,31 +9,40 @@ import (
 	"fanfare/providers/wire"
 )
 
-// The keys of an offer, in the order of the constants below.
-var offerKeys = wire.NewKeys("id", "price", "route", "routes", "duration", "availability", "bags_price", "baglimit", "pnr_count",
-	"virtual_interlining", "has_airport_change", "technical_stops", "conversion", "flyFrom")
-
 const (
-	keyID = iota
-	keyPrice
-	keyRoute
-	keyRoutes
-	keyDuration
-	keyAvailability
-	keyBags
-	keyBagLimit
-	keyTickets
-	keyInterlining
-	keyAirportChange
-	keyStops
-	keyConversion
-	keyFrom
+	offerID = iota
+	offerPrice
+	offerRoute
+	offerRoutes
+	offerDuration
+	offerAvailability
+	offerBagsPrice
+	offerBaglimit
+	offerPNRCount
+	offerVirtualInterlining
+	offerHasAirportChange
+	offerTechnicalStops
+	offerConversion
+	offerFlyFrom
 )
 
-var (
-	durationKeys     = wire.NewKeys("departure", "return")
-	availabilityKeys = wire.NewKeys("seats")
+var offerKeys = wire.NewKeys([]string{
+	offerID: "id", offerPrice: "price", offerRoute: "route", offerRoutes: "routes", offerDuration: "duration",
+	offerAvailability: "availability", offerBagsPrice: "bags_price", offerBaglimit: "baglimit", offerPNRCount: "pnr_count",
+	offerVirtualInterlining: "virtual_interlining", offerHasAirportChange: "has_airport_change", offerTechnicalStops: "technical_stops",
+	offerConversion: "conversion", offerFlyFrom: "flyFrom",
+}...)
+
+// The duration of each direction, by the index of its slice.
+const (
+	durationDeparture = iota
+	durationReturn
+	directions // how many there are
 )
+
+var durationKeys = wire.NewKeys([]string{durationDeparture: "departure", durationReturn: "return"}...)
+
+var availabilityKeys = wire.NewKeys("seats")
 
 // readOffer reads one offer and keeps or drops it.
 func (d *decoder) readOffer() {
@@ -46,47 +55,47 @@ func (d *decoder) readOffer() {
 		stops       int
 		change, has bool
 	)
-	d.legs, d.counts, d.routes, d.times, d.timeRule, d.differs = d.legs[:0], d.counts[:0], d.routes[:0], [2]float64{}, "", false
+	d.legs, d.counts, d.routes, d.times, d.timeRule, d.differs = d.legs[:0], d.counts[:0], d.routes[:0], [directions]float64{}, "", false
 	d.conversions, d.tooMuch = d.conversions[:0], false
 	for obj := r.Object(offerKeys); obj.Next(); {
 		switch obj.Key() {
-		case keyID:
+		case offerID:
 			o.PartnerRef = r.Text()
-		case keyPrice:
+		case offerPrice:
 			price = r.View()
-		case keyRoute:
+		case offerRoute:
 			has = has || r.Kind() == '[' || r.Kind() == '{'
 			d.readRoute()
-		case keyRoutes:
+		case offerRoutes:
 			d.readRoutes()
-		case keyDuration:
+		case offerDuration:
 			for w := r.Object(durationKeys); w.Next(); {
 				if seconds, ok := r.Float(); ok && seconds > 0 && seconds < 1e7 {
 					d.times[w.Key()] = seconds
 				}
 			}
-		case keyAvailability:
+		case offerAvailability:
 			for w := r.Object(availabilityKeys); w.Next(); {
 				n, _ := r.Int()
 				o.SeatsLeft = max(n, 0)
 			}
-		case keyBags:
+		case offerBagsPrice:
 			d.readBagPrices(&bags)
-		case keyBagLimit:
+		case offerBaglimit:
 			bags.sized = d.readBagLimit()
-		case keyTickets:
+		case offerPNRCount:
 			t.count, _ = r.Int()
-		case keyInterlining:
+		case offerVirtualInterlining:
 			t.interlining = r.Bool() == travel.Yes
-		case keyAirportChange:
+		case offerHasAirportChange:
 			change = r.Bool() == travel.Yes
-		case keyStops:
+		case offerTechnicalStops:
 			stops, _ = r.Int()
-		case keyConversion:
+		case offerConversion:
 			if d.currency == "" {
 				d.readConversion()
 			}
-		case keyFrom:
+		case offerFlyFrom:
 			has = true
 		}
 	}

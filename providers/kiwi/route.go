@@ -30,38 +30,43 @@ type clocks struct {
 	localUnix, utcUnix int
 }
 
-// The keys of a flight, in the order of the constants below.
-var legKeys = wire.NewKeys("id", "combination_id", "airline", "flight_no", "operating_carrier", "operating_flight_no", "flyFrom", "flyTo", "return",
-	"dTime", "dTimeUTC", "aTime", "aTimeUTC", "local_departure", "utc_departure", "local_arrival", "utc_arrival", "fare_basis", "fare_category", "fare_family",
-	"bags_recheck_required", "vi_connection", "equipment", "vehicle_type", "route")
-
 const (
 	legID = iota
-	legCombination
+	legCombinationID
 	legAirline
-	legNumber
-	legOperator
-	legOperatorNumber
-	legFrom
-	legTo
+	legFlightNo
+	legOperatingCarrier
+	legOperatingFlightNo
+	legFlyFrom
+	legFlyTo
 	legReturn
-	legLocalDeparture1
-	legDeparture1
-	legLocalArrival1
-	legArrival1
-	legLocalDeparture2
-	legDeparture2
-	legLocalArrival2
-	legArrival2
-	legBasis
-	legCategory
-	legBrand
-	legRecheck
-	legInterlining
+	legDTime
+	legDTimeUTC
+	legATime
+	legATimeUTC
+	legLocalDeparture
+	legUtcDeparture
+	legLocalArrival
+	legUtcArrival
+	legFareBasis
+	legFareCategory
+	legFareFamily
+	legBagsRecheckRequired
+	legViConnection
 	legEquipment
-	legVehicle
+	legVehicleType
 	legRoute
 )
+
+var legKeys = wire.NewKeys([]string{
+	legID: "id", legCombinationID: "combination_id", legAirline: "airline", legFlightNo: "flight_no",
+	legOperatingCarrier: "operating_carrier", legOperatingFlightNo: "operating_flight_no", legFlyFrom: "flyFrom", legFlyTo: "flyTo",
+	legReturn: "return", legDTime: "dTime", legDTimeUTC: "dTimeUTC", legATime: "aTime", legATimeUTC: "aTimeUTC",
+	legLocalDeparture: "local_departure", legUtcDeparture: "utc_departure", legLocalArrival: "local_arrival",
+	legUtcArrival: "utc_arrival", legFareBasis: "fare_basis", legFareCategory: "fare_category", legFareFamily: "fare_family",
+	legBagsRecheckRequired: "bags_recheck_required", legViConnection: "vi_connection", legEquipment: "equipment",
+	legVehicleType: "vehicle_type", legRoute: "route",
+}...)
 
 // readRoute reads the flights of an offer. An element with a route of its own is one
 // direction of a trip to several cities.
@@ -99,51 +104,51 @@ func (d *decoder) readLeg(outer bool) (l leg, nested bool) {
 		switch o.Key() {
 		case legID:
 			l.id = r.View()
-		case legCombination:
+		case legCombinationID:
 			l.combination = r.View()
 		case legAirline:
 			l.carrier = r.Intern()
-		case legNumber:
+		case legFlightNo:
 			l.number = r.Intern()
-		case legOperator:
+		case legOperatingCarrier:
 			l.operator = r.Intern()
-		case legOperatorNumber:
+		case legOperatingFlightNo:
 			l.operatorNo = r.Intern()
-		case legFrom:
+		case legFlyFrom:
 			l.from = travel.Airport(r.Intern())
-		case legTo:
+		case legFlyTo:
 			l.to = travel.Airport(r.Intern())
 		case legReturn:
 			l.direction, _ = r.Int()
-		case legLocalDeparture1:
+		case legDTime:
 			l.departs.localUnix, _ = r.Int()
-		case legDeparture1:
+		case legDTimeUTC:
 			l.departs.utcUnix, _ = r.Int()
-		case legLocalArrival1:
+		case legATime:
 			l.arrives.localUnix, _ = r.Int()
-		case legArrival1:
+		case legATimeUTC:
 			l.arrives.utcUnix, _ = r.Int()
-		case legLocalDeparture2:
+		case legLocalDeparture:
 			l.departs.local = r.View()
-		case legDeparture2:
+		case legUtcDeparture:
 			l.departs.utc = r.View()
-		case legLocalArrival2:
+		case legLocalArrival:
 			l.arrives.local = r.View()
-		case legArrival2:
+		case legUtcArrival:
 			l.arrives.utc = r.View()
-		case legBasis:
+		case legFareBasis:
 			l.basis = r.Intern()
-		case legCategory:
+		case legFareCategory:
 			l.cabin = cabins[r.View()]
-		case legBrand:
+		case legFareFamily:
 			l.brand = r.Name()
-		case legRecheck:
+		case legBagsRecheckRequired:
 			l.recheck = r.Bool() == travel.Yes
-		case legInterlining:
+		case legViConnection:
 			l.interlining = r.Bool() == travel.Yes
 		case legEquipment:
 			l.aircraft = r.Intern()
-		case legVehicle:
+		case legVehicleType:
 			switch r.View() {
 			case "bus":
 				l.ground = "BUS" // IATA's aircraft type of a bus, as TRN of a train
