@@ -6,9 +6,41 @@ import (
 	"fanfare/providers/wire"
 )
 
-var componentNames = wire.NewKeys("FareBasis", "FareBasisCode", "CabinType", "SegmentRefs", "SegmentRef", "SegmentReference", "PaxSegmentRefID", "PaxSegmentRef",
-	"PriceClassRef", "PriceClassRefID", "CancelRestrictions", "ChangeRestrictions", "FareRules", "RBD", "PenaltyRefID", "PenaltyRefs", "PenaltyRef", "Penalty",
-	"SeatsLeft", "RBD_Avail", "RBD_AvailQty", "FareRule")
+const (
+	componentFareBasis = iota
+	componentFareBasisCode
+	componentCabinType
+	componentSegmentRefs
+	componentSegmentRef
+	componentSegmentReference
+	componentPaxSegmentRefID
+	componentPaxSegmentRef
+	componentPriceClassRef
+	componentPriceClassRefID
+	componentCancelRestrictions
+	componentChangeRestrictions
+	componentFareRules
+	componentRBD
+	componentPenaltyRefID
+	componentPenaltyRefs
+	componentPenaltyRef
+	componentPenalty
+	componentSeatsLeft
+	componentRBDAvail
+	componentRBDAvailQty
+	componentFareRule
+)
+
+var componentNames = wire.NewKeys([]string{
+	componentFareBasis: "FareBasis", componentFareBasisCode: "FareBasisCode", componentCabinType: "CabinType",
+	componentSegmentRefs: "SegmentRefs", componentSegmentRef: "SegmentRef", componentSegmentReference: "SegmentReference",
+	componentPaxSegmentRefID: "PaxSegmentRefID", componentPaxSegmentRef: "PaxSegmentRef", componentPriceClassRef: "PriceClassRef",
+	componentPriceClassRefID: "PriceClassRefID", componentCancelRestrictions: "CancelRestrictions",
+	componentChangeRestrictions: "ChangeRestrictions", componentFareRules: "FareRules", componentRBD: "RBD",
+	componentPenaltyRefID: "PenaltyRefID", componentPenaltyRefs: "PenaltyRefs", componentPenaltyRef: "PenaltyRef",
+	componentPenalty: "Penalty", componentSeatsLeft: "SeatsLeft", componentRBDAvail: "RBD_Avail", componentRBDAvailQty: "RBD_AvailQty",
+	componentFareRule: "FareRule",
+}...)
 
 func (d *decoder) readComponent() {
 	p := component{class: unstated, segments: here(d.partIDs), terms: here(d.terms)}
@@ -23,39 +55,39 @@ func (d *decoder) readComponentParts(p *component, penalties *[]int32) {
 	x := d.x
 	for c := x.Children(componentNames); c.Next(); {
 		switch c.Key() {
-		case 0, 12, 13, 21:
+		case componentFareBasis, componentFareRules, componentRBD, componentFareRule:
 			if x.Nested() {
 				d.readComponentParts(p, penalties)
 			}
-		case 1:
+		case componentFareBasisCode:
 			d.readBasis(p)
-		case 2:
+		case componentCabinType:
 			p.cabinCode, p.cabinName = d.readCabinText()
-		case 3, 4, 5:
+		case componentSegmentRefs, componentSegmentRef, componentSegmentReference:
 			d.many(&d.partIDs)
-		case 6:
+		case componentPaxSegmentRefID:
 			d.one(&d.partIDs)
-		case 7:
+		case componentPaxSegmentRef:
 			if x.Nested() {
 				d.readComponentParts(p, penalties)
 			} else {
 				d.one(&d.partIDs)
 			}
-		case 8, 9:
+		case componentPriceClassRef, componentPriceClassRefID:
 			if x.Nested() {
 				d.readComponentParts(p, penalties)
 			} else {
 				d.readClasses(p, x.View())
 			}
-		case 10:
+		case componentCancelRestrictions:
 			d.readTerm(false)
-		case 11:
+		case componentChangeRestrictions:
 			d.readTerm(true)
-		case 14:
+		case componentPenaltyRefID:
 			d.one(penalties)
-		case 15, 16:
+		case componentPenaltyRefs, componentPenaltyRef:
 			d.many(penalties)
-		case 17:
+		case componentPenalty:
 			d.readPenalty(penalties)
 		default:
 			if n, ok := x.Int(); ok && n > 0 {
@@ -89,10 +121,17 @@ func (d *decoder) readBasis(p *component) {
 	}
 }
 
-var (
-	termNames = wire.NewKeys("AllowedModificationInd", "Fee", "JourneyStageCode")
-	feeNames  = wire.NewKeys("Amount", "MaximumAmount", "PenaltyAmount")
+const (
+	termAllowedModificationInd = iota
+	termFee
+	termJourneyStageCode
 )
+
+var termNames = wire.NewKeys([]string{
+	termAllowedModificationInd: "AllowedModificationInd", termFee: "Fee", termJourneyStageCode: "JourneyStageCode",
+}...)
+
+var feeNames = wire.NewKeys("Amount", "MaximumAmount", "PenaltyAmount")
 
 // readTerm reads a restriction, and keeps it if it holds before departure.
 func (d *decoder) readTerm(change bool) {
@@ -100,14 +139,14 @@ func (d *decoder) readTerm(change bool) {
 	t, after := term{change: change}, false
 	for c := x.Children(termNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case termAllowedModificationInd:
 			t.allowed = x.Bool()
-		case 1:
+		case termFee:
 			currency := d.currency("")
 			for f := x.Children(feeNames); f.Next(); {
 				t.fee = d.amount(currency)
 			}
-		case 2:
+		case termJourneyStageCode:
 			after = afterDeparture(x.View())
 		}
 	}
@@ -129,8 +168,29 @@ func afterDeparture(stage string) bool {
 	return false
 }
 
-var bagUseNames = wire.NewKeys("BaggageAllowanceRefID", "BaggageAllowanceRef", "PaxRefID", "PassengerRefs", "BaggageFlightAssociations", "OfferFlightAssociations",
-	"PaxJourneyRef", "PaxJourneyRefID", "PaxSegmentRef", "PaxSegmentRefID", "FlightRefs", "SegmentRefs", "FlightAssociations")
+const (
+	bagUseBaggageAllowanceRefID = iota
+	bagUseBaggageAllowanceRef
+	bagUsePaxRefID
+	bagUsePassengerRefs
+	bagUseBaggageFlightAssociations
+	bagUseOfferFlightAssociations
+	bagUsePaxJourneyRef
+	bagUsePaxJourneyRefID
+	bagUsePaxSegmentRef
+	bagUsePaxSegmentRefID
+	bagUseFlightRefs
+	bagUseSegmentRefs
+	bagUseFlightAssociations
+)
+
+var bagUseNames = wire.NewKeys([]string{
+	bagUseBaggageAllowanceRefID: "BaggageAllowanceRefID", bagUseBaggageAllowanceRef: "BaggageAllowanceRef", bagUsePaxRefID: "PaxRefID",
+	bagUsePassengerRefs: "PassengerRefs", bagUseBaggageFlightAssociations: "BaggageFlightAssociations",
+	bagUseOfferFlightAssociations: "OfferFlightAssociations", bagUsePaxJourneyRef: "PaxJourneyRef",
+	bagUsePaxJourneyRefID: "PaxJourneyRefID", bagUsePaxSegmentRef: "PaxSegmentRef", bagUsePaxSegmentRefID: "PaxSegmentRefID",
+	bagUseFlightRefs: "FlightRefs", bagUseSegmentRefs: "SegmentRefs", bagUseFlightAssociations: "FlightAssociations",
+}...)
 
 func (d *decoder) readBagUse() {
 	u := bagUse{bag: unstated, pax: here(d.paxIDs), routes: here(d.bagIDs)}
@@ -142,12 +202,14 @@ func (d *decoder) readBagUse() {
 func (d *decoder) readBagUseParts(u *bagUse) {
 	x := d.x
 	for c := x.Children(bagUseNames); c.Next(); {
-		switch {
-		case x.Nested():
+		if x.Nested() {
 			d.readBagUseParts(u)
-		case c.Key() <= 1:
+			continue
+		}
+		switch c.Key() {
+		case bagUseBaggageAllowanceRefID, bagUseBaggageAllowanceRef:
 			u.bag = d.number(x.View())
-		case c.Key() <= 3:
+		case bagUsePaxRefID, bagUsePassengerRefs:
 			d.many(&d.paxIDs)
 		default:
 			d.many(&d.bagIDs)

@@ -239,13 +239,19 @@ func empty[T any](s *[]T) {
 }
 
 // The answers, and what stands in their place, in whatever envelope.
-var rootNames = wire.NewKeys("AirShoppingRS", "IATA_AirShoppingRS", "Fault")
+const (
+	rootAirShoppingRS = iota
+	rootIATAAirShoppingRS
+	rootFault
+)
 
-const keyFault = 2
+var rootNames = wire.NewKeys([]string{
+	rootAirShoppingRS: "AirShoppingRS", rootIATAAirShoppingRS: "IATA_AirShoppingRS", rootFault: "Fault",
+}...)
 
 func (d *decoder) document() error {
 	for w := d.x.Within(rootNames); w.Next(); {
-		if w.Key() == keyFault {
+		if w.Key() == rootFault {
 			d.readFault()
 		} else {
 			d.readAnswer()
@@ -272,30 +278,43 @@ func (d *decoder) document() error {
 // noteNothing is noted of an answer that says in words that there is nothing.
 const noteNothing = "no_availability"
 
-var answerNames = wire.NewKeys("Success", "Errors", "Error", "Response", "OffersGroup", "DataLists", "Metadata")
+const (
+	answerSuccess = iota
+	answerErrors
+	answerError
+	answerResponse
+	answerOffersGroup
+	answerDataLists
+	answerMetadata
+)
+
+var answerNames = wire.NewKeys([]string{
+	answerSuccess: "Success", answerErrors: "Errors", answerError: "Error", answerResponse: "Response", answerOffersGroup: "OffersGroup",
+	answerDataLists: "DataLists", answerMetadata: "Metadata",
+}...)
 
 // readAnswer reads an AirShoppingRS, or the Response in it.
 func (d *decoder) readAnswer() {
 	for c := d.x.Children(answerNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case answerSuccess:
 			d.answered = true
-		case 1:
+		case answerErrors:
 			for e := d.x.Children(errorsNames); e.Next(); {
 				d.readError()
 			}
-		case 2:
+		case answerError:
 			d.readError()
-		case 3:
+		case answerResponse:
 			d.answered = true
 			d.readAnswer()
-		case 4:
+		case answerOffersGroup:
 			d.answered = true
 			d.readGroups()
-		case 5:
+		case answerDataLists:
 			d.answered = true
 			d.readLists()
-		case 6:
+		case answerMetadata:
 			d.readMetadata()
 		}
 	}

@@ -2,10 +2,22 @@ package ndc
 
 import "fanfare/providers/wire"
 
-var (
-	errorsNames = wire.NewKeys("Error")
-	errorNames  = wire.NewKeys("Code", "DescText", "TypeCode", "OwnerName", "ShortText", "Description", "StatusText")
+var errorsNames = wire.NewKeys("Error")
+
+const (
+	errorCode = iota
+	errorDescText
+	errorTypeCode
+	errorOwnerName
+	errorShortText
+	errorDescription
+	errorStatusText
 )
+
+var errorNames = wire.NewKeys([]string{
+	errorCode: "Code", errorDescText: "DescText", errorTypeCode: "TypeCode", errorOwnerName: "OwnerName", errorShortText: "ShortText",
+	errorDescription: "Description", errorStatusText: "StatusText",
+}...)
 
 // readError reads an error of 17.2, with attributes and a text, or of 18 and later,
 // with elements.
@@ -18,7 +30,7 @@ func (d *decoder) readError() {
 		return
 	}
 	for c := x.Children(errorNames); c.Next(); {
-		if c.Key() == 0 {
+		if c.Key() == errorCode {
 			code = x.Name()
 			continue
 		}

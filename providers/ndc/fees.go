@@ -5,7 +5,17 @@ import (
 	"fanfare/providers/wire"
 )
 
-var feesNames = wire.NewKeys("Surcharge", "Fee", "Total", "TotalAmount", "Amount")
+const (
+	feesSurcharge = iota
+	feesFee
+	feesTotal
+	feesTotalAmount
+	feesAmount
+)
+
+var feesNames = wire.NewKeys([]string{
+	feesSurcharge: "Surcharge", feesFee: "Fee", feesTotal: "Total", feesTotalAmount: "TotalAmount", feesAmount: "Amount",
+}...)
 
 // readFees reads surcharges or fees of a price: one, or a list of them. What they are broken down
 // into is left out.
@@ -15,7 +25,7 @@ func (d *decoder) readFees(p *price, currency string) {
 		p.fees = here(d.feeAmounts)
 	}
 	for c := d.x.Children(feesNames); c.Next(); {
-		if c.Key() < 2 {
+		if c.Key() == feesSurcharge || c.Key() == feesFee {
 			d.readFees(p, currency)
 			continue
 		}

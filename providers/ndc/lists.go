@@ -60,17 +60,36 @@ type allowance struct {
 	pieces           int
 }
 
-type penalty struct {
-	refundable, changeable travel.Answered
-	cancelFee, changeFee   amount
-	freeCancel, freeChange bool // a fee is denied
-}
-
 type passenger struct{ lap bool }
 
-var listNames = wire.NewKeys("PassengerList", "PaxList", "FlightSegmentList", "PaxSegmentList", "FlightList", "PaxJourneyList", "OriginDestinationList", "OriginDestList",
-	"PriceClassList", "PenaltyList", "BaggageAllowanceList", "CheckedBagAllowanceList", "CarryOnAllowanceList", "DatedMarketingSegmentList",
-	"DatedOperatingSegmentList", "DatedOperatingLegList")
+const (
+	listPassengerList = iota
+	listPaxList
+	listFlightSegmentList
+	listPaxSegmentList
+	listFlightList
+	listPaxJourneyList
+	listOriginDestinationList
+	listOriginDestList
+	listPriceClassList
+	listPenaltyList
+	listBaggageAllowanceList
+	listCheckedBagAllowanceList
+	listCarryOnAllowanceList
+	listDatedMarketingSegmentList
+	listDatedOperatingSegmentList
+	listDatedOperatingLegList
+)
+
+var listNames = wire.NewKeys([]string{
+	listPassengerList: "PassengerList", listPaxList: "PaxList", listFlightSegmentList: "FlightSegmentList",
+	listPaxSegmentList: "PaxSegmentList", listFlightList: "FlightList", listPaxJourneyList: "PaxJourneyList",
+	listOriginDestinationList: "OriginDestinationList", listOriginDestList: "OriginDestList", listPriceClassList: "PriceClassList",
+	listPenaltyList: "PenaltyList", listBaggageAllowanceList: "BaggageAllowanceList",
+	listCheckedBagAllowanceList: "CheckedBagAllowanceList", listCarryOnAllowanceList: "CarryOnAllowanceList",
+	listDatedMarketingSegmentList: "DatedMarketingSegmentList", listDatedOperatingSegmentList: "DatedOperatingSegmentList",
+	listDatedOperatingLegList: "DatedOperatingLegList",
+}...)
 
 // bags of lists that say what is in them.
 const (
@@ -82,31 +101,31 @@ const (
 func (d *decoder) readLists() {
 	for c := d.x.Children(listNames); c.Next(); {
 		switch c.Key() {
-		case 0, 1:
+		case listPassengerList, listPaxList:
 			d.each(paxesNames, d.readPassenger)
-		case 2:
+		case listFlightSegmentList:
 			d.each(flightsNames, func() { d.readFlight(segmentKind, true) })
-		case 3:
+		case listPaxSegmentList:
 			d.each(flightsNames, func() { d.readFlight(segmentKind, false) })
-		case 4, 5:
+		case listFlightList, listPaxJourneyList:
 			d.each(journeysNames, d.readJourney)
-		case 6, 7:
+		case listOriginDestinationList, listOriginDestList:
 			d.each(pairsNames, d.readPair)
-		case 8:
+		case listPriceClassList:
 			d.each(classesNames, d.readClass)
-		case 9:
+		case listPenaltyList:
 			d.each(penaltiesNames, func() { d.readPenalty(nil) })
-		case 10:
+		case listBaggageAllowanceList:
 			d.each(bagsNames, func() { d.readBag(anyBags) })
-		case 11:
+		case listCheckedBagAllowanceList:
 			d.each(bagsNames, func() { d.readBag(checkedBags) })
-		case 12:
+		case listCarryOnAllowanceList:
 			d.each(bagsNames, func() { d.readBag(carryOnBags) })
-		case 13:
+		case listDatedMarketingSegmentList:
 			d.each(flightsNames, func() { d.readFlight(marketingKind, false) })
-		case 14:
+		case listDatedOperatingSegmentList:
 			d.each(flightsNames, func() { d.readFlight(operatingKind, false) })
-		case 15:
+		case listDatedOperatingLegList:
 			d.each(flightsNames, func() { d.readFlight(legKind, false) })
 		}
 	}
@@ -138,12 +157,18 @@ func (d *decoder) key(names ...string) string {
 	return ""
 }
 
-var paxNames = wire.NewKeys("PTC", "PaxID", "PassengerID")
+const (
+	paxPTC = iota
+	paxID
+	paxPassengerID
+)
+
+var paxNames = wire.NewKeys([]string{paxPTC: "PTC", paxID: "PaxID", paxPassengerID: "PassengerID"}...)
 
 func (d *decoder) readPassenger() {
 	key, p := d.key("PassengerID", "PaxID"), passenger{}
 	for c := d.x.Children(paxNames); c.Next(); {
-		if c.Key() == 0 {
+		if c.Key() == paxPTC {
 			p.lap = d.x.View() == "INF"
 		} else {
 			key = d.x.View()
@@ -153,7 +178,22 @@ func (d *decoder) readPassenger() {
 	d.define(key, paxKind, len(d.pax)-1)
 }
 
-var journeyNames = wire.NewKeys("PaxJourneyID", "PaxSegmentRefID", "SegmentReferences", "Duration", "Journey", "PaxSegmentRef", "FlightKey", "Time")
+const (
+	journeyPaxJourneyID = iota
+	journeyPaxSegmentRefID
+	journeySegmentReferences
+	journeyDuration
+	journeyJourney
+	journeyPaxSegmentRef
+	journeyFlightKey
+	journeyTime
+)
+
+var journeyNames = wire.NewKeys([]string{
+	journeyPaxJourneyID: "PaxJourneyID", journeyPaxSegmentRefID: "PaxSegmentRefID", journeySegmentReferences: "SegmentReferences",
+	journeyDuration: "Duration", journeyJourney: "Journey", journeyPaxSegmentRef: "PaxSegmentRef", journeyFlightKey: "FlightKey",
+	journeyTime: "Time",
+}...)
 
 func (d *decoder) readJourney() {
 	key := d.key("FlightKey", "PaxJourneyID")
@@ -168,25 +208,41 @@ func (d *decoder) readJourneyParts(key *string, j *journey) {
 	x := d.x
 	for c := x.Children(journeyNames); c.Next(); {
 		switch c.Key() {
-		case 0, 6:
+		case journeyPaxJourneyID, journeyFlightKey:
 			*key = x.View()
-		case 1:
+		case journeyPaxSegmentRefID:
 			d.one(&d.listIDs)
-		case 2:
+		case journeySegmentReferences:
 			d.many(&d.listIDs)
-		case 3, 7:
+		case journeyDuration, journeyTime:
 			j.duration = x.View()
 		default:
 			if x.Nested() {
 				d.readJourneyParts(key, j)
-			} else if c.Key() == 5 {
+			} else if c.Key() == journeyPaxSegmentRef {
 				d.one(&d.listIDs)
 			}
 		}
 	}
 }
 
-var pairNames = wire.NewKeys("OriginDestID", "OriginDestinationKey", "DepartureCode", "OriginCode", "ArrivalCode", "DestCode", "FlightReferences", "PaxJourneyRefID", "PaxJourneyRef")
+const (
+	pairOriginDestID = iota
+	pairOriginDestinationKey
+	pairDepartureCode
+	pairOriginCode
+	pairArrivalCode
+	pairDestCode
+	pairFlightReferences
+	pairPaxJourneyRefID
+	pairPaxJourneyRef
+)
+
+var pairNames = wire.NewKeys([]string{
+	pairOriginDestID: "OriginDestID", pairOriginDestinationKey: "OriginDestinationKey", pairDepartureCode: "DepartureCode",
+	pairOriginCode: "OriginCode", pairArrivalCode: "ArrivalCode", pairDestCode: "DestCode", pairFlightReferences: "FlightReferences",
+	pairPaxJourneyRefID: "PaxJourneyRefID", pairPaxJourneyRef: "PaxJourneyRef",
+}...)
 
 func (d *decoder) readPair() {
 	x := d.x
@@ -194,17 +250,17 @@ func (d *decoder) readPair() {
 	p := pair{refs: here(d.listIDs)}
 	for c := x.Children(pairNames); c.Next(); {
 		switch c.Key() {
-		case 0, 1:
+		case pairOriginDestID, pairOriginDestinationKey:
 			key = x.View()
-		case 2, 3:
+		case pairDepartureCode, pairOriginCode:
 			p.origin = x.Intern()
-		case 4, 5:
+		case pairArrivalCode, pairDestCode:
 			p.destination = x.Intern()
-		case 6:
+		case pairFlightReferences:
 			d.many(&d.listIDs)
-		case 7:
+		case pairPaxJourneyRefID:
 			d.one(&d.listIDs)
-		case 8:
+		case pairPaxJourneyRef:
 			if !x.Nested() {
 				d.one(&d.listIDs)
 				continue
@@ -224,17 +280,26 @@ func (d *decoder) readPair() {
 	}
 }
 
-var classNames = wire.NewKeys("PriceClassID", "Name", "CabinType", "ClassOfService")
+const (
+	classPriceClassID = iota
+	className
+	classCabinType
+	classOfService
+)
+
+var classNames = wire.NewKeys([]string{
+	classPriceClassID: "PriceClassID", className: "Name", classCabinType: "CabinType", classOfService: "ClassOfService",
+}...)
 
 func (d *decoder) readClass() {
 	key, p := d.key("PriceClassID", "ListKey"), class{}
 	for c := d.x.Children(classNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case classPriceClassID:
 			key = d.x.View()
-		case 1:
+		case className:
 			p.name = d.x.Name()
-		case 2:
+		case classCabinType:
 			p.cabin = d.readCabin()
 		}
 	}
@@ -242,9 +307,33 @@ func (d *decoder) readClass() {
 	d.define(key, classKind, len(d.classes)-1)
 }
 
+const (
+	bagBaggageAllowanceID = iota
+	bagTypeCode
+	bagBaggageCategory
+	bagPieceAllowance
+	bagWeightAllowance
+	bagTypeOfAllowance
+)
+
+var bagNames = wire.NewKeys([]string{
+	bagBaggageAllowanceID: "BaggageAllowanceID", bagTypeCode: "TypeCode", bagBaggageCategory: "BaggageCategory",
+	bagPieceAllowance: "PieceAllowance", bagWeightAllowance: "WeightAllowance", bagTypeOfAllowance: "TypeOfAllowance",
+}...)
+
+const (
+	pieceTotalQty = iota
+	pieceTotalQuantity
+	pieceApplicablePartyText
+	pieceApplicableParty
+)
+
+var pieceNames = wire.NewKeys([]string{
+	pieceTotalQty: "TotalQty", pieceTotalQuantity: "TotalQuantity", pieceApplicablePartyText: "ApplicablePartyText",
+	pieceApplicableParty: "ApplicableParty",
+}...)
+
 var (
-	bagNames      = wire.NewKeys("BaggageAllowanceID", "TypeCode", "BaggageCategory", "PieceAllowance", "WeightAllowance", "TypeOfAllowance")
-	pieceNames    = wire.NewKeys("TotalQty", "TotalQuantity", "ApplicablePartyText", "ApplicableParty")
 	weightNames   = wire.NewKeys("MaximumWeightMeasure", "MaximumWeight", "Value")
 	neverCombined = "party"
 )
@@ -257,19 +346,19 @@ func (d *decoder) readBag(kind int) {
 	weight := -1
 	for c := x.Children(bagNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case bagBaggageAllowanceID:
 			key = x.View()
-		case 1, 2:
+		case bagTypeCode, bagBaggageCategory:
 			switch t := strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(x.View())); {
 			case strings.HasPrefix(t, "checked"):
 				b.checked = true
 			case strings.HasPrefix(t, "carryon"), t == "cabin", t == "hand", t == "handbaggage":
 				b.carryOn = true
 			}
-		case 3:
+		case bagPieceAllowance:
 			pieces, shared := -1, false
 			for p := x.Children(pieceNames); p.Next(); {
-				if p.Key() > 1 {
+				if p.Key() == pieceApplicablePartyText || p.Key() == pieceApplicableParty {
 					shared = strings.EqualFold(x.View(), neverCombined)
 				} else if n, ok := x.Int(); ok && n >= 0 {
 					pieces = min(n, 100)
@@ -278,7 +367,7 @@ func (d *decoder) readBag(kind int) {
 			if pieces >= 0 && (!shared || pieces == 0) {
 				b.pieces = max(b.pieces, 0) + pieces
 			}
-		case 4:
+		case bagWeightAllowance:
 			weight = max(weight, d.readWeight())
 		}
 	}
@@ -305,115 +394,4 @@ func (d *decoder) readWeight() int {
 		}
 	}
 	return weight
-}
-
-var (
-	penaltyNames = wire.NewKeys("PenaltyID", "CancelFeeInd", "ChangeFeeInd", "RefundableInd", "ChangeAllowedInd", "Details", "Detail", "TypeCode", "PenaltyAmount",
-		"AppCode", "Type", "Application", "Amounts", "Amount", "CurrencyAmountValue", "JourneyStageCode", "AmountApplication")
-)
-
-// readPenalty reads a penalty of the list, or one that stands in an offer: that one is a
-// reference if it has refs, and else gets into refs itself.
-func (d *decoder) readPenalty(refs *[]int32) {
-	x := d.x
-	if named := d.key("refs", "PenaltyRefs"); named != "" && refs != nil {
-		d.split(named, refs)
-	}
-	p := penalty{refundable: wire.XMLBool(x.Attr("RefundableInd")), changeable: wire.XMLBool(x.Attr("ChangeAllowedInd"))}
-	cancelFee, changeFee := wire.XMLBool(x.Attr("CancelFeeInd")), wire.XMLBool(x.Attr("ChangeFeeInd"))
-	key := d.key("PenaltyID", "ObjectKey", "ListKey")
-	var detail detail
-	for c := x.Children(penaltyNames); c.Next(); {
-		switch c.Key() {
-		case 0:
-			key = x.View()
-		case 1:
-			cancelFee = x.Bool()
-		case 2:
-			changeFee = x.Bool()
-		case 3:
-			p.refundable = x.Bool()
-		case 4:
-			p.changeable = x.Bool()
-		case 5, 6:
-			d.readDetails(&p, c.Key() == 6)
-		default:
-			d.readDetail(&detail, c.Key())
-		}
-	}
-	detail.into(&p)
-	if detail.after { // it says nothing of what may be done before
-		p, cancelFee, changeFee = penalty{}, travel.Unknown, travel.Unknown
-	}
-	p.freeCancel, p.freeChange = cancelFee == travel.No, changeFee == travel.No
-	if p.refundable == travel.Unknown && cancelFee == travel.Yes && p.cancelFee.text != "" {
-		p.refundable = travel.Yes // what has a fee is allowed
-	}
-	if p.changeable == travel.Unknown && changeFee == travel.Yes && p.changeFee.text != "" {
-		p.changeable = travel.Yes
-	}
-	if refs != nil && p == (penalty{}) {
-		return
-	}
-	d.penalties = append(d.penalties, p)
-	switch {
-	case refs == nil:
-		d.define(key, penaltyKind, len(d.penalties)-1)
-	default:
-		own := id{}
-		own.is[penaltyKind] = int32(len(d.penalties))
-		d.ids = append(d.ids, own)
-		*refs = append(*refs, int32(len(d.ids)-1))
-	}
-}
-
-// detail is a fee with what it is for.
-type detail struct {
-	kind  string
-	after bool
-	fee   amount
-}
-
-// into gives the penalty the fee, if it is one before departure.
-func (t *detail) into(p *penalty) {
-	if t.after || t.fee.text == "" {
-		return
-	}
-	switch kind := strings.ToLower(t.kind); {
-	case strings.Contains(kind, "change"), strings.Contains(kind, "reissue"), strings.Contains(kind, "exchange"):
-		p.changeFee = t.fee
-	case strings.Contains(kind, "cancel"), strings.Contains(kind, "refund"):
-		p.cancelFee = t.fee
-	}
-}
-
-// readDetails reads Details with a Detail each, or one Detail.
-func (d *decoder) readDetails(p *penalty, one bool) {
-	var t detail
-	for c := d.x.Children(penaltyNames); c.Next(); {
-		if c.Key() == 6 && !one {
-			d.readDetails(p, true)
-		} else {
-			d.readDetail(&t, c.Key())
-		}
-	}
-	t.into(p)
-}
-
-func (d *decoder) readDetail(t *detail, key int) {
-	x := d.x
-	switch key {
-	case 7, 10:
-		t.kind = x.View()
-	case 9, 11, 15, 16:
-		t.after = t.after || afterDeparture(x.View())
-	case 8, 12, 13, 14:
-		if !x.Nested() {
-			t.fee = d.amount("")
-			return
-		}
-		for c := x.Children(penaltyNames); c.Next(); {
-			d.readDetail(t, c.Key())
-		}
-	}
 }

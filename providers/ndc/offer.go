@@ -67,17 +67,22 @@ type bagUse struct {
 	routes span // of bagIDs
 }
 
-var (
-	groupsNames = wire.NewKeys("AirlineOffers", "CarrierOffers")
-	groupNames  = wire.NewKeys("Offer", "Owner", "OwnerCode")
+var groupsNames = wire.NewKeys("AirlineOffers", "CarrierOffers")
+
+const (
+	groupOffer = iota
+	groupOwner
+	groupOwnerCode
 )
+
+var groupNames = wire.NewKeys([]string{groupOffer: "Offer", groupOwner: "Owner", groupOwnerCode: "OwnerCode"}...)
 
 // readGroups reads the offers of all carriers.
 func (d *decoder) readGroups() {
 	for g := d.x.Children(groupsNames); g.Next(); {
 		owner := d.x.AttrIntern("Owner")
 		for c := d.x.Children(groupNames); c.Next(); {
-			if c.Key() == 0 {
+			if c.Key() == groupOffer {
 				d.readOffer(owner)
 			} else {
 				owner = d.x.Intern()
@@ -86,9 +91,33 @@ func (d *decoder) readGroups() {
 	}
 }
 
-var offerNames = wire.NewKeys("OfferID", "OwnerCode", "Owner", "OwnerName", "TotalPrice", "OfferItem", "JourneyOverview", "FlightsOverview",
-	"OfferExpirationTimeLimitDateTime", "OfferExpirationDateTime", "TimeLimits", "BaggageAllowance", "BaggageAssociations",
-	"PenaltyRefID", "PenaltyRefs", "PenaltyRef", "Penalty")
+const (
+	offerID = iota
+	offerOwnerCode
+	offerOwner
+	offerOwnerName
+	offerTotalPrice
+	offerItem
+	offerJourneyOverview
+	offerFlightsOverview
+	offerExpirationTimeLimitDateTime
+	offerExpirationDateTime
+	offerTimeLimits
+	offerBaggageAllowance
+	offerBaggageAssociations
+	offerPenaltyRefID
+	offerPenaltyRefs
+	offerPenaltyRef
+	offerPenalty
+)
+
+var offerNames = wire.NewKeys([]string{
+	offerID: "OfferID", offerOwnerCode: "OwnerCode", offerOwner: "Owner", offerOwnerName: "OwnerName", offerTotalPrice: "TotalPrice",
+	offerItem: "OfferItem", offerJourneyOverview: "JourneyOverview", offerFlightsOverview: "FlightsOverview",
+	offerExpirationTimeLimitDateTime: "OfferExpirationTimeLimitDateTime", offerExpirationDateTime: "OfferExpirationDateTime",
+	offerTimeLimits: "TimeLimits", offerBaggageAllowance: "BaggageAllowance", offerBaggageAssociations: "BaggageAssociations",
+	offerPenaltyRefID: "PenaltyRefID", offerPenaltyRefs: "PenaltyRefs", offerPenaltyRef: "PenaltyRef", offerPenalty: "Penalty",
+}...)
 
 func (d *decoder) readOffer(owner string) {
 	x := d.x
@@ -97,29 +126,29 @@ func (d *decoder) readOffer(owner string) {
 	*penalties = (*penalties)[:0]
 	for c := x.Children(offerNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case offerID:
 			o.id = x.View()
-		case 1, 2:
+		case offerOwnerCode, offerOwner:
 			o.owner = x.Intern()
-		case 3:
+		case offerOwnerName:
 			o.ownerName = x.Name()
-		case 4:
+		case offerTotalPrice:
 			d.readPrice(&o.price, "")
-		case 5:
+		case offerItem:
 			d.readItem(penalties)
-		case 6, 7:
+		case offerJourneyOverview, offerFlightsOverview:
 			d.readOverview()
-		case 8, 9:
+		case offerExpirationTimeLimitDateTime, offerExpirationDateTime:
 			o.expires = x.View()
-		case 10:
+		case offerTimeLimits:
 			d.readTimeLimits(&o)
-		case 11, 12:
+		case offerBaggageAllowance, offerBaggageAssociations:
 			d.readBagUse()
-		case 13:
+		case offerPenaltyRefID:
 			d.one(penalties)
-		case 14, 15:
+		case offerPenaltyRefs, offerPenaltyRef:
 			d.many(penalties)
-		case 16:
+		case offerPenalty:
 			d.readPenalty(penalties)
 		}
 	}
@@ -141,10 +170,24 @@ func keep(table *[]int32, ids []int32) span {
 	return s
 }
 
-var (
-	overviewNames = wire.NewKeys("JourneyPriceClass", "FlightRef")
-	viewNames     = wire.NewKeys("PaxJourneyRefID", "PriceClassRefID", "PaxJourneyRef", "PriceClassRef")
+const (
+	overviewJourneyPriceClass = iota
+	overviewFlightRef
 )
+
+var overviewNames = wire.NewKeys([]string{overviewJourneyPriceClass: "JourneyPriceClass", overviewFlightRef: "FlightRef"}...)
+
+const (
+	viewPaxJourneyRefID = iota
+	viewPriceClassRefID
+	viewPaxJourneyRef
+	viewPriceClassRef
+)
+
+var viewNames = wire.NewKeys([]string{
+	viewPaxJourneyRefID: "PaxJourneyRefID", viewPriceClassRefID: "PriceClassRefID", viewPaxJourneyRef: "PaxJourneyRef",
+	viewPriceClassRef: "PriceClassRef",
+}...)
 
 // readOverview reads which journeys are in the offer: elements for each, or, in 17.2, a
 // key with attributes.
@@ -152,7 +195,7 @@ func (d *decoder) readOverview() {
 	x := d.x
 	for c := x.Children(overviewNames); c.Next(); {
 		v := overview{unstated, unstated}
-		if c.Key() == 1 {
+		if c.Key() == overviewFlightRef {
 			v.class = d.number(x.Attr("PriceClassRef"))
 			v.journey = d.number(x.View())
 		} else {
@@ -167,7 +210,7 @@ func (d *decoder) readView(v *overview) {
 		switch {
 		case d.x.Nested():
 			d.readView(v)
-		case c.Key() == 0 || c.Key() == 2:
+		case c.Key() == viewPaxJourneyRefID || c.Key() == viewPaxJourneyRef:
 			v.journey = d.number(d.x.View())
 		default:
 			v.class = d.number(d.x.View())
@@ -192,8 +235,27 @@ func (d *decoder) readTimeLimits(o *offer) {
 	}
 }
 
-var itemNames = wire.NewKeys("MandatoryInd", "TotalPriceDetail", "Price", "TotalPrice", "FareDetail", "Service", "BaggageAllowance", "BaggageAssociations",
-	"PenaltyRefID", "PenaltyRefs", "PenaltyRef", "Penalty")
+const (
+	itemMandatoryInd = iota
+	itemTotalPriceDetail
+	itemPrice
+	itemTotalPrice
+	itemFareDetail
+	itemService
+	itemBaggageAllowance
+	itemBaggageAssociations
+	itemPenaltyRefID
+	itemPenaltyRefs
+	itemPenaltyRef
+	itemPenalty
+)
+
+var itemNames = wire.NewKeys([]string{
+	itemMandatoryInd: "MandatoryInd", itemTotalPriceDetail: "TotalPriceDetail", itemPrice: "Price", itemTotalPrice: "TotalPrice",
+	itemFareDetail: "FareDetail", itemService: "Service", itemBaggageAllowance: "BaggageAllowance",
+	itemBaggageAssociations: "BaggageAssociations", itemPenaltyRefID: "PenaltyRefID", itemPenaltyRefs: "PenaltyRefs",
+	itemPenaltyRef: "PenaltyRef", itemPenalty: "Penalty",
+}...)
 
 func (d *decoder) readItem(penalties *[]int32) {
 	x := d.x
@@ -201,13 +263,13 @@ func (d *decoder) readItem(penalties *[]int32) {
 	pax := d.paxScratch[:0]
 	for c := x.Children(itemNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case itemMandatoryInd:
 			i.mandatory = x.Bool()
-		case 1, 2, 3:
+		case itemTotalPriceDetail, itemPrice, itemTotalPrice:
 			d.readPrice(&i.price, "")
-		case 4:
+		case itemFareDetail:
 			d.readFare(penalties)
-		case 5:
+		case itemService:
 			flights, segments, was := len(d.flightIDs), len(d.segmentID), i.defined
 			i.defined = false
 			pax = d.readService(&i, pax)
@@ -215,13 +277,13 @@ func (d *decoder) readItem(penalties *[]int32) {
 				d.flightIDs, d.segmentID = d.flightIDs[:flights], d.segmentID[:segments]
 			}
 			i.defined = i.defined || was
-		case 6, 7:
+		case itemBaggageAllowance, itemBaggageAssociations:
 			d.readBagUse()
-		case 8:
+		case itemPenaltyRefID:
 			d.one(penalties)
-		case 9, 10:
+		case itemPenaltyRefs, itemPenaltyRef:
 			d.many(penalties)
-		case 11:
+		case itemPenalty:
 			d.readPenalty(penalties)
 		}
 	}
@@ -232,9 +294,36 @@ func (d *decoder) readItem(penalties *[]int32) {
 	d.items = append(d.items, i)
 }
 
-var serviceNames = wire.NewKeys("PassengerRefs", "PaxRefID", "ServiceRef", "ServiceRefs", "FlightRefs", "FlightRef", "SegmentRefs", "ServiceDefinitionRef",
-	"ServiceDefinitionRefID", "ServiceAssociations", "OfferServiceAssociation", "PaxJourneyRef", "PaxJourneyRefID", "PaxSegmentRef", "PaxSegmentRefID",
-	"BundleRef", "FlightAssociations", "SelectedSeat")
+const (
+	servicePassengerRefs = iota
+	servicePaxRefID
+	serviceRef
+	serviceRefs
+	serviceFlightRefs
+	serviceFlightRef
+	serviceSegmentRefs
+	serviceDefinitionRef
+	serviceDefinitionRefID
+	serviceAssociations
+	serviceOfferServiceAssociation
+	servicePaxJourneyRef
+	servicePaxJourneyRefID
+	servicePaxSegmentRef
+	servicePaxSegmentRefID
+	serviceBundleRef
+	serviceFlightAssociations
+	serviceSelectedSeat
+)
+
+var serviceNames = wire.NewKeys([]string{
+	servicePassengerRefs: "PassengerRefs", servicePaxRefID: "PaxRefID", serviceRef: "ServiceRef", serviceRefs: "ServiceRefs",
+	serviceFlightRefs: "FlightRefs", serviceFlightRef: "FlightRef", serviceSegmentRefs: "SegmentRefs",
+	serviceDefinitionRef: "ServiceDefinitionRef", serviceDefinitionRefID: "ServiceDefinitionRefID",
+	serviceAssociations: "ServiceAssociations", serviceOfferServiceAssociation: "OfferServiceAssociation",
+	servicePaxJourneyRef: "PaxJourneyRef", servicePaxJourneyRefID: "PaxJourneyRefID", servicePaxSegmentRef: "PaxSegmentRef",
+	servicePaxSegmentRefID: "PaxSegmentRefID", serviceBundleRef: "BundleRef", serviceFlightAssociations: "FlightAssociations",
+	serviceSelectedSeat: "SelectedSeat",
+}...)
 
 // readService reads what a service is for and where. A service of the catalogue, such
 // as a meal, is told from a flight by its reference there.
@@ -242,32 +331,32 @@ func (d *decoder) readService(i *item, pax []int32) []int32 {
 	x := d.x
 	for c := x.Children(serviceNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case servicePassengerRefs:
 			d.many(&pax)
-		case 1:
+		case servicePaxRefID:
 			d.one(&pax)
-		case 2, 3:
+		case serviceRef, serviceRefs:
 			d.many(&d.classIDs)
-		case 4, 5:
+		case serviceFlightRefs, serviceFlightRef:
 			d.many(&d.flightIDs)
-		case 6:
+		case serviceSegmentRefs:
 			d.many(&d.segmentID)
-		case 7, 8, 15, 17:
+		case serviceDefinitionRef, serviceDefinitionRefID, serviceBundleRef, serviceSelectedSeat:
 			i.defined = true
 			if x.Nested() {
 				pax = d.readService(i, pax)
 			}
-		case 12:
+		case servicePaxJourneyRefID:
 			d.one(&d.flightIDs)
-		case 14:
+		case servicePaxSegmentRefID:
 			d.one(&d.segmentID)
 		default:
 			switch {
 			case x.Nested():
 				pax = d.readService(i, pax)
-			case c.Key() == 11:
+			case c.Key() == servicePaxJourneyRef:
 				d.one(&d.flightIDs)
-			case c.Key() == 13:
+			case c.Key() == servicePaxSegmentRef:
 				d.one(&d.segmentID)
 			}
 		}
@@ -275,10 +364,25 @@ func (d *decoder) readService(i *item, pax []int32) []int32 {
 	return pax
 }
 
-var (
-	fareNames      = wire.NewKeys("PassengerRefs", "PaxRefID", "Price", "FarePriceType", "FareComponent", "PenaltyRefID", "PenaltyRefs", "PenaltyRef", "Penalty")
-	farePriceNames = wire.NewKeys("Price")
+const (
+	farePassengerRefs = iota
+	farePaxRefID
+	farePrice
+	farePriceType
+	fareComponent
+	farePenaltyRefID
+	farePenaltyRefs
+	farePenaltyRef
+	farePenalty
 )
+
+var fareNames = wire.NewKeys([]string{
+	farePassengerRefs: "PassengerRefs", farePaxRefID: "PaxRefID", farePrice: "Price", farePriceType: "FarePriceType",
+	fareComponent: "FareComponent", farePenaltyRefID: "PenaltyRefID", farePenaltyRefs: "PenaltyRefs", farePenaltyRef: "PenaltyRef",
+	farePenalty: "Penalty",
+}...)
+
+var farePriceNames = wire.NewKeys("Price")
 
 func (d *decoder) readFare(penalties *[]int32) {
 	x := d.x
@@ -286,26 +390,26 @@ func (d *decoder) readFare(penalties *[]int32) {
 	priced := false
 	for c := x.Children(fareNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case farePassengerRefs:
 			d.many(&d.paxIDs)
-		case 1:
+		case farePaxRefID:
 			d.one(&d.paxIDs)
-		case 2:
+		case farePrice:
 			d.readPrice(&f.price, "")
-		case 3:
+		case farePriceType:
 			for p := x.Children(farePriceNames); p.Next(); {
 				if !priced { // what comes behind is the same price in other terms
 					d.readPrice(&f.price, "")
 				}
 				priced = true
 			}
-		case 4:
+		case fareComponent:
 			d.readComponent()
-		case 5:
+		case farePenaltyRefID:
 			d.one(penalties)
-		case 6, 7:
+		case farePenaltyRefs, farePenaltyRef:
 			d.many(penalties)
-		case 8:
+		case farePenalty:
 			d.readPenalty(penalties)
 		}
 	}

@@ -20,16 +20,29 @@ type price struct {
 	fees                      span // of feeAmounts
 }
 
-// decimals is how many digits of amounts without a point are decimals, by the
-// document's metadata.
-type decimals struct {
-	key    string // a view; the currency, or something that ends in it
-	digits int
-	stated bool
-}
+const (
+	priceTotalAmount = iota
+	priceTotal
+	priceSimpleCurrencyPrice
+	priceDetailCurrencyPrice
+	priceEncodedCurrencyPrice
+	priceBaseAmount
+	priceEquivAmount
+	priceTaxes
+	priceTaxSummary
+	priceTotalTaxAmount
+	priceSurcharges
+	priceSurcharge
+	priceFees
+	priceFee
+)
 
-var priceNames = wire.NewKeys("TotalAmount", "Total", "SimpleCurrencyPrice", "DetailCurrencyPrice", "EncodedCurrencyPrice", "BaseAmount", "EquivAmount",
-	"Taxes", "TaxSummary", "TotalTaxAmount", "Surcharges", "Surcharge", "Fees", "Fee")
+var priceNames = wire.NewKeys([]string{
+	priceTotalAmount: "TotalAmount", priceTotal: "Total", priceSimpleCurrencyPrice: "SimpleCurrencyPrice",
+	priceDetailCurrencyPrice: "DetailCurrencyPrice", priceEncodedCurrencyPrice: "EncodedCurrencyPrice", priceBaseAmount: "BaseAmount",
+	priceEquivAmount: "EquivAmount", priceTaxes: "Taxes", priceTaxSummary: "TaxSummary", priceTotalTaxAmount: "TotalTaxAmount",
+	priceSurcharges: "Surcharges", priceSurcharge: "Surcharge", priceFees: "Fees", priceFee: "Fee",
+}...)
 
 // readPrice reads the price that the element holds, in the forms of all releases. A
 // currency that a parent states holds for what is inside.
@@ -44,18 +57,18 @@ func (d *decoder) readPrice(p *price, currency string) {
 	}
 	for c := x.Children(priceNames); c.Next(); {
 		switch c.Key() {
-		case 0, 1, 2, 3:
+		case priceTotalAmount, priceTotal, priceSimpleCurrencyPrice, priceDetailCurrencyPrice:
 			d.readPrice(p, currency)
-		case 4:
+		case priceEncodedCurrencyPrice:
 			p.total = d.amount(currency)
 			p.total.encoded = true
-		case 5:
+		case priceBaseAmount:
 			p.base = d.amount(currency)
-		case 6:
+		case priceEquivAmount:
 			p.equiv = d.amount(currency)
-		case 7, 8:
+		case priceTaxes, priceTaxSummary:
 			d.readTaxes(p, currency)
-		case 9:
+		case priceTotalTaxAmount:
 			p.taxes = d.amount(currency)
 		default:
 			d.readFees(p, currency)
@@ -90,30 +103,6 @@ func (d *decoder) amount(currency string) amount {
 	a.text = d.x.View()
 	d.dotted = d.dotted || strings.IndexByte(a.text, '.') >= 0
 	return a
-}
-
-var (
-	metadataNames = wire.NewKeys("Other", "OtherMetadata", "CurrencyMetadatas", "CurrencyMetadata", "Shopping", "ShopMetadataGroup", "Currency")
-	currencyNames = wire.NewKeys("Decimals", "CurCode", "MetadataKey")
-)
-
-// readMetadata finds the currencies' decimals.
-func (d *decoder) readMetadata() {
-	for c := d.x.Children(metadataNames); c.Next(); {
-		if c.Key() != 3 {
-			d.readMetadata()
-			continue
-		}
-		m := decimals{key: d.x.Attr("MetadataKey")}
-		for k := d.x.Children(currencyNames); k.Next(); {
-			if k.Key() == 0 {
-				m.digits, m.stated = d.x.Int()
-			} else {
-				m.key = d.x.View()
-			}
-		}
-		d.decimals = append(d.decimals, m)
-	}
 }
 
 // money is what an amount says. Around is the currency of the amounts beside it.
@@ -151,32 +140,6 @@ func isLetters(s string) bool {
 		}
 	}
 	return true
-}
-
-// decimalsOf finds the metadata of a currency. It only speaks of amounts without a
-// point: in a document that writes points, 872 is 872.00.
-func (d *decoder) decimalsOf(currency string) (digits int, stated bool) {
-	for i := range d.decimals {
-		if m := &d.decimals[i]; m.stated && m.digits >= 0 && m.digits <= 6 && strings.HasSuffix(m.key, currency) {
-			return m.digits, true
-		}
-	}
-	return 0, false
-}
-
-// pointed puts a point before the last digits of a whole number.
-func pointed(text string, digits int) string {
-	if digits == 0 {
-		return text
-	}
-	sign := ""
-	if text[0] == '-' {
-		sign, text = "-", text[1:]
-	}
-	if n := digits + 1 - len(text); n > 0 {
-		text = strings.Repeat("0", n) + text
-	}
-	return sign + text[:len(text)-digits] + "." + text[len(text)-digits:]
 }
 
 // advisory is an amount beside the price, not stated if it cannot be read.

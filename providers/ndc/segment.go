@@ -7,12 +7,57 @@ import (
 	"fanfare/providers/wire"
 )
 
-var flightNames = wire.NewKeys("PaxSegmentID", "DatedMarketingSegmentId", "DatedOperatingSegmentId", "DatedOperatingLegID", "SegmentKey",
-	"Dep", "Departure", "Arrival", "MarketingCarrierInfo", "MarketingCarrier", "OperatingCarrierInfo", "OperatingCarrier",
-	"CarrierDesigCode", "CarrierName", "MarketingCarrierFlightNumberText", "OperatingCarrierFlightNumberText",
-	"Duration", "FlightDetail", "Equipment", "CarrierAircraftType", "IATA_AircraftType", "ClassOfService",
-	"CabinTypeAssociationChoice", "SegmentCabinType", "CabinType", "DatedOperatingLeg",
-	"DatedMarketingSegmentRefId", "DatedOperatingSegmentRefId", "DatedOperatingLegRefID", "DatedMarketingSegment", "DatedOperatingSegment", "SeatsLeft")
+const (
+	flightPaxSegmentID = iota
+	flightDatedMarketingSegmentID
+	flightDatedOperatingSegmentID
+	flightDatedOperatingLegID
+	flightSegmentKey
+	flightDep
+	flightDeparture
+	flightArrival
+	flightMarketingCarrierInfo
+	flightMarketingCarrier
+	flightOperatingCarrierInfo
+	flightOperatingCarrier
+	flightCarrierDesigCode
+	flightCarrierName
+	flightMarketingCarrierFlightNumberText
+	flightOperatingCarrierFlightNumberText
+	flightDuration
+	flightDetail
+	flightEquipment
+	flightCarrierAircraftType
+	flightIATAAircraftType
+	flightClassOfService
+	flightCabinTypeAssociationChoice
+	flightSegmentCabinType
+	flightCabinType
+	flightDatedOperatingLeg
+	flightDatedMarketingSegmentRefID
+	flightDatedOperatingSegmentRefID
+	flightDatedOperatingLegRefID
+	flightDatedMarketingSegment
+	flightDatedOperatingSegment
+	flightSeatsLeft
+)
+
+var flightNames = wire.NewKeys([]string{
+	flightPaxSegmentID: "PaxSegmentID", flightDatedMarketingSegmentID: "DatedMarketingSegmentId",
+	flightDatedOperatingSegmentID: "DatedOperatingSegmentId", flightDatedOperatingLegID: "DatedOperatingLegID",
+	flightSegmentKey: "SegmentKey", flightDep: "Dep", flightDeparture: "Departure", flightArrival: "Arrival",
+	flightMarketingCarrierInfo: "MarketingCarrierInfo", flightMarketingCarrier: "MarketingCarrier",
+	flightOperatingCarrierInfo: "OperatingCarrierInfo", flightOperatingCarrier: "OperatingCarrier",
+	flightCarrierDesigCode: "CarrierDesigCode", flightCarrierName: "CarrierName",
+	flightMarketingCarrierFlightNumberText: "MarketingCarrierFlightNumberText",
+	flightOperatingCarrierFlightNumberText: "OperatingCarrierFlightNumberText", flightDuration: "Duration", flightDetail: "FlightDetail",
+	flightEquipment: "Equipment", flightCarrierAircraftType: "CarrierAircraftType", flightIATAAircraftType: "IATA_AircraftType",
+	flightClassOfService: "ClassOfService", flightCabinTypeAssociationChoice: "CabinTypeAssociationChoice",
+	flightSegmentCabinType: "SegmentCabinType", flightCabinType: "CabinType", flightDatedOperatingLeg: "DatedOperatingLeg",
+	flightDatedMarketingSegmentRefID: "DatedMarketingSegmentRefId", flightDatedOperatingSegmentRefID: "DatedOperatingSegmentRefId",
+	flightDatedOperatingLegRefID: "DatedOperatingLegRefID", flightDatedMarketingSegment: "DatedMarketingSegment",
+	flightDatedOperatingSegment: "DatedOperatingSegment", flightSeatsLeft: "SeatsLeft",
+}...)
 
 // readFlight reads a segment of any release, or a part of one, and defines its id.
 func (d *decoder) readFlight(of kind, old bool) {
@@ -28,58 +73,58 @@ func (d *decoder) readFlightParts(f *flight, key *string, of kind) {
 	x := d.x
 	for c := x.Children(flightNames); c.Next(); {
 		switch c.Key() {
-		case 0, 1, 2, 3, 4:
+		case flightPaxSegmentID, flightDatedMarketingSegmentID, flightDatedOperatingSegmentID, flightDatedOperatingLegID, flightSegmentKey:
 			*key = x.View()
-		case 5, 6:
+		case flightDep, flightDeparture:
 			d.readStop(&f.dep)
-		case 7:
+		case flightArrival:
 			d.readStop(&f.arr)
-		case 8, 9:
+		case flightMarketingCarrierInfo, flightMarketingCarrier:
 			d.readCarrier(&f.carrier, &f.number, f)
-		case 10, 11:
+		case flightOperatingCarrierInfo, flightOperatingCarrier:
 			f.disclosed = true
 			d.readCarrier(&f.operating, &f.operatingNumber, nil)
-		case 12:
+		case flightCarrierDesigCode:
 			if of == operatingKind {
 				f.operating, f.disclosed = x.Intern(), true
 			} else {
 				f.carrier = x.Intern()
 			}
-		case 13:
+		case flightCarrierName:
 			if f.carrier != "" {
 				d.carrierName(f.carrier)
 			}
-		case 14:
+		case flightMarketingCarrierFlightNumberText:
 			f.number = x.Intern()
-		case 15:
+		case flightOperatingCarrierFlightNumberText:
 			f.operatingNumber = x.Intern()
-		case 16:
+		case flightDuration:
 			f.duration = x.View()
-		case 17:
+		case flightDetail:
 			d.readFlightDetail(f)
-		case 18, 19, 20:
-			d.readAircraft(f, c.Key() == 20)
-		case 21:
+		case flightEquipment, flightCarrierAircraftType, flightIATAAircraftType:
+			d.readAircraft(f, c.Key() == flightIATAAircraftType)
+		case flightClassOfService:
 			d.readClassOfService(f)
-		case 22:
+		case flightCabinTypeAssociationChoice:
 			d.readCabins(f)
-		case 23, 24:
+		case flightSegmentCabinType, flightCabinType:
 			f.cabin = d.readCabin()
-		case 25:
+		case flightDatedOperatingLeg:
 			d.readLeg(f)
-		case 26:
+		case flightDatedMarketingSegmentRefID:
 			f.marketingID = d.number(x.View())
-		case 27:
+		case flightDatedOperatingSegmentRefID:
 			f.operatingID = d.number(x.View())
-		case 28:
+		case flightDatedOperatingLegRefID:
 			d.one(&d.legIDs)
-		case 29:
+		case flightDatedMarketingSegment:
 			var inner string
 			d.readFlightParts(f, &inner, marketingKind)
-		case 30:
+		case flightDatedOperatingSegment:
 			var inner string
 			d.readFlightParts(f, &inner, operatingKind)
-		case 31:
+		case flightSeatsLeft:
 			if n, ok := x.Int(); ok && n > 0 {
 				f.seats = n
 			}
@@ -108,22 +153,36 @@ func (d *decoder) readLeg(f *flight) {
 	}
 }
 
-var stopNames = wire.NewKeys("IATA_LocationCode", "AirportCode", "AircraftScheduledDateTime", "Date", "Time", "Terminal", "TerminalName", "ChangeOfDay")
+const (
+	stopIATALocationCode = iota
+	stopAirportCode
+	stopAircraftScheduledDateTime
+	stopDate
+	stopTime
+	stopTerminal
+	stopTerminalName
+	stopChangeOfDay
+)
+
+var stopNames = wire.NewKeys([]string{
+	stopIATALocationCode: "IATA_LocationCode", stopAirportCode: "AirportCode", stopAircraftScheduledDateTime: "AircraftScheduledDateTime",
+	stopDate: "Date", stopTime: "Time", stopTerminal: "Terminal", stopTerminalName: "TerminalName", stopChangeOfDay: "ChangeOfDay",
+}...)
 
 func (d *decoder) readStop(s *stop) {
 	x := d.x
 	for c := x.Children(stopNames); c.Next(); {
 		switch c.Key() {
-		case 0, 1:
+		case stopIATALocationCode, stopAirportCode:
 			s.airport = x.Intern()
-		case 2:
+		case stopAircraftScheduledDateTime:
 			s.zone = x.AttrIntern("TimeZoneCode")
 			s.when = x.View()
-		case 3:
+		case stopDate:
 			s.when = x.View()
-		case 4:
+		case stopTime:
 			s.time = x.View()
-		case 5:
+		case stopTerminal:
 			if !x.Nested() {
 				s.terminal = x.Name()
 				continue
@@ -131,9 +190,9 @@ func (d *decoder) readStop(s *stop) {
 			for t := x.Children(terminalNames); t.Next(); {
 				s.terminal = x.Name()
 			}
-		case 6:
+		case stopTerminalName:
 			s.terminal = x.Name()
-		case 7:
+		case stopChangeOfDay:
 			if n, ok := x.Int(); ok {
 				s.days = min(max(n, -1), 3)
 			}
@@ -160,19 +219,32 @@ func (s *stop) fill(from *stop) {
 	}
 }
 
-var (
-	terminalNames = wire.NewKeys("Name", "TerminalName")
-	carrierNames  = wire.NewKeys("AirlineID", "CarrierDesigCode", "FlightNumber", "MarketingCarrierFlightNumberText", "OperatingCarrierFlightNumberText", "Name", "CarrierName")
+var terminalNames = wire.NewKeys("Name", "TerminalName")
+
+const (
+	carrierAirlineID = iota
+	carrierDesigCode
+	carrierFlightNumber
+	carrierMarketingCarrierFlightNumberText
+	carrierOperatingCarrierFlightNumberText
+	carrierName
+	carrierCarrierName
 )
+
+var carrierNames = wire.NewKeys([]string{
+	carrierAirlineID: "AirlineID", carrierDesigCode: "CarrierDesigCode", carrierFlightNumber: "FlightNumber",
+	carrierMarketingCarrierFlightNumberText: "MarketingCarrierFlightNumberText",
+	carrierOperatingCarrierFlightNumberText: "OperatingCarrierFlightNumberText", carrierName: "Name", carrierCarrierName: "CarrierName",
+}...)
 
 // readCarrier reads a carrier with its number. f is nil for the operating one.
 func (d *decoder) readCarrier(carrier, number *string, f *flight) {
 	x := d.x
 	for c := x.Children(carrierNames); c.Next(); {
 		switch c.Key() {
-		case 0, 1:
+		case carrierAirlineID, carrierDesigCode:
 			*carrier = x.Intern()
-		case 2, 3, 4:
+		case carrierFlightNumber, carrierMarketingCarrierFlightNumberText, carrierOperatingCarrierFlightNumberText:
 			*number = x.Intern()
 		default:
 			if f != nil && *carrier != "" {
@@ -199,8 +271,17 @@ const maxCarriers = 64
 var (
 	detailNames   = wire.NewKeys("FlightDuration", "Value")
 	aircraftNames = wire.NewKeys("AircraftCode", "CarrierAircraftTypeCode", "IATA_AircraftTypeCode")
-	serviceOf     = wire.NewKeys("Code", "MarketingName", "CabinDesignator")
 )
+
+const (
+	classOfServiceCode = iota
+	classOfServiceMarketingName
+	classOfServiceCabinDesignator
+)
+
+var classOfServiceNames = wire.NewKeys([]string{
+	classOfServiceCode: "Code", classOfServiceMarketingName: "MarketingName", classOfServiceCabinDesignator: "CabinDesignator",
+}...)
 
 func (d *decoder) readFlightDetail(f *flight) {
 	for c := d.x.Children(detailNames); c.Next(); {
@@ -223,19 +304,19 @@ func (d *decoder) readAircraft(f *flight, iata bool) {
 // readClassOfService reads what 17.2 says of a segment's class: seats and cabin.
 func (d *decoder) readClassOfService(f *flight) {
 	x := d.x
-	for c := x.Children(serviceOf); c.Next(); {
+	for c := x.Children(classOfServiceNames); c.Next(); {
 		switch c.Key() {
-		case 0:
+		case classOfServiceCode:
 			if n, ok := wholeNumber(x.Attr("SeatsLeft")); ok && n > 0 {
 				f.seats = n
 			}
-		case 1:
+		case classOfServiceMarketingName:
 			cabin := cabinByCode(x.Attr("CabinDesignator"))
 			if named := cabinByName(x.View()); named.Known() {
 				cabin = named
 			}
 			f.cabin = cabin
-		case 2:
+		case classOfServiceCabinDesignator:
 			f.cabin = cabinByCode(x.View())
 		}
 	}
@@ -254,10 +335,14 @@ func wholeNumber(text string) (n int, ok bool) {
 	return n, true
 }
 
-var (
-	choiceNames = wire.NewKeys("SegmentCabinType", "CabinType")
-	cabinNames  = wire.NewKeys("CabinTypeCode", "CabinTypeName")
+var choiceNames = wire.NewKeys("SegmentCabinType", "CabinType")
+
+const (
+	cabinTypeCode = iota
+	cabinTypeName
 )
+
+var cabinNames = wire.NewKeys([]string{cabinTypeCode: "CabinTypeCode", cabinTypeName: "CabinTypeName"}...)
 
 func (d *decoder) readCabins(f *flight) {
 	for c := d.x.Children(choiceNames); c.Next(); {
@@ -278,7 +363,7 @@ func (d *decoder) readCabinText() (code, name string) {
 		return text, text
 	}
 	for c := d.x.Children(cabinNames); c.Next(); {
-		if c.Key() == 0 {
+		if c.Key() == cabinTypeCode {
 			code = d.x.View()
 		} else {
 			name = d.x.View()
