@@ -5,7 +5,20 @@ import (
 	"fanfare/providers/wire"
 )
 
-var refusalKeys = wire.NewKeys("code", "message", "error", "error_description", "detail", "title", "status")
+const (
+	refusalCode = iota
+	refusalMessage
+	refusalError
+	refusalErrorDescription
+	refusalDetail
+	refusalTitle
+	refusalStatus
+)
+
+var refusalKeys = wire.NewKeys([]string{
+	refusalCode: "code", refusalMessage: "message", refusalError: "error", refusalErrorDescription: "error_description",
+	refusalDetail: "detail", refusalTitle: "title", refusalStatus: "status",
+}...)
 
 // refusal reads the errors that gateways in front of a partner write in JSON: a code and
 // words, of whatever names are usual. nil if the document has no words.
@@ -17,9 +30,9 @@ func refusal(body []byte) *fault.Error {
 	var words []string
 	for o := r.Object(refusalKeys); o.Next(); {
 		switch text := r.Name(); o.Key() {
-		case 0:
+		case refusalCode:
 			code = text
-		case 6:
+		case refusalStatus:
 			status = text
 		default:
 			words = append(words, text)

@@ -55,12 +55,35 @@ type roomType struct {
 	left           int
 }
 
-var (
-	hotelEnvelopes = wire.NewKeys("OTA_HotelAvailRS", "Fault", "OTA_ErrorRS", "OTA_HotelSearchRS")
-	hotelWrapper   = opentravel.NewWrapper("OTA_HotelAvailRS")
-	hotelNames     = opentravel.NewNames("Success", "Warnings", "Errors", "RoomStays", "Properties", "HotelStays")
-	hotelFind      = opentravel.NewNames("RoomStays", "Properties", "Errors", "Success")
+const (
+	hotelEnvelopeOTAHotelAvailRS = iota
+	hotelEnvelopeFault
+	hotelEnvelopeOTAErrorRS
+	hotelEnvelopeOTAHotelSearchRS
 )
+
+var hotelEnvelopeNames = wire.NewKeys([]string{
+	hotelEnvelopeOTAHotelAvailRS: "OTA_HotelAvailRS", hotelEnvelopeFault: "Fault", hotelEnvelopeOTAErrorRS: "OTA_ErrorRS",
+	hotelEnvelopeOTAHotelSearchRS: "OTA_HotelSearchRS",
+}...)
+
+var hotelWrapper = opentravel.NewWrapper("OTA_HotelAvailRS")
+
+const (
+	hotelSuccess = iota
+	hotelWarnings
+	hotelErrors
+	hotelRoomStays
+	hotelProperties
+	hotelStays
+)
+
+var hotelNames = opentravel.NewNames([]string{
+	hotelSuccess: "Success", hotelWarnings: "Warnings", hotelErrors: "Errors", hotelRoomStays: "RoomStays", hotelProperties: "Properties",
+	hotelStays: "HotelStays",
+}...)
+
+var hotelFind = opentravel.NewNames("RoomStays", "Properties", "Errors", "Success")
 
 // decodeHotel reads one document.
 func decodeHotel(body []byte, atlas *places.Atlas) (*hotelDocument, error) {
@@ -70,8 +93,8 @@ func decodeHotel(body []byte, atlas *places.Atlas) (*hotelDocument, error) {
 		x := wire.NewXML(body)
 		defer x.Close()
 		h.d = opentravel.NewXML(x)
-		for w := x.Within(hotelEnvelopes); w.Next(); {
-			if w.Key() == 1 {
+		for w := x.Within(hotelEnvelopeNames); w.Next(); {
+			if w.Key() == hotelEnvelopeFault {
 				h.failed.Fault(h.d)
 				continue
 			}
@@ -119,17 +142,17 @@ func inCamelCase(body []byte) bool {
 }
 
 var (
-	staysNames    = opentravel.NewNames("RoomStay")
-	propertyNames = opentravel.NewNames("Property")
-	warningsNames = opentravel.NewNames("Warning")
+	staysNames      = opentravel.NewNames("RoomStay")
+	propertiesNames = opentravel.NewNames("Property")
+	warningsNames   = opentravel.NewNames("Warning")
 )
 
 func (h *hotelDocument) message(f opentravel.Fields) {
 	for f.Next() {
 		switch f.Key() {
-		case 0:
+		case hotelSuccess:
 			h.found = true
-		case 1: // for those that say why there is nothing; the others are the partner's business
+		case hotelWarnings: // for those that say why there is nothing; the others are the partner's business
 			var said opentravel.Failures
 			for w := h.d.Fields(warningsNames); w.Next(); {
 				said.Error(h.d)
@@ -137,21 +160,21 @@ func (h *hotelDocument) message(f opentravel.Fields) {
 			if said.Nothing() && len(h.stays) == 0 {
 				h.found = true
 			}
-		case 2:
+		case hotelErrors:
 			h.failed.Errors(h.d)
-		case 3:
+		case hotelRoomStays:
 			h.found = true
 			for s := h.d.Items(staysNames); s.Next(); {
 				h.stay()
 			}
-		case 4:
+		case hotelProperties:
 			h.found = true
-			for p := h.d.Items(propertyNames); p.Next(); {
+			for p := h.d.Items(propertiesNames); p.Next(); {
 				if one := h.property(); one.ID != "" && len(h.properties) < maxListed {
 					h.properties = append(h.properties, one)
 				}
 			}
-		case 5:
+		case hotelStays:
 			h.found = true
 			for s := h.d.Fields(hotelStaysNames); s.Next(); {
 				h.house()
@@ -167,53 +190,78 @@ const (
 	maxInside = 500    // kinds of rooms, plans, nights or penalties of one stay
 )
 
-var stayNames = opentravel.NewNames("RoomTypes", "RatePlans", "RoomRates", "GuestCounts", "TimeSpan", "BasicPropertyInfo", "Total",
-	"CancelPenalties", "Guarantee", "DepositPayments", "AvailabilityStatus", "RPH")
+const (
+	stayRoomTypes = iota
+	stayRatePlans
+	stayRoomRates
+	stayGuestCounts
+	stayTimeSpan
+	stayBasicPropertyInfo
+	stayTotal
+	stayCancelPenalties
+	stayGuarantee
+	stayDepositPayments
+	stayAvailabilityStatus
+	stayRPH
+)
+
+var stayNames = opentravel.NewNames([]string{
+	stayRoomTypes: "RoomTypes", stayRatePlans: "RatePlans", stayRoomRates: "RoomRates", stayGuestCounts: "GuestCounts",
+	stayTimeSpan: "TimeSpan", stayBasicPropertyInfo: "BasicPropertyInfo", stayTotal: "Total", stayCancelPenalties: "CancelPenalties",
+	stayGuarantee: "Guarantee", stayDepositPayments: "DepositPayments", stayAvailabilityStatus: "AvailabilityStatus", stayRPH: "RPH",
+}...)
 
 var (
 	roomTypesNames = opentravel.NewNames("RoomType")
 	plansNames     = opentravel.NewNames("RatePlan")
 	ratesNames     = opentravel.NewNames("RoomRate")
-	spanNames      = opentravel.NewNames("Start", "End", "Duration")
 )
+
+const (
+	spanStart = iota
+	spanEnd
+	spanDuration
+)
+
+var spanNames = opentravel.NewNames([]string{spanStart: "Start", spanEnd: "End", spanDuration: "Duration"}...)
 
 func (h *hotelDocument) stay() {
 	var s roomStay
 	for f := h.d.Fields(stayNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case stayRoomTypes:
 			for r := h.d.Items(roomTypesNames); r.Next(); {
 				if one := h.roomType(); len(s.rooms) < maxInside {
 					s.rooms = append(s.rooms, one)
 				}
 			}
-		case 1:
+		case stayRatePlans:
 			for p := h.d.Items(plansNames); p.Next(); {
 				if one := h.plan(); len(s.plans) < maxInside {
 					s.plans = append(s.plans, one)
 				}
 			}
-		case 2:
+		case stayRoomRates:
 			for r := h.d.Items(ratesNames); r.Next(); {
 				s.rates = append(s.rates, h.rate())
 			}
-		case 3:
+		case stayGuestCounts:
 			s.guests = h.guests()
-		case 4:
+		case stayTimeSpan:
 			h.span(&s)
-		case 5:
+		case stayBasicPropertyInfo:
 			s.property = h.property()
-		case 6:
+		case stayTotal:
 			s.total = h.amounts()
-		case 7:
+		case stayCancelPenalties:
 			h.penalties(&s.conditions)
-		case 8:
+		case stayGuarantee:
 			h.guarantee(&s.conditions)
-		case 9:
+		case stayDepositPayments:
 			h.deposit(&s.conditions)
-		case 10:
+		case stayAvailabilityStatus:
 			s.closed = closed(h.d.View())
-		case 11:
+		case stayRPH:
 			s.rph = h.d.Intern()
 		}
 	}
@@ -231,11 +279,11 @@ func (h *hotelDocument) span(s *roomStay) {
 	nights := 0
 	for t := h.d.Fields(spanNames); t.Next(); {
 		switch t.Key() {
-		case 0:
+		case spanStart:
 			s.in = dateOf(h.d.View())
-		case 1:
+		case spanEnd:
 			s.out = dateOf(h.d.View())
-		case 2:
+		case spanDuration:
 			text := strings.TrimPrefix(h.d.View(), "P")
 			if n, err := strconv.Atoi(strings.TrimRight(text, "ND")); err == nil && n > 0 && n <= maxInside {
 				nights = n
@@ -257,26 +305,43 @@ func closed(status string) bool {
 	return false
 }
 
-var roomTypeNames = opentravel.NewNames("RoomTypeCode", "RoomID", "RoomType", "NumberOfUnits", "Quantity", "RoomDescription")
+const (
+	roomTypeCode = iota
+	roomTypeRoomID
+	roomTypeRoomType
+	roomTypeNumberOfUnits
+	roomTypeQuantity
+	roomTypeRoomDescription
+)
 
-var descriptionNames = opentravel.NewNames("Name", "Text")
+var roomTypeNames = opentravel.NewNames([]string{
+	roomTypeCode: "RoomTypeCode", roomTypeRoomID: "RoomID", roomTypeRoomType: "RoomType", roomTypeNumberOfUnits: "NumberOfUnits",
+	roomTypeQuantity: "Quantity", roomTypeRoomDescription: "RoomDescription",
+}...)
+
+const (
+	descriptionName = iota
+	descriptionText
+)
+
+var descriptionNames = opentravel.NewNames([]string{descriptionName: "Name", descriptionText: "Text"}...)
 
 func (h *hotelDocument) roomType() roomType {
 	var r roomType
 	kind := ""
 	for f := h.d.Fields(roomTypeNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case roomTypeCode:
 			r.code = h.d.Intern()
-		case 1:
+		case roomTypeRoomID:
 			r.id = h.d.Intern()
-		case 2:
+		case roomTypeRoomType:
 			kind = h.d.Name()
-		case 3, 4:
+		case roomTypeNumberOfUnits, roomTypeQuantity:
 			if n, ok := h.d.Int(); ok && n > 0 {
 				r.left = n
 			}
-		case 5:
+		case roomTypeRoomDescription:
 			r.name = h.description()
 		}
 	}
@@ -290,7 +355,7 @@ func (h *hotelDocument) roomType() roomType {
 func (h *hotelDocument) description() string {
 	name, text := "", ""
 	for f := h.d.Fields(descriptionNames); f.Next(); {
-		if f.Key() == 0 {
+		if f.Key() == descriptionName {
 			name = h.d.Name()
 		} else if said := h.d.Name(); text == "" {
 			text = said
@@ -302,10 +367,15 @@ func (h *hotelDocument) description() string {
 	return name
 }
 
-var (
-	guestsNames = opentravel.NewNames("GuestCount")
-	guestNames  = opentravel.NewNames("AgeQualifyingCode", "Count", "Age")
+var guestsNames = opentravel.NewNames("GuestCount")
+
+const (
+	guestAgeQualifyingCode = iota
+	guestCount
+	guestAge
 )
+
+var guestNames = opentravel.NewNames([]string{guestAgeQualifyingCode: "AgeQualifyingCode", guestCount: "Count", guestAge: "Age"}...)
 
 // guests are those of one room.
 func (h *hotelDocument) guests() travel.Occupancy {
@@ -318,11 +388,11 @@ func (h *hotelDocument) guests() travel.Occupancy {
 				continue
 			}
 			switch g.Key() {
-			case 0:
+			case guestAgeQualifyingCode:
 				kind = n
-			case 1:
+			case guestCount:
 				count = min(n, 20)
-			case 2:
+			case guestAge:
 				age = n
 			}
 		}

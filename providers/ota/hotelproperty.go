@@ -9,35 +9,72 @@ import (
 	"fanfare/providers/wire/opentravel"
 )
 
-var propertyFields = opentravel.NewNames("HotelCode", "HotelName", "ChainCode", "BrandCode", "Position", "Address", "Award", "HotelCodeContext", "ContactNumbers", "TPA_Extensions")
-
-var (
-	positionNames = opentravel.NewNames("Latitude", "Longitude")
-	addressNames  = opentravel.NewNames("AddressLine", "CityName", "PostalCode")
-	contactsNames = opentravel.NewNames("ContactNumber")
-	contactNames  = opentravel.NewNames("PhoneNumber", "PhoneTechType")
-	awardNames    = opentravel.NewNames("Rating")
+const (
+	propertyHotelCode = iota
+	propertyHotelName
+	propertyChainCode
+	propertyBrandCode
+	propertyPosition
+	propertyAddress
+	propertyAward
+	propertyHotelCodeContext
+	propertyContactNumbers
+	propertyTPAExtensions
 )
+
+var propertyNames = opentravel.NewNames([]string{
+	propertyHotelCode: "HotelCode", propertyHotelName: "HotelName", propertyChainCode: "ChainCode", propertyBrandCode: "BrandCode",
+	propertyPosition: "Position", propertyAddress: "Address", propertyAward: "Award", propertyHotelCodeContext: "HotelCodeContext",
+	propertyContactNumbers: "ContactNumbers", propertyTPAExtensions: "TPA_Extensions",
+}...)
+
+const (
+	positionLatitude = iota
+	positionLongitude
+)
+
+var positionNames = opentravel.NewNames([]string{positionLatitude: "Latitude", positionLongitude: "Longitude"}...)
+
+const (
+	addressLine = iota
+	addressCityName
+	addressPostalCode
+)
+
+var addressNames = opentravel.NewNames([]string{
+	addressLine: "AddressLine", addressCityName: "CityName", addressPostalCode: "PostalCode",
+}...)
+
+var contactsNames = opentravel.NewNames("ContactNumber")
+
+const (
+	contactPhoneNumber = iota
+	contactPhoneTechType
+)
+
+var contactNames = opentravel.NewNames([]string{contactPhoneNumber: "PhoneNumber", contactPhoneTechType: "PhoneTechType"}...)
+
+var awardNames = opentravel.NewNames("Rating")
 
 // property reads BasicPropertyInfo, and Property of a search, which are alike.
 func (h *hotelDocument) property() travel.Property {
 	var p travel.Property
 	giata := false
-	for f := h.d.Fields(propertyFields); f.Next(); {
+	for f := h.d.Fields(propertyNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case propertyHotelCode:
 			p.ID = strings.Clone(clipped(h.d.View()))
-		case 1:
+		case propertyHotelName:
 			p.Name = h.d.Name()
-		case 2:
+		case propertyChainCode:
 			p.Chain = h.d.Intern()
-		case 3:
+		case propertyBrandCode:
 			if p.Chain == "" {
 				p.Chain = h.d.Intern()
 			}
-		case 4:
+		case propertyPosition:
 			h.position(&p)
-		case 5:
+		case propertyAddress:
 			var lines []string
 			for a := h.d.Fields(addressNames); a.Next(); {
 				line := h.d.Name()
@@ -45,24 +82,24 @@ func (h *hotelDocument) property() travel.Property {
 					lines = append(lines, line)
 				}
 				switch a.Key() {
-				case 1:
+				case addressCityName:
 					p.City = line
-				case 2:
+				case addressPostalCode:
 					p.PostCode = line
 				}
 			}
 			p.Address = wire.Clean(strings.Join(lines, ", "), wire.MaxName)
-		case 6:
+		case propertyAward:
 			for a := h.d.Fields(awardNames); a.Next(); {
 				if stars := starsOf(h.d.View()); p.Stars == 0 {
 					p.Stars = stars
 				}
 			}
-		case 7:
+		case propertyHotelCodeContext:
 			giata = strings.EqualFold(h.d.View(), "giata")
-		case 8:
+		case propertyContactNumbers:
 			h.phone(&p)
-		case 9:
+		case propertyTPAExtensions:
 			h.references(&p)
 		}
 	}
@@ -75,8 +112,16 @@ func (h *hotelDocument) property() travel.Property {
 var (
 	extensionNames  = opentravel.NewNames("TPA_PropertyReferenceInfo")
 	referencesNames = opentravel.NewNames("PropertyReference")
-	referenceNames  = opentravel.NewNames("ReferenceCatalogCode", "ReferenceCatalogName")
 )
+
+const (
+	referenceCatalogCode = iota
+	referenceCatalogName
+)
+
+var referenceNames = opentravel.NewNames([]string{
+	referenceCatalogCode: "ReferenceCatalogCode", referenceCatalogName: "ReferenceCatalogName",
+}...)
 
 // references reads Concur's list of a property's ids in other directories, for that of GIATA.
 func (h *hotelDocument) references(p *travel.Property) {
@@ -84,7 +129,7 @@ func (h *hotelDocument) references(p *travel.Property) {
 		for r := h.d.Fields(referencesNames); r.Next(); {
 			code, directory := "", ""
 			for f := h.d.Fields(referenceNames); f.Next(); {
-				if f.Key() == 0 {
+				if f.Key() == referenceCatalogCode {
 					code = h.d.Name()
 				} else {
 					directory = h.d.View()
@@ -103,7 +148,7 @@ func (h *hotelDocument) phone(p *travel.Property) {
 	for c := h.d.Fields(contactsNames); c.Next(); {
 		number, kind := "", ""
 		for f := h.d.Fields(contactNames); f.Next(); {
-			if f.Key() == 0 {
+			if f.Key() == contactPhoneNumber {
 				number = h.d.Name()
 			} else {
 				kind = h.d.View()
@@ -131,7 +176,7 @@ func (h *hotelDocument) position(p *travel.Property) {
 		at[f.Key()], known[f.Key()] = v, err == nil
 	}
 	if known == [2]bool{true, true} {
-		p.SetGeo(at[0], at[1])
+		p.SetGeo(at[positionLatitude], at[positionLongitude])
 	}
 }
 
@@ -154,16 +199,20 @@ type house struct {
 	stays    string // by their RPH, parted by spaces
 }
 
-var (
-	hotelStaysNames = opentravel.NewNames("HotelStay")
-	hotelStayNames  = opentravel.NewNames("RoomStayRPH", "BasicPropertyInfo")
+var hotelStaysNames = opentravel.NewNames("HotelStay")
+
+const (
+	hotelStayRoomStayRPH = iota
+	hotelStayBasicPropertyInfo
 )
+
+var hotelStayNames = opentravel.NewNames([]string{hotelStayRoomStayRPH: "RoomStayRPH", hotelStayBasicPropertyInfo: "BasicPropertyInfo"}...)
 
 // house reads a HotelStay.
 func (h *hotelDocument) house() {
 	var one house
 	for f := h.d.Fields(hotelStayNames); f.Next(); {
-		if f.Key() == 0 {
+		if f.Key() == hotelStayRoomStayRPH {
 			one.stays = h.d.Intern()
 		} else {
 			one.property = h.property()

@@ -54,9 +54,34 @@ type fee struct {
 	perPerson bool // and of whom is not said
 }
 
-var rateNames = opentravel.NewNames("RoomTypeCode", "RoomID|roomID", "RatePlanCode", "RatePlanID|ratePlanID", "BookingCode",
-	"EffectiveDate", "ExpireDate", "NumberOfUnits", "AvailabilityStatus", "Rates", "Total", "GuestCounts", "CancelPenalties", "MealsIncluded", "Fees", "PaymentPolicies", "Guarantee",
-	"RoomRateDescription")
+const (
+	rateRoomTypeCode = iota
+	rateRoomID
+	ratePlanCode
+	ratePlanID
+	rateBookingCode
+	rateEffectiveDate
+	rateExpireDate
+	rateNumberOfUnits
+	rateAvailabilityStatus
+	rateRates
+	rateTotal
+	rateGuestCounts
+	rateCancelPenalties
+	rateMealsIncluded
+	rateFees
+	ratePaymentPolicies
+	rateGuarantee
+	rateRoomRateDescription
+)
+
+var rateNames = opentravel.NewNames([]string{
+	rateRoomTypeCode: "RoomTypeCode", rateRoomID: "RoomID|roomID", ratePlanCode: "RatePlanCode", ratePlanID: "RatePlanID|ratePlanID",
+	rateBookingCode: "BookingCode", rateEffectiveDate: "EffectiveDate", rateExpireDate: "ExpireDate", rateNumberOfUnits: "NumberOfUnits",
+	rateAvailabilityStatus: "AvailabilityStatus", rateRates: "Rates", rateTotal: "Total", rateGuestCounts: "GuestCounts",
+	rateCancelPenalties: "CancelPenalties", rateMealsIncluded: "MealsIncluded", rateFees: "Fees", ratePaymentPolicies: "PaymentPolicies",
+	rateGuarantee: "Guarantee", rateRoomRateDescription: "RoomRateDescription",
+}...)
 
 var piecesNames = opentravel.NewNames("Rate")
 
@@ -64,46 +89,46 @@ func (h *hotelDocument) rate() roomRate {
 	r := roomRate{from: len(h.pieces), to: len(h.pieces)}
 	for f := h.d.Fields(rateNames); f.Next(); {
 		switch f.Key() {
-		case 0, 1:
+		case rateRoomTypeCode, rateRoomID:
 			if v := h.d.Intern(); r.room == "" {
 				r.room = v
 			}
-		case 2, 3:
+		case ratePlanCode, ratePlanID:
 			if v := h.d.Intern(); r.plan == "" {
 				r.plan = v
 			}
-		case 4:
+		case rateBookingCode:
 			r.booking = strings.Clone(clipped(h.d.View()))
-		case 5:
+		case rateEffectiveDate:
 			r.in = dateOf(h.d.View())
-		case 6:
+		case rateExpireDate:
 			r.out = dateOf(h.d.View())
-		case 7:
+		case rateNumberOfUnits:
 			r.units, _ = h.d.Int()
-		case 8:
+		case rateAvailabilityStatus:
 			r.closed = closed(h.d.View())
-		case 9:
+		case rateRates:
 			for p := h.d.Items(piecesNames); p.Next(); {
 				if one := h.piece(&r); len(h.pieces)-r.from < maxInside {
 					h.pieces = append(h.pieces, one)
 				}
 			}
 			r.to = len(h.pieces)
-		case 10:
+		case rateTotal:
 			r.total = h.amounts()
-		case 11:
+		case rateGuestCounts:
 			r.guests = h.guests()
-		case 12:
+		case rateCancelPenalties:
 			h.penalties(&r.conditions)
-		case 13:
+		case rateMealsIncluded:
 			r.board = h.board()
-		case 14:
+		case rateFees:
 			h.fees(&r)
-		case 15:
+		case ratePaymentPolicies:
 			h.policies(&r.conditions)
-		case 16:
+		case rateGuarantee:
 			h.guarantee(&r.conditions)
-		case 17:
+		case rateRoomRateDescription:
 			if said := h.description(); r.described == "" {
 				r.described = said
 			}
@@ -112,8 +137,25 @@ func (h *hotelDocument) rate() roomRate {
 	return r
 }
 
-var pieceNames = opentravel.NewNames("EffectiveDate", "ExpireDate", "ExpireDateExclusiveInd", "RateTimeUnit", "Base", "Total",
-	"Fees", "CancelPolicies", "PaymentPolicies", "MealsIncluded", "ExpireDateTime")
+const (
+	pieceEffectiveDate = iota
+	pieceExpireDate
+	pieceExpireDateExclusiveInd
+	pieceRateTimeUnit
+	pieceBase
+	pieceTotal
+	pieceFees
+	pieceCancelPolicies
+	piecePaymentPolicies
+	pieceMealsIncluded
+	pieceExpireDateTime
+)
+
+var pieceNames = opentravel.NewNames([]string{
+	pieceEffectiveDate: "EffectiveDate", pieceExpireDate: "ExpireDate", pieceExpireDateExclusiveInd: "ExpireDateExclusiveInd",
+	pieceRateTimeUnit: "RateTimeUnit", pieceBase: "Base", pieceTotal: "Total", pieceFees: "Fees", pieceCancelPolicies: "CancelPolicies",
+	piecePaymentPolicies: "PaymentPolicies", pieceMealsIncluded: "MealsIncluded", pieceExpireDateTime: "ExpireDateTime",
+}...)
 
 // unitDays are the units of RateTimeUnit in days. Without one, and with FullDuration, a
 // price is for all of its days.
@@ -141,35 +183,61 @@ func (h *hotelDocument) piece(r *roomRate) piece {
 	var room [24]byte
 	for f := h.d.Fields(pieceNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case pieceEffectiveDate:
 			p.from = dateOf(h.d.View())
-		case 1:
+		case pieceExpireDate:
 			p.to = dateOf(h.d.View())
-		case 3:
+		case pieceRateTimeUnit:
 			p.unit = unitDays[string(word(&room, h.d.View()))]
-		case 4:
+		case pieceBase:
 			p.base = h.amounts()
-		case 5:
+		case pieceTotal:
 			p.total = h.amounts()
-		case 6:
+		case pieceFees:
 			h.fees(r)
-		case 7:
+		case pieceCancelPolicies:
 			h.penalties(&r.conditions)
-		case 8:
+		case piecePaymentPolicies:
 			h.policies(&r.conditions)
-		case 9:
+		case pieceMealsIncluded:
 			r.board = h.board()
 		}
 	}
 	return p
 }
 
-var amountNames = opentravel.NewNames("AmountAfterTax", "AmountBeforeTax", "CurrencyCode", "DecimalPlaces", "Taxes")
-
-var (
-	taxesNames = opentravel.NewNames("Tax", "Amount", "CurrencyCode")
-	taxNames   = opentravel.NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Type", "Percent")
+const (
+	amountAfterTax = iota
+	amountBeforeTax
+	amountCurrencyCode
+	amountDecimalPlaces
+	amountTaxes
 )
+
+var amountNames = opentravel.NewNames([]string{
+	amountAfterTax: "AmountAfterTax", amountBeforeTax: "AmountBeforeTax", amountCurrencyCode: "CurrencyCode",
+	amountDecimalPlaces: "DecimalPlaces", amountTaxes: "Taxes",
+}...)
+
+const (
+	taxesTax = iota
+	taxesAmount
+	taxesCurrencyCode
+)
+
+var taxesNames = opentravel.NewNames([]string{taxesTax: "Tax", taxesAmount: "Amount", taxesCurrencyCode: "CurrencyCode"}...)
+
+const (
+	taxAmount = iota
+	taxCurrencyCode
+	taxDecimalPlaces
+	taxType
+	taxPercent
+)
+
+var taxNames = opentravel.NewNames([]string{
+	taxAmount: "Amount", taxCurrencyCode: "CurrencyCode", taxDecimalPlaces: "DecimalPlaces", taxType: "Type", taxPercent: "Percent",
+}...)
 
 // amounts reads Base or Total.
 func (h *hotelDocument) amounts() amounts {
@@ -178,26 +246,26 @@ func (h *hotelDocument) amounts() amounts {
 	var sum tax
 	for f := h.d.Fields(amountNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case amountAfterTax:
 			a.after.Text = h.amount()
-		case 1:
+		case amountBeforeTax:
 			a.before.Text = h.amount()
-		case 2:
+		case amountCurrencyCode:
 			a.currency = h.d.Intern()
-		case 3:
+		case amountDecimalPlaces:
 			if n, ok := h.d.Int(); ok && n >= 0 && n <= 6 {
 				decimals = int8(n) + 1
 			}
-		case 4:
+		case amountTaxes:
 			for t := h.d.Fields(taxesNames); t.Next(); {
 				switch t.Key() {
-				case 0:
+				case taxesTax:
 					if one, exclusive := h.tax(); exclusive && len(a.taxes) < maxInside {
 						a.taxes = append(a.taxes, one)
 					}
-				case 1:
+				case taxesAmount:
 					sum.Text = h.amount()
-				case 2:
+				case taxesCurrencyCode:
 					sum.Currency = h.d.Intern()
 				}
 			}
@@ -231,17 +299,17 @@ func (h *hotelDocument) tax() (a tax, exclusive bool) {
 	var room [24]byte
 	for f := h.d.Fields(taxNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case taxAmount:
 			a.Text = h.amount()
-		case 1:
+		case taxCurrencyCode:
 			a.Currency = h.d.Intern()
-		case 2:
+		case taxDecimalPlaces:
 			if n, ok := h.d.Int(); ok && n >= 0 && n <= 6 {
 				a.Decimals = int8(n) + 1
 			}
-		case 3:
+		case taxType:
 			exclusive = string(word(&room, h.d.View())) != "inclusive"
-		case 4:
+		case taxPercent:
 			if n, err := strconv.ParseFloat(h.d.View(), 64); err == nil && n > 0 && n <= 100 {
 				a.percent = n
 			}
@@ -250,10 +318,22 @@ func (h *hotelDocument) tax() (a tax, exclusive bool) {
 	return a, exclusive && (a.Text != "" || a.percent > 0)
 }
 
-var (
-	feesNames = opentravel.NewNames("Fee")
-	feeNames  = opentravel.NewNames("Amount", "CurrencyCode", "DecimalPlaces", "Type", "MandatoryIndicator", "ChargeUnit", "ChargeFrequency")
+var feesNames = opentravel.NewNames("Fee")
+
+const (
+	feeAmount = iota
+	feeCurrencyCode
+	feeDecimalPlaces
+	feeType
+	feeMandatoryIndicator
+	feeChargeUnit
+	feeChargeFrequency
 )
+
+var feeNames = opentravel.NewNames([]string{
+	feeAmount: "Amount", feeCurrencyCode: "CurrencyCode", feeDecimalPlaces: "DecimalPlaces", feeType: "Type",
+	feeMandatoryIndicator: "MandatoryIndicator", feeChargeUnit: "ChargeUnit", feeChargeFrequency: "ChargeFrequency",
+}...)
 
 // fees keeps those that must be paid and are in no amount.
 func (h *hotelDocument) fees(r *roomRate) {
@@ -266,19 +346,19 @@ func (h *hotelDocument) fees(r *roomRate) {
 		)
 		for g := h.d.Fields(feeNames); g.Next(); {
 			switch g.Key() {
-			case 0:
+			case feeAmount:
 				one.amount.Text = h.amount()
-			case 1:
+			case feeCurrencyCode:
 				one.amount.Currency = h.d.Intern()
-			case 2:
+			case feeDecimalPlaces:
 				if n, ok := h.d.Int(); ok && n >= 0 && n <= 6 {
 					one.amount.Decimals = int8(n) + 1
 				}
-			case 3:
+			case feeType:
 				exclusive = string(word(&room, h.d.View())) == "exclusive"
-			case 4:
+			case feeMandatoryIndicator:
 				mandatory = h.d.Bool()
-			case 5, 6:
+			case feeChargeUnit, feeChargeFrequency:
 				switch h.d.View() { // of the list CHG: 1 daily, 19 per room per night, 21 per person per night
 				case "1", "19", "Daily":
 					one.nightly = true
@@ -293,38 +373,51 @@ func (h *hotelDocument) fees(r *roomRate) {
 	}
 }
 
-var mealNames = opentravel.NewNames("Breakfast", "Lunch", "Dinner", "MealPlanCodes", "MealPlanIndicator")
+const (
+	mealBreakfast = iota
+	mealLunch
+	mealDinner
+	mealPlanCodes
+	mealPlanIndicator
+)
+
+var mealNames = opentravel.NewNames([]string{
+	mealBreakfast: "Breakfast", mealLunch: "Lunch", mealDinner: "Dinner", mealPlanCodes: "MealPlanCodes",
+	mealPlanIndicator: "MealPlanIndicator",
+}...)
 
 // board reads MealsIncluded: the meals themselves, else the first code that says a board.
 // That there are no meals must be said of all three, or of the plan.
 func (h *hotelDocument) board() travel.Board {
-	var meals [3]travel.Answered
+	var meals [mealDinner + 1]travel.Answered
 	byCode := travel.BoardUnknown
 	for f := h.d.Fields(mealNames); f.Next(); {
-		switch key := f.Key(); {
-		case key < 3:
+		switch key := f.Key(); key {
+		case mealBreakfast, mealLunch, mealDinner:
 			meals[key] = h.d.Bool()
-		case key == 3:
+		case mealPlanCodes:
 			for _, code := range strings.Fields(h.d.View()) {
 				if b := boards[code]; byCode == travel.BoardUnknown {
 					byCode = b
 				}
 			}
-		case h.d.Bool() == travel.No && byCode == travel.BoardUnknown:
-			byCode = travel.RoomOnly
+		case mealPlanIndicator:
+			if h.d.Bool() == travel.No && byCode == travel.BoardUnknown {
+				byCode = travel.RoomOnly
+			}
 		}
 	}
 	has := func(meal int) bool { return meals[meal] == travel.Yes }
 	switch {
 	case byCode == travel.AllInclusive:
 		return byCode
-	case has(0) && has(1) && has(2):
+	case has(mealBreakfast) && has(mealLunch) && has(mealDinner):
 		return travel.FullBoard
-	case has(0) && (has(1) || has(2)):
+	case has(mealBreakfast) && (has(mealLunch) || has(mealDinner)):
 		return travel.HalfBoard
-	case has(0):
+	case has(mealBreakfast):
 		return travel.BedAndBreakfast
-	case byCode == travel.BoardUnknown && meals == [3]travel.Answered{travel.No, travel.No, travel.No}:
+	case byCode == travel.BoardUnknown && meals == [...]travel.Answered{travel.No, travel.No, travel.No}:
 		return travel.RoomOnly
 	}
 	return byCode

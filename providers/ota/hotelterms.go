@@ -38,52 +38,98 @@ type ratePlan struct {
 	closed     bool
 }
 
-var planNames = opentravel.NewNames("RatePlanCode", "RatePlanID|ratePlanID", "CancelPenalties", "MealsIncluded", "Guarantee", "PrepaidIndicator", "AvailabilityStatus")
+const (
+	planRatePlanCode = iota
+	planRatePlanID
+	planCancelPenalties
+	planMealsIncluded
+	planGuarantee
+	planPrepaidIndicator
+	planAvailabilityStatus
+)
+
+var planNames = opentravel.NewNames([]string{
+	planRatePlanCode: "RatePlanCode", planRatePlanID: "RatePlanID|ratePlanID", planCancelPenalties: "CancelPenalties",
+	planMealsIncluded: "MealsIncluded", planGuarantee: "Guarantee", planPrepaidIndicator: "PrepaidIndicator",
+	planAvailabilityStatus: "AvailabilityStatus",
+}...)
 
 func (h *hotelDocument) plan() ratePlan {
 	var p ratePlan
 	for f := h.d.Fields(planNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case planRatePlanCode:
 			p.code = h.d.Intern()
-		case 1:
+		case planRatePlanID:
 			p.id = h.d.Intern()
-		case 2:
+		case planCancelPenalties:
 			h.penalties(&p.conditions)
-		case 3:
+		case planMealsIncluded:
 			p.board = h.board()
-		case 4:
+		case planGuarantee:
 			h.guarantee(&p.conditions)
-		case 5:
+		case planPrepaidIndicator:
 			if h.d.Bool() == travel.Yes {
 				p.conditions.payment = travel.PayNow
 			}
-		case 6:
+		case planAvailabilityStatus:
 			p.closed = closed(h.d.View())
 		}
 	}
 	return p
 }
 
-var (
-	penaltiesNames = opentravel.NewNames("CancelPenalty")
-	penaltyNames   = opentravel.NewNames("NonRefundable", "NoCancelInd", "Deadline", "AmountPercent")
-	deadlineNames  = opentravel.NewNames("AbsoluteDeadline", "OffsetTimeUnit", "OffsetUnitMultiplier", "OffsetDropTime")
-	percentNames   = opentravel.NewNames("Percent", "NmbrOfNights", "Amount", "CurrencyCode", "DecimalPlaces")
+var penaltiesNames = opentravel.NewNames("CancelPenalty")
+
+const (
+	penaltyNonRefundable = iota
+	penaltyNoCancelInd
+	penaltyDeadline
+	penaltyAmountPercent
 )
+
+var penaltyNames = opentravel.NewNames([]string{
+	penaltyNonRefundable: "NonRefundable", penaltyNoCancelInd: "NoCancelInd", penaltyDeadline: "Deadline",
+	penaltyAmountPercent: "AmountPercent",
+}...)
+
+const (
+	deadlineAbsoluteDeadline = iota
+	deadlineOffsetTimeUnit
+	deadlineOffsetUnitMultiplier
+	deadlineOffsetDropTime
+)
+
+var deadlineNames = opentravel.NewNames([]string{
+	deadlineAbsoluteDeadline: "AbsoluteDeadline", deadlineOffsetTimeUnit: "OffsetTimeUnit",
+	deadlineOffsetUnitMultiplier: "OffsetUnitMultiplier", deadlineOffsetDropTime: "OffsetDropTime",
+}...)
+
+const (
+	percentPercent = iota
+	percentNmbrOfNights
+	percentAmount
+	percentCurrencyCode
+	percentDecimalPlaces
+)
+
+var percentNames = opentravel.NewNames([]string{
+	percentPercent: "Percent", percentNmbrOfNights: "NmbrOfNights", percentAmount: "Amount", percentCurrencyCode: "CurrencyCode",
+	percentDecimalPlaces: "DecimalPlaces",
+}...)
 
 func (h *hotelDocument) penalties(t *terms) {
 	for f := h.d.Items(penaltiesNames); f.Next(); {
 		p := penalty{percent: -1}
 		for g := h.d.Fields(penaltyNames); g.Next(); {
 			switch g.Key() {
-			case 0:
+			case penaltyNonRefundable:
 				p.never = h.d.Bool()
-			case 1:
+			case penaltyNoCancelInd:
 				p.noCancel = h.d.Bool() == travel.Yes
-			case 2:
+			case penaltyDeadline:
 				h.deadline(&p)
-			case 3:
+			case penaltyAmountPercent:
 				h.loss(&p)
 			}
 		}
@@ -106,7 +152,7 @@ func (h *hotelDocument) deadline(p *penalty) {
 	var room [24]byte
 	for f := h.d.Fields(deadlineNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case deadlineAbsoluteDeadline:
 			text := h.d.View()
 			if len(text) == len("2027-03-01") {
 				text += "T00:00"
@@ -116,13 +162,13 @@ func (h *hotelDocument) deadline(p *penalty) {
 				hour = at.Year != 0 && at.Zone == wire.NoZone
 				p.at = time.Duration(at.Hour)*time.Hour + time.Duration(at.Minute)*time.Minute
 			}
-		case 1:
+		case deadlineOffsetTimeUnit:
 			unit = units[string(word(&room, h.d.View()))]
-		case 2:
+		case deadlineOffsetUnitMultiplier:
 			if n, err := strconv.ParseFloat(h.d.View(), 64); err == nil && n >= 0 && n < 1000 {
 				times = n
 			}
-		case 3:
+		case deadlineOffsetDropTime:
 			drop = h.d.Keep(string(word(&room, h.d.View())))
 		}
 	}
@@ -138,17 +184,17 @@ func (h *hotelDocument) deadline(p *penalty) {
 func (h *hotelDocument) loss(p *penalty) {
 	for f := h.d.Fields(percentNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case percentPercent:
 			if n, err := strconv.ParseFloat(h.d.View(), 64); err == nil && n >= 0 && n <= 1000 {
 				p.percent = n
 			}
-		case 1:
+		case percentNmbrOfNights:
 			p.nights, _ = h.d.Int()
-		case 2:
+		case percentAmount:
 			p.amount.Text = h.amount()
-		case 3:
+		case percentCurrencyCode:
 			p.amount.Currency = h.d.Intern()
-		case 4:
+		case percentDecimalPlaces:
 			if n, ok := h.d.Int(); ok && n >= 0 && n <= 6 {
 				p.amount.Decimals = int8(n) + 1
 			}
