@@ -8,7 +8,12 @@ import (
 	"fanfare/providers/wire"
 )
 
-var amenityKeys = wire.NewKeys("id", "name")
+const (
+	amenityID = iota
+	amenityName
+)
+
+var amenityKeys = wire.NewKeys([]string{amenityID: "id", amenityName: "name"}...)
 
 // readBoard is the most that the amenities of a rate say about meals. Rapid has no amenity
 // for a room without any: one that says nothing is unknown.
@@ -18,7 +23,7 @@ func (d *decoder) readBoard() travel.Board {
 	for m := r.Members(); m.Next(); {
 		id, name := m.Name(), ""
 		for o := r.Object(amenityKeys); o.Next(); {
-			if o.Key() == 0 {
+			if o.Key() == amenityID {
 				id = r.View()
 			} else {
 				name = r.View()

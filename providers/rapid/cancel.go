@@ -13,7 +13,17 @@ type penalty struct {
 	start, amount, currency, percent, nights string
 }
 
-var penaltyKeys = wire.NewKeys("start", "amount", "currency", "percent", "nights")
+const (
+	penaltyStart = iota
+	penaltyAmount
+	penaltyCurrency
+	penaltyPercent
+	penaltyNights
+)
+
+var penaltyKeys = wire.NewKeys([]string{
+	penaltyStart: "start", penaltyAmount: "amount", penaltyCurrency: "currency", penaltyPercent: "percent", penaltyNights: "nights",
+}...)
 
 // maxPenalties bounds the penalties of a rate; real ones have three or four.
 const maxPenalties = 64
@@ -24,15 +34,15 @@ func (d *decoder) readPenalties() {
 		var p penalty
 		for o := r.Object(penaltyKeys); o.Next(); {
 			switch o.Key() {
-			case 0:
+			case penaltyStart:
 				p.start = r.View()
-			case 1:
+			case penaltyAmount:
 				p.amount = r.View()
-			case 2:
+			case penaltyCurrency:
 				p.currency = r.Intern()
-			case 3:
+			case penaltyPercent:
 				p.percent = r.View()
-			case 4:
+			case penaltyNights:
 				p.nights = r.View()
 			}
 		}

@@ -70,16 +70,75 @@ func (c *Client) learn(ctx context.Context, ids []string) (errs []error, usable 
 	return errs, usable
 }
 
+const (
+	contentPropertyID = iota
+	contentName
+	contentAddress
+	contentRatings
+	contentLocation
+	contentChain
+	contentAllInclusive
+	contentPhone
+)
+
+var contentKeys = wire.NewKeys([]string{
+	contentPropertyID: "property_id", contentName: "name", contentAddress: "address", contentRatings: "ratings",
+	contentLocation: "location", contentChain: "chain", contentAllInclusive: "all_inclusive", contentPhone: "phone",
+}...)
+
+const (
+	addressLine1 = iota
+	addressLine2
+	addressPostalCode
+	addressCity
+	addressStateProvinceName
+	addressCountryCode
+	addressObfuscationRequired
+)
+
+var addressKeys = wire.NewKeys([]string{
+	addressLine1: "line_1", addressLine2: "line_2", addressPostalCode: "postal_code", addressCity: "city",
+	addressStateProvinceName: "state_province_name", addressCountryCode: "country_code",
+	addressObfuscationRequired: "obfuscation_required",
+}...)
+
+const (
+	ratingsProperty = iota
+	ratingsGuest
+)
+
+var ratingsKeys = wire.NewKeys([]string{ratingsProperty: "property", ratingsGuest: "guest"}...)
+
+var ratingKeys = wire.NewKeys("rating")
+
+const (
+	guestOverall = iota
+	guestCount
+)
+
+var guestKeys = wire.NewKeys([]string{guestOverall: "overall", guestCount: "count"}...)
+
+const (
+	locationCoordinates = iota
+	locationObfuscatedCoordinates
+	locationObfuscationRequired
+)
+
+var locationKeys = wire.NewKeys([]string{
+	locationCoordinates: "coordinates", locationObfuscatedCoordinates: "obfuscated_coordinates",
+	locationObfuscationRequired: "obfuscation_required",
+}...)
+
+const (
+	pointLatitude = iota
+	pointLongitude
+)
+
+var pointKeys = wire.NewKeys([]string{pointLatitude: "latitude", pointLongitude: "longitude"}...)
+
 var (
-	contentKeys  = wire.NewKeys("property_id", "name", "address", "ratings", "location", "chain", "all_inclusive", "phone")
-	addressKeys  = wire.NewKeys("line_1", "line_2", "postal_code", "city", "state_province_name", "country_code", "obfuscation_required")
-	ratingsKeys  = wire.NewKeys("property", "guest")
-	ratingKeys   = wire.NewKeys("rating")
-	guestKeys    = wire.NewKeys("overall", "count")
-	locationKeys = wire.NewKeys("coordinates", "obfuscated_coordinates", "obfuscation_required")
-	pointKeys    = wire.NewKeys("latitude", "longitude")
-	nameKeys     = wire.NewKeys("name")
-	allKeys      = wire.NewKeys("all_rate_plans")
+	nameKeys = wire.NewKeys("name")
+	allKeys  = wire.NewKeys("all_rate_plans")
 )
 
 // decodeContent reads a map of properties by id, or a list of them.
@@ -126,17 +185,17 @@ func readContent(r *wire.JSON, id string) content {
 	about := content{Property: travel.Property{ID: id}}
 	for o := r.Object(contentKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case contentPropertyID:
 			if id := r.Text(); id != "" {
 				about.ID = id
 			}
-		case 1:
+		case contentName:
 			about.Name = r.Name()
-		case 2:
+		case contentAddress:
 			readAddress(r, &about.Property)
-		case 3:
+		case contentRatings:
 			for p := r.Object(ratingsKeys); p.Next(); {
-				if p.Key() == 1 {
+				if p.Key() == ratingsGuest {
 					readGuests(r, &about.Property)
 					continue
 				}
@@ -146,17 +205,17 @@ func readContent(r *wire.JSON, id string) content {
 					}
 				}
 			}
-		case 4:
+		case contentLocation:
 			about.Lat, about.Lon, about.HasGeo = readLocation(r)
-		case 5:
+		case contentChain:
 			for n := r.Object(nameKeys); n.Next(); {
 				about.Chain = r.Name()
 			}
-		case 6:
+		case contentAllInclusive:
 			for a := r.Object(allKeys); a.Next(); {
 				about.allInclusive = r.Bool() == travel.Yes
 			}
-		case 7:
+		case contentPhone:
 			about.Phone = r.Name()
 		}
 	}
@@ -167,7 +226,7 @@ func readContent(r *wire.JSON, id string) content {
 func readGuests(r *wire.JSON, p *travel.Property) {
 	score, reviews := 0.0, 0
 	for g := r.Object(guestKeys); g.Next(); {
-		if g.Key() == 0 {
+		if g.Key() == guestOverall {
 			score, _ = r.Float()
 		} else {
 			reviews, _ = r.Int()
@@ -179,16 +238,17 @@ func readGuests(r *wire.JSON, p *travel.Property) {
 // readAddress reads the address, in a line and by town and postcode. Where it must not be shown before booking, only
 // city, province and country may be.
 func readAddress(r *wire.JSON, p *travel.Property) {
-	var parts [6]string
+	var parts [addressObfuscationRequired]string
 	hidden := false
 	for o := r.Object(addressKeys); o.Next(); {
-		if o.Key() < len(parts) {
-			parts[o.Key()] = r.Name()
-		} else {
+		if key := o.Key(); key == addressObfuscationRequired {
 			hidden = r.Bool() == travel.Yes
+		} else {
+			parts[key] = r.Name()
 		}
 	}
-	line1, line2, postcode, city, province, country := parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
+	line1, line2, postcode := parts[addressLine1], parts[addressLine2], parts[addressPostalCode]
+	city, province, country := parts[addressCity], parts[addressStateProvinceName], parts[addressCountryCode]
 	p.City = city
 	if hidden {
 		p.Address = joined(city, province, country)
@@ -213,14 +273,14 @@ func readLocation(r *wire.JSON) (lat, lon float64, ok bool) {
 	for o := r.Object(locationKeys); o.Next(); {
 		p := &exact
 		switch o.Key() {
-		case 1:
+		case locationObfuscatedCoordinates:
 			p = &rough
-		case 2:
+		case locationObfuscationRequired:
 			hidden = r.Bool() == travel.Yes
 			continue
 		}
 		for c := r.Object(pointKeys); c.Next(); {
-			if c.Key() == 0 {
+			if c.Key() == pointLatitude {
 				p.lat, p.hasA = r.Float()
 			} else {
 				p.lon, p.hasB = r.Float()

@@ -82,8 +82,15 @@ func (d *decoder) verdict() error {
 	return nil
 }
 
+const (
+	tellPropertyID = iota
+	tellType
+	tellMessage
+	tellErrors
+)
+
 // tellKeys tell what an object is by the first of them that it has.
-var tellKeys = wire.NewKeys("property_id", "type", "message", "errors")
+var tellKeys = wire.NewKeys([]string{tellPropertyID: "property_id", tellType: "type", tellMessage: "message", tellErrors: "errors"}...)
 
 // maxWrappers is how many objects or lists may stand around the properties.
 const maxWrappers = 4
@@ -112,9 +119,9 @@ func (d *decoder) readAny(level int) {
 		}
 		r.Rewind(mark)
 		switch {
-		case first == 0:
+		case first == tellPropertyID:
 			d.readProperty()
-		case first > 0:
+		case first >= 0: // of an error
 			d.readError(mark, level)
 		case level <= maxWrappers:
 			d.readMembers(level)
@@ -149,7 +156,18 @@ func (d *decoder) emptyList() bool {
 	return false
 }
 
-var propertyKeys = wire.NewKeys("property_id", "status", "rooms", "score", "unavailable_reason")
+const (
+	propertyID = iota
+	propertyStatus
+	propertyRooms
+	propertyScore
+	propertyUnavailableReason
+)
+
+var propertyKeys = wire.NewKeys([]string{
+	propertyID: "property_id", propertyStatus: "status", propertyRooms: "rooms", propertyScore: "score",
+	propertyUnavailableReason: "unavailable_reason",
+}...)
 
 // readProperty reads a property with its rates. Content about one has its id too, but
 // rooms by their id, and neither status nor score.
@@ -163,14 +181,14 @@ func (d *decoder) readProperty() {
 	var late *wire.Mark // of rooms that stand ahead of the id
 	for o := r.Object(propertyKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case propertyID:
 			stay.Property, about = d.about(r.Text())
-		case 1:
+		case propertyStatus:
 			available = true
 			if r.View() == "partially_unavailable" {
 				d.answer.Note("partially_unavailable", 1)
 			}
-		case 2:
+		case propertyRooms:
 			available = available || r.Kind() == '['
 			if stay.Property.ID == "" {
 				mark := r.Mark()
@@ -178,7 +196,7 @@ func (d *decoder) readProperty() {
 				continue
 			}
 			available = d.readRooms(stay.Property.ID, about) || available
-		case 3, 4:
+		case propertyScore, propertyUnavailableReason:
 			available = true
 		}
 	}
@@ -219,7 +237,13 @@ func (d *decoder) about(id string) (travel.Property, content) {
 	return c.Property, c
 }
 
-var roomKeys = wire.NewKeys("id", "room_name", "rates")
+const (
+	roomID = iota
+	roomName
+	roomRates
+)
+
+var roomKeys = wire.NewKeys([]string{roomID: "id", roomName: "room_name", roomRates: "rates"}...)
 
 // readRooms reports whether some room has rates as availability has them.
 func (d *decoder) readRooms(property string, about content) (available bool) {
@@ -228,11 +252,11 @@ func (d *decoder) readRooms(property string, about content) (available bool) {
 		id, name, from := "", "", len(d.rates)
 		for o := r.Object(roomKeys); o.Next(); {
 			switch o.Key() {
-			case 0:
+			case roomID:
 				id = r.Intern()
-			case 1:
+			case roomName:
 				name = r.Name()
-			case 2:
+			case roomRates:
 				available = available || r.Kind() == '[' || r.Kind() == '{'
 				for b := r.Array(); b.Next(); {
 					d.keepRate(property, from)
@@ -277,10 +301,15 @@ func (d *decoder) keepRate(property string, from int) {
 	}
 }
 
-var (
-	errorKeys  = wire.NewKeys("type", "message", "errors")
-	nestedKeys = wire.NewKeys("type", "message")
+const (
+	errorType = iota
+	errorMessage
+	errorErrors
 )
+
+var errorKeys = wire.NewKeys([]string{errorType: "type", errorMessage: "message", errorErrors: "errors"}...)
+
+var nestedKeys = wire.NewKeys("type", "message")
 
 // readError reads {"type", "message", "errors": [{"type", "message", "fields"}]}. Fields
 // repeat what was asked, the key and signature among it, and are left alone. An object
@@ -291,11 +320,11 @@ func (d *decoder) readError(mark wire.Mark, level int) {
 	var nested []string
 	for o := r.Object(errorKeys); o.Next(); {
 		switch o.Key() {
-		case 0:
+		case errorType:
 			kind = r.Name()
-		case 1:
+		case errorMessage:
 			message = r.Name()
-		case 2:
+		case errorErrors:
 			for a := r.Array(); a.Next(); {
 				for e := r.Object(nestedKeys); e.Next(); {
 					if word := r.Name(); len(nested) < maxNested {

@@ -31,19 +31,55 @@ type pricing struct {
 	inclusive, exclusive charge
 	whole                charge // property_inclusive
 	propertyFees         charge
-	fees                 [3]charge
+	fees                 [feeKinds]charge
 	hasFees              bool
 	nightly, stay        wire.Mark
 	hasNightly, hasStay  bool
 }
 
-var (
-	pricingKeys = wire.NewKeys("totals", "fees", "nightly", "stay")
-	totalKeys   = wire.NewKeys("inclusive", "exclusive", "property_inclusive", "property_fees")
-	feeKeys     = wire.NewKeys("mandatory_fee", "resort_fee", "mandatory_tax")
-	chargeKeys  = wire.NewKeys("billable_currency", "request_currency")
-	amountKeys  = wire.NewKeys("value", "currency")
+const (
+	pricingTotals = iota
+	pricingFees
+	pricingNightly
+	pricingStay
 )
+
+var pricingKeys = wire.NewKeys([]string{pricingTotals: "totals", pricingFees: "fees", pricingNightly: "nightly", pricingStay: "stay"}...)
+
+const (
+	totalInclusive = iota
+	totalExclusive
+	totalPropertyInclusive
+	totalPropertyFees
+)
+
+var totalKeys = wire.NewKeys([]string{
+	totalInclusive: "inclusive", totalExclusive: "exclusive", totalPropertyInclusive: "property_inclusive",
+	totalPropertyFees: "property_fees",
+}...)
+
+const (
+	feeMandatoryFee = iota
+	feeResortFee
+	feeMandatoryTax
+	feeKinds // how many there are
+)
+
+var feeKeys = wire.NewKeys([]string{feeMandatoryFee: "mandatory_fee", feeResortFee: "resort_fee", feeMandatoryTax: "mandatory_tax"}...)
+
+const (
+	chargeBillableCurrency = iota
+	chargeRequestCurrency
+)
+
+var chargeKeys = wire.NewKeys([]string{chargeBillableCurrency: "billable_currency", chargeRequestCurrency: "request_currency"}...)
+
+const (
+	amountValue = iota
+	amountCurrency
+)
+
+var amountKeys = wire.NewKeys([]string{amountValue: "value", amountCurrency: "currency"}...)
 
 // maxOccupancies bounds the prices of a rate: nobody asks for more rooms than nine.
 const maxOccupancies = 32
@@ -61,27 +97,27 @@ func (d *decoder) readPrices() {
 		}
 		for o := r.Object(pricingKeys); o.Next(); {
 			switch o.Key() {
-			case 0:
+			case pricingTotals:
 				for t := r.Object(totalKeys); t.Next(); {
 					switch t.Key() {
-					case 0:
+					case totalInclusive:
 						p.inclusive = d.readCharge()
-					case 1:
+					case totalExclusive:
 						p.exclusive = d.readCharge()
-					case 2:
+					case totalPropertyInclusive:
 						p.whole = d.readCharge()
-					case 3:
+					case totalPropertyFees:
 						p.propertyFees = d.readCharge()
 					}
 				}
-			case 1:
+			case pricingFees:
 				for f := r.Object(feeKeys); f.Next(); {
 					c := d.readCharge()
 					p.fees[f.Key()], p.hasFees = c, p.hasFees || c != charge{}
 				}
-			case 2:
+			case pricingNightly:
 				p.nightly, p.hasNightly = r.Mark(), r.Kind() == '['
-			case 3:
+			case pricingStay:
 				p.stay, p.hasStay = r.Mark(), r.Kind() == '['
 			}
 		}
@@ -92,7 +128,7 @@ func (d *decoder) readPrices() {
 func (d *decoder) readCharge() (c charge) {
 	r := d.r
 	for o := r.Object(chargeKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == chargeBillableCurrency {
 			c.billable = d.readAmount()
 		} else {
 			c.request, c.has = r.Mark(), r.Kind() == '{'
@@ -118,7 +154,7 @@ func (d *decoder) money(c charge, view int) travel.Money {
 func (d *decoder) readAmount() (a amount) {
 	r := d.r
 	for o := r.Object(amountKeys); o.Next(); {
-		if o.Key() == 0 {
+		if o.Key() == amountValue {
 			a.value = r.View()
 		} else {
 			a.currency = r.Intern()

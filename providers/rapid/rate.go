@@ -10,30 +10,41 @@ import (
 	"fanfare/providers/wire"
 )
 
+const (
+	rateID = iota
+	rateStatus
+	rateAvailableRooms
+	rateRefundable
+	rateCurrentRefundability
+	rateSaleScenario
+	rateMerchantOfRecord
+	rateAmenities
+	rateBedGroups
+	rateCancelPenalties
+	rateNonrefundableDateRanges
+	rateOccupancyPricing
+	rateDeposits
+)
+
+var rateKeys = wire.NewKeys([]string{
+	rateID: "id", rateStatus: "status", rateAvailableRooms: "available_rooms", rateRefundable: "refundable",
+	rateCurrentRefundability: "current_refundability", rateSaleScenario: "sale_scenario", rateMerchantOfRecord: "merchant_of_record",
+	rateAmenities: "amenities", rateBedGroups: "bed_groups", rateCancelPenalties: "cancel_penalties",
+	rateNonrefundableDateRanges: "nonrefundable_date_ranges", rateOccupancyPricing: "occupancy_pricing", rateDeposits: "deposits",
+}...)
+
+const (
+	salePackage = iota
+	saleMember
+	saleMobilePromotion
+)
+
+var saleKeys = wire.NewKeys([]string{salePackage: "package", saleMember: "member", saleMobilePromotion: "mobile_promotion"}...)
+
 var (
-	rateKeys = wire.NewKeys("id", "status", "available_rooms", "refundable", "current_refundability", "sale_scenario", "merchant_of_record",
-		"amenities", "bed_groups", "cancel_penalties", "nonrefundable_date_ranges", "occupancy_pricing", "deposits")
-	saleKeys = wire.NewKeys("package", "member", "mobile_promotion")
 	bedKeys  = wire.NewKeys("links")
 	linkKeys = wire.NewKeys("price_check")
 	hrefKeys = wire.NewKeys("expires")
-)
-
-// The keys of a rate, in the order of rateKeys.
-const (
-	keyID = iota
-	keyStatus
-	keyRooms
-	keyRefundable
-	keyRefundability
-	keySale
-	keyMerchant
-	keyAmenities
-	keyBeds
-	keyPenalties
-	keyRanges
-	keyPricing
-	keyDeposits
 )
 
 // conditions is what a rate says beside its price.
@@ -56,35 +67,35 @@ func (d *decoder) readRate() (travel.Rate, string) {
 	d.prices, d.penalties = d.prices[:0], d.penalties[:0]
 	for o := r.Object(rateKeys); o.Next(); {
 		switch o.Key() {
-		case keyID:
+		case rateID:
 			id = r.View()
-		case keyStatus:
+		case rateStatus:
 			status = r.View()
-		case keyRooms:
+		case rateAvailableRooms:
 			if n, ok := r.Int(); ok && n > 0 && n < math.MaxInt32 { // which stands for "nobody knows"
 				out.RoomsLeft = n
 			}
-		case keyRefundable:
+		case rateRefundable:
 			c.refundable = r.Bool()
-		case keyRefundability:
+		case rateCurrentRefundability:
 			c.refundability = r.View()
-		case keySale:
+		case rateSaleScenario:
 			rule = d.readSale()
-		case keyMerchant:
+		case rateMerchantOfRecord:
 			merchant = r.View()
-		case keyAmenities:
+		case rateAmenities:
 			out.Board = d.readBoard()
-		case keyBeds:
+		case rateBedGroups:
 			out.ExpiresAt = d.readExpiry()
-		case keyPenalties:
+		case rateCancelPenalties:
 			d.readPenalties()
-		case keyRanges:
+		case rateNonrefundableDateRanges:
 			for a := r.Array(); a.Next(); {
 				c.nights = true
 			}
-		case keyPricing:
+		case rateOccupancyPricing:
 			d.readPrices()
-		case keyDeposits:
+		case rateDeposits:
 			for a := r.Array(); a.Next(); c.deposits++ {
 				c.deposit = plus(c.deposit, d.readAmount().money(), 1, c.deposits == 0)
 			}
@@ -135,11 +146,11 @@ func (d *decoder) readSale() (rule string) {
 			continue
 		}
 		switch o.Key() {
-		case 0:
+		case salePackage:
 			rule = travel.RulePackageOnly
-		case 1:
+		case saleMember:
 			d.answer.Note("member_rates", 1)
-		case 2:
+		case saleMobilePromotion:
 			d.answer.Note("mobile_rates", 1)
 		}
 	}
