@@ -70,33 +70,68 @@ type component struct {
 	segments     int
 }
 
-var (
-	scheduleNames = opentravel.NewNames("ID", "Departure", "Arrival", "Carrier", "ElapsedTime", "Stops|stopCount|stops", "HiddenStop|hiddenStops")
-	placeNames    = opentravel.NewNames("Airport", "Time", "Terminal", "DateAdjustment")
-	carrierNames  = opentravel.NewNames("Marketing", "MarketingFlightNumber", "Operating", "OperatingFlightNumber", "Disclosure", "Equipment")
-	codeNames     = opentravel.NewNames("Code")
+const (
+	scheduleID = iota
+	scheduleDeparture
+	scheduleArrival
+	scheduleCarrier
+	scheduleElapsedTime
+	scheduleStops
+	scheduleHiddenStop
 )
+
+var scheduleNames = opentravel.NewNames([]string{
+	scheduleID: "ID", scheduleDeparture: "Departure", scheduleArrival: "Arrival", scheduleCarrier: "Carrier",
+	scheduleElapsedTime: "ElapsedTime", scheduleStops: "Stops|stopCount|stops", scheduleHiddenStop: "HiddenStop|hiddenStops",
+}...)
+
+const (
+	placeAirport = iota
+	placeTime
+	placeTerminal
+	placeDateAdjustment
+)
+
+var placeNames = opentravel.NewNames([]string{
+	placeAirport: "Airport", placeTime: "Time", placeTerminal: "Terminal", placeDateAdjustment: "DateAdjustment",
+}...)
+
+const (
+	carrierMarketing = iota
+	carrierMarketingFlightNumber
+	carrierOperating
+	carrierOperatingFlightNumber
+	carrierDisclosure
+	carrierEquipment
+)
+
+var carrierNames = opentravel.NewNames([]string{
+	carrierMarketing: "Marketing", carrierMarketingFlightNumber: "MarketingFlightNumber", carrierOperating: "Operating",
+	carrierOperatingFlightNumber: "OperatingFlightNumber", carrierDisclosure: "Disclosure", carrierEquipment: "Equipment",
+}...)
+
+var codeNames = opentravel.NewNames("Code")
 
 func (d *grouped) schedule() {
 	id := 0
 	var s schedule
 	for f := d.d.Fields(scheduleNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case scheduleID:
 			id, _ = d.d.Int()
-		case 1:
+		case scheduleDeparture:
 			s.segment.Origin, s.segment.DepartureTerminal, s.departs, s.outDays = d.place()
-		case 2:
+		case scheduleArrival:
 			s.segment.Destination, s.segment.ArrivalTerminal, s.arrives, s.inDays = d.place()
-		case 3:
+		case scheduleCarrier:
 			d.flight(&s.segment)
-		case 4:
+		case scheduleElapsedTime:
 			s.segment.Minutes = opentravel.Minutes(d.d.View())
-		case 5:
+		case scheduleStops:
 			if n, ok := d.d.Int(); ok && n > 0 && n < 10 {
 				s.outStops = n
 			}
-		case 6:
+		case scheduleHiddenStop:
 			s.hidden++
 		}
 	}
@@ -107,13 +142,13 @@ func (d *grouped) schedule() {
 func (d *grouped) place() (code travel.Airport, terminal, time string, days int) {
 	for f := d.d.Fields(placeNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case placeAirport:
 			code = travel.Airport(d.d.Intern())
-		case 1:
+		case placeTime:
 			time = d.d.View()
-		case 2:
+		case placeTerminal:
 			terminal = d.d.Name()
-		case 3:
+		case placeDateAdjustment:
 			days = d.days()
 		}
 	}
@@ -132,17 +167,17 @@ func (d *grouped) flight(s *opentravel.Segment) {
 	var marketing, number, operating, flown, disclosed string
 	for f := d.d.Fields(carrierNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case carrierMarketing:
 			marketing = d.d.Intern()
-		case 1:
+		case carrierMarketingFlightNumber:
 			number = d.d.Intern()
-		case 2:
+		case carrierOperating:
 			operating = d.d.Intern()
-		case 3:
+		case carrierOperatingFlightNumber:
 			flown = d.d.Intern()
-		case 4:
+		case carrierDisclosure:
 			disclosed = d.d.Intern()
-		case 5:
+		case carrierEquipment:
 			for e := d.d.Fields(codeNames); e.Next(); {
 				if code := d.d.View(); s.Aircraft == "" && len(code) <= 4 {
 					s.Aircraft = d.d.Keep(code)
@@ -154,33 +189,77 @@ func (d *grouped) flight(s *opentravel.Segment) {
 	s.Operating = opentravel.Operator(s.Marketing, operating, flown, disclosed)
 }
 
-var (
-	legNames      = opentravel.NewNames("ID", "ElapsedTime", "Schedule|schedules")
-	legStopNames  = opentravel.NewNames("Ref", "DepartureDateAdjustment", "DepartureDate")
-	componentOf   = opentravel.NewNames("ID", "FareBasisCode", "CabinCode", "Segment|segments", "Brand")
-	brandNames    = opentravel.NewNames("BrandName", "Code")
-	bagNames      = opentravel.NewNames("ID", "Pieces|pieceCount|pieces", "Weight")
-	validateNames = opentravel.NewNames("ID", "Default")
+const (
+	legID = iota
+	legElapsedTime
+	legSchedule
 )
+
+var legNames = opentravel.NewNames([]string{legID: "ID", legElapsedTime: "ElapsedTime", legSchedule: "Schedule|schedules"}...)
+
+const (
+	legStopRef = iota
+	legStopDepartureDateAdjustment
+	legStopDepartureDate
+)
+
+var legStopNames = opentravel.NewNames([]string{
+	legStopRef: "Ref", legStopDepartureDateAdjustment: "DepartureDateAdjustment", legStopDepartureDate: "DepartureDate",
+}...)
+
+const (
+	componentID = iota
+	componentFareBasisCode
+	componentCabinCode
+	componentSegment
+	componentBrand
+)
+
+var componentNames = opentravel.NewNames([]string{
+	componentID: "ID", componentFareBasisCode: "FareBasisCode", componentCabinCode: "CabinCode", componentSegment: "Segment|segments",
+	componentBrand: "Brand",
+}...)
+
+const (
+	brandName = iota
+	brandCode
+)
+
+var brandNames = opentravel.NewNames([]string{brandName: "BrandName", brandCode: "Code"}...)
+
+const (
+	bagID = iota
+	bagPieces
+	bagWeight
+)
+
+var bagNames = opentravel.NewNames([]string{bagID: "ID", bagPieces: "Pieces|pieceCount|pieces", bagWeight: "Weight"}...)
+
+const (
+	validateID = iota
+	validateDefault
+)
+
+var validateNames = opentravel.NewNames([]string{validateID: "ID", validateDefault: "Default"}...)
 
 func (d *grouped) leg() {
 	id := 0
 	l := leg{from: len(d.stops)}
 	for f := d.d.Fields(legNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case legID:
 			id, _ = d.d.Int()
-		case 1:
+		case legElapsedTime:
 			l.minutes = opentravel.Minutes(d.d.View())
-		case 2:
+		case legSchedule:
 			var s stop
 			for r := d.d.Fields(legStopNames); r.Next(); {
 				switch r.Key() {
-				case 0:
+				case legStopRef:
 					s.ref, _ = d.d.Int()
-				case 1:
+				case legStopDepartureDateAdjustment:
 					s.days = d.days()
-				case 2:
+				case legStopDepartureDate:
 					s.date = d.date()
 				}
 			}
@@ -205,19 +284,19 @@ func (d *grouped) date() travel.Date {
 func (d *grouped) component() {
 	id := 0
 	var c component
-	for f := d.d.Fields(componentOf); f.Next(); {
+	for f := d.d.Fields(componentNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case componentID:
 			id, _ = d.d.Int()
-		case 1:
+		case componentFareBasisCode:
 			c.basis = d.d.Intern()
-		case 2:
+		case componentCabinCode:
 			c.cabin, c.cabins = opentravel.CabinsOf(d.d.View())
-		case 3:
+		case componentSegment:
 			if d.seat(&opentravel.Info{}) {
 				c.segments++
 			}
-		case 4:
+		case componentBrand:
 			c.brand = d.brand()
 		}
 	}
@@ -227,7 +306,7 @@ func (d *grouped) component() {
 func (d *grouped) brand() (name string) {
 	code := ""
 	for f := d.d.Fields(brandNames); f.Next(); {
-		if f.Key() == 0 {
+		if f.Key() == brandName {
 			name = d.d.Name()
 		} else {
 			code = d.d.Name()
@@ -242,10 +321,10 @@ func (d *grouped) brand() (name string) {
 func (d *grouped) bag() {
 	id, pieces := 0, -1
 	for f := d.d.Fields(bagNames); f.Next(); {
-		if f.Key() == 0 {
+		if f.Key() == bagID {
 			id, _ = d.d.Int()
 		} else {
-			pieces = opentravel.Allowed(pieces, d.d, f.Key() == 2)
+			pieces = opentravel.Allowed(pieces, d.d, f.Key() == bagWeight)
 		}
 	}
 	d.bags.add(id, pieces)
@@ -254,7 +333,7 @@ func (d *grouped) bag() {
 func (d *grouped) carrier() {
 	id, code := 0, ""
 	for f := d.d.Fields(validateNames); f.Next(); {
-		if f.Key() == 0 {
+		if f.Key() == validateID {
 			id, _ = d.d.Int()
 			continue
 		}

@@ -7,7 +7,19 @@ import (
 	"fanfare/providers/wire"
 )
 
-var gatewayKeys = wire.NewKeys("status", "type", "errorCode", "message", "error", "error_description")
+const (
+	gatewayStatus = iota
+	gatewayType
+	gatewayErrorCode
+	gatewayMessage
+	gatewayErrorKey
+	gatewayErrorDescription
+)
+
+var gatewayKeys = wire.NewKeys([]string{
+	gatewayStatus: "status", gatewayType: "type", gatewayErrorCode: "errorCode", gatewayMessage: "message", gatewayErrorKey: "error",
+	gatewayErrorDescription: "error_description",
+}...)
 
 // gatewayError reads {"status":"NotProcessed","type":"Validation","errorCode":"ERR…",
 // "message":"…"} and the errors of OAuth.
@@ -19,13 +31,13 @@ func gatewayError(body []byte) *fault.Error {
 	for o := r.Object(gatewayKeys); o.Next(); {
 		text := r.Name()
 		switch o.Key() {
-		case 1:
+		case gatewayType:
 			kind = text
-		case 2:
+		case gatewayErrorCode:
 			code = text
-		case 3, 5:
+		case gatewayMessage, gatewayErrorDescription:
 			message = text
-		case 4:
+		case gatewayErrorKey:
 			oauth = text
 		}
 	}

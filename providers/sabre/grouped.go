@@ -37,24 +37,37 @@ type grouped struct {
 	dangling        bool // of the quote being read
 }
 
-var (
-	groupedEnvelopes = wire.NewKeys("GroupedItineraryResponse", "Fault")
-	groupedNames     = opentravel.NewNames("Message|messages", "Statistics|statistics", "ScheduleDesc|scheduleDescs", "LegDesc|legDescs",
-		"FareComponentDesc|fareComponentDescs", "BaggageAllowanceDesc|baggageAllowanceDescs", "ValidatingCarrierDesc|validatingCarrierDescs", "ItineraryGroup|itineraryGroups")
-	wrapperName = opentravel.NewWrapper("groupedItineraryResponse")
-	findGroups  = opentravel.NewNames("ItineraryGroup|itineraryGroups")
-	findNothing = opentravel.NewNames("Message|messages", "Statistics|statistics", "ScheduleDesc|scheduleDescs")
+const (
+	groupedEnvelopeGroupedItineraryResponse = iota
+	groupedEnvelopeFault
 )
+
+var groupedEnvelopeNames = wire.NewKeys([]string{
+	groupedEnvelopeGroupedItineraryResponse: "GroupedItineraryResponse", groupedEnvelopeFault: "Fault",
+}...)
 
 const (
 	groupedMessage = iota
 	groupedStatistics
-	groupedSchedule
-	groupedLeg
-	groupedComponent
-	groupedBag
-	groupedCarrier
-	groupedGroup
+	groupedScheduleDesc
+	groupedLegDesc
+	groupedFareComponentDesc
+	groupedBaggageAllowanceDesc
+	groupedValidatingCarrierDesc
+	groupedItineraryGroup
+)
+
+var groupedNames = opentravel.NewNames([]string{
+	groupedMessage: "Message|messages", groupedStatistics: "Statistics|statistics", groupedScheduleDesc: "ScheduleDesc|scheduleDescs",
+	groupedLegDesc: "LegDesc|legDescs", groupedFareComponentDesc: "FareComponentDesc|fareComponentDescs",
+	groupedBaggageAllowanceDesc:  "BaggageAllowanceDesc|baggageAllowanceDescs",
+	groupedValidatingCarrierDesc: "ValidatingCarrierDesc|validatingCarrierDescs", groupedItineraryGroup: "ItineraryGroup|itineraryGroups",
+}...)
+
+var (
+	wrapperName = opentravel.NewWrapper("groupedItineraryResponse")
+	findGroups  = opentravel.NewNames("ItineraryGroup|itineraryGroups")
+	findNothing = opentravel.NewNames("Message|messages", "Statistics|statistics", "ScheduleDesc|scheduleDescs")
 )
 
 func decodeGrouped(body []byte, atlas *places.Atlas, now time.Time) (travel.Answer, error) {
@@ -97,8 +110,8 @@ func (d *grouped) read(body []byte) (closed func(), err error) {
 	if opentravel.IsXML(body) {
 		x := wire.NewXML(body)
 		d.d = opentravel.NewXML(x)
-		for w := x.Within(groupedEnvelopes); w.Next(); {
-			if w.Key() == 1 {
+		for w := x.Within(groupedEnvelopeNames); w.Next(); {
+			if w.Key() == groupedEnvelopeFault {
 				d.failed.Fault(d.d)
 				continue
 			}
@@ -125,44 +138,57 @@ func (d *grouped) response(f opentravel.Fields) {
 	for f.Next() {
 		d.found = true
 		key := f.Key()
-		if d.only && key != groupedGroup {
+		if d.only && key != groupedItineraryGroup {
 			continue
 		}
-		d.behind = d.behind || d.groups && key >= groupedSchedule && key < groupedGroup
+		switch key {
+		case groupedMessage, groupedStatistics, groupedItineraryGroup:
+		default: // a description that itineraries ahead of it may refer to
+			d.behind = d.behind || d.groups
+		}
 		switch key {
 		case groupedMessage:
 			d.message()
-		case groupedSchedule:
+		case groupedScheduleDesc:
 			d.schedule()
-		case groupedLeg:
+		case groupedLegDesc:
 			d.leg()
-		case groupedComponent:
+		case groupedFareComponentDesc:
 			d.component()
-		case groupedBag:
+		case groupedBaggageAllowanceDesc:
 			d.bag()
-		case groupedCarrier:
+		case groupedValidatingCarrierDesc:
 			d.carrier()
-		case groupedGroup:
+		case groupedItineraryGroup:
 			d.groups = true
 			d.group()
 		}
 	}
 }
 
-var messageNames = opentravel.NewNames("Severity", "Type", "Code", "Text")
+const (
+	messageSeverity = iota
+	messageType
+	messageCode
+	messageText
+)
+
+var messageNames = opentravel.NewNames([]string{
+	messageSeverity: "Severity", messageType: "Type", messageCode: "Code", messageText: "Text",
+}...)
 
 // message reads one message. Those that are no error are Sabre's own business.
 func (d *grouped) message() {
 	var severity, kind, code, text string
 	for f := d.d.Fields(messageNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case messageSeverity:
 			severity = d.d.View()
-		case 1:
+		case messageType:
 			kind = d.d.View()
-		case 2:
+		case messageCode:
 			code = d.d.View()
-		case 3:
+		case messageText:
 			text = d.d.View()
 		}
 	}

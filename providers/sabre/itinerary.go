@@ -9,13 +9,34 @@ import (
 	"fanfare/providers/wire/opentravel"
 )
 
+const (
+	groupDescription = iota
+	groupItinerary
+)
+
+var groupNames = opentravel.NewNames([]string{groupDescription: "GroupDescription", groupItinerary: "Itinerary|itineraries"}...)
+
 var (
-	groupNames       = opentravel.NewNames("GroupDescription", "Itinerary|itineraries")
 	descriptionNames = opentravel.NewNames("LegDescription|legDescriptions")
 	dateNames        = opentravel.NewNames("DepartureDate")
-	itineraryNames   = opentravel.NewNames("ID", "Leg|legs", "PricingInformation|pricingInformation")
-	legRefNames      = opentravel.NewNames("Ref", "DepartureDate")
 )
+
+const (
+	itineraryID = iota
+	itineraryLeg
+	itineraryPricingInformation
+)
+
+var itineraryNames = opentravel.NewNames([]string{
+	itineraryID: "ID", itineraryLeg: "Leg|legs", itineraryPricingInformation: "PricingInformation|pricingInformation",
+}...)
+
+const (
+	legRefRef = iota
+	legRefDepartureDate
+)
+
+var legRefNames = opentravel.NewNames([]string{legRefRef: "Ref", legRefDepartureDate: "DepartureDate"}...)
 
 // group reads one ItineraryGroup. An itinerary that comes ahead of the group's description
 // has no dates yet: the document is read once more, with those of this time.
@@ -28,7 +49,7 @@ func (d *grouped) group() {
 		d.legDays = nil
 	}
 	for f := d.d.Fields(groupNames); f.Next(); {
-		if f.Key() == 0 {
+		if f.Key() == groupDescription {
 			d.legDays = d.description()
 			continue
 		}
@@ -68,12 +89,12 @@ func (d *grouped) itinerary() {
 	g.Begin()
 	for f := d.d.Fields(itineraryNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case itineraryID:
 			label = d.d.Intern()
-		case 1:
+		case itineraryLeg:
 			ref, date := 0, travel.Date(0)
 			for l := d.d.Fields(legRefNames); l.Next(); {
-				if l.Key() == 0 {
+				if l.Key() == legRefRef {
 					ref, _ = d.d.Int()
 				} else {
 					date = d.date()
@@ -84,7 +105,7 @@ func (d *grouped) itinerary() {
 			}
 			count++
 			broken = !d.fly(ref, date) || broken
-		case 2:
+		case itineraryPricingInformation:
 			d.quote()
 		}
 	}
@@ -138,15 +159,64 @@ func wall(day travel.Date, at string) wire.Wall {
 	return w
 }
 
-var (
-	pricingNames = opentravel.NewNames("Fare", "Offer", "SoldOut", "Brand")
-	offerNames   = opentravel.NewNames("OfferID|offerId", "TTL|ttl")
-	fareNames    = opentravel.NewNames("ValidatingCarrierCode", "LastTicketDate", "LastTicketTime", "PassengerInfo|passengerInfoList", "TotalFare", "ValidatingCarrier|validatingCarriers", "PassengerNotAvailableInfo")
-	infoNames    = opentravel.NewNames("PassengerInfo", "PassengerNotAvailableInfo")
-	totalNames   = opentravel.NewNames("TotalPrice|totalPrice|totalFare", "Currency", "TotalTaxes|totalTaxAmount|totalTaxes", "BaseFareAmount", "BaseFareCurrency", "EquivalentAmount", "EquivalentCurrency")
-	eachNames    = opentravel.NewNames("TotalFare|totalFare|totalPrice", "Currency", "TotalTaxes|totalTaxAmount|totalTaxes", "BaseFareAmount", "BaseFareCurrency", "EquivalentAmount", "EquivalentCurrency")
-	refNames     = opentravel.NewNames("Ref")
+const (
+	pricingFare = iota
+	pricingOffer
+	pricingSoldOut
+	pricingBrand
 )
+
+var pricingNames = opentravel.NewNames([]string{
+	pricingFare: "Fare", pricingOffer: "Offer", pricingSoldOut: "SoldOut", pricingBrand: "Brand",
+}...)
+
+const (
+	offerID = iota
+	offerTTL
+)
+
+var offerNames = opentravel.NewNames([]string{offerID: "OfferID|offerId", offerTTL: "TTL|ttl"}...)
+
+const (
+	fareValidatingCarrierCode = iota
+	fareLastTicketDate
+	fareLastTicketTime
+	farePassengerInfo
+	fareTotalFare
+	fareValidatingCarrier
+	farePassengerNotAvailableInfo
+)
+
+var fareNames = opentravel.NewNames([]string{
+	fareValidatingCarrierCode: "ValidatingCarrierCode", fareLastTicketDate: "LastTicketDate", fareLastTicketTime: "LastTicketTime",
+	farePassengerInfo: "PassengerInfo|passengerInfoList", fareTotalFare: "TotalFare",
+	fareValidatingCarrier: "ValidatingCarrier|validatingCarriers", farePassengerNotAvailableInfo: "PassengerNotAvailableInfo",
+}...)
+
+const (
+	totalPrice = iota
+	totalCurrency
+	totalTaxes
+	totalBaseFareAmount
+	totalBaseFareCurrency
+	totalEquivalentAmount
+	totalEquivalentCurrency
+)
+
+var totalNames = opentravel.NewNames([]string{
+	totalPrice: "TotalPrice|totalPrice|totalFare", totalCurrency: "Currency", totalTaxes: "TotalTaxes|totalTaxAmount|totalTaxes",
+	totalBaseFareAmount: "BaseFareAmount", totalBaseFareCurrency: "BaseFareCurrency", totalEquivalentAmount: "EquivalentAmount",
+	totalEquivalentCurrency: "EquivalentCurrency",
+}...)
+
+// eachNames are those of totalNames as they are spelt in the fare of one passenger.
+var eachNames = opentravel.NewNames([]string{
+	totalPrice: "TotalFare|totalFare|totalPrice", totalCurrency: "Currency", totalTaxes: "TotalTaxes|totalTaxAmount|totalTaxes",
+	totalBaseFareAmount: "BaseFareAmount", totalBaseFareCurrency: "BaseFareCurrency", totalEquivalentAmount: "EquivalentAmount",
+	totalEquivalentCurrency: "EquivalentCurrency",
+}...)
+
+var refNames = opentravel.NewNames("Ref")
 
 // quote reads one PricingInformation.
 func (d *grouped) quote() {
@@ -157,20 +227,20 @@ func (d *grouped) quote() {
 	d.dangling = false
 	for f := d.d.Fields(pricingNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case pricingFare:
 			fare = true
 			d.fare(&q)
-		case 1:
+		case pricingOffer:
 			for o := d.d.Fields(offerNames); o.Next(); {
-				if o.Key() == 0 {
+				if o.Key() == offerID {
 					q.PartnerRef = d.d.View()
 				} else if minutes, ok := d.d.Int(); ok && minutes > 0 {
 					q.Lasts = time.Duration(minutes) * time.Minute
 				}
 			}
-		case 2:
+		case pricingSoldOut:
 			q.NotPriced = true
-		case 3:
+		case pricingBrand:
 			if name := d.brand(); name != "" {
 				q.Brand = name
 			}
@@ -184,19 +254,19 @@ func (d *grouped) quote() {
 func (d *grouped) fare(q *opentravel.Quote) {
 	for f := d.d.Fields(fareNames); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case fareValidatingCarrierCode:
 			if code := d.d.Name(); code != "" {
 				q.Seller.Code = code
 			}
-		case 1:
+		case fareLastTicketDate:
 			q.LastDate = d.d.View()
-		case 2:
+		case fareLastTicketTime:
 			q.LastTime = d.d.View()
-		case 3:
+		case farePassengerInfo:
 			d.passengers(q)
-		case 4:
+		case fareTotalFare:
 			d.sum(&q.Sum, totalNames)
-		case 5:
+		case fareValidatingCarrier:
 			for r := d.d.Fields(refNames); r.Next(); {
 				ref, _ := d.d.Int()
 				code := d.carriers.find(ref)
@@ -207,7 +277,7 @@ func (d *grouped) fare(q *opentravel.Quote) {
 					q.Seller.Code = *code
 				}
 			}
-		case 6:
+		case farePassengerNotAvailableInfo:
 			q.Partial = true
 		}
 	}
@@ -217,205 +287,20 @@ func (d *grouped) fare(q *opentravel.Quote) {
 func (d *grouped) sum(s *opentravel.Sum, names *opentravel.Names) {
 	for f := d.d.Fields(names); f.Next(); {
 		switch f.Key() {
-		case 0:
+		case totalPrice:
 			s.Total.Text = d.d.View()
-		case 1:
+		case totalCurrency:
 			s.Total.Currency = d.d.Intern()
-		case 2:
+		case totalTaxes:
 			s.Taxes.Text = d.d.View()
-		case 3:
+		case totalBaseFareAmount:
 			s.Base.Text = d.d.View()
-		case 4:
+		case totalBaseFareCurrency:
 			s.Base.Currency = d.d.Intern()
-		case 5:
+		case totalEquivalentAmount:
 			s.Equiv.Text = d.d.View()
-		case 6:
+		case totalEquivalentCurrency:
 			s.Equiv.Currency = d.d.Intern()
 		}
-	}
-}
-
-// passengers reads a type of passenger, which JSON wraps once more than XML. A fare that
-// some type cannot have is none for the party.
-func (d *grouped) passengers(q *opentravel.Quote) {
-	if d.d.IsXML() {
-		d.passenger()
-		return
-	}
-	for f := d.d.Fields(infoNames); f.Next(); {
-		if f.Key() == 1 {
-			q.Partial = true
-			continue
-		}
-		d.passenger()
-	}
-}
-
-var (
-	passengerNames = opentravel.NewNames("PassengerType", "PassengerNumber", "NonRefundable", "FareComponent|fareComponents", "PassengerTotalFare", "BaggageInformation",
-		"PenaltiesInfo")
-	paxFareNames = opentravel.NewNames("Ref", "Segment|segments", "BeginAirport", "EndAirport", "Brand")
-	seatNames    = opentravel.NewNames("CabinCode", "SeatsAvailable", "Inner|segment", "Surface")
-	bagUseNames  = opentravel.NewNames("ProvisionType", "Segment|segments", "Allowance")
-	idNames      = opentravel.NewNames("ID")
-)
-
-func (d *grouped) passenger() {
-	g := d.g
-	g.BeginPax()
-	p := g.Pax()
-	at := 0
-	for f := d.d.Fields(passengerNames); f.Next(); {
-		switch f.Key() {
-		case 0:
-			p.Code = d.d.View()
-		case 1:
-			if n, ok := d.d.Int(); ok && n >= 0 && n < 1000 {
-				p.Count = n
-			}
-		case 2:
-			p.NonRefundable = d.d.Bool()
-		case 3:
-			at = d.fareComponent(at)
-		case 4:
-			d.sum(&p.Sum, eachNames)
-		case 5:
-			d.bagUse()
-		case 6:
-			d.penalties()
-		}
-	}
-	g.EndPax()
-}
-
-// fareComponent reads one, which is for the next segments from at on, and returns where
-// the one behind it begins.
-func (d *grouped) fareComponent(at int) int {
-	g := d.g
-	var (
-		where opentravel.Where
-		c     *component
-		brand string
-		count int
-	)
-	for f := d.d.Fields(paxFareNames); f.Next(); {
-		switch f.Key() {
-		case 0:
-			ref, _ := d.d.Int()
-			if c = d.components.find(ref); c == nil {
-				d.dangling = true
-			}
-		case 1:
-			info := opentravel.Info{Where: opentravel.Where{Flights: opentravel.FlightBit(at + count)}}
-			if !d.seat(&info) {
-				continue
-			}
-			where.Flights |= info.Flights
-			if info.Flights != 0 {
-				g.AddInfo(info)
-			}
-			count++
-		case 2:
-			where.From = d.d.View()
-		case 3:
-			where.To = d.d.View()
-		case 4:
-			brand = d.brand()
-		}
-	}
-	if c == nil {
-		return at + count
-	}
-	if count == 0 {
-		for range min(c.segments, maxLegs) {
-			where.Flights |= opentravel.FlightBit(at + count)
-			count++
-		}
-	}
-	if where.Flights != 0 || where.From != "" {
-		if brand == "" {
-			brand = c.brand
-		}
-		g.AddBasis(opentravel.Basis{Where: where, Code: c.basis, Cabin: c.cabin, Cabins: c.cabins})
-		if brand != "" {
-			g.AddBrand(opentravel.Brand{Where: where, Name: brand})
-		}
-	}
-	return at + count
-}
-
-// seat reads cabin and seats left of a segment, which JSON wraps once more than XML. It is
-// false of a way on the ground, which is none of the itinerary's segments.
-func (d *grouped) seat(i *opentravel.Info) (flown bool) {
-	flown = true
-	for f := d.d.Fields(seatNames); f.Next(); {
-		switch f.Key() {
-		case 0:
-			i.Cabin, i.Cabins = opentravel.CabinsOf(d.d.View())
-		case 1:
-			if n, ok := d.d.Int(); ok && n > 0 {
-				i.Seats = n
-			}
-		case 2:
-			d.seat(i)
-		case 3:
-			flown = false
-		}
-	}
-	return flown
-}
-
-func (d *grouped) bagUse() {
-	b := opentravel.Bag{Pieces: -1}
-	kind := ""
-	for f := d.d.Fields(bagUseNames); f.Next(); {
-		switch f.Key() {
-		case 0:
-			kind = d.d.View()
-		case 1:
-			for s := d.d.Fields(idNames); s.Next(); {
-				if n, ok := d.d.Int(); ok {
-					b.Flights |= opentravel.FlightBit(n)
-				}
-			}
-		case 2:
-			for r := d.d.Fields(refNames); r.Next(); {
-				ref, _ := d.d.Int()
-				if pieces := d.bags.find(ref); pieces != nil {
-					b.Pieces = *pieces
-				} else {
-					d.g.Answer.Note("dangling_details", 1)
-				}
-			}
-		}
-	}
-	d.g.AddProvision(kind, b)
-}
-
-var (
-	penaltiesNames = opentravel.NewNames("Penalty|penalties")
-	penaltyNames   = opentravel.NewNames("Type", "Applicability", "Changeable", "Refundable", "Amount", "Currency")
-)
-
-func (d *grouped) penalties() {
-	for p := d.d.Fields(penaltiesNames); p.Next(); {
-		var t opentravel.Penalty
-		for f := d.d.Fields(penaltyNames); f.Next(); {
-			switch f.Key() {
-			case 0:
-				t.Type = d.d.View()
-			case 1:
-				t.Applicability = d.d.View()
-			case 2:
-				t.Changeable = d.d.Bool()
-			case 3:
-				t.Refundable = d.d.Bool()
-			case 4:
-				t.Fee.Text = d.d.View()
-			case 5:
-				t.Fee.Currency = d.d.Intern()
-			}
-		}
-		d.g.AddPenalty(t)
 	}
 }
