@@ -32,8 +32,9 @@ fmt: ## fails if gofmt would change a file
 vet: ## go vet
 	$(GO) vet $(FLAGS) ./...
 
-lint: ## staticcheck
+lint: ## staticcheck, and names for the keys of decoders
 	$(GO) run $(STATICCHECK) $(FLAGS) ./...
+	$(GO) test $(FLAGS) -run '^TestKey' ./cmd/fanfare
 
 tidy: ## go.mod holds what is used
 	$(GO) mod tidy -diff
