@@ -11,11 +11,11 @@ import (
 
 	"fanfare/aggregator"
 	"fanfare/providers"
+	"fanfare/providers/admission"
 	"fanfare/providers/feeds"
 	"fanfare/providers/guard"
 	"fanfare/providers/partnersim"
 	"fanfare/providers/places"
-	"fanfare/providers/wire"
 )
 
 // patience is for a machine that does much else: time is real here, and nothing is
@@ -31,7 +31,7 @@ func simulated(t *testing.T) *bench {
 	world := partnersim.NewWorld(1, places.Default(), time.Now)
 	deps := feeds.Deps{
 		Deps:  providers.Deps{Atlas: places.Default(), Called: func(providers.Call) {}, Deps: guard.Deps{Now: time.Now, Outbound: semaphore.NewWeighted(100)}},
-		Slots: wire.NewSlots(2, nil), RelaxedTimeouts: true,
+		Slots: admission.New(2, nil), RelaxedTimeouts: true,
 	}
 	var partners []aggregator.Partner
 	for _, spec := range partnersim.DemoPartners(1) {

@@ -27,9 +27,10 @@ var layers = []layer{
 
 	{packages: leaves},
 	{packages: []string{"providers/places/..."}, own: leaves, outside: []string{"golang.org/x/text"}},
-	{packages: []string{"providers/wire"}, own: leaves, outside: []string{"golang.org/x/text", "github.com/klauspost/compress"}},
+	{packages: []string{"providers/admission"}},
+	{packages: []string{"providers/wire"}, own: with(leaves, "providers/admission"), outside: []string{"golang.org/x/text", "github.com/klauspost/compress"}},
 	// What several protocols of one family share.
-	{packages: []string{"providers/wire/..."}, own: with(leaves, "providers/places", "providers/wire")},
+	{packages: []string{"providers/opentravel"}, own: with(leaves, "providers/places", "providers/wire")},
 	// A call and an answer: no client, no query, no places.
 	{packages: []string{"providers/guard"}, own: leaves, outside: []string{"github.com/sony/gobreaker/v2", "golang.org/x/sync"}},
 	{packages: []string{"providers"}, own: with(leaves, "providers/places", "providers/guard")},
@@ -45,7 +46,7 @@ var layers = []layer{
 		outside: []string{"go.yaml.in/yaml/v4"}},
 	{packages: []string{"providers/providertest"}, own: with(leaves, "providers/places", "providers/wire", "providers")},
 	// Each protocol, never another.
-	{packages: []string{"providers/..."}, own: with(leaves, "providers/places", "providers/wire/...")},
+	{packages: []string{"providers/..."}, own: with(leaves, "providers/places", "providers/wire", "providers/opentravel")},
 
 	{packages: []string{"aggregator/cache"}, own: with(leaves, "providers/places"), outside: []string{"golang.org/x/sync", "github.com/patrickmn/go-cache"}},
 	{packages: []string{"aggregator/view"}, own: with(leaves, "providers/places", "aggregator/fx"), outside: []string{"golang.org/x/sync"}},

@@ -18,6 +18,7 @@ import (
 	"fanfare/aggregator"
 	"fanfare/aggregator/fx"
 	"fanfare/providers"
+	"fanfare/providers/admission"
 	"fanfare/providers/feeds"
 	"fanfare/providers/guard"
 	"fanfare/providers/places"
@@ -39,7 +40,7 @@ type server struct {
 	aggregator *aggregator.Aggregator
 	metrics    *ops.Metrics
 	rates      *fx.Source
-	slots      *wire.Slots
+	slots      *admission.Slots
 	memory     *memoryGuard
 	deps       feeds.Deps
 	providers  atomic.Pointer[[]*providers.Provider]
@@ -63,7 +64,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 	}); err != nil {
 		return nil, err
 	}
-	s.slots = wire.NewSlots(runtime.GOMAXPROCS(0)-1, nil).Adaptive(cfg.Adaptive.Admission) // a core is left for the door
+	s.slots = admission.New(runtime.GOMAXPROCS(0)-1, nil).Adaptive(cfg.Adaptive.Admission) // a core is left for the door
 	s.memory = newMemoryGuard(int64(cfg.Limits.Memory))
 	s.aggregator = aggregator.New(aggregator.Config{
 		Budget: cfg.Search.Budget, Retain: cfg.Search.Retain, LiveFor: cfg.Search.LiveFor, Refreshes: cfg.Search.Refreshes,

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"fanfare/providers"
+	"fanfare/providers/admission"
 	"fanfare/providers/amadeus"
 	"fanfare/providers/duffel"
 	"fanfare/providers/guard"
@@ -156,7 +157,7 @@ func DecodeDocument(name string, body []byte, atlas *places.Atlas) (travel.Answe
 // Deps is what all partners share.
 type Deps struct {
 	providers.Deps
-	Slots  *wire.Slots
+	Slots  *admission.Slots
 	Egress []netip.Prefix
 	// Resolver looks up partners' names; nil is the system's.
 	Resolver        *net.Resolver

@@ -7,10 +7,10 @@ import (
 	"strconv"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/opentravel"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
-	"fanfare/providers/wire/opentravel"
 )
 
 // AirCredentials and AirOptions are what a feed gives for ota-air.

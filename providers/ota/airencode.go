@@ -5,8 +5,8 @@ import (
 	"encoding/xml"
 	"strings"
 
+	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire/opentravel"
 )
 
 // The message in XML. Elements stand in the order of the schema.

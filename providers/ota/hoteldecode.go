@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/opentravel"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
-	"fanfare/providers/wire/opentravel"
 )
 
 // hotelDocument is an OTA_HotelAvailRS or OTA_HotelSearchRS as read: what amounts and codes

@@ -1,9 +1,9 @@
 package ota
 
 import (
+	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
-	"fanfare/providers/wire/opentravel"
 )
 
 // money reads an amount, in its own currency or in that of those around it.

@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
-	"fanfare/providers/wire/opentravel"
 )
 
 // amounts is a price as written: with taxes, without, the taxes, and fees beside it.

@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"time"
 
+	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
-	"fanfare/providers/wire/opentravel"
 )
 
 // terms is what is said of cancelling and paying, at some place of a document.

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/opentravel"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire/opentravel"
 )
 
 // Decode reads an answer in any of its forms and applies the rules that need nothing but

@@ -1,8 +1,8 @@
 package sabre
 
 import (
+	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire/opentravel"
 )
 
 // descriptions are those of one kind by their ids, which are their places unless they say

@@ -3,8 +3,8 @@ package sabre
 import (
 	"encoding/json"
 
+	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire/opentravel"
 )
 
 type (

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/opentravel"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
-	"fanfare/providers/wire/opentravel"
 )
 
 // grouped reads one GroupedItineraryResponse: descriptions of flights and fares, and

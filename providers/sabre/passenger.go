@@ -1,7 +1,7 @@
 package sabre
 
 import (
-	"fanfare/providers/wire/opentravel"
+	"fanfare/providers/opentravel"
 )
 
 const (

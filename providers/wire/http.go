@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"fanfare/providers/admission"
 	"fanfare/providers/fault"
 )
 
@@ -34,9 +35,9 @@ type HTTPConfig struct {
 	BaseURL             string // the partner's; its host and port are what AllowPrivateNetwork is about
 	AllowPrivateNetwork bool   // lets the dial of exactly that host and port go to any address
 	Egress              Egress
-	Slots               *Slots // shared by all partners; nil is slots of its own, one a processor
-	IdleConnections     int    // kept open; 0 is 64
-	Redirects           int    // that may be followed, to the same scheme, host and port; at most MaxRedirects
+	Slots               *admission.Slots // shared by all partners; nil is slots of its own, one a processor
+	IdleConnections     int              // kept open; 0 is 64
+	Redirects           int              // that may be followed, to the same scheme, host and port; at most MaxRedirects
 
 	// Deadline is the partner's, of a call. A handshake gets half of it at most, so that one
 	// that never ends is seen to be the fault; 0 leaves TLSTimeout.
@@ -57,7 +58,7 @@ type HTTPConfig struct {
 // and sends no cookies. It is safe for concurrent use.
 type HTTP struct {
 	transport                   *http.Transport
-	slots                       *Slots
+	slots                       *admission.Slots
 	egress                      Egress
 	redirects                   int
 	private                     string // host:port that may be private, "" is none
@@ -84,7 +85,7 @@ func NewHTTP(cfg HTTPConfig) (*HTTP, error) {
 		h.handshake = min(h.handshake, cfg.Deadline/2)
 	}
 	if h.slots == nil {
-		h.slots = NewSlots(1, nil)
+		h.slots = admission.New(1, nil)
 	}
 	if h.tls == nil {
 		h.tls = &tls.Config{}
@@ -230,8 +231,8 @@ type Call struct {
 func (h *HTTP) Do(ctx context.Context, c Call) error {
 	ctx, hangUp := context.WithCancelCause(ctx)
 	defer hangUp(nil)
-	out := h.slots.call()
-	defer out.end()
+	out := h.slots.BeginCall()
+	defer out.End()
 	req := c.Request.WithContext(ctx)
 	req.Header.Set("Accept-Encoding", "gzip")
 	resets := h.resets.Load()
@@ -272,12 +273,12 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 		e.InBody = body.begun
 		return e
 	}
-	out.arrived()
-	if err := h.slots.take(ctx); err != nil {
+	out.Arrived()
+	if err := h.slots.Take(ctx); err != nil {
 		return queued(ctx)
 	}
 	began := time.Now()
-	defer func() { h.slots.release(began) }()
+	defer func() { h.slots.Release(began) }()
 	if refusal != nil {
 		c.Refused(refusal, resp.Header, body.bytes)
 		refusal.Status = refusal.Cause.Status()

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -16,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"fanfare/providers/admission"
 	"fanfare/providers/fault"
 )
 
@@ -152,48 +152,6 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestSlots(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var waits []time.Duration
-		s := NewSlots(1, func(d time.Duration) { waits = append(waits, d) })
-		if err := s.take(t.Context()); err != nil || s.Overloaded() {
-			t.Fatalf("first: %v, overloaded %v", err, s.Overloaded())
-		}
-		done := make(chan error)
-		go func() { done <- s.take(t.Context()) }()
-		time.Sleep(900 * time.Millisecond)
-		synctest.Wait()
-		if s.Overloaded() {
-			t.Error("overloaded within a second")
-		}
-		time.Sleep(200 * time.Millisecond)
-		if !s.Overloaded() {
-			t.Error("not overloaded after a second of waiting")
-		}
-		s.release(time.Now())
-		if err := <-done; err != nil || s.Overloaded() {
-			t.Errorf("second: %v, overloaded %v", err, s.Overloaded())
-		}
-		// It has been overload: within a second it is again as soon as work waits too long.
-		again := make(chan error)
-		go func() { again <- s.take(t.Context()) }()
-		time.Sleep(200 * time.Millisecond)
-		if !s.Overloaded() {
-			t.Error("not overloaded, so soon after overload")
-		}
-		s.release(time.Now())
-		<-again
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		if err := s.take(ctx); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("third: %v, want the end of its context", err)
-		}
-		if !slices.Equal(waits, []time.Duration{0, 1100 * time.Millisecond, 200 * time.Millisecond, time.Second}) {
-			t.Errorf("waits = %v", waits)
-		}
-	})
-}
-
 // TestRedirects: those declared, to the same host, and no others.
 func TestRedirects(t *testing.T) {
 	var leaked atomic.Int32
@@ -290,39 +248,6 @@ func TestBodyIdle(t *testing.T) {
 	})
 }
 
-// TestSlotsNewestFirst: the body that came last goes first, and one that leaves hands its
-// slot on.
-func TestSlotsNewestFirst(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := NewSlots(1, nil)
-		if err := s.take(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		var order []int
-		leaving, leave := context.WithCancel(t.Context())
-		for n := range 4 {
-			ctx := t.Context()
-			if n == 2 {
-				ctx = leaving
-			}
-			go func() {
-				if s.take(ctx) == nil {
-					order = append(order, n)
-					s.release(time.Now())
-				}
-			}()
-			synctest.Wait()
-		}
-		leave()
-		synctest.Wait()
-		s.release(time.Now())
-		synctest.Wait()
-		if !slices.Equal(order, []int{3, 1, 0}) || s.free != 1 || s.Overloaded() {
-			t.Errorf("order %v, %d slots free, want 3 1 0 and one", order, s.free)
-		}
-	})
-}
-
 func TestTheEndOfAContextSaysWhy(t *testing.T) {
 	h := made(t, HTTPConfig{BaseURL: "http://x.test", Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		<-ctx.Done()
@@ -345,8 +270,8 @@ func TestTheEndOfAContextSaysWhy(t *testing.T) {
 func TestABodyThatIsNeverDecodedIsOurFault(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "{}") }))
 	defer s.Close()
-	slots := NewSlots(1, nil)
-	if err := slots.take(t.Context()); err != nil { // all of them
+	slots := admission.New(1, nil)
+	if err := slots.Take(t.Context()); err != nil { // all of them
 		t.Fatal(err)
 	}
 	h := made(t, HTTPConfig{BaseURL: s.URL, AllowPrivateNetwork: true, Slots: slots})
@@ -359,10 +284,8 @@ func TestABodyThatIsNeverDecodedIsOurFault(t *testing.T) {
 	} {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		go func() {
-			for waiting := 0; waiting == 0; time.Sleep(time.Millisecond) {
-				slots.mu.Lock()
-				waiting = len(slots.bodies)
-				slots.mu.Unlock()
+			for slots.Waiting() == 0 {
+				time.Sleep(time.Millisecond)
 			}
 			cancel(c.why)
 		}()

@@ -1,4 +1,6 @@
-package wire
+// Package admission schedules the one resource that is ours, the processor: how much is decoded
+// and ranked at once, in what order, and when there is so much that new searches are refused.
+package admission
 
 import (
 	"context"
@@ -46,9 +48,9 @@ const (
 	smoothing = 20
 )
 
-// NewSlots has room for n at once, at least one. observe may be nil; it is told how long each
+// New has room for n at once, at least one. observe may be nil; it is told how long each
 // waited for its slot. See Adaptive.
-func NewSlots(n int, observe func(waited time.Duration)) *Slots {
+func New(n int, observe func(waited time.Duration)) *Slots {
 	if observe == nil {
 		observe = func(time.Duration) {}
 	}
@@ -72,14 +74,14 @@ func (s *Slots) Do(ctx context.Context, work func()) error {
 		return err
 	}
 	began := time.Now()
-	defer func() { s.release(began) }()
+	defer func() { s.Release(began) }()
 	work()
 	return nil
 }
 
-// take waits for a slot for a body, or for the end of ctx. Each success is followed by one
-// release.
-func (s *Slots) take(ctx context.Context) error { return s.wait(ctx, &s.bodies) }
+// Take waits for a slot for a body, or for the end of ctx, which is the error. Each success is
+// followed by one Release.
+func (s *Slots) Take(ctx context.Context) error { return s.wait(ctx, &s.bodies) }
 
 func (s *Slots) wait(ctx context.Context, queue *[]*waiter) error {
 	s.mu.Lock()
@@ -91,7 +93,7 @@ func (s *Slots) wait(ctx context.Context, queue *[]*waiter) error {
 	}
 	w := &waiter{time.Now(), make(chan struct{})}
 	*queue = append(*queue, w)
-	s.update(w.since)
+	s.updateLocked(w.since)
 	s.mu.Unlock()
 	select {
 	case <-w.ready:
@@ -120,8 +122,8 @@ func (s *Slots) leave(w *waiter, queue *[]*waiter) bool {
 	return false
 }
 
-// release hands on a slot that has been held since began.
-func (s *Slots) release(began time.Time) {
+// Release hands on a slot that has been held since began.
+func (s *Slots) Release(began time.Time) {
 	s.mu.Lock()
 	mean(&s.meanHeld, time.Since(began))
 	s.mu.Unlock()
@@ -143,40 +145,41 @@ func (s *Slots) handOff() {
 	} else {
 		s.free++
 	}
-	s.update(time.Now())
+	s.updateLocked(time.Now())
 }
 
-// pendingCall is a call whose body is still to come.
-type pendingCall struct {
+// PendingCall is a call whose body is still to come.
+type PendingCall struct {
 	s     *Slots
 	began time.Time
 	back  bool
 }
 
-func (s *Slots) call() pendingCall {
+// BeginCall counts a call whose body will want a slot. Each is followed by one End.
+func (s *Slots) BeginCall() PendingCall {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.inFlight++
-	return pendingCall{s: s, began: time.Now()}
+	return PendingCall{s: s, began: time.Now()}
 }
 
-// arrived says that the body is here, and waits for a slot.
-func (o *pendingCall) arrived() {
-	o.s.mu.Lock()
-	defer o.s.mu.Unlock()
-	o.back = true
-	o.s.inFlight--
-	mean(&o.s.meanLatency, time.Since(o.began))
+// Arrived says that the body is here, and waits for a slot.
+func (p *PendingCall) Arrived() {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.back = true
+	p.s.inFlight--
+	mean(&p.s.meanLatency, time.Since(p.began))
 }
 
-// end says that no body is to come any more, if none has.
-func (o *pendingCall) end() {
-	if o.back {
+// End says that no body is to come any more, if none has.
+func (p *PendingCall) End() {
+	if p.back {
 		return
 	}
-	o.s.mu.Lock()
-	defer o.s.mu.Unlock()
-	o.s.inFlight--
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.s.inFlight--
 }
 
 func mean(m *time.Duration, d time.Duration) {
@@ -186,9 +189,9 @@ func mean(m *time.Duration, d time.Duration) {
 	*m += (d - *m) / smoothing
 }
 
-// update notes since when work waits too long: what has, or what will by the time that work
-// takes. The lock is held.
-func (s *Slots) update(now time.Time) {
+// updateLocked notes since when work waits too long: what has, or what will by the time that
+// work takes.
+func (s *Slots) updateLocked(now time.Time) {
 	first := now // since when the oldest waits
 	for _, queue := range [][]*waiter{s.bodies, s.pages} {
 		if len(queue) > 0 && queue[0].since.Before(first) {
@@ -215,9 +218,16 @@ func (s *Slots) update(now time.Time) {
 func (s *Slots) Overloaded() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.update(time.Now())
+	s.updateLocked(time.Now())
 	if !s.refused {
 		return false
 	}
 	return !s.overdueSince.IsZero() || s.adaptive && time.Duration(s.inFlight)*s.meanHeld/time.Duration(s.n) > s.meanLatency
+}
+
+// Waiting is how many bodies and pages wait for a slot.
+func (s *Slots) Waiting() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.bodies) + len(s.pages)
 }
