@@ -71,26 +71,26 @@ func (s *Search) setExpiryLocked() {
 	})
 }
 
-// validUntilLocked returns when the first price of the search or of its combinations passes its hard
-// limit; zero if there is none. The lock is held.
-func (s *Search) validUntilLocked(trips []trip) time.Time {
-	var first time.Time
-	note := func(t time.Time) {
-		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
+// setValidUntil notes when the first price of the snapshot's answers passes its hard limit, and the
+// first of its combinations. Those have the parts' own prices, not what parts are combined to.
+func (s *Snapshot) setValidUntil() {
+	for _, answer := range s.answers {
+		s.ownValidUntil = earlier(s.ownValidUntil, answer.Until())
 	}
-	for _, p := range s.partners {
-		if p.standing != nil {
-			note(p.standing.Until())
-		}
-	}
-	for _, t := range trips {
+	s.validUntil = s.ownValidUntil
+	for _, t := range s.trips {
 		for _, part := range t.parts {
-			note(part.validUntil)
+			s.validUntil = earlier(s.validUntil, part.ownValidUntil)
 		}
 	}
-	return first
+}
+
+// earlier returns the earlier of two times, of which zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // renewAnswersLocked takes out of the partners' answers what is past its hard limit at now, and

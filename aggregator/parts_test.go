@@ -333,3 +333,44 @@ func TestPartsAreRefreshedForWhoWatches(t *testing.T) {
 		}
 	})
 }
+
+// quickHubs is a seller whose prices over hubs live for five minutes only.
+type quickHubs struct{ *seller }
+
+func (q quickHubs) AskBackground(ctx context.Context, asked travel.Query) travel.Answer {
+	a := q.seller.AskBackground(ctx, asked)
+	if s := asked.Slices[0]; s.Origin != "LHR" && s.Destination == "JFK" || s.Origin == "LHR" && s.Destination != "JFK" {
+		for i := range a.Offers {
+			a.Offers[i].ExpiresAt = time.Now().Add(5 * time.Minute)
+		}
+	}
+	return a
+}
+
+// the whole trip, whose revisions they do not touch.
+func TestPricesOfPartsOfAPartMakeNoRevisions(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		a := quickHubs{sellsAll("a", 900, 400, 0)}
+		agg := start(t, func(c *Config) { combining(c); c.Refreshes = 0 }, a)
+		begin(t, agg, query())
+		time.Sleep(time.Second)
+		s := begin(t, agg, awayAndBack())
+		time.Sleep(time.Second)
+		defer s.Watch()()
+		time.Sleep(5*time.Minute - 5*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		n := 0
+		last := s.newest.Load()
+		s.Wait(ctx, func(next *Snapshot) bool {
+			if next != last {
+				n++
+				last = next
+			}
+			return n > 50
+		})
+		if n > 0 {
+			t.Errorf("%d revisions within ten seconds, want none", n)
+		}
+	})
+}

@@ -285,7 +285,7 @@ func (s *Search) publishLocked() {
 		}
 	}
 	next.trips = s.tripsLocked()
-	next.validUntil = s.validUntilLocked(next.trips)
+	next.setValidUntil()
 	next.StateHash = merge.StateHash(s.ID, states)
 	next.Status = judge(next.Partners, s.terminal)
 	s.estimateSavingsLocked(next)

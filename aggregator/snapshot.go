@@ -75,6 +75,7 @@ type Snapshot struct {
 	ExpectedShare *float64
 
 	validUntil       time.Time // when the first price passes its hard limit; zero without prices
+	ownValidUntil    time.Time // the same without combinations, as in what it is a part of
 	seen             seen      // which of the prices somebody has been shown
 	saving           *int64    // what those still asked are expected to save together, in millionths of the price; nil: unknown
 	answers          []*merge.Prepared
