@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"slices"
 	"time"
 
 	"fanfare/aggregator/fx"
@@ -16,7 +17,8 @@ import (
 // outdated reports whether a price in the snapshot is past its hard limit at now, or was
 // ranked with other exchange rates than rates.
 func (s *Snapshot) outdated(now time.Time, rates *fx.Table) bool {
-	return s.Rates != rates || !s.validUntil.IsZero() && !now.Before(s.validUntil)
+	return s.Rates != rates || !s.validUntil.IsZero() && !now.Before(s.validUntil) ||
+		slices.ContainsFunc(s.trips, func(t trip) bool { return !t.rankedWith(rates) })
 }
 
 // renew replaces the newest snapshot if it is outdated. Parts come first, because their

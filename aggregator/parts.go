@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fanfare/aggregator/combine"
+	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
 	"fanfare/aggregator/view"
 	"fanfare/providers/fault"
@@ -238,6 +239,11 @@ func (s *Search) takeParts() {
 type trip struct {
 	connect bool
 	parts   []*Snapshot // in the order flown
+}
+
+// rankedWith reports whether all parts are ranked with the exchange rates.
+func (t *trip) rankedWith(rates *fx.Table) bool {
+	return !slices.ContainsFunc(t.parts, func(p *Snapshot) bool { return p.Rates != rates })
 }
 
 // tripsLocked are the plans of which every part has something to sell. The lock is held.
