@@ -167,8 +167,11 @@ func (a *Aggregator) part(q travel.Query, parent *Search, connect bool, worth fu
 		if !slices.Contains(s.parents, parent) {
 			s.parents = append(s.parents, parent)
 		}
-		if isNew {
+		switch {
+		case isNew:
 			s.startInBackgroundLocked(now)
+		case s.background.Load() && s.reconcileLocked(true):
+			s.publishLocked() // what partners have said that SetPartners has replaced is gone
 		}
 		s.askInBackground(now, combinable(connect), worth)
 		s.mu.Unlock()
@@ -191,7 +194,8 @@ func (s *Search) startInBackgroundLocked(now time.Time) {
 func (s *Search) askInBackground(now time.Time, may func(Partner) bool, worth func(p *partner, now time.Time) bool) {
 	var targets []*partner
 	for _, p := range s.partners {
-		if worth(p, now) && may(p.source) {
+		// A traveller's search takes in replaced partners only when it is asked again.
+		if worth(p, now) && may(p.source) && s.agg.current(p.source) {
 			targets = append(targets, p)
 		}
 	}

@@ -399,3 +399,32 @@ func TestNewRatesReachPartsWithTheSearch(t *testing.T) {
 		}
 	})
 }
+
+// Parts that are held ask the partners as they are declared now.
+func TestPartsAskReplacedPartnersNoMore(t *testing.T) {
+	for _, own := range []bool{false, true} {
+		bubble(t, func(t *testing.T) {
+			old := sellsAll("a", 900, 400, 0)
+			agg := start(t, combining, old)
+			begin(t, agg, awayAndBack())
+			time.Sleep(time.Second)
+			if own {
+				begin(t, agg, query())
+				time.Sleep(time.Second)
+			}
+			before := len(old.backgroundCalls())
+			next := sellsAll("a", 900, 300, 0)
+			next.version = "2"
+			agg.SetPartners([]Partner{next})
+			time.Sleep(11 * time.Minute) // past fresh
+			begin(t, agg, awayAndBack())
+			time.Sleep(time.Second)
+			if n := len(old.backgroundCalls()) - before; n != 0 {
+				t.Errorf("%d calls to a partner that has been replaced", n)
+			}
+			if n := len(next.backgroundCalls()); !own && n != 2 {
+				t.Errorf("%d calls to the one that replaced it, want 2", n)
+			}
+		})
+	}
+}
