@@ -134,7 +134,7 @@ func prepareContext(searchID string, now time.Time, rates *fx.Table) merge.Conte
 
 // lapse ends the partner's answer, which is past its hard limit. A newer, partial one takes its
 // place if there is one; else the status is that of the failed call, or expired, or asking
-// while the partner is asked again.
+// while the partner is asked again for a traveller.
 func (p *partner) lapse(partial *merge.Prepared) {
 	p.lapsed = p.standing.Answer.AsOf
 	p.standing, p.partial = nil, nil
@@ -144,7 +144,7 @@ func (p *partner) lapse(partial *merge.Prepared) {
 		if partial != nil && partial.Offers() > 0 {
 			p.standing = partial
 		}
-	case p.asking:
+	case p.asking && !p.inBackground:
 		p.status, p.cause = fault.Asking, fault.None
 	default:
 		p.status, p.cause = fault.Expired, fault.None

@@ -348,6 +348,7 @@ func (q quickHubs) AskBackground(ctx context.Context, asked travel.Query) travel
 	return a
 }
 
+// A part that a traveller has asked for has parts of its own. Their prices are not in the combinations of
 // the whole trip, whose revisions they do not touch.
 func TestPricesOfPartsOfAPartMakeNoRevisions(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -427,4 +428,53 @@ func TestPartsAskReplacedPartnersNoMore(t *testing.T) {
 			}
 		})
 	}
+}
+
+// hesitant is a seller that refuses a second background call only after a while.
+type hesitant struct{ *seller }
+
+func (h hesitant) AskBackground(ctx context.Context, q travel.Query) travel.Answer {
+	if h.refuse.Load() {
+		time.Sleep(15 * time.Minute)
+	}
+	return h.seller.AskBackground(ctx, q)
+}
+
+// A background call that the partner's limits refuse makes no ordinary one, although the answer that
+// it should have refreshed has passed its hard limit meanwhile.
+func TestARefusedBackgroundCallMakesNoOrdinaryOne(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		a := hesitant{sellsAll("a", 900, 400, 0)}
+		agg := start(t, func(c *Config) { combining(c); c.LiveFor, c.Refreshes = time.Hour, 1 }, a)
+		s := begin(t, agg, awayAndBack())
+		defer s.Watch()()
+		time.Sleep(time.Second)
+		a.refuse.Store(true)
+		time.Sleep(30 * time.Minute)
+		if n := a.calls.Load(); n != 2 {
+			t.Errorf("%d ordinary calls, want the search's own and its refresh", n)
+		}
+		for _, part := range s.allParts() {
+			if p := part.newest.Load().Partners[0]; p.Status == fault.Asking {
+				t.Error("a part shows a partner as asking that nobody asks")
+			}
+		}
+	})
+}
+
+// A refused background call of a partner that has been removed makes no ordinary one either.
+func TestARefusedBackgroundCallOfARemovedPartner(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		a, b := hesitant{sellsAll("a", 900, 400, 0)}, sells("b", 0, 100)
+		a.refuse.Store(true)
+		agg := start(t, combining, a, b)
+		begin(t, agg, awayAndBack())
+		synctest.Wait() // the parts are being asked
+		begin(t, agg, query())
+		agg.SetPartners([]Partner{b})
+		time.Sleep(20 * time.Minute)
+		if n := a.calls.Load(); n != 1 {
+			t.Errorf("%d ordinary calls to a removed partner, want the one of before", n)
+		}
+	})
 }

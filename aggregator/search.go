@@ -58,15 +58,16 @@ type Search struct {
 
 // partner is one partner's state in one search.
 type partner struct {
-	source   Partner
-	status   fault.Status
-	cause    fault.Cause
-	standing *merge.Prepared // the answer that stands, nil without one
-	partial  *merge.Prepared // a newer answer of which calls failed: it stands once prepared is past its hard limit
-	failed   *travel.Answer  // the newest answer, if it or a part of it failed
-	asking   bool            // a call is in flight, also while an older answer stands
-	ended    bool            // a call has ended since the question was last asked anew
-	lapsed   time.Time       // as_of of the last answer that passed its hard limit
+	source       Partner
+	status       fault.Status
+	cause        fault.Cause
+	standing     *merge.Prepared // the answer that stands, nil without one
+	partial      *merge.Prepared // a newer answer of which calls failed: it stands once prepared is past its hard limit
+	failed       *travel.Answer  // the newest answer, if it or a part of it failed
+	asking       bool            // a call is in flight, also while an older answer stands
+	inBackground bool            // and is a background call
+	ended        bool            // a call has ended since the question was last asked anew
+	lapsed       time.Time       // as_of of the last answer that passed its hard limit
 
 	refreshes    int       // since the question was last asked
 	offerRefresh time.Time // when the freshness of a single offer last made one
@@ -182,7 +183,7 @@ func (s *Search) askPartnersLocked(targets []*partner, inBackground bool) {
 	s.asking += len(targets)
 	sources := make([]Partner, len(targets))
 	for i, p := range targets {
-		p.asking = true
+		p.asking, p.inBackground = true, inBackground
 		if (p.status == fault.Queued || p.status == fault.Expired) && !inBackground {
 			p.status = fault.Asking
 		}
@@ -198,7 +199,7 @@ func (s *Search) deliver(p *partner, prepared *merge.Prepared) {
 	p.asking = false
 	s.asking--
 	if a := &prepared.Answer; a.Unasked {
-		if p.status == fault.Asking { // by a traveller, meanwhile
+		if p.status == fault.Asking && slices.Contains(s.partners, p) { // by a traveller, meanwhile
 			s.askLocked([]*partner{p})
 		}
 		if s.asking == 0 && !s.terminal {
