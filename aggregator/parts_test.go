@@ -478,3 +478,46 @@ func TestARefusedBackgroundCallOfARemovedPartner(t *testing.T) {
 		}
 	})
 }
+
+// Who joins an expired search whose partner is being asked in the background waits for the answer, and
+// for an ordinary call if that is refused.
+func TestWhoJoinsAnExpiredPartWaitsForItsBackgroundCall(t *testing.T) {
+	for _, refuse := range []bool{false, true} {
+		bubble(t, func(t *testing.T) {
+			a := slowToRefuse{sellsAll("a", 900, 400, time.Second)}
+			agg := start(t, combining, a)
+			s := begin(t, agg, query())
+			time.Sleep(25 * time.Minute)
+			expect(t, s, "expired a=expired")
+			a.refuse.Store(refuse)
+			before := a.calls.Load()
+			begin(t, agg, awayAndBack())
+			time.Sleep(time.Second / 2)
+			begin(t, agg, query())
+			if status := s.Snapshot().Status; status != Pending {
+				t.Errorf("refused %v: a joined search is %s, want pending", refuse, status)
+			}
+			got := s.Wait(t.Context(), func(s *Snapshot) bool { return s.Status.Terminal() })
+			if got.Status != Complete {
+				t.Errorf("refused %v: the traveller reads %s, want complete", refuse, got.Status)
+			}
+			want := int64(1) // for both ways
+			if refuse {
+				want++
+			}
+			if n := a.calls.Load() - before; n != want {
+				t.Errorf("refused %v: %d ordinary calls, want %d", refuse, n, want)
+			}
+		})
+	}
+}
+
+// slowToRefuse is a seller that takes a second to refuse a background call.
+type slowToRefuse struct{ *seller }
+
+func (s slowToRefuse) AskBackground(ctx context.Context, q travel.Query) travel.Answer {
+	if s.refuse.Load() {
+		time.Sleep(time.Second)
+	}
+	return s.seller.AskBackground(ctx, q)
+}

@@ -362,8 +362,8 @@ func (p *partner) shouldAsk(now time.Time) bool {
 
 // join is a traveller asking for a held search: partners are asked again whose answer
 // is not good any more. A search without an answer that could be shown, because it has failed or
-// expired or all its partners were replaced, starts anew if that asks a partner, so that the
-// traveller waits as for a new one. It is false if the search is not held any more, or not yet a
+// expired or all its partners were replaced, starts anew if that asks a partner or waits for a
+// background call, so that the traveller waits as for a new one. It is false if the search is not held any more, or not yet a
 // traveller's.
 func (s *Search) join() bool {
 	s.renew()
@@ -378,7 +378,7 @@ func (s *Search) join() bool {
 	status := s.newest.Load().Status
 	stands := slices.ContainsFunc(s.partners, func(p *partner) bool { return p.standing != nil })
 	if (status == Failed || status == Expired || s.terminal && !stands) &&
-		slices.ContainsFunc(s.partners, func(p *partner) bool { return p.shouldAsk(now) && p.awaited(now) }) {
+		slices.ContainsFunc(s.partners, func(p *partner) bool { return p.awaited(now) && (p.inBackground || !p.asking) }) {
 		s.beginLocked(now)
 		return true
 	}
