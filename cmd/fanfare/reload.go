@@ -81,9 +81,9 @@ func (s *server) readAgain(ctx context.Context, path string) (config, error) {
 	defer cancel()
 	got := make(chan read, 1)
 	go func() { // ends with the file
-		defer s.reading.Store(false)
 		var r read
 		r.cfg, r.err = loadSettled(ctx, path, os.Stat)
+		s.reading.Store(false) // before anybody can know that it was read, and read again
 		got <- r
 	}()
 	select {

@@ -177,3 +177,17 @@ func TestTheReaderOfTheLogGoesAway(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A reload right behind another one is not refused.
+func TestReloadsCloseTogether(t *testing.T) {
+	s, path, _, _ := reloadable(t)
+	past := time.Now().Add(-time.Minute)
+	if err := os.Chtimes(path, past, past); err != nil { // read at once
+		t.Fatal(err)
+	}
+	for range 2000 {
+		if _, err := s.readAgain(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
