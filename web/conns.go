@@ -58,6 +58,7 @@ func (b *bounded) Accept() (net.Conn, error) {
 			<-room
 			return nil, err
 		}
+		room = b.ordinary(room)
 		leave, ok := b.enter(c.RemoteAddr())
 		if !ok {
 			_ = c.Close() // nothing was said on it
@@ -82,6 +83,21 @@ func (b *bounded) room() (chan struct{}, error) {
 		return b.health, nil
 	case <-b.closed:
 		return nil, net.ErrClosed
+	}
+}
+
+// ordinary returns an ordinary place in exchange for the one taken, if there is one now: Accept may
+// have waited long for the connection.
+func (b *bounded) ordinary(room chan struct{}) chan struct{} {
+	if room != b.health {
+		return room
+	}
+	select {
+	case b.open <- struct{}{}:
+		<-b.health
+		return b.open
+	default:
+		return b.health
 	}
 }
 

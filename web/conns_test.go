@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"runtime"
 	"testing"
 )
 
@@ -117,5 +118,37 @@ func TestConnectionsAreKeptForHealthChecks(t *testing.T) {
 	go func() { d <- "203.0.113.5:2" }()
 	if c, err := b.Accept(); err != nil || c.(*countedConn).forHealth {
 		t.Errorf("after one was closed the next is kept for health checks (%v)", err)
+	}
+}
+
+// A place for health checks that Accept had taken in advance is not used once an ordinary one is
+// free.
+func TestAHealthConnectionIsTakenOnlyWhileAllOthersAre(t *testing.T) {
+	d := make(dialled)
+	b := newBounded(d, 4, Connections{})
+	next := func() *countedConn {
+		c, err := b.Accept()
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		return c.(*countedConn)
+	}
+	go func() { d <- "203.0.113.5:1"; d <- "203.0.113.5:2" }()
+	first, second := next(), next()
+	waiting := make(chan *countedConn)
+	go func() { waiting <- next() }()
+	for len(b.health) == 0 { // Accept has taken its place
+		runtime.Gosched()
+	}
+	_, _ = first.Close(), second.Close()
+	d <- "203.0.113.5:3"
+	third := <-waiting
+	if third.forHealth {
+		t.Error("a connection is kept for health checks while no other one is open")
+	}
+	_ = third.Close()
+	if len(b.open) != 0 || len(b.health) != 0 {
+		t.Errorf("%d and %d places are taken after the last was closed", len(b.open), len(b.health))
 	}
 }
