@@ -120,18 +120,6 @@ func cellOf(lat, lon float64) cell {
 	return cell{int32((lon+180)/360*cellsRound) & (cellsRound - 1), int32(math.Min((lat+90)/180*cellsRound, cellsRound-1))}
 }
 
-// around are the cell and its 8 neighbours; the date line is no border.
-func (c cell) around() (all [9]cell) {
-	n := 0
-	for dy := int32(-1); dy <= 1; dy++ {
-		for dx := int32(-1); dx <= 1; dx++ {
-			all[n] = cell{(c.x + dx) & (cellsRound - 1), c.y + dy}
-			n++
-		}
-	}
-	return all
-}
-
 // bytes is about how much memory the profile has to itself.
 func (p *profile) bytes() int64 {
 	n := int64(unsafe.Sizeof(*p))

@@ -127,7 +127,6 @@ type stayUpdate struct {
 	*stayMerger
 	added, removed, moved []int32 // moved ones are added too
 	dirty                 []int32 // listings whose components change, if they remain
-	stale                 []*stayCluster
 }
 
 // replace puts a partner's answer in the place of another; either may be nil. Listings
