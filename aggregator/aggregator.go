@@ -112,9 +112,7 @@ func (a *Aggregator) SetPartners(partners []Partner) {
 	for _, p := range sorted {
 		valid[answerKey(p)] = true
 	}
-	a.cache.RemoveIf(func(key string) bool {
-		return strings.HasPrefix(key, answerPrefix) && !valid[key] || strings.HasPrefix(key, madePrefix)
-	})
+	a.cache.RemoveIf(func(key string) bool { return strings.HasPrefix(key, answerPrefix) && !valid[key] })
 	for _, s := range a.all() {
 		s.mu.Lock()
 		// Who still waits for it waits for the new ones too. A search that has ended has not

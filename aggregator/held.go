@@ -43,14 +43,16 @@ func (a *Aggregator) accountLocked(s *Search, now time.Time) {
 }
 
 // bytesLocked is what the search holds besides its answers that have entries of their own:
-// those that may be kept, until they are too old to be. The lock is held.
+// those that may be kept, until they are too old to be, or their partner is declared anew. The lock
+// is held.
 func (s *Search) bytesLocked(now time.Time) int64 {
 	n := int64(searchBytes)
 	for _, p := range s.partners {
 		if p.standing == nil {
 			continue
 		}
-		if allowed, _ := p.source.Cacheable(); !allowed || p.standing.Answer.Err != nil || !now.Before(p.standing.Answer.HardUntil) {
+		if allowed, _ := p.source.Cacheable(); !allowed || p.standing.Answer.Err != nil || !now.Before(p.standing.Answer.HardUntil) ||
+			!s.agg.current(p.source) {
 			n += p.standing.Bytes()
 		}
 		if p.partial != nil {
