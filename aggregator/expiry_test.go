@@ -455,3 +455,32 @@ func TestACurrencyThatGetsARateIsShown(t *testing.T) {
 		}
 	})
 }
+
+// A partner that a reload has added is asking, and has not timed out, while it is asked for who joins a
+// search that has ended.
+func TestAPartnerAddedToAnEndedSearchIsAsking(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := sells("a", 0, 100)
+		agg := start(t, nil, a)
+		search(t, agg)
+		time.Sleep(time.Minute)
+		agg.SetPartners([]Partner{a, sells("b", time.Second, 90)})
+		s := search(t, agg)
+		expect(t, s, "degraded a=ok b=asking")
+		time.Sleep(2 * time.Second)
+		expect(t, s, "complete a=ok b=ok")
+	})
+}
+
+// Nothing has expired in a search that had nothing to sell.
+func TestAPartnerAddedToAnEndedSearchExpiresNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		nothing := sells("nothing", 0)
+		agg := start(t, nil, nothing)
+		search(t, agg)
+		time.Sleep(time.Minute)
+		agg.SetPartners([]Partner{nothing, sells("b", 10*time.Second, 90)})
+		s := search(t, agg)
+		expect(t, s, "degraded b=asking nothing=no_hit/no_inventory")
+	})
+}

@@ -67,6 +67,7 @@ type partner struct {
 	asking       bool            // a call is in flight, also while an older answer stands
 	inBackground bool            // and is a background call
 	ended        bool            // a call has ended since the question was last asked anew
+	late         bool            // asked when the search was terminal: nobody waits, so there is no time-out
 	lapsed       time.Time       // as_of of the last answer that passed its hard limit
 
 	refreshes    int       // since the question was last asked
@@ -183,7 +184,7 @@ func (s *Search) askPartnersLocked(targets []*partner, inBackground bool) {
 	s.asking += len(targets)
 	sources := make([]Partner, len(targets))
 	for i, p := range targets {
-		p.asking, p.inBackground = true, inBackground
+		p.asking, p.inBackground, p.late = true, inBackground, s.terminal
 		if (p.status == fault.Queued || p.status == fault.Expired) && !inBackground {
 			p.status = fault.Asking
 		}
@@ -318,7 +319,7 @@ func (s *Search) publishLocked() {
 // that goes on for the first time is a time-out: still_running.
 func (p *partner) view(terminal bool) PartnerView {
 	v := PartnerView{Name: p.source.Name(), DisplayName: p.source.DisplayName(), Status: p.status, Cause: p.cause}
-	if p.status == fault.Asking && terminal && !p.ended {
+	if p.status == fault.Asking && terminal && !p.ended && !p.late {
 		v.Status, v.Cause = fault.Timeout, fault.StillRunning
 	}
 	if p.status == fault.Expired || p.status == fault.Asking {
@@ -403,7 +404,7 @@ func (s *Search) beginLocked(now time.Time) {
 	s.askers, s.departed = 1, 0
 	for _, p := range s.partners {
 		if p.awaited(now) {
-			p.standing, p.partial, p.failed, p.ended = nil, nil, nil, false
+			p.standing, p.partial, p.failed, p.ended, p.late = nil, nil, nil, false, false
 			p.status, p.cause = fault.Asking, fault.None
 			s.terminal = false
 		}

@@ -179,7 +179,7 @@ func judge(partners []PartnerView, terminal bool) Status {
 				priced++
 			}
 		}
-		if s == fault.Expired || s == fault.Asking { // asking again, if the search is terminal
+		if s == fault.Expired || s == fault.Asking && !partners[i].AsOf.IsZero() { // asking again
 			expired++
 		}
 		if s == fault.OK || s == fault.NoHit {
