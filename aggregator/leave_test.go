@@ -178,3 +178,42 @@ func (w watchful) Ask(ctx context.Context, q travel.Query) travel.Answer {
 	context.AfterFunc(ctx, func() { close(w.ended) })
 	return w.fake.Ask(ctx, q)
 }
+
+// Whoever still waits when the search begins anew for another traveller does not end that one's calls
+// by leaving.
+func TestWhoWaitsOnWhenASearchBeginsAnewAndLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := answersIn("a", time.Second, func() travel.Answer {
+			failed := failing(fault.HTTP429)()
+			failed.RetryAt = time.Now().Add(time.Second)
+			return failed
+		}, selling(100))
+		agg := start(t, nil, a)
+		first := search(t, agg)
+		ctx, leave := context.WithCancel(t.Context())
+		left := make(chan struct{})
+		go func() { // as a one-shot does, busy with the first revision when the search fails
+			defer close(left)
+			defer first.Watch()()
+			busy := true
+			first.Leave(first.Wait(ctx, func(s *Snapshot) bool {
+				if busy {
+					busy = false
+					time.Sleep(3 * time.Second)
+				}
+				return s.Status.Terminal()
+			}))
+		}()
+		time.Sleep(2500 * time.Millisecond)
+		expect(t, first, "failed a=rate_limited/http_429")
+		second := search(t, agg)
+		time.Sleep(time.Second * 3 / 4)
+		leave()
+		<-left
+		if !agg.IsActive(second.ID) {
+			t.Fatal("the search was dropped under a traveller who waits")
+		}
+		time.Sleep(time.Second)
+		expect(t, second, "complete a=ok")
+	})
+}

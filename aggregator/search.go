@@ -396,12 +396,12 @@ func (p *partner) awaited(now time.Time) bool {
 	return (p.standing == nil || p.standing.Offers() == 0) && (p.asking && p.standing == nil || p.shouldAsk(now))
 }
 
-// beginLocked asks the question anew: the search is pending again, and those who asked it before do not
-// count any more. The lock is held.
+// beginLocked asks the question anew: the search is pending again, and those who asked it before and do
+// not watch it do not count any more. The lock is held.
 func (s *Search) beginLocked(now time.Time) {
 	s.reconcileLocked(true)
 	s.created, s.begun, s.terminalReported, s.terminal = now, 0, false, true
-	s.askers, s.departed = 1, 0
+	s.askers, s.departed = 1+s.watchers, 0 // who still waits will wait for this, too
 	for _, p := range s.partners {
 		if p.awaited(now) {
 			p.standing, p.partial, p.failed, p.ended, p.late = nil, nil, nil, false, false
