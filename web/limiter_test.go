@@ -1,8 +1,12 @@
 package web
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"testing"
+
+	"github.com/gin-gonic/gin"
 )
 
 // TestAddressesAreBounded: whoever was not heard of for longest is forgotten.
@@ -19,4 +23,44 @@ func TestAddressesAreBounded(t *testing.T) {
 	if _, known := l.addresses.Get("0"); l.of("first") != first || known {
 		t.Error("one that is heard of often was forgotten before one that is not")
 	}
+}
+
+// unread is the writer of an answer that its client does not read.
+type unread struct {
+	http.ResponseWriter
+	begun, read chan struct{}
+}
+
+func (u unread) Write(b []byte) (int, error) {
+	close(u.begun)
+	<-u.read
+	return len(b), nil
+}
+
+// An address that is refused and does not read why keeps nobody else waiting.
+func TestARefusalKeepsNobodyWaiting(t *testing.T) {
+	l := newLimiter(Limits{Streams: 1})
+	from := func(w http.ResponseWriter, addr string) *gin.Context {
+		c, _ := gin.CreateTestContext(w)
+		c.Request = httptest.NewRequest(http.MethodGet, "/", nil)
+		c.Request.RemoteAddr = addr
+		return c
+	}
+	if _, ok := l.wait(from(httptest.NewRecorder(), "203.0.113.5:1")); !ok {
+		t.Fatal("the first stream is refused")
+	}
+	u := unread{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
+	refused := make(chan struct{})
+	go func() {
+		defer close(refused)
+		l.wait(from(u, "203.0.113.5:2"))
+	}()
+	<-u.begun
+	if !l.mu.TryLock() {
+		t.Error("the table is locked while a client is answered")
+	} else {
+		l.mu.Unlock()
+	}
+	close(u.read)
+	<-refused
 }

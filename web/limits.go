@@ -80,13 +80,10 @@ func (l *limiter) wait(c *gin.Context) (release func(), ok bool) {
 	if exempt || l.limits.Streams <= 0 {
 		return func() {}, true
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.waiting[key] >= l.limits.Streams {
+	if !l.enter(key) {
 		api.TooMany(c, waitRetry, "Too many streams and waiting requests from this address at once.")
 		return nil, false
 	}
-	l.waiting[key]++
 	return func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -94,6 +91,17 @@ func (l *limiter) wait(c *gin.Context) (release func(), ok bool) {
 			delete(l.waiting, key)
 		}
 	}, true
+}
+
+// enter counts a stream or a request that waits, if the address may have one more.
+func (l *limiter) enter(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting[key] >= l.limits.Streams {
+		return false
+	}
+	l.waiting[key]++
+	return true
 }
 
 func take(l *rate.Limiter) (wait time.Duration, ok bool) {
