@@ -380,17 +380,18 @@ func TestPricesOfPartsOfAPartMakeNoRevisions(t *testing.T) {
 // Combinations are of the same exchange rates as the rest of a snapshot.
 func TestNewRatesReachPartsWithTheSearch(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		table := ratesOf(t, "1.0")
+		var table atomic.Pointer[fx.Table]
+		table.Store(ratesOf(t, "1.0"))
 		a, slow := sellsAll("a", 900, 400, 0), sells("slow", 3*time.Second+time.Second/3, 1000)
-		agg := start(t, func(c *Config) { combining(c); c.Rates = func() *fx.Table { return table } }, a, slow)
+		agg := start(t, func(c *Config) { combining(c); c.Rates = table.Load }, a, slow)
 		s := begin(t, agg, awayAndBack())
 		time.Sleep(3*time.Second + time.Second/4)
 		synctest.Wait()
-		table = ratesOf(t, "2.0")
+		table.Store(ratesOf(t, "2.0"))
 		time.Sleep(time.Second / 6) // slow has answered; no tick yet
 		synctest.Wait()
 		got := s.Snapshot()
-		if got.Status != Complete || len(got.trips) != 1 || got.Rates != table {
+		if got.Status != Complete || len(got.trips) != 1 || got.Rates != table.Load() {
 			t.Fatalf("status %s, %d trips", got.Status, len(got.trips))
 		}
 		for _, part := range got.trips[0].parts {
