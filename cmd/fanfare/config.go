@@ -33,7 +33,8 @@ type config struct {
 	Hotels         hotelsConfig `yaml:"hotels"`
 	Partners       []feeds.Feed `yaml:"partners"`
 
-	// For tests: now stands for clock where time jumps; patient is wire.HTTPConfig's.
+	// For tests: now stands for clock where time jumps; relaxedTimeouts are wire.HTTPConfig's, and
+	// work that waits long for the processor is no overload.
 	now             func() time.Time
 	relaxedTimeouts bool
 }

@@ -108,7 +108,7 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 // overloaded is what the server runs short of, "" for nothing (docs/reliability.md 3).
 func (s *server) overloaded() string {
 	switch {
-	case s.slots.Overloaded():
+	case s.slots.Overloaded() && !s.cfg.relaxedTimeouts:
 		return "slots"
 	case s.memory.full():
 		return "memory"

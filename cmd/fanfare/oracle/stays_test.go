@@ -146,7 +146,7 @@ func TestStays(t *testing.T) {
 	}
 	a := &api{T: t, base: demo(t)}
 	questions := []map[string]string{{"destination": "PAR", "check_in": soon(70), "check_out": soon(73), "market": "DE"}}
-	views := 25
+	views := 12
 	if full {
 		views = 150
 		questions = append(questions,
