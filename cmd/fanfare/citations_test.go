@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,5 +34,26 @@ func TestCitedPagesAreThere(t *testing.T) {
 	}
 	if cited < 50 {
 		t.Errorf("%d citations found; the pattern is wrong", cited)
+	}
+}
+
+// TestRulesAreExplained: each rule that drops an offer has its place in PARTNERS.md.
+func TestRulesAreExplained(t *testing.T) {
+	source, err := os.ReadFile("../../providers/travel/rules.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("../../PARTNERS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := regexp.MustCompile(`= "([a-z_]+)"`).FindAllSubmatch(source, -1)
+	if len(rules) < 20 {
+		t.Fatalf("%d rules in rules.go; there are more", len(rules))
+	}
+	for _, rule := range rules {
+		if !bytes.Contains(page, fmt.Appendf(nil, "`%s`", rule[1])) {
+			t.Errorf("PARTNERS.md does not say what %s is", rule[1])
+		}
 	}
 }
