@@ -28,9 +28,11 @@ var layers = []layer{
 	{packages: leaves},
 	{packages: []string{"providers/places/..."}, own: leaves, outside: []string{"golang.org/x/text"}},
 	{packages: []string{"providers/admission"}},
-	{packages: []string{"providers/wire"}, own: with(leaves, "providers/admission"), outside: []string{"golang.org/x/text", "github.com/klauspost/compress"}},
+	{packages: []string{"providers/document"}, own: leaves, outside: []string{"golang.org/x/text"}},
+	{packages: []string{"providers/assemble"}, own: with(leaves, "providers/document")},
+	{packages: []string{"providers/wire"}, own: with(leaves, "providers/admission", "providers/document"), outside: []string{"github.com/klauspost/compress"}},
 	// What several protocols of one family share.
-	{packages: []string{"providers/opentravel"}, own: with(leaves, "providers/places", "providers/wire")},
+	{packages: []string{"providers/opentravel"}, own: with(leaves, "providers/places", "providers/document", "providers/assemble")},
 	// A call and an answer: no client, no query, no places.
 	{packages: []string{"providers/guard"}, own: leaves, outside: []string{"github.com/sony/gobreaker/v2", "golang.org/x/sync"}},
 	{packages: []string{"providers"}, own: with(leaves, "providers/places", "providers/guard")},
@@ -44,9 +46,9 @@ var layers = []layer{
 	{packages: []string{"providers/partnersim/..."}, own: with(leaves, "providers/places", "providers/partnersim/rng", "providers/partnersim/exchange", "providers/partnersim/world")},
 	{packages: []string{"providers/feeds"}, own: []string{"providers/..."},
 		outside: []string{"go.yaml.in/yaml/v4"}},
-	{packages: []string{"providers/providertest"}, own: with(leaves, "providers/places", "providers/wire", "providers")},
+	{packages: []string{"providers/providertest"}, own: with(leaves, "providers/places", "providers/wire", "providers/assemble", "providers")},
 	// Each protocol, never another.
-	{packages: []string{"providers/..."}, own: with(leaves, "providers/places", "providers/wire", "providers/opentravel")},
+	{packages: []string{"providers/..."}, own: with(leaves, "providers/places", "providers/wire", "providers/document", "providers/assemble", "providers/opentravel")},
 
 	{packages: []string{"aggregator/cache"}, own: with(leaves, "providers/places"), outside: []string{"golang.org/x/sync", "github.com/patrickmn/go-cache"}},
 	{packages: []string{"aggregator/view"}, own: with(leaves, "providers/places", "aggregator/fx"), outside: []string{"golang.org/x/sync"}},

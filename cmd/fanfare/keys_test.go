@@ -31,10 +31,10 @@ func TestKeysOfDecodersHaveNames(t *testing.T) {
 func TestKeyCheck(t *testing.T) {
 	const lists = `package p
 const ( placeID = iota; placeName )
-var placeKeys = wire.NewKeys([]string{placeID: "id", placeName: "name"}...)
+var placeKeys = document.NewKeys([]string{placeID: "id", placeName: "name"}...)
 const ( legFrom = iota; legTo )
-var legKeys = wire.NewKeys([]string{legFrom: "from", legTo: "to"}...)
-var plainKeys = wire.NewKeys("a", "b")
+var legKeys = document.NewKeys([]string{legFrom: "from", legTo: "to"}...)
+var plainKeys = document.NewKeys("a", "b")
 `
 	for _, test := range []struct {
 		name, body string
@@ -58,7 +58,7 @@ var plainKeys = wire.NewKeys("a", "b")
 		{"a number that is no key", `switch n := len(text); n { case 3: }`, 0},
 	} {
 		fset := token.NewFileSet()
-		f, err := parser.ParseFile(fset, "p.go", lists+"func (d *decoder) read(r *wire.JSON, keys *wire.Keys, key int, text string) { "+test.body+" }", 0)
+		f, err := parser.ParseFile(fset, "p.go", lists+"func (d *decoder) read(r *document.JSON, keys *document.Keys, key int, text string) { "+test.body+" }", 0)
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}

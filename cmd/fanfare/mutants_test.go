@@ -30,7 +30,7 @@ var mutants = []mutant{
 		"-run TestFaults ./cmd/fanfare", "ROW=37"},
 	{"deadline on the body", "providers/wire/http.go", "req := c.Request.WithContext(ctx)", "req := c.Request.WithContext(context.WithoutCancel(ctx))",
 		"-run TestFaults ./cmd/fanfare", "FAULTS=full ROW=10"},
-	{"duplicate keys", "providers/wire/json.go", "if bit := uint64(1) << key; f.seen&bit == 0 {", "if bit := uint64(1) << key; f.seen&bit == 0 || f.seen != 0 {",
+	{"duplicate keys", "providers/document/json.go", "if bit := uint64(1) << key; f.seen&bit == 0 {", "if bit := uint64(1) << key; f.seen&bit == 0 || f.seen != 0 {",
 		"-run TestContentFaults/23 ./cmd/fanfare", ""},
 	{"currency check", "providers/travel/currency.go", "return int(e), ok\n", "return int(e), ok || e == 0\n",
 		"-run TestContentFaults/21 ./cmd/fanfare", ""},

@@ -3,9 +3,10 @@ package amadeus
 import (
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // DecodeAir reads the flight offers of a search, whether by GET or POST, of a pricing
@@ -16,12 +17,12 @@ func DecodeAir(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	if atlas == nil {
 		atlas = places.Default()
 	}
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	d := airDecoder{reading: reading{r: r}, atlas: atlas}
-	done := wire.Gather(&d.answer)
+	done := assemble.Gather(&d.answer)
 	d.document()
-	wire.Bound(&d.answer, wire.MaxOffers)
+	assemble.Bound(&d.answer, assemble.MaxOffers)
 	for i := range d.answer.Offers {
 		s := &d.answer.Offers[i].Seller
 		s.Name = d.carriers[s.Code]
@@ -45,7 +46,7 @@ type airDecoder struct {
 	segments []travel.Segment
 	ids      []string // of the segments; views
 	counts   []int    // segments of each slice
-	stated   []wire.StatedTime
+	stated   []assemble.StatedTime
 	timeRule string // why a time could not be read
 	stops    int    // technical stops
 	fares    []fareDetail
@@ -69,7 +70,7 @@ const (
 	rootWarnings
 )
 
-var rootKeys = wire.NewKeys([]string{rootData: "data", rootErrors: "errors", rootDictionaries: "dictionaries", rootWarnings: "warnings"}...)
+var rootKeys = document.NewKeys([]string{rootData: "data", rootErrors: "errors", rootDictionaries: "dictionaries", rootWarnings: "warnings"}...)
 
 const (
 	tellAirItineraries = iota
@@ -79,7 +80,7 @@ const (
 	tellAirWarnings
 )
 
-var tellAirKeys = wire.NewKeys([]string{
+var tellAirKeys = document.NewKeys([]string{
 	tellAirItineraries: "itineraries", tellAirData: "data", tellAirErrors: "errors", tellAirDictionaries: "dictionaries",
 	tellAirWarnings: "warnings",
 }...)
@@ -106,7 +107,7 @@ func (d *airDecoder) document() {
 	}
 }
 
-var pricingKeys = wire.NewKeys("flightOffers", "flightOffer")
+var pricingKeys = document.NewKeys("flightOffers", "flightOffer")
 
 // readData reads what "data" holds: a list of offers, a pricing with its offers, or one offer.
 func (d *airDecoder) readData() {
@@ -136,13 +137,13 @@ func (d *airDecoder) readOffers() {
 	}
 	d.data = true
 	for a := r.Array(); a.Next(); {
-		if d.readOffer(); len(d.answer.Offers) >= wire.MaxOffers+boundEvery {
-			wire.Bound(&d.answer, wire.MaxOffers)
+		if d.readOffer(); len(d.answer.Offers) >= assemble.MaxOffers+boundEvery {
+			assemble.Bound(&d.answer, assemble.MaxOffers)
 		}
 	}
 }
 
-var dictionaryKeys = wire.NewKeys("carriers")
+var dictionaryKeys = document.NewKeys("carriers")
 
 // readDictionaries remembers the names of carriers, which the sellers of offers get at the
 // end: the dictionaries may stand behind the offers or ahead of them.

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // fareDetail is the fare of one traveller with a seat on one segment.
@@ -34,7 +35,7 @@ const (
 	travelerFareDetailsBySegment
 )
 
-var travelerKeys = wire.NewKeys([]string{
+var travelerKeys = document.NewKeys([]string{
 	travelerType: "travelerType", travelerPrice: "price", travelerFareDetailsBySegment: "fareDetailsBySegment",
 }...)
 
@@ -49,7 +50,7 @@ const (
 	fareAmenities
 )
 
-var fareKeys = wire.NewKeys([]string{
+var fareKeys = document.NewKeys([]string{
 	fareSegmentID: "segmentId", fareCabin: "cabin", fareBasis: "fareBasis", fareBrandedFare: "brandedFare",
 	fareBrandedFareLabel: "brandedFareLabel", fareIncludedCheckedBags: "includedCheckedBags", fareIncludedCabinBags: "includedCabinBags",
 	fareAmenities: "amenities",
@@ -60,7 +61,7 @@ const (
 	bagWeight
 )
 
-var bagKeys = wire.NewKeys([]string{bagQuantity: "quantity", bagWeight: "weight"}...)
+var bagKeys = document.NewKeys([]string{bagQuantity: "quantity", bagWeight: "weight"}...)
 
 const (
 	amenityDescription = iota
@@ -68,7 +69,7 @@ const (
 	amenityType
 )
 
-var amenityKeys = wire.NewKeys([]string{
+var amenityKeys = document.NewKeys([]string{
 	amenityDescription: "description", amenityIsChargeable: "isChargeable", amenityType: "amenityType",
 }...)
 
@@ -222,9 +223,9 @@ func (d *airDecoder) fare(f *travel.Fare, currency travel.Currency) (rule string
 	var (
 		cabinBags   = fewest{least: -1}
 		checkedBags = fewest{least: -1}
-		cabins      = wire.Cleared(&d.cabinOf, len(d.segments))
-		bases       = wire.Cleared(&d.basisOf, len(d.segments))
-		served      = wire.Cleared(&d.served, len(d.segments))
+		cabins      = assemble.Cleared(&d.cabinOf, len(d.segments))
+		bases       = assemble.Cleared(&d.basisOf, len(d.segments))
+		served      = assemble.Cleared(&d.served, len(d.segments))
 		anyCabin    bool
 		anyBasis    bool
 		refund      = free

@@ -4,8 +4,9 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -22,14 +23,14 @@ const (
 	offerFareRules
 )
 
-var offerKeys = wire.NewKeys([]string{
+var offerKeys = document.NewKeys([]string{
 	offerType: "type", offerID: "id", offerItineraries: "itineraries", offerPrice: "price", offerTravelerPricings: "travelerPricings",
 	offerValidatingAirlineCodes: "validatingAirlineCodes", offerNumberOfBookableSeats: "numberOfBookableSeats",
 	offerLastTicketingDate: "lastTicketingDate", offerLastTicketingDateTime: "lastTicketingDateTime",
 	offerPricingOptions: "pricingOptions", offerFareRules: "fareRules",
 }...)
 
-var optionsKeys = wire.NewKeys("refundableFare")
+var optionsKeys = document.NewKeys("refundableFare")
 
 // readOffer reads one offer and keeps or drops it.
 func (d *airDecoder) readOffer() {
@@ -97,7 +98,7 @@ func (d *airDecoder) readOffer() {
 		return
 	}
 	if n, known := o.Fare.CheckedBags.Count(); known && n == 0 && o.Travellers == 1 && len(o.Itinerary.Slices) == 1 {
-		o.Fare.CheckedBagPrice = wire.Advisory(price.bag, string(o.Price.Total.Currency))
+		o.Fare.CheckedBagPrice = document.Advisory(price.bag, string(o.Price.Total.Currency))
 	}
 	if refundable && o.Fare.Refundable == travel.Unknown {
 		o.Fare.Refundable = travel.Yes
@@ -124,7 +125,7 @@ func (d *airDecoder) complete(o *travel.Offer, lastDate, lastTime string) (rule 
 	if d.tooMuch {
 		return travel.RuleTooMany
 	}
-	d.cut = wire.CutSlices(d.cut[:0], d.segments, d.counts)
+	d.cut = assemble.CutSlices(d.cut[:0], d.segments, d.counts)
 	o.Itinerary = travel.Itinerary{Slices: d.cut}
 	rule = o.Check()
 	if rule == travel.RuleBadTime && d.timeRule != "" {
@@ -132,7 +133,7 @@ func (d *airDecoder) complete(o *travel.Offer, lastDate, lastTime string) (rule 
 	}
 	if rule == "" {
 		var differ int
-		rule, differ = wire.CompareTimes(d.stated, d.segments)
+		rule, differ = assemble.CompareTimes(d.stated, d.segments)
 		d.answer.Note("duration_differs", differ)
 	}
 	if rule == "" {
@@ -141,7 +142,7 @@ func (d *airDecoder) complete(o *travel.Offer, lastDate, lastTime string) (rule 
 	if rule != "" {
 		return rule
 	}
-	o.Itinerary = wire.KeepItinerary(&d.itinerary, o.Itinerary)
+	o.Itinerary = assemble.KeepItinerary(&d.itinerary, o.Itinerary)
 	o.ExpiresAt = d.expiry(lastDate, lastTime)
 	d.answer.Note("technical_stops", d.stops)
 	return ""
@@ -150,12 +151,12 @@ func (d *airDecoder) complete(o *travel.Offer, lastDate, lastTime string) (rule 
 // expiry is until when the ticket can be bought: the last second of a date, or a time, at
 // the origin, but never later than the departure.
 func (d *airDecoder) expiry(date, clock string) time.Time {
-	w, ok := wire.ParseWall(clock)
+	w, ok := document.ParseWall(clock)
 	if !ok {
 		if _, err := travel.ParseDate(date); err != nil {
 			return time.Time{}
 		}
-		w, _ = wire.ParseWall(date + "T23:59:59")
+		w, _ = document.ParseWall(date + "T23:59:59")
 	}
 	first := &d.segments[0]
 	t, rule := w.At(first.Origin, d.atlas, "")
@@ -170,7 +171,7 @@ const (
 	rulesRules
 )
 
-var rulesKeys = wire.NewKeys([]string{rulesCurrency: "currency", rulesRules: "rules"}...)
+var rulesKeys = document.NewKeys([]string{rulesCurrency: "currency", rulesRules: "rules"}...)
 
 const (
 	ruleCategory = iota
@@ -178,7 +179,7 @@ const (
 	ruleMaxPenaltyAmount
 )
 
-var ruleKeys = wire.NewKeys([]string{
+var ruleKeys = document.NewKeys([]string{
 	ruleCategory: "category", ruleNotApplicable: "notApplicable", ruleMaxPenaltyAmount: "maxPenaltyAmount",
 }...)
 
@@ -243,8 +244,8 @@ func (c *condition) add(category, first string, not travel.Answered, fee string)
 	case allowed == travel.No:
 		c.allowed, c.fee = travel.No, ""
 	default: // of two fees the larger
-		a, _ := wire.Money(c.fee, "EUR")
-		if b, rule := wire.Money(fee, "EUR"); rule == "" && b.Minor > a.Minor {
+		a, _ := document.Money(c.fee, "EUR")
+		if b, rule := document.Money(fee, "EUR"); rule == "" && b.Minor > a.Minor {
 			c.fee = fee
 		}
 	}
@@ -257,7 +258,7 @@ func (f *fareRules) apply(fare *travel.Fare, priced travel.Currency) {
 		currency = string(priced)
 	}
 	fee := func(c condition) travel.Money {
-		if m := wire.Advisory(c.fee, currency); m.Minor >= 0 {
+		if m := document.Advisory(c.fee, currency); m.Minor >= 0 {
 			return m
 		}
 		return travel.Money{}

@@ -1,8 +1,8 @@
 package amadeus
 
 import (
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // price is the price of an offer, or of one traveller, as stated: views but the currency.
@@ -23,19 +23,19 @@ const (
 	priceAdditionalServices
 )
 
-var priceKeys = wire.NewKeys([]string{
+var priceKeys = document.NewKeys([]string{
 	priceCurrency: "currency", priceTotal: "total", priceBase: "base", priceGrandTotal: "grandTotal", priceFees: "fees",
 	priceTaxes: "taxes", priceAdditionalServices: "additionalServices",
 }...)
 
-var amountKeys = wire.NewKeys("amount")
+var amountKeys = document.NewKeys("amount")
 
 const (
 	addedType = iota
 	addedAmount
 )
 
-var addedKeys = wire.NewKeys([]string{addedType: "type", addedAmount: "amount"}...)
+var addedKeys = document.NewKeys([]string{addedType: "type", addedAmount: "amount"}...)
 
 func (d *airDecoder) readPrice() (p price) {
 	r := d.r
@@ -98,7 +98,7 @@ func (d *airDecoder) readAmounts() (amounts []string) {
 func sum(amounts []string, currency string) travel.Money {
 	total := travel.Money{Currency: travel.Currency(currency)}
 	for _, a := range amounts {
-		m, rule := wire.Money(a, currency)
+		m, rule := document.Money(a, currency)
 		if rule != "" || m.Minor > maxMinor-total.Minor {
 			return travel.Money{}
 		}
@@ -121,7 +121,7 @@ type travelerPrices struct {
 
 func (t *travelerPrices) add(p *price) {
 	t.count++
-	m, rule := wire.Money(p.total, p.currency)
+	m, rule := document.Money(p.total, p.currency)
 	if rule != "" || t.total.Known() && t.total.Currency != m.Currency || t.total.Minor > maxMinor {
 		t.mixed = true
 		return
@@ -142,15 +142,15 @@ func (p *price) of(travelers *travelerPrices) (travel.Price, string) {
 	if p.currency == "" {
 		p.currency = string(travelers.total.Currency) // what the travellers' totals are in
 	}
-	out := travel.Price{Kind: travel.Live, Base: wire.Advisory(p.base, p.currency)}
+	out := travel.Price{Kind: travel.Live, Base: document.Advisory(p.base, p.currency)}
 	var rule string
 	switch fees := sum(p.fees, p.currency); {
 	case p.grandTotal != "":
-		out.Total, rule = wire.Money(p.grandTotal, p.currency)
+		out.Total, rule = document.Money(p.grandTotal, p.currency)
 	case !fees.Known() && len(p.fees) > 0:
 		rule = travel.RuleNoPrice
 	case p.total != "":
-		if out.Total, rule = wire.Money(p.total, p.currency); rule == "" && out.Total.Minor > 0 {
+		if out.Total, rule = document.Money(p.total, p.currency); rule == "" && out.Total.Minor > 0 {
 			out.Total.Minor += fees.Minor
 		}
 	case travelers.count > 0 && !travelers.mixed && string(travelers.total.Currency) == p.currency:
@@ -158,7 +158,7 @@ func (p *price) of(travelers *travelerPrices) (travel.Price, string) {
 			out.Total.Minor += fees.Minor
 		}
 	default:
-		_, rule = wire.Money("", p.currency)
+		_, rule = document.Money("", p.currency)
 	}
 	switch {
 	case p.taxes != nil:

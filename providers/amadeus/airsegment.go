@@ -1,8 +1,9 @@
 package amadeus
 
 import (
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -10,7 +11,7 @@ const (
 	itineraryDuration
 )
 
-var itineraryKeys = wire.NewKeys([]string{itinerarySegments: "segments", itineraryDuration: "duration"}...)
+var itineraryKeys = document.NewKeys([]string{itinerarySegments: "segments", itineraryDuration: "duration"}...)
 
 func (d *airDecoder) readItinerary() {
 	r := d.r
@@ -34,8 +35,8 @@ func (d *airDecoder) readItinerary() {
 
 // state remembers a duration that the document states, if it can be read.
 func (d *airDecoder) state(first, last int, text string) {
-	if duration, ok := wire.ParseDuration(text); ok {
-		d.stated = append(d.stated, wire.StatedTime{First: first, Last: last, Duration: duration})
+	if duration, ok := document.ParseDuration(text); ok {
+		d.stated = append(d.stated, assemble.StatedTime{First: first, Last: last, Duration: duration})
 	}
 }
 
@@ -52,20 +53,20 @@ const (
 	segmentStops
 )
 
-var segmentKeys = wire.NewKeys([]string{
+var segmentKeys = document.NewKeys([]string{
 	segmentID: "id", segmentDeparture: "departure", segmentArrival: "arrival", segmentCarrierCode: "carrierCode", segmentNumber: "number",
 	segmentAircraft: "aircraft", segmentOperating: "operating", segmentDuration: "duration", segmentNumberOfStops: "numberOfStops",
 	segmentStops: "stops",
 }...)
 
-var aircraftKeys = wire.NewKeys("code")
+var aircraftKeys = document.NewKeys("code")
 
 const (
 	operatingCarrierCode = iota
 	operatingNumber
 )
 
-var operatingKeys = wire.NewKeys([]string{operatingCarrierCode: "carrierCode", operatingNumber: "number"}...)
+var operatingKeys = document.NewKeys([]string{operatingCarrierCode: "carrierCode", operatingNumber: "number"}...)
 
 func (d *airDecoder) readSegment() {
 	r := d.r
@@ -146,7 +147,7 @@ const (
 	endAt
 )
 
-var endKeys = wire.NewKeys([]string{endIATACode: "iataCode", endTerminal: "terminal", endAt: "at"}...)
+var endKeys = document.NewKeys([]string{endIATACode: "iataCode", endTerminal: "terminal", endAt: "at"}...)
 
 // readEnd is where and when a segment begins or ends; at is a view.
 func (d *airDecoder) readEnd() (code travel.Airport, terminal, at string) {
@@ -166,7 +167,7 @@ func (d *airDecoder) readEnd() (code travel.Airport, terminal, at string) {
 
 // readTime is a local time at an airport. Why it is none is kept for the offer.
 func (d *airDecoder) readTime(text string, airport travel.Airport) travel.LocalTime {
-	w, ok := wire.ParseWall(text)
+	w, ok := document.ParseWall(text)
 	if !ok {
 		return travel.LocalTime{}
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
@@ -13,7 +15,7 @@ import (
 
 // reading is a document being read, whatever it is about.
 type reading struct {
-	r      *wire.JSON
+	r      *document.JSON
 	answer travel.Answer
 	issues issues
 
@@ -58,15 +60,15 @@ const (
 	issueSource
 )
 
-var issueKeys = wire.NewKeys([]string{
+var issueKeys = document.NewKeys([]string{
 	issueStatus: "status", issueCode: "code", issueTitle: "title", issueDetail: "detail", issueSource: "source",
 }...)
 
-var sourceKeys = wire.NewKeys("parameter", "pointer")
+var sourceKeys = document.NewKeys("parameter", "pointer")
 
 // read reads the list. The first error that says more than "nothing there" is the one
 // that counts.
-func (s *issues) read(r *wire.JSON) {
+func (s *issues) read(r *document.JSON) {
 	for a := r.Array(); a.Next(); {
 		var (
 			code, title, detail, source string
@@ -81,7 +83,7 @@ func (s *issues) read(r *wire.JSON) {
 			case issueTitle:
 				title = r.Name()
 			case issueDetail:
-				detail = wire.Clean(r.Text(), wire.MaxDetail)
+				detail = document.Clean(r.Text(), document.MaxDetail)
 			case issueSource:
 				for w := r.Object(sourceKeys); w.Next(); {
 					source = r.Name()
@@ -97,7 +99,7 @@ func (s *issues) read(r *wire.JSON) {
 			s.nothing++
 		}
 		if s.first == nil || s.nothing == s.count-1 && !empty {
-			s.first = wire.PartnerError(code, title, detail, source)
+			s.first = assemble.PartnerError(code, title, detail, source)
 			s.first.HTTPStatus = status
 		}
 	}
@@ -133,7 +135,7 @@ func nothing(code, title string) bool {
 	return slices.Contains(nothingCodes, code) || slices.ContainsFunc(nothingTitles, func(t string) bool { return strings.HasPrefix(title, t) })
 }
 
-var errorsKeys = wire.NewKeys("errors")
+var errorsKeys = document.NewKeys("errors")
 
 const (
 	gatewayFault = iota
@@ -141,16 +143,16 @@ const (
 	gatewayErrorDescription
 )
 
-var gatewayKeys = wire.NewKeys([]string{gatewayFault: "fault", gatewayErrorKey: "error", gatewayErrorDescription: "error_description"}...)
+var gatewayKeys = document.NewKeys([]string{gatewayFault: "fault", gatewayErrorKey: "error", gatewayErrorDescription: "error_description"}...)
 
 const (
 	faultFaultstring = iota
 	faultDetail
 )
 
-var faultKeys = wire.NewKeys([]string{faultFaultstring: "faultstring", faultDetail: "detail"}...)
+var faultKeys = document.NewKeys([]string{faultFaultstring: "faultstring", faultDetail: "detail"}...)
 
-var detailKeys = wire.NewKeys("errorcode")
+var detailKeys = document.NewKeys("errorcode")
 
 // errorDocument is the error that body is about, nil if it is none.
 func errorDocument(body []byte) *fault.Error {
@@ -161,7 +163,7 @@ func errorDocument(body []byte) *fault.Error {
 }
 
 func readIssues(body []byte) issues {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	var s issues
 	for o := r.Unwrap(errorsKeys); o.Next(); {
@@ -176,7 +178,7 @@ func readIssues(body []byte) issues {
 // gatewayError reads what stands in front of the APIs: {"fault":{…}} of the gateway, and
 // the error of RFC 6749. nil if body is neither.
 func gatewayError(body []byte) *fault.Error {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	var code, text string
 	for o := r.Unwrap(gatewayKeys); o.Next(); {
@@ -200,7 +202,7 @@ func gatewayError(body []byte) *fault.Error {
 	if r.End() != nil || code == "" && text == "" {
 		return nil
 	}
-	e := wire.PartnerError(code, text)
+	e := assemble.PartnerError(code, text)
 	switch kind := strings.ToLower(code); {
 	case strings.Contains(kind, "ratelimit"), strings.Contains(kind, "quota"), strings.Contains(kind, "spikearrest"):
 		e.Cause = fault.HTTP429
@@ -229,6 +231,6 @@ func refused(e *fault.Error, _ http.Header, body []byte) {
 		return
 	}
 	if said := errorDocument(body); said != nil {
-		wire.Adopt(e, said)
+		assemble.Adopt(e, said)
 	}
 }

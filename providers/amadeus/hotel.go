@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/lru"
 	"fanfare/providers/places"
@@ -102,21 +103,21 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 	for i := range hotels {
 		content[hotels[i].id] = &hotels[i]
 	}
-	groups := wire.GroupRooms(q.Rooms)
+	groups := assemble.GroupRooms(q.Rooms)
 	batches := (len(hotels) + c.perCall - 1) / c.perCall
 	answers := make([]travel.Answer, len(groups)*batches)
-	errs := wire.Each(len(answers), func(i int) (err error) {
+	errs := assemble.Each(len(answers), func(i int) (err error) {
 		b := i % batches
 		answers[i], err = c.offers(ctx, q, &asked{q.CheckIn, q.CheckOut, groups[i/batches], content}, hotels[b*c.perCall:min((b+1)*c.perCall, len(hotels))])
 		return err
 	})
 	answer, err := gathered(answers, errs, batches)
-	return wire.JoinStays(wire.CombineRooms(answer, q.Rooms)), c.cfg.Failure(hotelOperation, err)
+	return assemble.JoinStays(assemble.CombineRooms(answer, q.Rooms)), c.cfg.Failure(hotelOperation, err)
 }
 
 // partsLimit bounds the rates of a call before they are put together: more than
 // MaxOffers, so that the cheap rates of one occupancy do not push out all of another.
-const partsLimit = 10 * wire.MaxOffers
+const partsLimit = 10 * assemble.MaxOffers
 
 // offers asks for the offers of some properties.
 func (c *Hotel) offers(ctx context.Context, q travel.Query, asked *asked, hotels []listed) (answer travel.Answer, err error) {
@@ -189,6 +190,6 @@ func gathered(answers []travel.Answer, errs []error, batches int) (travel.Answer
 			}
 		}
 	}
-	all.Note(wire.NoteCallsFailed, failed)
+	all.Note(assemble.NoteCallsFailed, failed)
 	return all, failure
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/providertest"
@@ -330,7 +331,7 @@ func TestRatesOfTwoCurrenciesAreNotAdded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a = wire.JoinStays(wire.CombineRooms(a, []travel.Occupancy{{Adults: 1}, {Adults: 2}}))
+	a = assemble.JoinStays(assemble.CombineRooms(a, []travel.Occupancy{{Adults: 1}, {Adults: 2}}))
 	if len(a.Stays) != 1 || len(a.Stays[0].Rates) != 2 || a.Stays[0].Rates[0].Price.Total.String() != "EUR 2.00" || a.Stays[0].Rates[1].Price.Total.String() != "GBP 2.00" {
 		t.Errorf("%+v", a.Stays)
 	}
@@ -341,7 +342,7 @@ func TestRatesOfTwoCurrenciesAreNotAdded(t *testing.T) {
 func TestHugeHotel(t *testing.T) {
 	one := `{"id":"1","price":{"currency":"EUR","total":"9","taxes":[` + strings.Repeat(`{},`, 100) + `{}]},"policies":{"cancellations":[` + strings.Repeat(`{},`, 100) + `{}]}}`
 	a, err := DecodeHotel([]byte(`{"data":[{"offers":[`+strings.Repeat(one+",", 2999)+one+`],"hotel":{"hotelId":"X"}}]}`), nil)
-	if err != nil || a.OffersIn != 3000 || a.OffersKept() != wire.MaxOffers || a.Drops[travel.RuleTooMany] != 2000 {
+	if err != nil || a.OffersIn != 3000 || a.OffersKept() != assemble.MaxOffers || a.Drops[travel.RuleTooMany] != 2000 {
 		t.Errorf("%d in, %d kept, drops %v, %v", a.OffersIn, a.OffersKept(), a.Drops, err)
 	}
 	providertest.Consistent(t, &a)
@@ -389,11 +390,11 @@ func FuzzDecodeHotel(f *testing.F) {
 			return
 		}
 		providertest.Consistent(t, &a)
-		b, err := decodeHotel(doc, places.Default(), asked, wire.MaxOffers)
+		b, err := decodeHotel(doc, places.Default(), asked, assemble.MaxOffers)
 		if err != nil {
 			t.Fatalf("an answer without a question only: %v", err)
 		}
-		combined := wire.CombineRooms(b, doubles().Rooms)
+		combined := assemble.CombineRooms(b, doubles().Rooms)
 		providertest.Consistent(t, &combined)
 	})
 }

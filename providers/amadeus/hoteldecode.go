@@ -3,9 +3,10 @@ package amadeus
 import (
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // DecodeHotel reads the offers of a hotel search, or of one property, in the shapes of v3
@@ -16,7 +17,7 @@ func DecodeHotel(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	if atlas == nil {
 		atlas = places.Default()
 	}
-	return decodeHotel(body, atlas, nil, wire.MaxOffers)
+	return decodeHotel(body, atlas, nil, assemble.MaxOffers)
 }
 
 // asked is the question that a document answers, for what it leaves out.
@@ -27,13 +28,13 @@ type asked struct {
 }
 
 func decodeHotel(body []byte, atlas *places.Atlas, asked *asked, limit int) (travel.Answer, error) {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	d := hotelDecoder{reading: reading{r: r}, atlas: atlas, asked: asked, limit: limit, rooms: map[roomWords]string{}}
 	if err := d.document(body); err != nil {
 		return travel.Answer{}, err
 	}
-	wire.BoundRates(&d.answer, limit)
+	assemble.BoundRates(&d.answer, limit)
 	d.answer.Note("mistyped_values", r.Mistyped())
 	return d.answer, nil
 }
@@ -63,7 +64,7 @@ const (
 	tellHotelWarnings
 )
 
-var tellHotelKeys = wire.NewKeys([]string{
+var tellHotelKeys = document.NewKeys([]string{
 	tellHotelOffers: "offers", tellHotelData: "data", tellHotelErrors: "errors", tellHotelWarnings: "warnings",
 }...)
 
@@ -102,7 +103,7 @@ const (
 	entryOffers
 )
 
-var entryKeys = wire.NewKeys([]string{entryType: "type", entryHotel: "hotel", entryAvailable: "available", entryOffers: "offers"}...)
+var entryKeys = document.NewKeys([]string{entryType: "type", entryHotel: "hotel", entryAvailable: "available", entryOffers: "offers"}...)
 
 const (
 	hotelID = iota
@@ -116,7 +117,7 @@ const (
 	hotelAddress
 )
 
-var hotelKeys = wire.NewKeys([]string{
+var hotelKeys = document.NewKeys([]string{
 	hotelID: "hotelId", hotelName: "name", hotelChainCode: "chainCode", hotelBrandCode: "brandCode", hotelRating: "rating",
 	hotelLatitude: "latitude", hotelLongitude: "longitude", hotelGeoCode: "geoCode", hotelAddress: "address",
 }...)
@@ -177,7 +178,7 @@ func (d *hotelDecoder) readHotel() {
 	}
 	d.answer.Stays = append(d.answer.Stays, stay)
 	if d.read += len(stay.Rates); d.read > 2*d.limit { // so that a document of tiny rates stays small in memory
-		wire.BoundRates(&d.answer, d.limit)
+		assemble.BoundRates(&d.answer, d.limit)
 		d.read = d.limit
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const listPath = "/v1/reference-data/locations/hotels/by-geocode"
@@ -62,7 +62,7 @@ const maxListed = 20_000
 // decodeList reads a hotel list and keeps the nearest properties. One without an id that
 // offers can be asked for is left out.
 func decodeList(body []byte, d travel.Destination, most int) ([]listed, error) {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	var (
 		hotels []listed
@@ -111,7 +111,7 @@ const (
 	listedRating
 )
 
-var listedKeys = wire.NewKeys([]string{
+var listedKeys = document.NewKeys([]string{
 	listedHotelID: "hotelId", listedName: "name", listedChainCode: "chainCode", listedGeoCode: "geoCode", listedAddress: "address",
 	listedDistance: "distance", listedRating: "rating",
 }...)
@@ -121,14 +121,14 @@ const (
 	geoLongitude
 )
 
-var geoKeys = wire.NewKeys([]string{geoLatitude: "latitude", geoLongitude: "longitude"}...)
+var geoKeys = document.NewKeys([]string{geoLatitude: "latitude", geoLongitude: "longitude"}...)
 
 const (
 	distanceValue = iota
 	distanceUnit
 )
 
-var distanceKeys = wire.NewKeys([]string{distanceValue: "value", distanceUnit: "unit"}...)
+var distanceKeys = document.NewKeys([]string{distanceValue: "value", distanceUnit: "unit"}...)
 
 const (
 	addressLines = iota
@@ -136,12 +136,12 @@ const (
 	addressCityName
 )
 
-var addressKeys = wire.NewKeys([]string{addressLines: "lines", addressPostalCode: "postalCode", addressCityName: "cityName"}...)
+var addressKeys = document.NewKeys([]string{addressLines: "lines", addressPostalCode: "postalCode", addressCityName: "cityName"}...)
 
 // metresPerMile and the kilometre are the units of distances.
 const metresPerMile = 1609.344
 
-func readListed(r *wire.JSON) listed {
+func readListed(r *document.JSON) listed {
 	h := listed{metres: -1}
 	for o := r.Object(listedKeys); o.Next(); {
 		switch o.Key() {
@@ -175,7 +175,7 @@ func readListed(r *wire.JSON) listed {
 }
 
 // readGeo reads {"latitude", "longitude"}; 0,0 is in the sea, and stands for unknown.
-func readGeo(r *wire.JSON) (lat, lon float64, ok bool) {
+func readGeo(r *document.JSON) (lat, lon float64, ok bool) {
 	var hasLat, hasLon bool
 	for o := r.Object(geoKeys); o.Next(); {
 		if o.Key() == geoLatitude {
@@ -188,7 +188,7 @@ func readGeo(r *wire.JSON) (lat, lon float64, ok bool) {
 }
 
 // readStars is 0 for anything but 1 to 5 in halves.
-func readStars(r *wire.JSON) float64 {
+func readStars(r *document.JSON) float64 {
 	if n, ok := r.Float(); ok && n >= 1 && n <= 5 && n*2 == float64(int(n*2)) {
 		return n
 	}
@@ -196,7 +196,7 @@ func readStars(r *wire.JSON) float64 {
 }
 
 // readAddress is the address in a line, its postcode and its town.
-func readAddress(r *wire.JSON) (line, code, city string) {
+func readAddress(r *document.JSON) (line, code, city string) {
 	var lines []string
 	for o := r.Object(addressKeys); o.Next(); {
 		switch o.Key() {
@@ -219,5 +219,5 @@ func readAddress(r *wire.JSON) (line, code, city string) {
 	if place := strings.TrimSpace(code + " " + city); place != "" {
 		lines = append(lines, place)
 	}
-	return wire.Clean(strings.Join(lines, ", "), wire.MaxName), code, city
+	return document.Clean(strings.Join(lines, ", "), document.MaxName), code, city
 }

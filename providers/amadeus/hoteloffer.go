@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // hotelOffer, tax and fee are as the document states them: their strings are views, but
@@ -69,7 +70,7 @@ const (
 	hotelOfferPolicies
 )
 
-var hotelOfferKeys = wire.NewKeys([]string{
+var hotelOfferKeys = document.NewKeys([]string{
 	hotelOfferID: "id", hotelOfferCheckInDate: "checkInDate", hotelOfferCheckOutDate: "checkOutDate",
 	hotelOfferRoomQuantity: "roomQuantity", hotelOfferBoardType: "boardType", hotelOfferRoom: "room", hotelOfferGuests: "guests",
 	hotelOfferPrice: "price", hotelOfferPolicies: "policies",
@@ -114,7 +115,7 @@ func (d *hotelDecoder) readOffer() {
 
 // What is read of one property, and of one offer: far more than there ever is.
 const (
-	maxOffersOfHotel = 2 * wire.MaxOffers
+	maxOffersOfHotel = 2 * assemble.MaxOffers
 	maxTaxes         = 64
 	maxFees          = 64
 )
@@ -125,7 +126,7 @@ const (
 	roomDescription
 )
 
-var roomKeys = wire.NewKeys([]string{roomType: "type", roomTypeEstimated: "typeEstimated", roomDescription: "description"}...)
+var roomKeys = document.NewKeys([]string{roomType: "type", roomTypeEstimated: "typeEstimated", roomDescription: "description"}...)
 
 const (
 	estimatedCategory = iota
@@ -133,16 +134,16 @@ const (
 	estimatedBedType
 )
 
-var estimatedKeys = wire.NewKeys([]string{estimatedCategory: "category", estimatedBeds: "beds", estimatedBedType: "bedType"}...)
+var estimatedKeys = document.NewKeys([]string{estimatedCategory: "category", estimatedBeds: "beds", estimatedBedType: "bedType"}...)
 
-var textKeys = wire.NewKeys("text")
+var textKeys = document.NewKeys("text")
 
 const (
 	guestAdults = iota
 	guestChildAges
 )
 
-var guestKeys = wire.NewKeys([]string{guestAdults: "adults", guestChildAges: "childAges"}...)
+var guestKeys = document.NewKeys([]string{guestAdults: "adults", guestChildAges: "childAges"}...)
 
 func (d *hotelDecoder) readRoom(x *hotelOffer) {
 	r := d.r
@@ -219,7 +220,7 @@ const (
 	stayPriceVariations
 )
 
-var stayPriceKeys = wire.NewKeys([]string{
+var stayPriceKeys = document.NewKeys([]string{
 	stayPriceCurrency: "currency", stayPriceTotal: "total", stayPriceSellingTotal: "sellingTotal", stayPriceBase: "base",
 	stayPriceTaxes: "taxes", stayPriceVariations: "variations",
 }...)
@@ -234,7 +235,7 @@ const (
 	taxCode
 )
 
-var taxKeys = wire.NewKeys([]string{
+var taxKeys = document.NewKeys([]string{
 	taxAmount: "amount", taxCurrency: "currency", taxPercentage: "percentage", taxIncluded: "included",
 	taxPricingFrequency: "pricingFrequency", taxPricingMode: "pricingMode", taxCode: "code",
 }...)
@@ -310,7 +311,7 @@ func boardOf(name string) travel.Board {
 // estimate it is the description.
 func (d *hotelDecoder) roomName(x *hotelOffer) string {
 	if x.room.category == "" && x.room.bedType == "" {
-		return wire.Clean(strings.Clone(x.description), wire.MaxName)
+		return document.Clean(strings.Clone(x.description), document.MaxName)
 	}
 	if name, ok := d.rooms[x.room]; ok {
 		return name
@@ -325,7 +326,7 @@ func (d *hotelDecoder) roomName(x *hotelOffer) string {
 		}
 		parts = append(parts, bed)
 	}
-	name := wire.Clean(strings.Clone(strings.Join(parts, ", ")), wire.MaxName)
+	name := document.Clean(strings.Clone(strings.Join(parts, ", ")), document.MaxName)
 	if len(d.rooms) < maxRoomNames {
 		d.rooms[x.room] = name
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -20,14 +20,14 @@ const (
 	policyRefundable
 )
 
-var policyKeys = wire.NewKeys([]string{
+var policyKeys = document.NewKeys([]string{
 	policyPaymentType: "paymentType", policyGuarantee: "guarantee", policyDeposit: "deposit", policyPrepay: "prepay",
 	policyHoldTime: "holdTime", policyCancellations: "cancellations", policyCancellation: "cancellation", policyRefundable: "refundable",
 }...)
 
 var (
-	payKeys    = wire.NewKeys("amount")
-	refundKeys = wire.NewKeys("cancellationRefund")
+	payKeys    = document.NewKeys("amount")
+	refundKeys = document.NewKeys("cancellationRefund")
 )
 
 const (
@@ -39,7 +39,7 @@ const (
 	feeDescription
 )
 
-var feeKeys = wire.NewKeys([]string{
+var feeKeys = document.NewKeys([]string{
 	feeDeadline: "deadline", feeAmount: "amount", feePercentage: "percentage", feeNumberOfNights: "numberOfNights", feeType: "type",
 	feeDescription: "description",
 }...)
@@ -139,7 +139,7 @@ func (d *hotelDecoder) readFee(first int) {
 // document does not say. An amount that is stated is what it costs, whatever is said beside it.
 // Nights are only counted where they are all: prices of single nights differ.
 func (f *fee) cost(total travel.Money, nights int) travel.Money {
-	if m := wire.Advisory(f.amount, string(total.Currency)); m.Known() && m.Minor >= 0 {
+	if m := document.Advisory(f.amount, string(total.Currency)); m.Known() && m.Minor >= 0 {
 		return m
 	}
 	switch {
@@ -147,7 +147,7 @@ func (f *fee) cost(total travel.Money, nights int) travel.Money {
 		return total
 	case f.amount != "":
 	case f.percentage != "":
-		return wire.Percent(total, f.percentage)
+		return document.Percent(total, f.percentage)
 	}
 	return travel.Money{}
 }
@@ -181,16 +181,16 @@ func (d *hotelDecoder) cancellation(c *travel.Cancellation, x *hotelOffer, p *tr
 		if len(deadline) == len("2027-03-01") {
 			deadline += "T00:00"
 		}
-		w, ok := wire.ParseWall(deadline)
+		w, ok := document.ParseWall(deadline)
 		zone := time.UTC
-		if w.Zone == wire.NoZone {
+		if w.Zone == document.NoZone {
 			zone = d.zoneOf(p)
 		}
 		if !ok || zone == nil {
 			d.answer.Note("cancellation_unreadable", 1)
 			continue
 		}
-		if w.Zone == wire.NoZone {
+		if w.Zone == document.NoZone {
 			d.answer.Note("deadline_zone_assumed", 1)
 		}
 		if cost.Known() && cost.Minor == 0 {

@@ -3,8 +3,8 @@ package amadeus
 import (
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // rate turns an offer of the document into a rate of ours, or names the rule against it.
@@ -45,7 +45,7 @@ func (d *hotelDecoder) rate(x *hotelOffer, p *travel.Property) (travel.Rate, str
 	}
 	d.cancellation(&out.Cancellation, x, p, price.Total, nights)
 	out.Price.Total.Minor += extra.Minor
-	switch deposit := wire.Advisory(x.deposit, x.currency); {
+	switch deposit := document.Advisory(x.deposit, x.currency); {
 	case x.payment == travel.PayGuarantee, x.payment == travel.PayAtProperty:
 		out.PayAtProperty = out.Price.Total
 	case x.payment == travel.PayDeposit:
@@ -67,14 +67,14 @@ func (d *hotelDecoder) price(x *hotelOffer, room travel.RateRoom, nights int) (o
 	t := d.sumTaxes(x, out.Base, room, nights)
 	switch {
 	case x.selling != "":
-		out.Total, rule = wire.Money(x.selling, x.currency)
+		out.Total, rule = document.Money(x.selling, x.currency)
 	case x.total != "":
-		out.Total, rule = wire.Money(x.total, x.currency)
+		out.Total, rule = document.Money(x.total, x.currency)
 	case out.Base.Known() && out.Base.Minor > 0 && slack == 0 && x.afterTax > x.firstTax && !t.open:
 		out.Total = travel.Money{Minor: out.Base.Minor + t.beside.Minor + t.unsaid, Currency: out.Base.Currency}
 		t.beside.Minor = 0 // it is in the total now
 	default:
-		_, rule = wire.Money("", x.currency)
+		_, rule = document.Money("", x.currency)
 		return out, extra, false, rule
 	}
 	if rule != "" {
@@ -84,7 +84,7 @@ func (d *hotelDecoder) price(x *hotelOffer, room travel.RateRoom, nights int) (o
 		out.Taxes = t.all
 	}
 	extra = travel.Money{Currency: out.Total.Currency}
-	stated := wire.Advisory(x.total, x.currency) // what base and taxes make; sellingTotal is more
+	stated := document.Advisory(x.total, x.currency) // what base and taxes make; sellingTotal is more
 	if !stated.Known() {
 		stated = out.Total
 	}
@@ -124,7 +124,7 @@ func (d *hotelDecoder) sumTaxes(x *hotelOffer, base travel.Money, room travel.Ra
 	t := taxSums{all: travel.Money{Currency: currency}, beside: travel.Money{Currency: currency}}
 	for _, tax := range d.taxes[x.firstTax:x.afterTax] {
 		t.listed = true
-		m := wire.Advisory(tax.amount, x.currency)
+		m := document.Advisory(tax.amount, x.currency)
 		if tax.currency != "" && tax.currency != x.currency || m.Minor < 0 {
 			m = travel.Money{}
 		}
@@ -143,7 +143,7 @@ func (d *hotelDecoder) sumTaxes(x *hotelOffer, base travel.Money, room travel.Ra
 			m = travel.Money{}
 		}
 		if tax.amount == "" && tax.included != travel.Yes {
-			m, times = wire.Percent(base, tax.percentage), 1
+			m, times = document.Percent(base, tax.percentage), 1
 		}
 		if !m.Known() {
 			t.all = travel.Money{}

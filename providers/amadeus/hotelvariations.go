@@ -1,8 +1,8 @@
 package amadeus
 
 import (
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -10,7 +10,7 @@ const (
 	variationChanges
 )
 
-var variationKeys = wire.NewKeys([]string{variationAverage: "average", variationChanges: "changes"}...)
+var variationKeys = document.NewKeys([]string{variationAverage: "average", variationChanges: "changes"}...)
 
 const (
 	changeStartDate = iota
@@ -19,7 +19,7 @@ const (
 	changeTotal
 )
 
-var changeKeys = wire.NewKeys([]string{changeStartDate: "startDate", changeEndDate: "endDate", changeBase: "base", changeTotal: "total"}...)
+var changeKeys = document.NewKeys([]string{changeStartDate: "startDate", changeEndDate: "endDate", changeBase: "base", changeTotal: "total"}...)
 
 // nightly is what a price says of single nights: of all of them on average, or of some.
 type nightly struct {
@@ -69,13 +69,13 @@ func (d *hotelDecoder) readNightly() (n nightly) {
 // the changes, each times its nights, else the average times the nights, which may be rounded:
 // slack is by how much that may be wrong. A base that is stated, or of changes, has none.
 func (x *hotelOffer) baseOf(nights int) (base travel.Money, slack int64) {
-	if m := wire.Advisory(x.base, x.currency); m.Known() {
+	if m := document.Advisory(x.base, x.currency); m.Known() {
 		return m, 0
 	}
 	if m := x.changed(nights, func(n *nightly) string { return n.base }); m.Known() {
 		return m, 0
 	}
-	if m := wire.Advisory(x.average.base, x.currency); m.Known() && m.Minor >= 0 && nights > 0 {
+	if m := document.Advisory(x.average.base, x.currency); m.Known() && m.Minor >= 0 && nights > 0 {
 		m.Minor *= int64(nights)
 		return m, int64(nights - 1)
 	}
@@ -87,7 +87,7 @@ func (x *hotelOffer) changed(nights int, amount func(*nightly) string) travel.Mo
 	sum, covered := travel.Money{Currency: travel.Currency(x.currency)}, 0
 	for i := range x.changes {
 		n := &x.changes[i]
-		m := wire.Advisory(amount(n), x.currency)
+		m := document.Advisory(amount(n), x.currency)
 		if !m.Known() || m.Minor < 0 || n.nights == 0 {
 			return travel.Money{}
 		}

@@ -45,6 +45,7 @@ import (
 	"strconv"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -108,7 +109,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		MaxBody:    c.cfg.MaxBody,
 		Decode: func(_ http.Header, body []byte) (err error) {
 			answer, err = Decode(body, c.atlas)
-			return wire.InGoodStatus(err)
+			return assemble.InGoodStatus(err)
 		},
 		Refused: refused,
 	})
@@ -137,7 +138,7 @@ func refused(e *fault.Error, header http.Header, body []byte) {
 	if err == nil {
 		return
 	}
-	if wire.Adopt(e, err) && e.Cause == fault.HTTP4xx && fault.Of(err).Cause == fault.PartnerError {
+	if assemble.Adopt(e, err) && e.Cause == fault.HTTP4xx && fault.Of(err).Cause == fault.PartnerError {
 		e.Cause = fault.PartnerError
 	}
 }

@@ -3,10 +3,11 @@ package duffel
 import (
 	"errors"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Decode reads an offer request with its offers, a list of offers, or one offer, as they
@@ -16,12 +17,12 @@ func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	if atlas == nil {
 		atlas = places.Default()
 	}
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	d := decoder{complaint: complaint{r: r}, atlas: atlas}
-	done := wire.Gather(&d.answer)
+	done := assemble.Gather(&d.answer)
 	err := d.document()
-	wire.Bound(&d.answer, wire.MaxOffers)
+	assemble.Bound(&d.answer, assemble.MaxOffers)
 	if done(); err != nil {
 		return travel.Answer{}, err
 	}
@@ -47,10 +48,10 @@ type decoder struct {
 	services []service         // bags that can be bought beside
 	lap      []string          // ids of the passengers without a seat; views
 	brands   []string
-	stated   []wire.StatedTime
+	stated   []assemble.StatedTime
 	timeRule string // why a time could not be read
 	stops    int    // technical stops
-	changes  wire.Weakest
+	changes  assemble.Weakest
 	cut      []travel.Slice
 	cabinOf  []travel.Cabin // of each segment, as basisOf and served
 	basisOf  []string
@@ -61,7 +62,7 @@ type decoder struct {
 	bases     []string
 }
 
-var findKeys = wire.NewKeys("data", "errors", "offers")
+var findKeys = document.NewKeys("data", "errors", "offers")
 
 const (
 	rootData = iota
@@ -70,7 +71,7 @@ const (
 	rootMeta
 )
 
-var rootKeys = wire.NewKeys([]string{rootData: "data", rootErrors: "errors", rootOffers: "offers", rootMeta: "meta"}...)
+var rootKeys = document.NewKeys([]string{rootData: "data", rootErrors: "errors", rootOffers: "offers", rootMeta: "meta"}...)
 
 func (d *decoder) document() error {
 	r := d.r
@@ -118,7 +119,7 @@ const (
 	requestData
 )
 
-var requestKeys = wire.NewKeys([]string{requestOffers: "offers", requestData: "data"}...)
+var requestKeys = document.NewKeys([]string{requestOffers: "offers", requestData: "data"}...)
 
 // maxData is how many "data" may stand within each other: clients of HTTP put one around.
 const maxData = 2
@@ -165,13 +166,13 @@ const (
 
 // tellKeys tell an offer from an offer request that came without offers, as both have slices
 // and passengers, and from what stands around them.
-var tellKeys = wire.NewKeys([]string{
+var tellKeys = document.NewKeys([]string{
 	tellTotalAmount: "total_amount", tellTotalCurrency: "total_currency", tellOwner: "owner", tellData: "data", tellErrors: "errors",
 	tellOffers: "offers", tellMeta: "meta",
 }...)
 
 // isOffer reports whether an offer is ahead, or a list that begins with one.
-func isOffer(r *wire.JSON) bool {
+func isOffer(r *document.JSON) bool {
 	switch r.First(tellKeys) {
 	case tellTotalAmount, tellTotalCurrency, tellOwner:
 		return true
@@ -186,8 +187,8 @@ const boundEvery = 1000
 func (d *decoder) readOffers() {
 	d.data = true
 	for a := d.r.Array(); a.Next(); {
-		if d.readOffer(); len(d.answer.Offers) >= wire.MaxOffers+boundEvery {
-			wire.Bound(&d.answer, wire.MaxOffers)
+		if d.readOffer(); len(d.answer.Offers) >= assemble.MaxOffers+boundEvery {
+			assemble.Bound(&d.answer, assemble.MaxOffers)
 		}
 	}
 }

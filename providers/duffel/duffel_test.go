@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
@@ -148,11 +149,11 @@ func TestOverLimit(t *testing.T) {
 	}
 	doc.WriteString(`]}`)
 	a, err := Decode(doc.Bytes(), nil)
-	if err != nil || a.OffersIn != n || len(a.Offers) != wire.MaxOffers || a.Drops[travel.RuleTooMany] != n-wire.MaxOffers {
+	if err != nil || a.OffersIn != n || len(a.Offers) != assemble.MaxOffers || a.Drops[travel.RuleTooMany] != n-assemble.MaxOffers {
 		t.Fatalf("Decode() = %d in, %d kept, drops %v, %v", a.OffersIn, len(a.Offers), a.Drops, err)
 	}
 	for _, o := range a.Offers {
-		if o.Price.Total.Minor > wire.MaxOffers*100 {
+		if o.Price.Total.Minor > assemble.MaxOffers*100 {
 			t.Fatalf("kept an offer of %v, want the cheapest", o.Price.Total)
 		}
 	}

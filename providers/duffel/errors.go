@@ -3,11 +3,13 @@ package duffel
 import (
 	"errors"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/wire"
 )
 
-var metaKeys = wire.NewKeys("status")
+var metaKeys = document.NewKeys("status")
 
 const (
 	errType = iota
@@ -16,11 +18,11 @@ const (
 	errMessage
 )
 
-var errKeys = wire.NewKeys([]string{errType: "type", errCode: "code", errTitle: "title", errMessage: "message"}...)
+var errKeys = document.NewKeys([]string{errType: "type", errCode: "code", errTitle: "title", errMessage: "message"}...)
 
 // complaint is what a document of any of Duffel's products says about an error.
 type complaint struct {
-	r      *wire.JSON
+	r      *document.JSON
 	refuse *fault.Error
 }
 
@@ -62,7 +64,7 @@ func (d *complaint) readErrors() {
 			}
 		}
 		if e := d.refusal(); e.Detail == "" {
-			e.Code, e.Detail = wire.Code(code), wire.Words(code, kind, title, message)
+			e.Code, e.Detail = assemble.Code(code), document.Words(code, kind, title, message)
 			e.Cause = causeOf(kind)
 		}
 	}

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // seat is one passenger on one segment, as far as fares and bags go.
@@ -36,7 +37,7 @@ const (
 	offerAvailableServices
 )
 
-var offerKeys = wire.NewKeys([]string{
+var offerKeys = document.NewKeys([]string{
 	offerID: "id", offerTotalAmount: "total_amount", offerTotalCurrency: "total_currency", offerBaseAmount: "base_amount",
 	offerBaseCurrency: "base_currency", offerTaxAmount: "tax_amount", offerTaxCurrency: "tax_currency", offerOwner: "owner",
 	offerSlices: "slices", offerPassengers: "passengers", offerConditions: "conditions", offerExpiresAt: "expires_at",
@@ -48,7 +49,7 @@ const (
 	ownerName
 )
 
-var ownerKeys = wire.NewKeys([]string{ownerIATACode: "iata_code", ownerName: "name"}...)
+var ownerKeys = document.NewKeys([]string{ownerIATACode: "iata_code", ownerName: "name"}...)
 
 const (
 	passengerID = iota
@@ -56,7 +57,7 @@ const (
 	passengerAge
 )
 
-var passengerKeys = wire.NewKeys([]string{passengerID: "id", passengerType: "type", passengerAge: "age"}...)
+var passengerKeys = document.NewKeys([]string{passengerID: "id", passengerType: "type", passengerAge: "age"}...)
 
 // readOffer reads one offer and keeps or drops it.
 func (d *decoder) readOffer() {
@@ -71,7 +72,7 @@ func (d *decoder) readOffer() {
 	)
 	d.segments, d.counts, d.seats, d.lap, d.brands, d.stated = d.segments[:0], d.counts[:0], d.seats[:0], d.lap[:0], d.brands[:0], d.stated[:0]
 	d.ids, d.services, d.seat = d.ids[:0], d.services[:0], travel.SeatUnknown
-	d.timeRule, d.stops, d.changes = "", 0, wire.Weakest{}
+	d.timeRule, d.stops, d.changes = "", 0, assemble.Weakest{}
 	for obj := r.Object(offerKeys); obj.Next(); {
 		wanted = wanted || obj.Key() == offerTotalAmount || obj.Key() == offerSlices
 		switch obj.Key() {
@@ -106,7 +107,7 @@ func (d *decoder) readOffer() {
 		case offerConditions:
 			d.readConditions(&o.Fare)
 		case offerExpiresAt:
-			o.ExpiresAt = wire.ParseInstant(r.View())
+			o.ExpiresAt = document.ParseInstant(r.View())
 		case offerLiveMode:
 			o.Test = r.Bool() == travel.No
 		case offerPartial:
@@ -126,9 +127,9 @@ func (d *decoder) readOffer() {
 	}
 	d.answer.OffersIn++
 	o.Price.Kind = travel.Live
-	o.Price.Total, priceRule = wire.Money(total, inTotal)
-	o.Price.Base = wire.Advisory(base, inBase)
-	o.Price.Taxes = wire.Advisory(tax, inTax)
+	o.Price.Total, priceRule = document.Money(total, inTotal)
+	o.Price.Base = document.Advisory(base, inBase)
+	o.Price.Taxes = document.Advisory(tax, inTax)
 	if partial {
 		d.answer.Drop(travel.RulePartial, 1)
 		return
@@ -143,7 +144,7 @@ func (d *decoder) readOffer() {
 // keep completes an offer whose price is good with its itinerary and fare, and
 // keeps it unless a rule forbids it.
 func (d *decoder) keep(o travel.Offer) {
-	d.cut = wire.CutSlices(d.cut[:0], d.segments, d.counts)
+	d.cut = assemble.CutSlices(d.cut[:0], d.segments, d.counts)
 	flown := travel.Itinerary{Slices: d.cut}
 	o.Itinerary = flown
 	rule := o.Check()
@@ -152,14 +153,14 @@ func (d *decoder) keep(o travel.Offer) {
 	}
 	if rule == "" {
 		var differ int
-		rule, differ = wire.CompareTimes(d.stated, d.segments)
+		rule, differ = assemble.CompareTimes(d.stated, d.segments)
 		d.answer.Note("duration_differs", differ)
 	}
 	if rule != "" {
 		d.answer.Drop(rule, 1)
 		return
 	}
-	o.Itinerary = wire.KeepItinerary(&d.itinerary, flown)
+	o.Itinerary = assemble.KeepItinerary(&d.itinerary, flown)
 	if o.Fare.Changeable == travel.Unknown {
 		o.Fare.Changeable, o.Fare.ChangeFee = d.changes.Result()
 	}
@@ -200,7 +201,7 @@ const (
 	conditionsChangeBeforeDeparture
 )
 
-var conditionsKeys = wire.NewKeys([]string{
+var conditionsKeys = document.NewKeys([]string{
 	conditionsRefundBeforeDeparture: "refund_before_departure", conditionsChangeBeforeDeparture: "change_before_departure",
 }...)
 
@@ -210,7 +211,7 @@ const (
 	conditionPenaltyCurrency
 )
 
-var conditionKeys = wire.NewKeys([]string{
+var conditionKeys = document.NewKeys([]string{
 	conditionAllowed: "allowed", conditionPenaltyAmount: "penalty_amount", conditionPenaltyCurrency: "penalty_currency",
 }...)
 
@@ -240,7 +241,7 @@ func (d *decoder) readCondition() (allowed travel.Answered, fee travel.Money) {
 		}
 	}
 	if allowed == travel.Yes {
-		if fee = wire.Advisory(amount, currency); fee.Minor < 0 {
+		if fee = document.Advisory(amount, currency); fee.Minor < 0 {
 			fee = travel.Money{}
 		}
 	}
@@ -253,9 +254,9 @@ func (d *decoder) fare(f *travel.Fare) {
 	var (
 		carryOn travel.Fewest
 		checked travel.Fewest
-		cabins  = wire.Cleared(&d.cabinOf, len(d.segments))
-		bases   = wire.Cleared(&d.basisOf, len(d.segments))
-		served  = wire.Cleared(&d.served, len(d.segments))
+		cabins  = assemble.Cleared(&d.cabinOf, len(d.segments))
+		bases   = assemble.Cleared(&d.basisOf, len(d.segments))
+		served  = assemble.Cleared(&d.served, len(d.segments))
 		anyCab  bool
 		anyBase bool
 	)

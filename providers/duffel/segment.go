@@ -3,8 +3,9 @@ package duffel
 import (
 	"slices"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -14,7 +15,7 @@ const (
 	sliceConditions
 )
 
-var sliceKeys = wire.NewKeys([]string{
+var sliceKeys = document.NewKeys([]string{
 	sliceSegments: "segments", sliceDuration: "duration", sliceFareBrandName: "fare_brand_name", sliceConditions: "conditions",
 }...)
 
@@ -23,7 +24,7 @@ const (
 	sliceConditionsChangeBeforeDeparture
 )
 
-var sliceConditionsKeys = wire.NewKeys([]string{
+var sliceConditionsKeys = document.NewKeys([]string{
 	sliceConditionsAdvanceSeatSelection: "advance_seat_selection", sliceConditionsChangeBeforeDeparture: "change_before_departure",
 }...)
 
@@ -73,8 +74,8 @@ func (d *decoder) readSlice() {
 
 // state remembers a duration that the document states, if it can be read.
 func (d *decoder) state(first, last int, text string) {
-	if duration, ok := wire.ParseDuration(text); ok {
-		d.stated = append(d.stated, wire.StatedTime{First: first, Last: last, Duration: duration})
+	if duration, ok := document.ParseDuration(text); ok {
+		d.stated = append(d.stated, assemble.StatedTime{First: first, Last: last, Duration: duration})
 	}
 }
 
@@ -96,7 +97,7 @@ const (
 	segmentStops
 )
 
-var segmentKeys = wire.NewKeys([]string{
+var segmentKeys = document.NewKeys([]string{
 	segmentID: "id", segmentOrigin: "origin", segmentDestination: "destination", segmentDepartingAt: "departing_at",
 	segmentArrivingAt: "arriving_at", segmentDuration: "duration", segmentMarketingCarrier: "marketing_carrier",
 	segmentMarketingCarrierFlightNumber: "marketing_carrier_flight_number", segmentOperatingCarrier: "operating_carrier",
@@ -105,7 +106,7 @@ var segmentKeys = wire.NewKeys([]string{
 	segmentStops: "stops",
 }...)
 
-var codeKeys = wire.NewKeys("iata_code")
+var codeKeys = document.NewKeys("iata_code")
 
 func (d *decoder) readSegment() {
 	r := d.r
@@ -172,7 +173,7 @@ func (d *decoder) readSegment() {
 
 // readTime is a local time at an airport. Why it is none is kept for the offer.
 func (d *decoder) readTime(text string, airport travel.Airport, zone string) travel.LocalTime {
-	w, ok := wire.ParseWall(text)
+	w, ok := document.ParseWall(text)
 	if !ok {
 		return travel.LocalTime{}
 	}
@@ -188,7 +189,7 @@ const (
 	placeTimeZone
 )
 
-var placeKeys = wire.NewKeys([]string{placeIATACode: "iata_code", placeTimeZone: "time_zone"}...)
+var placeKeys = document.NewKeys([]string{placeIATACode: "iata_code", placeTimeZone: "time_zone"}...)
 
 // readPlace is an airport's code and the zone that the document names for it, a view.
 func (d *decoder) readPlace() (code travel.Airport, zone string) {
@@ -219,19 +220,19 @@ const (
 	seatCabin
 )
 
-var seatKeys = wire.NewKeys([]string{
+var seatKeys = document.NewKeys([]string{
 	seatPassengerID: "passenger_id", seatCabinClass: "cabin_class", seatFareBasisCode: "fare_basis_code", seatBaggages: "baggages",
 	seatCabin: "cabin",
 }...)
 
-var cabinKeys = wire.NewKeys("name")
+var cabinKeys = document.NewKeys("name")
 
 const (
 	bagType = iota
 	bagQuantity
 )
 
-var bagKeys = wire.NewKeys([]string{bagType: "type", bagQuantity: "quantity"}...)
+var bagKeys = document.NewKeys([]string{bagType: "type", bagQuantity: "quantity"}...)
 
 // readSeat reads a passenger of the segment that is about to be added.
 func (d *decoder) readSeat() {

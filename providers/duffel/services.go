@@ -3,8 +3,8 @@ package duffel
 import (
 	"slices"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // service is a bag that can be bought beside the offer, by one passenger for some
@@ -29,12 +29,12 @@ const (
 	serviceMaximumQuantity
 )
 
-var serviceKeys = wire.NewKeys([]string{
+var serviceKeys = document.NewKeys([]string{
 	serviceType: "type", serviceMetadata: "metadata", servicePassengerIDs: "passenger_ids", serviceSegmentIDs: "segment_ids",
 	serviceTotalAmount: "total_amount", serviceTotalCurrency: "total_currency", serviceMaximumQuantity: "maximum_quantity",
 }...)
 
-var metadataKeys = wire.NewKeys("type")
+var metadataKeys = document.NewKeys("type")
 
 func (d *decoder) readService() {
 	r := d.r
@@ -63,7 +63,7 @@ func (d *decoder) readService() {
 			most, limited = r.Int()
 		}
 	}
-	s.price, s.checked = wire.Advisory(amount, of), bag == "checked"
+	s.price, s.checked = document.Advisory(amount, of), bag == "checked"
 	if tooManyRead || kind != "baggage" || bag != "checked" && bag != "carry_on" || !s.price.Known() || s.price.Minor < 0 || limited && most < 1 {
 		return
 	}

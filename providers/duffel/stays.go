@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -53,7 +54,7 @@ func (c *Stays) Capable(q travel.Query) fault.Cause {
 	switch {
 	case q.Product != travel.Hotels:
 		return fault.Product
-	case len(wire.GroupRooms(q.Rooms)) != 1:
+	case len(assemble.GroupRooms(q.Rooms)) != 1:
 		return fault.Capability
 	}
 	return fault.None
@@ -89,7 +90,7 @@ func (c *Stays) fetchRates(ctx context.Context, found staysFound, q travel.Query
 	}
 	wanted := found.cheapest(c.fetch)
 	parts := make([]travel.Answer, len(wanted))
-	errs := wire.Each(len(wanted), func(i int) error {
+	errs := assemble.Each(len(wanted), func(i int) error {
 		id := found.answer.Stays[wanted[i]].Rates[0].PartnerRef
 		all, err := c.call(ctx, "/stays/search_results/"+url.PathEscape(id)+"/actions/fetch_all_rates", nil, q)
 		parts[i] = all.answer
@@ -113,8 +114,8 @@ func (c *Stays) fetchRates(ctx context.Context, found staysFound, q travel.Query
 		}
 	}
 	rest.OffersIn -= len(gone)
-	all, _ := wire.Merged(append([]travel.Answer{rest}, parts...), make([]error, 1+len(parts)))
-	all.Note(wire.NoteCallsFailed, failed)
+	all, _ := assemble.Merged(append([]travel.Answer{rest}, parts...), make([]error, 1+len(parts)))
+	all.Note(assemble.NoteCallsFailed, failed)
 	return all, fault.OfCalls(true, errs...)
 }
 
@@ -134,7 +135,7 @@ func (c *Stays) call(ctx context.Context, path string, body []byte, q travel.Que
 		MaxBody:    c.cfg.MaxBody,
 		Decode: func(_ http.Header, body []byte) (err error) {
 			found, err = decodeStays(body, &q)
-			return wire.InGoodStatus(err)
+			return assemble.InGoodStatus(err)
 		},
 		Refused: refused,
 	})

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
@@ -266,7 +267,7 @@ func TestStaysBounded(t *testing.T) {
 		rates = append(rates, fmt.Sprintf(`{"id":"%d","total_amount":"%d.00","total_currency":"EUR"}`, i, 6000-i))
 	}
 	a, err := DecodeStays([]byte(`{"id":"acc_1","rooms":[{"name":"Room","rates":[`+strings.Join(rates, ",")+`]}]}`), nil)
-	if err != nil || a.OffersIn != 5000 || a.OffersKept() != wire.MaxOffers || a.Drops[travel.RuleTooMany] != 4000 {
+	if err != nil || a.OffersIn != 5000 || a.OffersKept() != assemble.MaxOffers || a.Drops[travel.RuleTooMany] != 4000 {
 		t.Fatalf("DecodeStays() = %d in, %d kept, drops %v, %v", a.OffersIn, a.OffersKept(), a.Drops, err)
 	}
 	for _, r := range a.Stays[0].Rates {

@@ -3,8 +3,8 @@ package duffel
 import (
 	"slices"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -13,7 +13,7 @@ const (
 	timelineCurrency
 )
 
-var timelineKeys = wire.NewKeys([]string{timelineBefore: "before", timelineRefundAmount: "refund_amount", timelineCurrency: "currency"}...)
+var timelineKeys = document.NewKeys([]string{timelineBefore: "before", timelineRefundAmount: "refund_amount", timelineCurrency: "currency"}...)
 
 // refund is what is given back before an instant; views.
 type refund struct{ before, amount, currency string }
@@ -61,12 +61,12 @@ func (d *staysDecoder) cancellation(c *travel.Cancellation, told bool, total tra
 	readable := true
 	c.Refundable = travel.No // what an empty timeline says
 	for _, x := range d.timeline {
-		w, ok := wire.ParseWall(x.before)
-		back := wire.Advisory(x.amount, x.currency)
+		w, ok := document.ParseWall(x.before)
+		back := document.Advisory(x.amount, x.currency)
 		if !back.Known() || back.Minor > 0 {
 			c.Refundable = travel.Yes
 		}
-		if !ok || w.Zone == wire.NoZone {
+		if !ok || w.Zone == document.NoZone {
 			d.found.answer.Note("cancellation_unreadable", 1)
 			readable = false
 			continue

@@ -5,10 +5,11 @@ import (
 	"slices"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // DecodeStays reads a search, a search result with its rates, an accommodation, or a list
@@ -36,13 +37,13 @@ func (f *staysFound) cheapest(limit int) (at []int) {
 			prices = append(prices, s.Rates[0].Price.Total)
 		}
 	}
-	keep := wire.Cheapest(prices, limit)
+	keep := assemble.Cheapest(prices, limit)
 	n := -1
 	return slices.DeleteFunc(at, func(int) bool { n++; return keep != nil && !keep[n] })
 }
 
 func decodeStays(body []byte, asked *travel.Query) (staysFound, error) {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	r.SkipMark()
 	d := staysDecoder{complaint: complaint{r: r}, asked: asked}
@@ -58,7 +59,7 @@ func decodeStays(body []byte, asked *travel.Query) (staysFound, error) {
 	case !d.known:
 		return staysFound{}, fault.New(fault.Malformed, errors.New("no accommodation with prices in the document, not even an empty list"))
 	}
-	wire.BoundRates(&d.found.answer, wire.MaxOffers)
+	assemble.BoundRates(&d.found.answer, assemble.MaxOffers)
 	d.found.answer.Note("mistyped_values", r.Mistyped())
 	return d.found, nil
 }
@@ -77,7 +78,7 @@ type staysDecoder struct {
 }
 
 // tellStayKeys are the keys by which an object is one to read, and not just around one.
-var tellStayKeys = wire.NewKeys("data", "results", "errors", "accommodation", "rooms", "location", "cheapest_rate_total_amount")
+var tellStayKeys = document.NewKeys("data", "results", "errors", "accommodation", "rooms", "location", "cheapest_rate_total_amount")
 
 // maxWrappers is how many objects or lists may stand around what a document is about.
 const maxWrappers = 5
@@ -168,7 +169,7 @@ const (
 	stayReviewCount
 )
 
-var stayKeys = wire.NewKeys([]string{
+var stayKeys = document.NewKeys([]string{
 	stayID: "id", stayName: "name", stayRating: "rating", stayLocation: "location", stayChain: "chain", stayRooms: "rooms",
 	stayGuests: "guests", stayAccommodation: "accommodation", stayExpiresAt: "expires_at", stayCheckInDate: "check_in_date",
 	stayCheckOutDate: "check_out_date", stayCheapestRateTotalAmount: "cheapest_rate_total_amount",
@@ -229,7 +230,7 @@ func (d *staysDecoder) readInto(p *place, inner, level int) {
 				d.readInto(p, 1, level+1)
 			}
 		case stayExpiresAt:
-			p.expires = wire.ParseInstant(r.View())
+			p.expires = document.ParseInstant(r.View())
 		case stayCheckInDate:
 			p.checkIn, _ = travel.ParseDate(r.View())
 		case stayCheckOutDate:
@@ -292,8 +293,8 @@ func (d *staysDecoder) keep(p *place) {
 	}
 	p.stay.Rates = slices.Clone(rates)
 	a.Stays = append(a.Stays, p.stay)
-	if d.read += len(p.stay.Rates); d.read > 2*wire.MaxOffers { // so that a document of tiny rates stays small in memory
-		wire.BoundRates(a, wire.MaxOffers)
-		d.read = wire.MaxOffers
+	if d.read += len(p.stay.Rates); d.read > 2*assemble.MaxOffers { // so that a document of tiny rates stays small in memory
+		assemble.BoundRates(a, assemble.MaxOffers)
+		d.read = assemble.MaxOffers
 	}
 }

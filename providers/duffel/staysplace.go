@@ -4,25 +4,26 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
-var nameKeys = wire.NewKeys("name")
+var nameKeys = document.NewKeys("name")
 
 const (
 	locationGeographicCoordinates = iota
 	locationAddress
 )
 
-var locationKeys = wire.NewKeys([]string{locationGeographicCoordinates: "geographic_coordinates", locationAddress: "address"}...)
+var locationKeys = document.NewKeys([]string{locationGeographicCoordinates: "geographic_coordinates", locationAddress: "address"}...)
 
 const (
 	pointLatitude = iota
 	pointLongitude
 )
 
-var pointKeys = wire.NewKeys([]string{pointLatitude: "latitude", pointLongitude: "longitude"}...)
+var pointKeys = document.NewKeys([]string{pointLatitude: "latitude", pointLongitude: "longitude"}...)
 
 const (
 	addressLineOne = iota
@@ -33,7 +34,7 @@ const (
 	addressParts // how many there are
 )
 
-var addressKeys = wire.NewKeys([]string{
+var addressKeys = document.NewKeys([]string{
 	addressLineOne: "line_one", addressLineTwo: "line_two", addressPostalCode: "postal_code", addressCityName: "city_name",
 	addressCountryCode: "country_code",
 }...)
@@ -43,7 +44,7 @@ const (
 	guestAge
 )
 
-var guestKeys = wire.NewKeys([]string{guestType: "type", guestAge: "age"}...)
+var guestKeys = document.NewKeys([]string{guestType: "type", guestAge: "age"}...)
 
 func (d *staysDecoder) readLocation(p *travel.Property) {
 	r := d.r
@@ -74,7 +75,7 @@ func (d *staysDecoder) readAddress(p *travel.Property) {
 	}
 	p.PostCode, p.City = parts[addressPostalCode], parts[addressCityName]
 	lines := []string{parts[addressLineOne], parts[addressLineTwo], strings.TrimSpace(p.PostCode + " " + p.City), parts[addressCountryCode]}
-	p.Address = wire.Clean(strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), ", "), wire.MaxName)
+	p.Address = document.Clean(strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), ", "), document.MaxName)
 }
 
 // maxGuests bounds a party; nobody sells such rooms.
@@ -99,7 +100,7 @@ func (d *staysDecoder) readGuests(p *place) {
 		case aged && age >= 0 && age < 18:
 			p.guests.ChildAges = append(p.guests.ChildAges, age)
 		default:
-			p.guests.ChildAges = append(p.guests.ChildAges, wire.UnknownAge)
+			p.guests.ChildAges = append(p.guests.ChildAges, assemble.UnknownAge)
 		}
 	}
 	slices.Sort(p.guests.ChildAges)

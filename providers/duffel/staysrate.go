@@ -1,8 +1,9 @@
 package duffel
 
 import (
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -10,7 +11,7 @@ const (
 	roomRates
 )
 
-var roomKeys = wire.NewKeys([]string{roomName: "name", roomRates: "rates"}...)
+var roomKeys = document.NewKeys([]string{roomName: "name", roomRates: "rates"}...)
 
 const (
 	rateID = iota
@@ -31,7 +32,7 @@ const (
 	rateCancellationTimeline
 )
 
-var rateKeys = wire.NewKeys([]string{
+var rateKeys = document.NewKeys([]string{
 	rateID: "id", rateTotalAmount: "total_amount", rateTotalCurrency: "total_currency", rateBaseAmount: "base_amount",
 	rateBaseCurrency: "base_currency", rateTaxAmount: "tax_amount", rateTaxCurrency: "tax_currency", rateFeeAmount: "fee_amount",
 	rateFeeCurrency: "fee_currency", rateDueAtAccommodationAmount: "due_at_accommodation_amount",
@@ -56,20 +57,20 @@ func (d *staysDecoder) readRooms(p *place) {
 			}
 			for b := r.Array(); b.Next(); {
 				d.readRate(p)
-				d.bound(from, wire.MaxOffers)
+				d.bound(from, assemble.MaxOffers)
 			}
 		}
 		for i := range d.rates[from:] {
 			d.rates[from+i].Room = name
 		}
-		d.bound(p.from, wire.MaxOffers)
+		d.bound(p.from, assemble.MaxOffers)
 	}
 }
 
 // bound keeps the cheapest of the rates from some position on, once there are twice as many.
 func (d *staysDecoder) bound(from, limit int) {
 	if len(d.rates)-from > 2*limit {
-		d.rates = d.rates[:from+len(wire.BoundList(&d.found.answer, d.rates[from:], limit))]
+		d.rates = d.rates[:from+len(assemble.BoundList(&d.found.answer, d.rates[from:], limit))]
 	}
 }
 
@@ -113,7 +114,7 @@ func (d *staysDecoder) readRate(p *place) {
 				out.RoomsLeft = max(n, 0)
 			}
 		case rateExpiresAt:
-			out.ExpiresAt = wire.ParseInstant(r.View())
+			out.ExpiresAt = document.ParseInstant(r.View())
 		case rateCancellationTimeline:
 			told = d.readTimeline()
 		}
@@ -121,10 +122,10 @@ func (d *staysDecoder) readRate(p *place) {
 	if r.Err() != nil {
 		return
 	}
-	price, rule := wire.Money(total[0], total[1])
+	price, rule := document.Money(total[0], total[1])
 	d.cancellation(&out.Cancellation, told, price)
-	out.Price.Total, out.Price.Base, out.Price.Taxes = price, wire.Advisory(base[0], base[1]), wire.Advisory(tax[0], tax[1])
-	out.Price.Fees = wire.Advisory(fee[0], fee[1]) // as stated; see offer
+	out.Price.Total, out.Price.Base, out.Price.Taxes = price, document.Advisory(base[0], base[1]), document.Advisory(tax[0], tax[1])
+	out.Price.Fees = document.Advisory(fee[0], fee[1]) // as stated; see offer
 	d.offer(p, out, rule, due[0], due[1])
 }
 
@@ -135,8 +136,8 @@ func (d *staysDecoder) keepCheapest(p *place) {
 		c = p.cheap[1]
 	}
 	out := travel.Rate{PartnerRef: p.id, Price: travel.Price{Kind: travel.Live}}
-	price, rule := wire.Money(c.total, c.currency)
-	out.Price.Total, out.Price.Base = price, wire.Advisory(c.base, c.baseCurrency)
+	price, rule := document.Money(c.total, c.currency)
+	out.Price.Total, out.Price.Base = price, document.Advisory(c.base, c.baseCurrency)
 	d.offer(p, out, rule, c.due, c.dueCurrency)
 	if p.accommodation && p.id != "" && len(d.rates) > p.from {
 		if d.found.open == nil {
@@ -160,7 +161,7 @@ func (d *staysDecoder) offer(p *place, out travel.Rate, rule, due, dueCurrency s
 		return
 	}
 	if due != "" {
-		extra := wire.Advisory(due, dueCurrency)
+		extra := document.Advisory(due, dueCurrency)
 		switch {
 		case extra.Known() && extra.Minor == 0:
 			out.PayAtProperty = travel.Money{Currency: out.Price.Total.Currency}

@@ -12,6 +12,7 @@ import (
 	"fanfare/providers"
 	"fanfare/providers/admission"
 	"fanfare/providers/amadeus"
+	"fanfare/providers/document"
 	"fanfare/providers/duffel"
 	"fanfare/providers/guard"
 	"fanfare/providers/hotelbeds"
@@ -148,7 +149,7 @@ func DecodeDocument(name string, body []byte, atlas *places.Atlas) (travel.Answe
 		return travel.Answer{}, fmt.Errorf("unknown protocol %q; one of %v", name, Protocols())
 	}
 	a, err := p.decode(body, atlas)
-	if err == nil && a.OffersIn == 0 && wire.StatesPrices(body) {
+	if err == nil && a.OffersIn == 0 && document.StatesPrices(body) {
 		return travel.Answer{}, unread()
 	}
 	return a, err

@@ -8,7 +8,7 @@
 //     one in a currency that the partner did not convert is noted as tax_not_in_total.
 //   - A rate that holds only prices for other dates is other_dates, one that may only
 //     be sold within a package is package_only. RECHECK rates are kept and noted.
-//   - A document's rate is for the rooms of one occupancy; wire.CombineRooms makes rates for
+//   - A document's rate is for the rooms of one occupancy; assemble.CombineRooms makes rates for
 //     everybody.
 //   - Two gateways answer: 403 with words of quota or rate is a rate limit.
 package hotelbeds
@@ -24,6 +24,7 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -112,12 +113,12 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		answer.Drop(travel.RuleWrongDate, answer.OffersKept())
 		answer.Stays = nil
 	}
-	return wire.CombineRooms(answer, q.Rooms), nil
+	return assemble.CombineRooms(answer, q.Rooms), nil
 }
 
-// partsLimit bounds the document's rates before wire.CombineRooms: more than MaxOffers, so that
+// partsLimit bounds the document's rates before assemble.CombineRooms: more than MaxOffers, so that
 // the cheap rates of one occupancy do not push out all of another.
-const partsLimit = 10 * wire.MaxOffers
+const partsLimit = 10 * assemble.MaxOffers
 
 // signature256 is the hex SHA-256 of key, secret and the time in Unix seconds.
 func signature256(key, secret string, now time.Time) string {
@@ -129,7 +130,7 @@ func signature256(key, secret string, now time.Time) string {
 // quotas come as 403 too: those are a pause, not a lost key.
 func refused(e *fault.Error, header http.Header, body []byte) {
 	if _, err := Decode(body, nil); err != nil {
-		wire.Adopt(e, err)
+		assemble.Adopt(e, err)
 	}
 	if e.HTTPStatus != http.StatusForbidden {
 		return

@@ -3,19 +3,20 @@ package hotelbeds
 import (
 	"errors"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Decode reads an availability or a checkrates document and applies the rules that
 // need nothing but the document. Each rate is one of the document, for the rooms of
-// one occupancy; whole parties are put together by wire.CombineRooms. An error document, and
+// one occupancy; whole parties are put together by assemble.CombineRooms. An error document, and
 // one that is none of these, is a *fault.Error. Hotelbeds needs no atlas: its
 // documents state positions, and instants with their offset.
 func Decode(body []byte, _ *places.Atlas) (travel.Answer, error) {
-	answer, _, err := decode(body, wire.MaxOffers)
+	answer, _, err := decode(body, assemble.MaxOffers)
 	return answer, err
 }
 
@@ -29,13 +30,13 @@ func (d dates) other(q travel.Query) bool {
 
 // decode keeps up to limit rates.
 func decode(body []byte, limit int) (travel.Answer, dates, error) {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	d := decoder{r: r, limit: limit}
 	if err := d.document(); err != nil {
 		return travel.Answer{}, dates{}, err
 	}
-	wire.BoundRates(&d.answer, limit)
+	assemble.BoundRates(&d.answer, limit)
 	d.answer.Note("mistyped_values", r.Mistyped())
 	return d.answer, d.stay, nil
 }
@@ -43,7 +44,7 @@ func decode(body []byte, limit int) (travel.Answer, dates, error) {
 // decoder reads one document. Its slices are reused from hotel to hotel; what is
 // kept is copied out of them.
 type decoder struct {
-	r      *wire.JSON
+	r      *document.JSON
 	answer travel.Answer
 	limit  int
 	read   int // rates kept since the last bound
@@ -58,7 +59,7 @@ type decoder struct {
 	fees  []fee
 }
 
-var tellKeys = wire.NewKeys("hotels", "auditData")
+var tellKeys = document.NewKeys("hotels", "auditData")
 
 const (
 	rootHotels = iota
@@ -69,7 +70,7 @@ const (
 	rootMessage
 )
 
-var rootKeys = wire.NewKeys([]string{
+var rootKeys = document.NewKeys([]string{
 	rootHotels: "hotels", rootHotel: "hotel", rootError: "error", rootAuditData: "auditData", rootCode: "code", rootMessage: "message",
 }...)
 
@@ -80,7 +81,7 @@ const (
 	hotelsRooms
 )
 
-var hotelsKeys = wire.NewKeys([]string{
+var hotelsKeys = document.NewKeys([]string{
 	hotelsHotels: "hotels", hotelsCheckIn: "checkIn", hotelsCheckOut: "checkOut", hotelsRooms: "rooms",
 }...)
 
@@ -89,7 +90,7 @@ const (
 	errorMessage
 )
 
-var errorKeys = wire.NewKeys([]string{errorCode: "code", errorMessage: "message"}...)
+var errorKeys = document.NewKeys([]string{errorCode: "code", errorMessage: "message"}...)
 
 func (d *decoder) document() error {
 	r := d.r
@@ -111,11 +112,11 @@ func (d *decoder) document() error {
 		case rootCode:
 			code = r.Name()
 		case rootMessage:
-			message = wire.Clean(r.Text(), wire.MaxDetail)
+			message = document.Clean(r.Text(), document.MaxDetail)
 		}
 	}
 	if message != "" && !d.known && d.refuse == nil {
-		d.refuse = wire.PartnerError(code, message)
+		d.refuse = assemble.PartnerError(code, message)
 	}
 	if err := r.End(); err != nil {
 		return fault.New(fault.Malformed, err)
@@ -176,15 +177,15 @@ func (d *decoder) readError() {
 			if o.Key() == errorCode {
 				code = r.Name()
 			} else {
-				message = wire.Clean(r.Text(), wire.MaxDetail)
+				message = document.Clean(r.Text(), document.MaxDetail)
 			}
 		}
 	case '"':
-		message = wire.Clean(r.Text(), wire.MaxDetail)
+		message = document.Clean(r.Text(), document.MaxDetail)
 	default:
 		return // null, or nothing that speaks
 	}
-	d.refuse = wire.PartnerError(code, message)
+	d.refuse = assemble.PartnerError(code, message)
 }
 
 const (
@@ -200,7 +201,7 @@ const (
 	hotelGiata
 )
 
-var hotelKeys = wire.NewKeys([]string{
+var hotelKeys = document.NewKeys([]string{
 	hotelCode: "code", hotelName: "name", hotelCategoryCode: "categoryCode", hotelLatitude: "latitude", hotelLongitude: "longitude",
 	hotelCurrency: "currency", hotelRooms: "rooms", hotelDestinationName: "destinationName", hotelReviews: "reviews", hotelGiata: "giata",
 }...)
@@ -210,7 +211,7 @@ const (
 	reviewCount
 )
 
-var reviewKeys = wire.NewKeys([]string{reviewRate: "rate", reviewCount: "reviewCount"}...)
+var reviewKeys = document.NewKeys([]string{reviewRate: "rate", reviewCount: "reviewCount"}...)
 
 // readHotel reads a property with its rates. Its currency may stand behind them.
 func (d *decoder) readHotel() {
@@ -274,7 +275,7 @@ func (d *decoder) readHotel() {
 	}
 	d.answer.Stays = append(d.answer.Stays, stay)
 	if d.read += len(stay.Rates); d.read > 2*d.limit { // so that a document of tiny rates stays small in memory
-		wire.BoundRates(&d.answer, d.limit)
+		assemble.BoundRates(&d.answer, d.limit)
 		d.read = d.limit
 	}
 }

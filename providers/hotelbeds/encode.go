@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 type requestJSON struct {
@@ -61,7 +61,7 @@ func (c *Client) encode(q travel.Query) ([]byte, error) {
 		Filter:       filterJSON{c.maxHotels, c.maxRates},
 		SourceMarket: q.Market,
 	}
-	for _, g := range wire.GroupRooms(q.Rooms) {
+	for _, g := range assemble.GroupRooms(q.Rooms) {
 		o := occupancyJSON{Rooms: g.Count, Adults: g.Occupancy.Adults, Children: len(g.Occupancy.ChildAges)}
 		for _, age := range g.Occupancy.ChildAges {
 			o.Paxes = append(o.Paxes, paxJSON{"CH", age})

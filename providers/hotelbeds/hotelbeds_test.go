@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
@@ -26,7 +27,7 @@ func TestGolden(t *testing.T) {
 	}
 	t.Run("party", func(t *testing.T) {
 		a, err := Decode(providertest.Load(t, "hotelbeds/party.json"), nil)
-		providertest.Golden(t, "hotelbeds/party", wire.CombineRooms(a, party().Rooms), err)
+		providertest.Golden(t, "hotelbeds/party", assemble.CombineRooms(a, party().Rooms), err)
 	})
 }
 
@@ -43,7 +44,7 @@ func TestCombine(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := a.OffersKept()
-	whole := wire.CombineRooms(a, party().Rooms)
+	whole := assemble.CombineRooms(a, party().Rooms)
 	var got []string
 	for _, s := range whole.Stays {
 		for _, r := range s.Rates {
@@ -56,7 +57,7 @@ func TestCombine(t *testing.T) {
 		"1 b2 + a2 EUR 600.00 2", // with breakfast
 		"3 e2 + e1 EUR 190.00 2"} // no board covers both: the cheapest of any
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
-		t.Errorf("wire.CombineRooms() =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("assemble.CombineRooms() =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	left := whole.Notes["rates_combined"] + whole.Notes["expansion_capped"] + whole.Drops[travel.RuleWrongOccupancy]
 	if left != read || whole.OffersIn != whole.OffersKept()+whole.Drops[travel.RuleWrongOccupancy] {
@@ -269,7 +270,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		providertest.Consistent(t, &a)
-		combined := wire.CombineRooms(a, rooms)
+		combined := assemble.CombineRooms(a, rooms)
 		providertest.Consistent(t, &combined)
 	})
 }

@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // room, rate, tax and fee are as the document states them: strings of rate, tax and
@@ -47,7 +48,7 @@ const (
 	roomRates
 )
 
-var roomKeys = wire.NewKeys([]string{roomCode: "code", roomName: "name", roomRates: "rates"}...)
+var roomKeys = document.NewKeys([]string{roomCode: "code", roomName: "name", roomRates: "rates"}...)
 
 const (
 	rateKey = iota
@@ -70,7 +71,7 @@ const (
 	rateShiftRates
 )
 
-var rateKeys = wire.NewKeys([]string{
+var rateKeys = document.NewKeys([]string{
 	rateKey: "rateKey", rateClass: "rateClass", rateType: "rateType", rateNet: "net", rateSellingRate: "sellingRate",
 	rateHotelMandatory: "hotelMandatory", rateAllotment: "allotment", ratePackaging: "packaging", rateBoardCode: "boardCode",
 	rateBoardName: "boardName", ratePaymentType: "paymentType", rateCancellationPolicies: "cancellationPolicies", rateTaxes: "taxes",
@@ -82,7 +83,7 @@ const (
 	taxesAllIncluded
 )
 
-var taxesKeys = wire.NewKeys([]string{taxesTaxes: "taxes", taxesAllIncluded: "allIncluded"}...)
+var taxesKeys = document.NewKeys([]string{taxesTaxes: "taxes", taxesAllIncluded: "allIncluded"}...)
 
 const (
 	taxIncluded = iota
@@ -93,7 +94,7 @@ const (
 	taxPercent
 )
 
-var taxKeys = wire.NewKeys([]string{
+var taxKeys = document.NewKeys([]string{
 	taxIncluded: "included", taxAmount: "amount", taxCurrency: "currency", taxClientAmount: "clientAmount",
 	taxClientCurrency: "clientCurrency", taxPercent: "percent",
 }...)
@@ -103,7 +104,7 @@ const (
 	feeFrom
 )
 
-var feeKeys = wire.NewKeys([]string{feeAmount: "amount", feeFrom: "from"}...)
+var feeKeys = document.NewKeys([]string{feeAmount: "amount", feeFrom: "from"}...)
 
 func (d *decoder) readRoom() {
 	r := d.r
@@ -237,7 +238,7 @@ func (d *decoder) price(x *rate, currency string) (travel.Rate, string) {
 	if amount == "" {
 		amount = x.selling
 	}
-	price, rule := wire.Money(amount, currency)
+	price, rule := document.Money(amount, currency)
 	if rule != "" {
 		return travel.Rate{}, rule
 	}
@@ -274,7 +275,7 @@ func (d *decoder) addTaxes(out *travel.Rate, x *rate) {
 		included := t.included == travel.Yes || t.included == travel.Unknown && x.allIncluded == travel.Yes
 		m := t.in(currency)
 		if !included && t.amount == "" && t.clientAmount == "" {
-			m = wire.Percent(price, t.percent)
+			m = document.Percent(price, t.percent)
 		}
 		if m.Known() {
 			listed.Minor += m.Minor
@@ -310,12 +311,12 @@ func (d *decoder) addTaxes(out *travel.Rate, x *rate) {
 // in is the tax in the currency of the rate, not stated if nobody says it.
 func (t tax) in(currency travel.Currency) travel.Money {
 	if t.currency == string(currency) || t.currency == "" && t.amount != "" && t.clientAmount == "" {
-		if m := wire.Advisory(t.amount, string(currency)); m.Known() && m.Minor >= 0 {
+		if m := document.Advisory(t.amount, string(currency)); m.Known() && m.Minor >= 0 {
 			return m
 		}
 	}
 	if t.clientCurr == string(currency) {
-		if m := wire.Advisory(t.clientAmount, string(currency)); m.Known() && m.Minor >= 0 {
+		if m := document.Advisory(t.clientAmount, string(currency)); m.Known() && m.Minor >= 0 {
 			return m
 		}
 	}
@@ -326,12 +327,12 @@ func (t tax) in(currency travel.Currency) travel.Money {
 // is ever given back. Without fees and such a class nobody has said anything.
 func (d *decoder) cancellation(c *travel.Cancellation, x *rate, currency string) {
 	for _, f := range d.fees[x.firstFee:x.afterFee] {
-		w, ok := wire.ParseWall(f.from)
-		if !ok || w.Zone == wire.NoZone { // local to a hotel whose zone is not stated
+		w, ok := document.ParseWall(f.from)
+		if !ok || w.Zone == document.NoZone { // local to a hotel whose zone is not stated
 			d.answer.Note("cancellation_unreadable", 1)
 			continue
 		}
-		step := travel.CancellationStep{From: w.Instant(nil), Fee: wire.Advisory(f.amount, currency)}
+		step := travel.CancellationStep{From: w.Instant(nil), Fee: document.Advisory(f.amount, currency)}
 		if step.Fee.Known() && step.Fee.Minor <= 0 {
 			continue
 		}
@@ -354,7 +355,7 @@ func (x *rate) occupancy() travel.Occupancy {
 		}
 	}
 	for len(o.ChildAges) < min(x.children, 20) {
-		o.ChildAges = append(o.ChildAges, wire.UnknownAge)
+		o.ChildAges = append(o.ChildAges, assemble.UnknownAge)
 	}
 	slices.Sort(o.ChildAges)
 	return o

@@ -3,8 +3,8 @@ package kiwi
 import (
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // bagPrices is what bags cost.
@@ -25,9 +25,9 @@ const (
 	bagHand
 )
 
-var bagKeys = wire.NewKeys([]string{bagFirst: "1", bagSecond: "2", bagThird: "3", bagFourth: "4", bagHand: "hand"}...)
+var bagKeys = document.NewKeys([]string{bagFirst: "1", bagSecond: "2", bagThird: "3", bagFourth: "4", bagHand: "hand"}...)
 
-var limitKeys = wire.NewKeys("hand_weight", "hand_width", "hand_height", "hand_length")
+var limitKeys = document.NewKeys("hand_weight", "hand_width", "hand_height", "hand_length")
 
 func (d *decoder) readBagPrices(b *bagPrices) {
 	r := d.r
@@ -83,10 +83,10 @@ func isFree(price string) bool { return strings.Trim(price, "0.") == "" }
 // costs states what the bags that are not included cost one traveller.
 func (b *bagPrices) costs(f *travel.Fare, currency travel.Currency) {
 	if n, known := f.CheckedBags.Count(); known && n == 0 {
-		f.CheckedBagPrice = wire.Advisory(b.first, string(currency))
+		f.CheckedBagPrice = document.Advisory(b.first, string(currency))
 	}
 	if n, known := f.CabinBags.Count(); known && n == 0 {
-		f.CabinBagPrice = wire.Advisory(b.hand, string(currency))
+		f.CabinBagPrice = document.Advisory(b.hand, string(currency))
 	}
 }
 

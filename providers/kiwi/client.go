@@ -34,6 +34,7 @@ import (
 	"errors"
 	"net/http"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -109,11 +110,11 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 			}
 			bagsForAll(a.Offers, q.Passengers.Seats())
 			answer = a
-			return wire.InGoodStatus(err)
+			return assemble.InGoodStatus(err)
 		},
 		Refused: func(e *fault.Error, _ http.Header, body []byte) {
 			_, err := Decode(body, c.atlas)
-			wire.Adopt(e, err)
+			assemble.Adopt(e, err)
 		},
 	})
 	if err != nil {

@@ -3,10 +3,11 @@ package kiwi
 import (
 	"errors"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Decode reads the answer of a search, of release 1 or 2, or its offers alone, and applies the rules that need
@@ -22,12 +23,12 @@ func decode(body []byte, atlas *places.Atlas) (travel.Answer, seats, error) {
 	if atlas == nil {
 		atlas = places.Default()
 	}
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	d := decoder{r: r, atlas: atlas}
-	done := wire.Gather(&d.answer)
+	done := assemble.Gather(&d.answer)
 	err := d.document()
-	wire.Bound(&d.answer, wire.MaxOffers)
+	assemble.Bound(&d.answer, assemble.MaxOffers)
 	if done(); err != nil {
 		return travel.Answer{}, seats{}, err
 	}
@@ -47,7 +48,7 @@ func (s seats) others(p travel.Passengers) bool {
 // decoder reads one document. Its slices are reused from offer to offer; what is kept is
 // copied out of them.
 type decoder struct {
-	r        *wire.JSON
+	r        *document.JSON
 	atlas    *places.Atlas
 	answer   travel.Answer
 	currency string
@@ -89,7 +90,7 @@ const (
 	rootStatusCodeCamel
 )
 
-var rootKeys = wire.NewKeys([]string{
+var rootKeys = document.NewKeys([]string{
 	rootData: "data", rootCurrency: "currency", rootSearchParams: "search_params", rootMessage: "message", rootError: "error",
 	rootErrors: "errors", rootDetail: "detail", rootErrorCode: "error_code", rootStatusCode: "status_code",
 	rootStatusCodeCamel: "statusCode",
@@ -106,12 +107,12 @@ const (
 	tellDetail
 )
 
-var tellKeys = wire.NewKeys([]string{
+var tellKeys = document.NewKeys([]string{
 	tellRoute: "route", tellData: "data", tellCurrency: "currency", tellSearchParams: "search_params", tellMessage: "message",
 	tellError: "error", tellErrors: "errors", tellDetail: "detail",
 }...)
 
-var paramsKeys = wire.NewKeys("seats")
+var paramsKeys = document.NewKeys("seats")
 
 const (
 	seatsAdults = iota
@@ -119,7 +120,7 @@ const (
 	seatsInfants
 )
 
-var seatsKeys = wire.NewKeys([]string{seatsAdults: "adults", seatsChildren: "children", seatsInfants: "infants"}...)
+var seatsKeys = document.NewKeys([]string{seatsAdults: "adults", seatsChildren: "children", seatsInfants: "infants"}...)
 
 func (d *decoder) document() error {
 	r := d.r
@@ -150,7 +151,7 @@ func (d *decoder) document() error {
 // behind them.
 func (d *decoder) readRoot() {
 	r := d.r
-	var data wire.Mark
+	var data document.Mark
 	later := false
 	for o := r.Unwrap(rootKeys); o.Next(); {
 		switch o.Key() {
@@ -209,8 +210,8 @@ const boundEvery = 1000
 
 func (d *decoder) readOffers() {
 	for a := d.r.Array(); a.Next(); {
-		if d.readOffer(); len(d.answer.Offers) >= wire.MaxOffers+boundEvery {
-			wire.Bound(&d.answer, wire.MaxOffers)
+		if d.readOffer(); len(d.answer.Offers) >= assemble.MaxOffers+boundEvery {
+			assemble.Bound(&d.answer, assemble.MaxOffers)
 		}
 	}
 }

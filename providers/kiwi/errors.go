@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/wire"
 )
@@ -26,7 +28,7 @@ var labels = []string{"errors", "error", "message", "detail", "loc", "ctx"}
 
 // readWords reads a text, or all texts of lists and objects: {"param","errors":["…"]} of
 // one release, {"date_from":["…"]} of another, {"loc":["…"],"msg"} of what checks parameters.
-func (s *refusal) readWords(r *wire.JSON, level int) {
+func (s *refusal) readWords(r *document.JSON, level int) {
 	switch r.Kind() {
 	case '"':
 		s.add(r.Name())
@@ -43,7 +45,7 @@ func (s *refusal) readWords(r *wire.JSON, level int) {
 		}
 		for m := r.Members(); m.Next(); {
 			if k := r.Kind(); (k == '[' || k == '{') && !slices.Contains(labels, m.Name()) {
-				s.add(strings.Clone(wire.Clean(m.Name(), wire.MaxName)))
+				s.add(strings.Clone(document.Clean(m.Name(), document.MaxName)))
 			}
 			s.readWords(r, level+1)
 		}
@@ -65,7 +67,7 @@ func (s *refusal) fault() *fault.Error {
 	if s.status != 0 {
 		code = strconv.Itoa(s.status)
 	}
-	e := wire.PartnerError(code, s.words...)
+	e := assemble.PartnerError(code, s.words...)
 	text := strings.ToLower(e.Detail)
 	switch {
 	case s.status >= 300 && s.status < 600:

@@ -5,8 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -26,7 +27,7 @@ const (
 	offerFlyFrom
 )
 
-var offerKeys = wire.NewKeys([]string{
+var offerKeys = document.NewKeys([]string{
 	offerID: "id", offerPrice: "price", offerRoute: "route", offerRoutes: "routes", offerDuration: "duration",
 	offerAvailability: "availability", offerBagsPrice: "bags_price", offerBaglimit: "baglimit", offerPNRCount: "pnr_count",
 	offerVirtualInterlining: "virtual_interlining", offerHasAirportChange: "has_airport_change", offerTechnicalStops: "technical_stops",
@@ -40,9 +41,9 @@ const (
 	directions // how many there are
 )
 
-var durationKeys = wire.NewKeys([]string{durationDeparture: "departure", durationReturn: "return"}...)
+var durationKeys = document.NewKeys([]string{durationDeparture: "departure", durationReturn: "return"}...)
 
-var availabilityKeys = wire.NewKeys("seats")
+var availabilityKeys = document.NewKeys("seats")
 
 // readOffer reads one offer and keeps or drops it.
 func (d *decoder) readOffer() {
@@ -112,7 +113,7 @@ func (d *decoder) readOffer() {
 		currency = d.converted(price)
 	}
 	o.Price.Kind = travel.Live
-	if o.Price.Total, rule = wire.Money(price, currency); rule == "" {
+	if o.Price.Total, rule = document.Money(price, currency); rule == "" {
 		rule = d.complete(&o, &t)
 	}
 	if rule != "" {
@@ -134,7 +135,7 @@ func (d *decoder) complete(o *travel.Offer, t *tickets) (rule string) {
 		return travel.RuleTooMany
 	}
 	d.fly()
-	d.cut = wire.CutSlices(d.cut[:0], d.segments, d.counts)
+	d.cut = assemble.CutSlices(d.cut[:0], d.segments, d.counts)
 	o.Itinerary = travel.Itinerary{Slices: d.cut}
 	rule = o.Check()
 	if rule == travel.RuleBadTime && d.timeRule != "" {
@@ -146,7 +147,7 @@ func (d *decoder) complete(o *travel.Offer, t *tickets) (rule string) {
 	if rule != "" {
 		return rule
 	}
-	o.Itinerary = wire.KeepItinerary(&d.itinerary, o.Itinerary)
+	o.Itinerary = assemble.KeepItinerary(&d.itinerary, o.Itinerary)
 	o.SelfTransfer = d.changes(t)
 	d.fare(&o.Fare)
 	if o.PartnerRef == "" {
@@ -232,7 +233,7 @@ func (d *decoder) fare(f *travel.Fare) {
 var (
 	currencies = []string{"EUR", "USD", "GBP", "CZK", "PLN", "CHF", "SEK", "NOK", "DKK", "HUF", "RON", "BGN", "TRY", "RUB", "UAH", "ILS", "AED", "SAR", "INR", "JPY",
 		"KRW", "CNY", "HKD", "TWD", "SGD", "THB", "MYR", "IDR", "PHP", "VND", "AUD", "NZD", "CAD", "MXN", "BRL", "ARS", "CLP", "COP", "PEN", "ZAR", "EGP", "KWD", "QAR", "ISK", "KZT", "GEL"}
-	conversionKeys = wire.NewKeys(currencies...)
+	conversionKeys = document.NewKeys(currencies...)
 )
 
 // conversion is the price in a currency; the amount is a view.

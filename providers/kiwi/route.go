@@ -3,8 +3,8 @@ package kiwi
 import (
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // leg is one flight of a route as the document states it: strings are views but where
@@ -58,7 +58,7 @@ const (
 	legRoute
 )
 
-var legKeys = wire.NewKeys([]string{
+var legKeys = document.NewKeys([]string{
 	legID: "id", legCombinationID: "combination_id", legAirline: "airline", legFlightNo: "flight_no",
 	legOperatingCarrier: "operating_carrier", legOperatingFlightNo: "operating_flight_no", legFlyFrom: "flyFrom", legFlyTo: "flyTo",
 	legReturn: "return", legDTime: "dTime", legDTimeUTC: "dTimeUTC", legATime: "aTime", legATimeUTC: "aTimeUTC",
@@ -242,19 +242,19 @@ const (
 
 // readTime is a point in time with the local offset. Why it is none is kept for the offer.
 func (d *decoder) readTime(c *clocks, airport travel.Airport) travel.LocalTime {
-	wall, hasWall := wire.ParseWall(c.local)
-	if hasWall && wall.Zone == wire.Offset {
+	wall, hasWall := document.ParseWall(c.local)
+	if hasWall && wall.Zone == document.Offset {
 		t, _ := wall.At(airport, d.atlas, "") // a real offset: it needs no help
 		return t
 	}
 	if !hasWall && c.localUnix != 0 {
 		t := time.Unix(int64(c.localUnix), 0).UTC()
 		hasWall = true
-		wall = wire.Wall{Year: t.Year(), Month: t.Month(), Day: t.Day(), Hour: t.Hour(), Minute: t.Minute(), Second: t.Second()}
+		wall = document.Wall{Year: t.Year(), Month: t.Month(), Day: t.Day(), Hour: t.Hour(), Minute: t.Minute(), Second: t.Second()}
 	}
-	wall.Zone = wire.NoZone // whatever it says
+	wall.Zone = document.NoZone // whatever it says
 	at := int64(c.utcUnix)
-	if w, ok := wire.ParseWall(c.utc); ok {
+	if w, ok := document.ParseWall(c.utc); ok {
 		at = w.Instant(time.UTC).Unix()
 	}
 	switch {
@@ -276,7 +276,7 @@ func (d *decoder) readTime(c *clocks, airport travel.Airport) travel.LocalTime {
 }
 
 // both is a point in time of which both clocks are stated.
-func (d *decoder) both(wall wire.Wall, at int64, airport travel.Airport) travel.LocalTime {
+func (d *decoder) both(wall document.Wall, at int64, airport travel.Airport) travel.LocalTime {
 	ours, known := d.atlas.Local(airport, wall.Year, wall.Month, wall.Day, wall.Hour, wall.Minute, wall.Second)
 	if known && ours.Unix == at {
 		return ours

@@ -42,6 +42,7 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -156,7 +157,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
 	}
 	req.Header = c.header.Clone()
-	limit := wire.MaxOffers
+	limit := assemble.MaxOffers
 	if len(q.Slices) > 1 {
 		limit = directionsLimit
 	}
@@ -184,7 +185,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 
 // directionsLimit bounds the document's offers before they are paired: more than
 // MaxOffers, so that cheap flights out do not push out all flights back.
-const directionsLimit = 10 * wire.MaxOffers
+const directionsLimit = 10 * assemble.MaxOffers
 
 // refused adds what an error document says to an error of the HTTP status. Some partners
 // say "no availability" with 400 or 404: that is an answer.
@@ -192,7 +193,7 @@ func refused(e *fault.Error, _ http.Header, body []byte) {
 	a, err := Decode(body, nil)
 	switch {
 	case err != nil:
-		wire.Adopt(e, err)
+		assemble.Adopt(e, err)
 	case e.Cause == fault.HTTP4xx && a.OffersIn == 0 && a.Notes[noteNothing] > 0:
 		e.Cause = fault.NoInventory
 	}

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // The bounds on trips put together from offers of one direction: the 40 cheapest each
@@ -83,7 +83,7 @@ func combine(a travel.Answer, q travel.Query, atlas *places.Atlas) travel.Answer
 		totals[i] = trips[i].total
 	}
 	formed := 0
-	keep := wire.Cheapest(totals, maxPairs)
+	keep := assemble.Cheapest(totals, maxPairs)
 	for i := range trips {
 		if keep != nil && !keep[i] {
 			continue
@@ -98,7 +98,7 @@ func combine(a travel.Answer, q travel.Query, atlas *places.Atlas) travel.Answer
 		a.Offers = append(a.Offers, o)
 	}
 	a.Note("expansion_capped", possible-formed)
-	wire.Bound(&a, wire.MaxOffers)
+	assemble.Bound(&a, assemble.MaxOffers)
 	return a
 }
 
@@ -194,7 +194,7 @@ func (t *trip) offer() travel.Offer {
 	}
 	var fees []travel.Money
 	anyCabin, anyBasis := false, false
-	var refund, change wire.Weakest
+	var refund, change assemble.Weakest
 	o.Fare.Basis, o.Fare.Cabin = nil, nil
 	for i, w := range t.ways {
 		o.Itinerary.Slices = append(o.Itinerary.Slices, w.Itinerary.Slices...)

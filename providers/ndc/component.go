@@ -3,7 +3,7 @@ package ndc
 import (
 	"strings"
 
-	"fanfare/providers/wire"
+	"fanfare/providers/document"
 )
 
 const (
@@ -31,7 +31,7 @@ const (
 	componentFareRule
 )
 
-var componentNames = wire.NewKeys([]string{
+var componentNames = document.NewKeys([]string{
 	componentFareBasis: "FareBasis", componentFareBasisCode: "FareBasisCode", componentCabinType: "CabinType",
 	componentSegmentRefs: "SegmentRefs", componentSegmentRef: "SegmentRef", componentSegmentReference: "SegmentReference",
 	componentPaxSegmentRefID: "PaxSegmentRefID", componentPaxSegmentRef: "PaxSegmentRef", componentPriceClassRef: "PriceClassRef",
@@ -99,7 +99,7 @@ func (d *decoder) readComponentParts(p *component, penalties *[]int32) {
 
 // readClasses reads a reference to a price class, or one for each segment.
 func (d *decoder) readClasses(p *component, refs string) {
-	if !wire.IsList(refs) {
+	if !document.IsList(refs) {
 		p.class = d.number(refs)
 		return
 	}
@@ -108,7 +108,7 @@ func (d *decoder) readClasses(p *component, refs string) {
 	p.classes.to = int32(len(d.classRefs))
 }
 
-var codeNames = wire.NewKeys("Code")
+var codeNames = document.NewKeys("Code")
 
 // readBasis reads a fare basis, which is a text, or in 17.2 the Code inside.
 func (d *decoder) readBasis(p *component) {
@@ -127,11 +127,11 @@ const (
 	termJourneyStageCode
 )
 
-var termNames = wire.NewKeys([]string{
+var termNames = document.NewKeys([]string{
 	termAllowedModificationInd: "AllowedModificationInd", termFee: "Fee", termJourneyStageCode: "JourneyStageCode",
 }...)
 
-var feeNames = wire.NewKeys("Amount", "MaximumAmount", "PenaltyAmount")
+var feeNames = document.NewKeys("Amount", "MaximumAmount", "PenaltyAmount")
 
 // readTerm reads a restriction, and keeps it if it holds before departure.
 func (d *decoder) readTerm(change bool) {
@@ -184,7 +184,7 @@ const (
 	bagUseFlightAssociations
 )
 
-var bagUseNames = wire.NewKeys([]string{
+var bagUseNames = document.NewKeys([]string{
 	bagUseBaggageAllowanceRefID: "BaggageAllowanceRefID", bagUseBaggageAllowanceRef: "BaggageAllowanceRef", bagUsePaxRefID: "PaxRefID",
 	bagUsePassengerRefs: "PassengerRefs", bagUseBaggageFlightAssociations: "BaggageFlightAssociations",
 	bagUseOfferFlightAssociations: "OfferFlightAssociations", bagUsePaxJourneyRef: "PaxJourneyRef",

@@ -3,7 +3,7 @@ package ndc
 import (
 	"strings"
 
-	"fanfare/providers/wire"
+	"fanfare/providers/document"
 )
 
 // decimals is how many digits of amounts without a point are decimals, by the
@@ -24,7 +24,7 @@ const (
 	metadataCurrency
 )
 
-var metadataNames = wire.NewKeys([]string{
+var metadataNames = document.NewKeys([]string{
 	metadataOther: "Other", metadataOtherMetadata: "OtherMetadata", metadataCurrencyMetadatas: "CurrencyMetadatas",
 	metadataCurrencyMetadata: "CurrencyMetadata", metadataShopping: "Shopping", metadataShopMetadataGroup: "ShopMetadataGroup",
 	metadataCurrency: "Currency",
@@ -36,7 +36,7 @@ const (
 	currencyMetadataKey
 )
 
-var currencyNames = wire.NewKeys([]string{currencyDecimals: "Decimals", currencyCurCode: "CurCode", currencyMetadataKey: "MetadataKey"}...)
+var currencyNames = document.NewKeys([]string{currencyDecimals: "Decimals", currencyCurCode: "CurCode", currencyMetadataKey: "MetadataKey"}...)
 
 // readMetadata finds the currencies' decimals.
 func (d *decoder) readMetadata() {

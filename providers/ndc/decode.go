@@ -5,10 +5,11 @@ import (
 	"strings"
 	"sync"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Decode reads an AirShoppingRS of any release, bare or in an envelope, and applies
@@ -16,7 +17,7 @@ import (
 // expanded; offers of one direction are never paired. An error document, and one that
 // is no answer, is a *fault.Error. atlas may be nil: places.Default.
 func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
-	return decode(body, atlas, wire.MaxOffers, false)
+	return decode(body, atlas, assemble.MaxOffers, false)
 }
 
 // decode keeps at most limit offers. perPassenger is how item prices are read where the
@@ -27,7 +28,7 @@ func decode(body []byte, atlas *places.Atlas, limit int, perPassenger bool) (tra
 	}
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	d.x, d.atlas, d.limit, d.perPassenger = wire.NewXML(body), atlas, limit, perPassenger
+	d.x, d.atlas, d.limit, d.perPassenger = document.NewXML(body), atlas, limit, perPassenger
 	defer d.x.Close()
 	if err := d.document(); err != nil {
 		return travel.Answer{}, err
@@ -39,7 +40,7 @@ func decode(body []byte, atlas *places.Atlas, limit int, perPassenger bool) (tra
 // an id stands for may come behind whoever refers to it. Texts in the tables are views;
 // what is kept is copied out of them.
 type decoder struct {
-	x            *wire.XML
+	x            *document.XML
 	atlas        *places.Atlas
 	answer       travel.Answer
 	limit        int
@@ -245,7 +246,7 @@ const (
 	rootFault
 )
 
-var rootNames = wire.NewKeys([]string{
+var rootNames = document.NewKeys([]string{
 	rootAirShoppingRS: "AirShoppingRS", rootIATAAirShoppingRS: "IATA_AirShoppingRS", rootFault: "Fault",
 }...)
 
@@ -288,7 +289,7 @@ const (
 	answerMetadata
 )
 
-var answerNames = wire.NewKeys([]string{
+var answerNames = document.NewKeys([]string{
 	answerSuccess: "Success", answerErrors: "Errors", answerError: "Error", answerResponse: "Response", answerOffersGroup: "OffersGroup",
 	answerDataLists: "DataLists", answerMetadata: "Metadata",
 }...)

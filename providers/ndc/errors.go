@@ -1,8 +1,11 @@
 package ndc
 
-import "fanfare/providers/wire"
+import (
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
+)
 
-var errorsNames = wire.NewKeys("Error")
+var errorsNames = document.NewKeys("Error")
 
 const (
 	errorCode = iota
@@ -14,7 +17,7 @@ const (
 	errorStatusText
 )
 
-var errorNames = wire.NewKeys([]string{
+var errorNames = document.NewKeys([]string{
 	errorCode: "Code", errorDescText: "DescText", errorTypeCode: "TypeCode", errorOwnerName: "OwnerName", errorShortText: "ShortText",
 	errorDescription: "Description", errorStatusText: "StatusText",
 }...)
@@ -23,8 +26,8 @@ var errorNames = wire.NewKeys([]string{
 // with elements.
 func (d *decoder) readError() {
 	x := d.x
-	kind, code := wire.Clean(x.Attr("Type"), wire.MaxName), wire.Clean(x.Attr("Code"), wire.MaxName)
-	words := []string{kind, wire.Clean(x.Attr("ShortText"), wire.MaxName)}
+	kind, code := document.Clean(x.Attr("Type"), document.MaxName), document.Clean(x.Attr("Code"), document.MaxName)
+	words := []string{kind, document.Clean(x.Attr("ShortText"), document.MaxName)}
 	if !x.Nested() {
 		d.complain(code, append(words, x.Name())...)
 		return
@@ -43,8 +46,8 @@ func (d *decoder) readError() {
 func (d *decoder) readFault() { d.complain("", "SOAP fault", d.x.SOAPFault()) }
 
 func (d *decoder) complain(code string, words ...string) {
-	e := wire.PartnerError(code, words...)
-	if code == noAvailability || wire.NothingToSell(e.Detail) {
+	e := assemble.PartnerError(code, words...)
+	if code == noAvailability || assemble.NothingToSell(e.Detail) {
 		d.nothing = true
 		return
 	}

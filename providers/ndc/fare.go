@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // fare fills in the conditions of the offer for the segments of flat, and returns the
@@ -13,7 +14,7 @@ import (
 // on a lap do not count.
 func (d *decoder) fare(o *offer, f *travel.Fare, currency travel.Currency) (seats int) {
 	d.findSeated(o)
-	var refund, change wire.Weakest
+	var refund, change assemble.Weakest
 	seats = d.components(&refund, &change)
 	for at := range d.flat {
 		if n := d.flights[d.flat[at].flight].seats; n > 0 && (seats == 0 || n < seats) {
@@ -77,9 +78,9 @@ func (d *decoder) addSeated(pax span) (found bool) {
 
 // components takes cabin, fare basis and price class of each segment from the fares'
 // components, with their terms.
-func (d *decoder) components(refund, change *wire.Weakest) (seats int) {
+func (d *decoder) components(refund, change *assemble.Weakest) (seats int) {
 	n := len(d.flat)
-	cabins, bases, classes := wire.Cleared(&d.cabins, n), wire.Cleared(&d.bases, n), wire.Cleared(&d.class, n)
+	cabins, bases, classes := assemble.Cleared(&d.cabins, n), assemble.Cleared(&d.bases, n), assemble.Cleared(&d.class, n)
 	for i := range classes {
 		classes[i] = unstated
 	}
@@ -96,7 +97,7 @@ func (d *decoder) components(refund, change *wire.Weakest) (seats int) {
 					cabins[at] = cabin
 				}
 				if bases[at] == "" {
-					bases[at] = wire.Word(part.basis, i, len(covered))
+					bases[at] = document.Word(part.basis, i, len(covered))
 				}
 				if classes[at] == unstated {
 					classes[at] = d.classOf(part, i, len(covered))
@@ -292,7 +293,7 @@ func (d *decoder) fewestBags(pax int, is func(*allowance) bool) travel.Pieces {
 
 // addTerms adds what a component says of refunds and changes. One that says nothing of
 // either adds nothing: its terms may stand in a penalty.
-func (d *decoder) addTerms(part *component, refund, change *wire.Weakest) {
+func (d *decoder) addTerms(part *component, refund, change *assemble.Weakest) {
 	if part.terms.empty() {
 		if part.penalties.empty() {
 			refund.Unknown, change.Unknown = true, true
@@ -316,11 +317,11 @@ func (d *decoder) addTerms(part *component, refund, change *wire.Weakest) {
 }
 
 // penaltiesOf adds the penalties that the offer refers to, where components have no terms.
-func (d *decoder) penaltiesOf(o *offer, refund, change *wire.Weakest, currency travel.Currency) {
+func (d *decoder) penaltiesOf(o *offer, refund, change *assemble.Weakest, currency travel.Currency) {
 	if refund.Some() || change.Some() {
 		return
 	}
-	*refund, *change = wire.Weakest{}, wire.Weakest{}
+	*refund, *change = assemble.Weakest{}, assemble.Weakest{}
 	add := func(ids []int32) {
 		for _, n := range ids {
 			i, ok := d.as(n, penaltyKind)

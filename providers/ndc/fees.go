@@ -1,8 +1,8 @@
 package ndc
 
 import (
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -13,7 +13,7 @@ const (
 	feesAmount
 )
 
-var feesNames = wire.NewKeys([]string{
+var feesNames = document.NewKeys([]string{
 	feesSurcharge: "Surcharge", feesFee: "Fee", feesTotal: "Total", feesTotalAmount: "TotalAmount", feesAmount: "Amount",
 }...)
 

@@ -3,8 +3,8 @@ package ndc
 import (
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // flight is a segment, or one of what later releases split it into: the dated marketing
@@ -81,7 +81,7 @@ const (
 	listDatedOperatingLegList
 )
 
-var listNames = wire.NewKeys([]string{
+var listNames = document.NewKeys([]string{
 	listPassengerList: "PassengerList", listPaxList: "PaxList", listFlightSegmentList: "FlightSegmentList",
 	listPaxSegmentList: "PaxSegmentList", listFlightList: "FlightList", listPaxJourneyList: "PaxJourneyList",
 	listOriginDestinationList: "OriginDestinationList", listOriginDestList: "OriginDestList", listPriceClassList: "PriceClassList",
@@ -131,20 +131,20 @@ func (d *decoder) readLists() {
 	}
 }
 
-func (d *decoder) each(names *wire.Keys, read func()) {
+func (d *decoder) each(names *document.Keys, read func()) {
 	for c := d.x.Children(names); c.Next(); {
 		read()
 	}
 }
 
 var (
-	paxesNames     = wire.NewKeys("Passenger", "Pax")
-	flightsNames   = wire.NewKeys("FlightSegment", "PaxSegment", "DatedMarketingSegment", "DatedOperatingSegment", "DatedOperatingLeg")
-	journeysNames  = wire.NewKeys("Flight", "PaxJourney")
-	pairsNames     = wire.NewKeys("OriginDestination", "OriginDest")
-	classesNames   = wire.NewKeys("PriceClass")
-	penaltiesNames = wire.NewKeys("Penalty")
-	bagsNames      = wire.NewKeys("BaggageAllowance", "CheckedBagAllowance", "CarryOnAllowance")
+	paxesNames     = document.NewKeys("Passenger", "Pax")
+	flightsNames   = document.NewKeys("FlightSegment", "PaxSegment", "DatedMarketingSegment", "DatedOperatingSegment", "DatedOperatingLeg")
+	journeysNames  = document.NewKeys("Flight", "PaxJourney")
+	pairsNames     = document.NewKeys("OriginDestination", "OriginDest")
+	classesNames   = document.NewKeys("PriceClass")
+	penaltiesNames = document.NewKeys("Penalty")
+	bagsNames      = document.NewKeys("BaggageAllowance", "CheckedBagAllowance", "CarryOnAllowance")
 )
 
 // key is the id that the element carries as an attribute, as up to 17.2, "" without.
@@ -163,7 +163,7 @@ const (
 	paxPassengerID
 )
 
-var paxNames = wire.NewKeys([]string{paxPTC: "PTC", paxID: "PaxID", paxPassengerID: "PassengerID"}...)
+var paxNames = document.NewKeys([]string{paxPTC: "PTC", paxID: "PaxID", paxPassengerID: "PassengerID"}...)
 
 func (d *decoder) readPassenger() {
 	key, p := d.key("PassengerID", "PaxID"), passenger{}
@@ -189,7 +189,7 @@ const (
 	journeyTime
 )
 
-var journeyNames = wire.NewKeys([]string{
+var journeyNames = document.NewKeys([]string{
 	journeyPaxJourneyID: "PaxJourneyID", journeyPaxSegmentRefID: "PaxSegmentRefID", journeySegmentReferences: "SegmentReferences",
 	journeyDuration: "Duration", journeyJourney: "Journey", journeyPaxSegmentRef: "PaxSegmentRef", journeyFlightKey: "FlightKey",
 	journeyTime: "Time",
@@ -238,7 +238,7 @@ const (
 	pairPaxJourneyRef
 )
 
-var pairNames = wire.NewKeys([]string{
+var pairNames = document.NewKeys([]string{
 	pairOriginDestID: "OriginDestID", pairOriginDestinationKey: "OriginDestinationKey", pairDepartureCode: "DepartureCode",
 	pairOriginCode: "OriginCode", pairArrivalCode: "ArrivalCode", pairDestCode: "DestCode", pairFlightReferences: "FlightReferences",
 	pairPaxJourneyRefID: "PaxJourneyRefID", pairPaxJourneyRef: "PaxJourneyRef",
@@ -287,7 +287,7 @@ const (
 	classOfService
 )
 
-var classNames = wire.NewKeys([]string{
+var classNames = document.NewKeys([]string{
 	classPriceClassID: "PriceClassID", className: "Name", classCabinType: "CabinType", classOfService: "ClassOfService",
 }...)
 
@@ -316,7 +316,7 @@ const (
 	bagTypeOfAllowance
 )
 
-var bagNames = wire.NewKeys([]string{
+var bagNames = document.NewKeys([]string{
 	bagBaggageAllowanceID: "BaggageAllowanceID", bagTypeCode: "TypeCode", bagBaggageCategory: "BaggageCategory",
 	bagPieceAllowance: "PieceAllowance", bagWeightAllowance: "WeightAllowance", bagTypeOfAllowance: "TypeOfAllowance",
 }...)
@@ -328,13 +328,13 @@ const (
 	pieceApplicableParty
 )
 
-var pieceNames = wire.NewKeys([]string{
+var pieceNames = document.NewKeys([]string{
 	pieceTotalQty: "TotalQty", pieceTotalQuantity: "TotalQuantity", pieceApplicablePartyText: "ApplicablePartyText",
 	pieceApplicableParty: "ApplicableParty",
 }...)
 
 var (
-	weightNames   = wire.NewKeys("MaximumWeightMeasure", "MaximumWeight", "Value")
+	weightNames   = document.NewKeys("MaximumWeightMeasure", "MaximumWeight", "Value")
 	neverCombined = "party"
 )
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/providertest"
@@ -217,8 +218,8 @@ func TestNothingToSell(t *testing.T) {
 		"911: Unable to process - system error": false, "No availability: system error": false, "Service not available": false, "Invalid flight number": false,
 		"Agency not found": false, "": false, "Offer request timed out, no offers": false,
 	} {
-		if got := wire.NothingToSell(text); got != want {
-			t.Errorf("wire.NothingToSell(%q) = %v", text, got)
+		if got := assemble.NothingToSell(text); got != want {
+			t.Errorf("assemble.NothingToSell(%q) = %v", text, got)
 		}
 	}
 }

@@ -1,8 +1,8 @@
 package ndc
 
 import (
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // offer is one offer as read.
@@ -42,7 +42,7 @@ type fare struct {
 
 // component is a fare for some segments.
 type component struct {
-	basis     string // may be a list, as the two below: see wire.Word
+	basis     string // may be a list, as the two below: see document.Word
 	cabinCode string // a view
 	cabinName string // a view
 	class     int32
@@ -67,7 +67,7 @@ type bagUse struct {
 	routes span // of bagIDs
 }
 
-var groupsNames = wire.NewKeys("AirlineOffers", "CarrierOffers")
+var groupsNames = document.NewKeys("AirlineOffers", "CarrierOffers")
 
 const (
 	groupOffer = iota
@@ -75,7 +75,7 @@ const (
 	groupOwnerCode
 )
 
-var groupNames = wire.NewKeys([]string{groupOffer: "Offer", groupOwner: "Owner", groupOwnerCode: "OwnerCode"}...)
+var groupNames = document.NewKeys([]string{groupOffer: "Offer", groupOwner: "Owner", groupOwnerCode: "OwnerCode"}...)
 
 // readGroups reads the offers of all carriers.
 func (d *decoder) readGroups() {
@@ -111,7 +111,7 @@ const (
 	offerPenalty
 )
 
-var offerNames = wire.NewKeys([]string{
+var offerNames = document.NewKeys([]string{
 	offerID: "OfferID", offerOwnerCode: "OwnerCode", offerOwner: "Owner", offerOwnerName: "OwnerName", offerTotalPrice: "TotalPrice",
 	offerItem: "OfferItem", offerJourneyOverview: "JourneyOverview", offerFlightsOverview: "FlightsOverview",
 	offerExpirationTimeLimitDateTime: "OfferExpirationTimeLimitDateTime", offerExpirationDateTime: "OfferExpirationDateTime",
@@ -175,7 +175,7 @@ const (
 	overviewFlightRef
 )
 
-var overviewNames = wire.NewKeys([]string{overviewJourneyPriceClass: "JourneyPriceClass", overviewFlightRef: "FlightRef"}...)
+var overviewNames = document.NewKeys([]string{overviewJourneyPriceClass: "JourneyPriceClass", overviewFlightRef: "FlightRef"}...)
 
 const (
 	viewPaxJourneyRefID = iota
@@ -184,7 +184,7 @@ const (
 	viewPriceClassRef
 )
 
-var viewNames = wire.NewKeys([]string{
+var viewNames = document.NewKeys([]string{
 	viewPaxJourneyRefID: "PaxJourneyRefID", viewPriceClassRefID: "PriceClassRefID", viewPaxJourneyRef: "PaxJourneyRef",
 	viewPriceClassRef: "PriceClassRef",
 }...)
@@ -218,7 +218,7 @@ func (d *decoder) readView(v *overview) {
 	}
 }
 
-var limitNames = wire.NewKeys("OfferExpiration", "OfferExpirationDateTime", "OfferExpirationTimeLimitDateTime", "DateTime")
+var limitNames = document.NewKeys("OfferExpiration", "OfferExpirationDateTime", "OfferExpirationTimeLimitDateTime", "DateTime")
 
 // readTimeLimits finds when the offer ends, in an attribute or as a text.
 func (d *decoder) readTimeLimits(o *offer) {
@@ -250,7 +250,7 @@ const (
 	itemPenalty
 )
 
-var itemNames = wire.NewKeys([]string{
+var itemNames = document.NewKeys([]string{
 	itemMandatoryInd: "MandatoryInd", itemTotalPriceDetail: "TotalPriceDetail", itemPrice: "Price", itemTotalPrice: "TotalPrice",
 	itemFareDetail: "FareDetail", itemService: "Service", itemBaggageAllowance: "BaggageAllowance",
 	itemBaggageAssociations: "BaggageAssociations", itemPenaltyRefID: "PenaltyRefID", itemPenaltyRefs: "PenaltyRefs",
@@ -259,7 +259,7 @@ var itemNames = wire.NewKeys([]string{
 
 func (d *decoder) readItem(penalties *[]int32) {
 	x := d.x
-	i := item{mandatory: wire.XMLBool(x.Attr("MandatoryInd")), fares: here(d.fares), flights: here(d.flightIDs), segments: here(d.segmentID), classes: here(d.classIDs)}
+	i := item{mandatory: document.XMLBool(x.Attr("MandatoryInd")), fares: here(d.fares), flights: here(d.flightIDs), segments: here(d.segmentID), classes: here(d.classIDs)}
 	pax := d.paxScratch[:0]
 	for c := x.Children(itemNames); c.Next(); {
 		switch c.Key() {
@@ -315,7 +315,7 @@ const (
 	serviceSelectedSeat
 )
 
-var serviceNames = wire.NewKeys([]string{
+var serviceNames = document.NewKeys([]string{
 	servicePassengerRefs: "PassengerRefs", servicePaxRefID: "PaxRefID", serviceRef: "ServiceRef", serviceRefs: "ServiceRefs",
 	serviceFlightRefs: "FlightRefs", serviceFlightRef: "FlightRef", serviceSegmentRefs: "SegmentRefs",
 	serviceDefinitionRef: "ServiceDefinitionRef", serviceDefinitionRefID: "ServiceDefinitionRefID",
@@ -376,13 +376,13 @@ const (
 	farePenalty
 )
 
-var fareNames = wire.NewKeys([]string{
+var fareNames = document.NewKeys([]string{
 	farePassengerRefs: "PassengerRefs", farePaxRefID: "PaxRefID", farePrice: "Price", farePriceType: "FarePriceType",
 	fareComponent: "FareComponent", farePenaltyRefID: "PenaltyRefID", farePenaltyRefs: "PenaltyRefs", farePenaltyRef: "PenaltyRef",
 	farePenalty: "Penalty",
 }...)
 
-var farePriceNames = wire.NewKeys("Price")
+var farePriceNames = document.NewKeys("Price")
 
 func (d *decoder) readFare(penalties *[]int32) {
 	x := d.x

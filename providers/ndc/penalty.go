@@ -3,8 +3,8 @@ package ndc
 import (
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 type penalty struct {
@@ -33,7 +33,7 @@ const (
 	penaltyAmountApplication
 )
 
-var penaltyNames = wire.NewKeys([]string{
+var penaltyNames = document.NewKeys([]string{
 	penaltyID: "PenaltyID", penaltyCancelFeeInd: "CancelFeeInd", penaltyChangeFeeInd: "ChangeFeeInd",
 	penaltyRefundableInd: "RefundableInd", penaltyChangeAllowedInd: "ChangeAllowedInd", penaltyDetails: "Details",
 	penaltyDetail: "Detail", penaltyTypeCode: "TypeCode", penaltyPenaltyAmount: "PenaltyAmount", penaltyAppCode: "AppCode",
@@ -49,8 +49,8 @@ func (d *decoder) readPenalty(refs *[]int32) {
 	if named := d.key("refs", "PenaltyRefs"); named != "" && refs != nil {
 		d.split(named, refs)
 	}
-	p := penalty{refundable: wire.XMLBool(x.Attr("RefundableInd")), changeable: wire.XMLBool(x.Attr("ChangeAllowedInd"))}
-	cancelFee, changeFee := wire.XMLBool(x.Attr("CancelFeeInd")), wire.XMLBool(x.Attr("ChangeFeeInd"))
+	p := penalty{refundable: document.XMLBool(x.Attr("RefundableInd")), changeable: document.XMLBool(x.Attr("ChangeAllowedInd"))}
+	cancelFee, changeFee := document.XMLBool(x.Attr("CancelFeeInd")), document.XMLBool(x.Attr("ChangeFeeInd"))
 	key := d.key("PenaltyID", "ObjectKey", "ListKey")
 	var detail detail
 	for c := x.Children(penaltyNames); c.Next(); {

@@ -3,8 +3,8 @@ package ndc
 import (
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // amount is an amount as written. Text is a view.
@@ -37,7 +37,7 @@ const (
 	priceFee
 )
 
-var priceNames = wire.NewKeys([]string{
+var priceNames = document.NewKeys([]string{
 	priceTotalAmount: "TotalAmount", priceTotal: "Total", priceSimpleCurrencyPrice: "SimpleCurrencyPrice",
 	priceDetailCurrencyPrice: "DetailCurrencyPrice", priceEncodedCurrencyPrice: "EncodedCurrencyPrice", priceBaseAmount: "BaseAmount",
 	priceEquivAmount: "EquivAmount", priceTaxes: "Taxes", priceTaxSummary: "TaxSummary", priceTotalTaxAmount: "TotalTaxAmount",
@@ -76,7 +76,7 @@ func (d *decoder) readPrice(p *price, currency string) {
 	}
 }
 
-var taxNames = wire.NewKeys("Total", "TotalTaxAmount")
+var taxNames = document.NewKeys("Total", "TotalTaxAmount")
 
 func (d *decoder) readTaxes(p *price, currency string) {
 	if currency = d.currency(currency); !d.x.Nested() {
@@ -130,7 +130,7 @@ func (d *decoder) money(a amount, around string) (m travel.Money, rule string) {
 			return travel.Money{}, travel.RuleNoPrice // nobody says where the point is
 		}
 	}
-	return wire.Money(text, currency)
+	return document.Money(text, currency)
 }
 
 func isLetters(s string) bool {

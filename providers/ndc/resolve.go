@@ -5,8 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // work is what resolving one offer needs; it is used again for the next.
@@ -61,10 +62,10 @@ func (d *decoder) resolve() {
 	for i := range d.offers {
 		d.resolveOffer(&d.offers[i])
 		if len(d.answer.Offers) >= d.limit+boundEvery {
-			wire.Bound(&d.answer, d.limit)
+			assemble.Bound(&d.answer, d.limit)
 		}
 	}
-	wire.Bound(&d.answer, d.limit)
+	assemble.Bound(&d.answer, d.limit)
 }
 
 func (d *decoder) resolveOffer(o *offer) {
@@ -152,9 +153,9 @@ func (d *decoder) emit(o *offer, kept travel.Offer) (rule string) {
 			}
 		}
 	}
-	if w, ok := wire.ParseWall(o.expires); ok {
+	if w, ok := document.ParseWall(o.expires); ok {
 		kept.ExpiresAt = w.Instant(time.UTC)
-		if w.Zone == wire.NoZone {
+		if w.Zone == document.NoZone {
 			d.answer.Note("expiry_without_zone", 1)
 		}
 	}

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // resolved is what becomes of the tables.
@@ -273,7 +273,7 @@ func (r *route) compare(stated, computed time.Duration) {
 }
 
 func (d *decoder) checkDuration(n int32, text string) {
-	stated, ok := wire.ParseDuration(text)
+	stated, ok := document.ParseDuration(text)
 	if r := &d.routes[n]; ok && stated > 0 && r.departs().Known() && r.arrives().Known() {
 		r.compare(stated, r.arrives().Sub(r.departs()))
 	}
@@ -314,7 +314,7 @@ func (d *decoder) make(f int32) *made {
 			m.rule = rule
 		}
 	}
-	m.stated, _ = wire.ParseDuration(whole.duration)
+	m.stated, _ = document.ParseDuration(whole.duration)
 	return m
 }
 

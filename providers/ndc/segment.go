@@ -3,8 +3,8 @@ package ndc
 import (
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -42,7 +42,7 @@ const (
 	flightSeatsLeft
 )
 
-var flightNames = wire.NewKeys([]string{
+var flightNames = document.NewKeys([]string{
 	flightPaxSegmentID: "PaxSegmentID", flightDatedMarketingSegmentID: "DatedMarketingSegmentId",
 	flightDatedOperatingSegmentID: "DatedOperatingSegmentId", flightDatedOperatingLegID: "DatedOperatingLegID",
 	flightSegmentKey: "SegmentKey", flightDep: "Dep", flightDeparture: "Departure", flightArrival: "Arrival",
@@ -164,7 +164,7 @@ const (
 	stopChangeOfDay
 )
 
-var stopNames = wire.NewKeys([]string{
+var stopNames = document.NewKeys([]string{
 	stopIATALocationCode: "IATA_LocationCode", stopAirportCode: "AirportCode", stopAircraftScheduledDateTime: "AircraftScheduledDateTime",
 	stopDate: "Date", stopTime: "Time", stopTerminal: "Terminal", stopTerminalName: "TerminalName", stopChangeOfDay: "ChangeOfDay",
 }...)
@@ -219,7 +219,7 @@ func (s *stop) fill(from *stop) {
 	}
 }
 
-var terminalNames = wire.NewKeys("Name", "TerminalName")
+var terminalNames = document.NewKeys("Name", "TerminalName")
 
 const (
 	carrierAirlineID = iota
@@ -231,7 +231,7 @@ const (
 	carrierCarrierName
 )
 
-var carrierNames = wire.NewKeys([]string{
+var carrierNames = document.NewKeys([]string{
 	carrierAirlineID: "AirlineID", carrierDesigCode: "CarrierDesigCode", carrierFlightNumber: "FlightNumber",
 	carrierMarketingCarrierFlightNumberText: "MarketingCarrierFlightNumberText",
 	carrierOperatingCarrierFlightNumberText: "OperatingCarrierFlightNumberText", carrierName: "Name", carrierCarrierName: "CarrierName",
@@ -269,8 +269,8 @@ func (d *decoder) carrierName(code string) {
 const maxCarriers = 64
 
 var (
-	detailNames   = wire.NewKeys("FlightDuration", "Value")
-	aircraftNames = wire.NewKeys("AircraftCode", "CarrierAircraftTypeCode", "IATA_AircraftTypeCode")
+	detailNames   = document.NewKeys("FlightDuration", "Value")
+	aircraftNames = document.NewKeys("AircraftCode", "CarrierAircraftTypeCode", "IATA_AircraftTypeCode")
 )
 
 const (
@@ -279,7 +279,7 @@ const (
 	classOfServiceCabinDesignator
 )
 
-var classOfServiceNames = wire.NewKeys([]string{
+var classOfServiceNames = document.NewKeys([]string{
 	classOfServiceCode: "Code", classOfServiceMarketingName: "MarketingName", classOfServiceCabinDesignator: "CabinDesignator",
 }...)
 
@@ -335,14 +335,14 @@ func wholeNumber(text string) (n int, ok bool) {
 	return n, true
 }
 
-var choiceNames = wire.NewKeys("SegmentCabinType", "CabinType")
+var choiceNames = document.NewKeys("SegmentCabinType", "CabinType")
 
 const (
 	cabinTypeCode = iota
 	cabinTypeName
 )
 
-var cabinNames = wire.NewKeys([]string{cabinTypeCode: "CabinTypeCode", cabinTypeName: "CabinTypeName"}...)
+var cabinNames = document.NewKeys([]string{cabinTypeCode: "CabinTypeCode", cabinTypeName: "CabinTypeName"}...)
 
 func (d *decoder) readCabins(f *flight) {
 	for c := d.x.Children(choiceNames); c.Next(); {
@@ -378,10 +378,10 @@ func cabinOf(code, name string, i, n int) travel.Cabin {
 	if named := cabinByName(name); named.Known() {
 		return named
 	}
-	if named := cabinByName(wire.Word(name, i, n)); named.Known() {
+	if named := cabinByName(document.Word(name, i, n)); named.Known() {
 		return named
 	}
-	return cabinByCode(wire.Word(code, i, n))
+	return cabinByCode(document.Word(code, i, n))
 }
 
 // cabinByCode is the cabin of a code of IATA's list 9800 or of a booking class letter

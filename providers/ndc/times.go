@@ -3,8 +3,8 @@ package ndc
 import (
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // when is the time of a stop. An arrival without a date is of the day of departure, or
@@ -24,18 +24,18 @@ func (d *decoder) when(s, departure *stop) (travel.LocalTime, string) {
 	if !ok {
 		return travel.LocalTime{}, travel.RuleBadTime
 	}
-	if w.Zone == wire.UTC && d.zuluHow {
-		w.Zone = wire.NoZone
+	if w.Zone == document.UTC && d.zuluHow {
+		w.Zone = document.NoZone
 	}
 	return w.At(travel.Airport(s.airport), d.atlas, s.zone)
 }
 
 // wall reads a stop's date and time, written in one or in two.
-func (d *decoder) wall(s *stop) (wire.Wall, bool) {
+func (d *decoder) wall(s *stop) (document.Wall, bool) {
 	const date = len("2027-03-01")
 	if len(s.when) > date && s.time == "" {
-		if w, ok := wire.ParseWall(s.when); ok && w.Zone == wire.NoZone && len(s.zone) > 1 && (s.zone[0] == '+' || s.zone[0] == '-') {
-			if zoned, ok := wire.ParseWall(s.when + s.zone); ok {
+		if w, ok := document.ParseWall(s.when); ok && w.Zone == document.NoZone && len(s.zone) > 1 && (s.zone[0] == '+' || s.zone[0] == '-') {
+			if zoned, ok := document.ParseWall(s.when + s.zone); ok {
 				return zoned, true
 			}
 			return w, true
@@ -44,11 +44,11 @@ func (d *decoder) wall(s *stop) (wire.Wall, bool) {
 		}
 	}
 	if len(s.when) < date || len(s.time) < len("10:05") || len(s.time) > 20 {
-		return wire.Wall{}, false
+		return document.Wall{}, false
 	}
 	var text [32]byte
 	written := append(append(append(text[:0], s.when[:date]...), 'T'), s.time...)
-	return wire.ParseWall(string(written))
+	return document.ParseWall(string(written))
 }
 
 // judgeZulu finds out what a Z means in this document. By its letter it is UTC, but
@@ -57,17 +57,17 @@ func (d *decoder) judgeZulu() {
 	votes := 0
 	for f := range d.flights {
 		w, ok := d.whole(int32(f))
-		stated, hasDuration := wire.ParseDuration(w.duration)
+		stated, hasDuration := document.ParseDuration(w.duration)
 		if !ok || !hasDuration {
 			continue
 		}
 		dep, ok1 := d.wall(&w.dep)
 		arr, ok2 := d.wall(&w.arr)
-		if !ok1 || !ok2 || dep.Zone != wire.UTC || arr.Zone != wire.UTC {
+		if !ok1 || !ok2 || dep.Zone != document.UTC || arr.Zone != document.UTC {
 			continue
 		}
 		byUTC := arr.Instant(time.UTC).Sub(dep.Instant(time.UTC))
-		dep.Zone, arr.Zone = wire.NoZone, wire.NoZone
+		dep.Zone, arr.Zone = document.NoZone, document.NoZone
 		from, rule1 := dep.At(travel.Airport(w.dep.airport), d.atlas, w.dep.zone)
 		to, rule2 := arr.At(travel.Airport(w.arr.airport), d.atlas, w.arr.zone)
 		if rule1 != "" || rule2 != "" || to.Sub(from) == byUTC {

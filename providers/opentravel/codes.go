@@ -1,8 +1,8 @@
 package opentravel
 
 import (
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // CabinOf is the cabin that a code of Sabre and IATA or a word of OpenTravel stands for.
@@ -43,7 +43,7 @@ func CabinOf(text string) travel.Cabin {
 
 // CabinsOf is the cabin of a text, or the text if it is a list of one for each segment.
 func CabinsOf(text string) (one travel.Cabin, list string) {
-	if one = CabinOf(text); !one.Known() && wire.IsList(text) {
+	if one = CabinOf(text); !one.Known() && document.IsList(text) {
 		return one, text
 	}
 	return one, ""

@@ -4,16 +4,16 @@ import (
 	"bytes"
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Document reads XML and JSON alike. What is an attribute, a child or a text of an element
 // in XML is a key of an object in JSON, and an element that comes again and again is a
 // list; see Fields. It is not safe for concurrent use.
 type Document struct {
-	x        *wire.XML
-	r        *wire.JSON
+	x        *document.XML
+	r        *document.JSON
 	spelling spelling
 	atValue  bool   // Fields has come to an attribute or to the text of an element:
 	value    string // this, a view
@@ -30,10 +30,10 @@ func IsXML(body []byte) bool {
 }
 
 // NewXML reads XML from x, whose elements the caller has entered.
-func NewXML(x *wire.XML) *Document { return &Document{x: x} }
+func NewXML(x *document.XML) *Document { return &Document{x: x} }
 
 // NewJSON reads JSON from r. Camel tells that keys begin with a small letter.
-func NewJSON(r *wire.JSON, camel bool) *Document {
+func NewJSON(r *document.JSON, camel bool) *Document {
 	d := &Document{r: r}
 	if camel {
 		d.spelling = camelCase
@@ -54,7 +54,7 @@ const (
 // Names is the names that a decoder reads of one kind of element. The index of a name is
 // its position in NewNames.
 type Names struct {
-	keys  [spellings]*wire.Keys
+	keys  [spellings]*document.Keys
 	index [spellings][]int // of each key
 	text  int              // index of the element's text, -1 if it is not read
 	name  string           // of a wrapper
@@ -70,7 +70,7 @@ var textKeys = [spellings][]string{
 	{"value", "content", "#text", "_text", "$"},
 }
 
-// NewNames makes the set, as wire.NewKeys does of keys. A name such as "ScheduleDesc|scheduleDescs" is another in camel
+// NewNames makes the set, as document.NewKeys does of keys. A name such as "ScheduleDesc|scheduleDescs" is another in camel
 // case than the rules make it; several for one are parted by further bars.
 func NewNames(names ...string) *Names {
 	n := &Names{text: -1}
@@ -93,7 +93,7 @@ func NewNames(names ...string) *Names {
 				n.index[s] = append(n.index[s], i)
 			}
 		}
-		n.keys[s] = wire.NewKeys(keys...)
+		n.keys[s] = document.NewKeys(keys...)
 	}
 	return n
 }
@@ -133,9 +133,9 @@ type Fields struct {
 	key   int
 	stage stage
 	attr  int
-	kids  wire.Children
-	obj   wire.Object
-	list  wire.Array
+	kids  document.Children
+	obj   document.Object
+	list  document.Array
 }
 
 type stage uint8
@@ -326,10 +326,10 @@ func (d *Document) Keep(view string) string {
 }
 
 // Name is the value as a text for people, cleaned and bounded, to keep.
-func (d *Document) Name() string { return d.Keep(wire.Clean(d.View(), wire.MaxName)) }
+func (d *Document) Name() string { return d.Keep(document.Clean(d.View(), document.MaxName)) }
 
 // Bool is a stated yes or no.
-func (d *Document) Bool() travel.Answered { return wire.XMLBool(d.View()) }
+func (d *Document) Bool() travel.Answered { return document.XMLBool(d.View()) }
 
 // Int is a whole number, false if none is stated.
 func (d *Document) Int() (int, bool) { return number(d.View()) }

@@ -3,9 +3,9 @@ package opentravel
 import (
 	"strings"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Failures gathers what a document says went wrong. The zero value has none.
@@ -70,8 +70,8 @@ func (f *Failures) Fault(d *Document) {
 // Add is one more error, in the partner's code and words. One that only says that there is
 // nothing to sell is none.
 func (f *Failures) Add(cause fault.Cause, code string, words ...string) {
-	e := wire.PartnerError(code, words...)
-	if e.Cause, e.Status = cause, cause.Status(); nothingCodes[code] || wire.NothingToSell(e.Detail) || nothingCombines(e.Detail) {
+	e := assemble.PartnerError(code, words...)
+	if e.Cause, e.Status = cause, cause.Status(); nothingCodes[code] || assemble.NothingToSell(e.Detail) || nothingCombines(e.Detail) {
 		f.nothing = true
 		return
 	}

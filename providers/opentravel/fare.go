@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // covers reports whether number i of n things of one kind is about segment at.
@@ -30,7 +31,7 @@ func (g *Gatherer) covers(w *Where, i, n, at int) bool {
 // word is what a text says of segment at, which number i of n things of one kind is about: all
 // of it, or one word of a list.
 func (g *Gatherer) word(text string, w *Where, i, n, at int) string {
-	if !wire.IsList(text) {
+	if !document.IsList(text) {
 		return text
 	}
 	place, all := 0, 0
@@ -42,7 +43,7 @@ func (g *Gatherer) word(text string, w *Where, i, n, at int) string {
 			}
 		}
 	}
-	return wire.Word(text, place, all)
+	return document.Word(text, place, all)
 }
 
 // named reports whether one of the ids is the segment's: its own, or its place where it has none.
@@ -119,7 +120,7 @@ func (g *Gatherer) common(q *Quote, each func(*Pax)) {
 // fare fills in the conditions of a quote, and returns the seats left, 0 if unknown.
 func (g *Gatherer) fare(q *Quote, f *travel.Fare) (seats int) {
 	n := len(g.segments)
-	g.cabins, g.codes, g.names = wire.Cleared(&g.cabins, n), wire.Cleared(&g.codes, n), g.names[:0]
+	g.cabins, g.codes, g.names = assemble.Cleared(&g.cabins, n), assemble.Cleared(&g.codes, n), g.names[:0]
 	add := func(p *Pax) { seats = g.segmentsOf(p, seats) }
 	g.seated(q, add)
 	g.common(q, func(p *Pax) {
@@ -259,7 +260,7 @@ func (g *Gatherer) seat(q *Quote) travel.SeatChoice {
 
 // conditions are refunds and changes by the worst of the seated passengers.
 func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
-	var refund, change wire.Weakest
+	var refund, change assemble.Weakest
 	some, refused, allowed := false, false, true // by the indicators of the passengers
 	each := g.seated
 	if !slices.ContainsFunc(g.pax[q.pax.from:q.pax.to], func(p Pax) bool { return !p.Common }) {
@@ -286,7 +287,7 @@ func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
 }
 
 // addTerms adds the terms of one kind: those before departure, else the others.
-func (g *Gatherer) addTerms(terms []Term, change bool, w *wire.Weakest) {
+func (g *Gatherer) addTerms(terms []Term, change bool, w *assemble.Weakest) {
 	found := false
 	for _, after := range [...]bool{false, true} {
 		for i := range terms {

@@ -3,9 +3,9 @@ package opentravel
 import (
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Gatherer makes offers of itineraries and their prices. Whoever reads a document adds an
@@ -60,9 +60,9 @@ func NewGatherer(atlas *places.Atlas) *Gatherer {
 
 // Segment is one as a document states it.
 type Segment struct {
-	travel.Segment           // but for its times
-	Out, In        wire.Wall // departure and arrival; a Year of 0 is unstated
-	OutHours       string    // offset from Greenwich in hours, a view; "" is unstated
+	travel.Segment               // but for its times
+	Out, In        document.Wall // departure and arrival; a Year of 0 is unstated
+	OutHours       string        // offset from Greenwich in hours, a view; "" is unstated
 	InHours        string
 	Minutes        int    // stated duration, 0 is unstated
 	Class          string // booking class, a view
@@ -84,7 +84,7 @@ type Where struct {
 type (
 	Basis struct {
 		Where
-		Code   string // may be a list, one for each segment; see wire.Word
+		Code   string // may be a list, one for each segment; see document.Word
 		Cabin  travel.Cabin
 		Cabins string // a list instead of Cabin, a view
 	}

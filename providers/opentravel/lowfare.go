@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"errors"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // LowFareOptions is how a protocol wants the message read.
@@ -36,7 +37,7 @@ const (
 	envelopeOTAErrorRS
 )
 
-var envelopeNames = wire.NewKeys([]string{
+var envelopeNames = document.NewKeys([]string{
 	envelopeOTAAirLowFareSearchRS: "OTA_AirLowFareSearchRS", envelopeFault: "Fault", envelopeOTAErrorRS: "OTA_ErrorRS",
 }...)
 
@@ -68,9 +69,9 @@ var (
 func LowFare(body []byte, how LowFareOptions) (travel.Answer, error) {
 	l := lowFare{g: NewGatherer(how.Atlas)}
 	l.g.Money.MinorUnits = !how.Decimal && !pointed(body)
-	done := wire.Gather(&l.g.Answer)
+	done := assemble.Gather(&l.g.Answer)
 	err := l.document(body, how)
-	wire.Bound(&l.g.Answer, wire.MaxOffers)
+	assemble.Bound(&l.g.Answer, assemble.MaxOffers)
 	if done(); err != nil {
 		return travel.Answer{}, err
 	}
@@ -106,7 +107,7 @@ func (l *lowFare) document(body []byte, how LowFareOptions) error {
 }
 
 func (l *lowFare) xml(body []byte) error {
-	x := wire.NewXML(body)
+	x := document.NewXML(body)
 	defer x.Close()
 	l.d = NewXML(x)
 	for w := x.Within(envelopeNames); w.Next(); {
@@ -120,7 +121,7 @@ func (l *lowFare) xml(body []byte) error {
 }
 
 func (l *lowFare) json(body []byte, camel bool) error {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	l.d = NewJSON(r, camel && isCamel(body))
 	if l.d.spelling == camelCase && bytes.Contains(body, []byte(`"ptcFareBreakdown`)) {

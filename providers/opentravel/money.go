@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"cmp"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Amount is an amount as written.
@@ -81,9 +81,9 @@ func (m Money) In(a Amount, around Amount) (travel.Money, string) {
 		return travel.Money{}, travel.RuleUnknownCurrency
 	}
 	if m.MinorUnits && a.Decimals > 1 {
-		return wire.Scaled(a.Text, int(a.Decimals)-1, a.Currency)
+		return document.Scaled(a.Text, int(a.Decimals)-1, a.Currency)
 	}
-	return wire.Money(a.Text, a.Currency)
+	return document.Money(a.Text, a.Currency)
 }
 
 // sums are a total with its parts, each not stated if it cannot be told. Fees are those outside
@@ -182,7 +182,7 @@ func pointed(body []byte) bool {
 				continue // the end of another name
 			}
 			value := bytes.TrimLeft(rest, "\"'=: \t\r\n")
-			for i := 0; i < len(value) && i < wire.MaxNumber; i++ {
+			for i := 0; i < len(value) && i < document.MaxNumber; i++ {
 				if value[i] == '.' {
 					return true
 				}

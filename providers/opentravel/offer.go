@@ -4,8 +4,9 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // boundEvery is how many offers above the limit are gathered before the dearest are let
@@ -34,8 +35,8 @@ func (g *Gatherer) Finish(label string) {
 		g.Answer.OffersIn++
 		g.Answer.Drop(travel.RuleNoPrice, 1)
 	}
-	if len(g.Answer.Offers) >= wire.MaxOffers+boundEvery {
-		wire.Bound(&g.Answer, wire.MaxOffers)
+	if len(g.Answer.Offers) >= assemble.MaxOffers+boundEvery {
+		assemble.Bound(&g.Answer, assemble.MaxOffers)
 	}
 }
 
@@ -65,7 +66,7 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 	}
 	o.Price = travel.Price{Total: price.total, Base: price.base, Taxes: price.taxes, Kind: travel.Live}
 	o.Price.StateFees(price.fees)
-	g.cut = wire.CutSlices(g.cut[:0], g.flown, g.counts)
+	g.cut = assemble.CutSlices(g.cut[:0], g.flown, g.counts)
 	flown := travel.Itinerary{Slices: g.cut}
 	o.Itinerary = flown
 	rule = o.Check()
@@ -78,10 +79,10 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 	if rule != "" {
 		return rule
 	}
-	o.Itinerary = wire.KeepItinerary(&g.itinerary, flown)
+	o.Itinerary = assemble.KeepItinerary(&g.itinerary, flown)
 	o.SeatsLeft = g.fare(q, &o.Fare)
 	o.Seller, o.ExpiresAt = q.Seller, g.expiry(q)
-	if o.PartnerRef = strings.Clone(wire.Clean(q.PartnerRef, maxRef)); o.PartnerRef == "" {
+	if o.PartnerRef = strings.Clone(document.Clean(q.PartnerRef, maxRef)); o.PartnerRef == "" {
 		o.PartnerRef = g.ref(label, number)
 	}
 	if g.unlike {
@@ -173,11 +174,11 @@ func (g *Gatherer) ref(label string, number int) string {
 		b, _ = g.flown[at].Departs.Date().AppendText(append(b, '@'))
 		at += n
 	}
-	b = append(append(b, '#'), wire.Clean(label, maxLabel)...)
+	b = append(append(b, '#'), document.Clean(label, maxLabel)...)
 	if number > 0 {
 		b = strconv.AppendInt(append(b, '.'), int64(number)+1, 10)
 	}
-	return wire.Clean(string(b), maxRef)
+	return document.Clean(string(b), maxRef)
 }
 
 // maxRef and maxLabel bound what is kept of references that a document's own texts go into.

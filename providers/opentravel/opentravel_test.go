@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/document"
 	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 var (
@@ -36,10 +36,10 @@ func written(f Fields, d *Document) string {
 // TestNotations: what is the same in XML and both spellings of JSON reads the same.
 func TestNotations(t *testing.T) {
 	const want = "0=7;(0=1;1=a;)(0=2;1=b;)2=true;3=say;"
-	x := wire.NewXML([]byte(`<x:Box xmlns:x="urn:x" ID="7" Other="1"><x:TPA_Item RPH="1">a</x:TPA_Item><x:TPA_Item RPH="2"> b </x:TPA_Item><More>1</More><PTC_FareBox>true</PTC_FareBox><Note>say</Note></x:Box>`))
+	x := document.NewXML([]byte(`<x:Box xmlns:x="urn:x" ID="7" Other="1"><x:TPA_Item RPH="1">a</x:TPA_Item><x:TPA_Item RPH="2"> b </x:TPA_Item><More>1</More><PTC_FareBox>true</PTC_FareBox><Note>say</Note></x:Box>`))
 	defer x.Close()
 	d := NewXML(x)
-	for w := x.Within(wire.NewKeys("Box")); w.Next(); {
+	for w := x.Within(document.NewKeys("Box")); w.Next(); {
 		if got := written(d.Fields(boxNames), d); got != want {
 			t.Errorf("XML reads %s, want %s", got, want)
 		}
@@ -52,7 +52,7 @@ func TestNotations(t *testing.T) {
 		`{"id":"7","tpaItem":[{"rph":1,"value":"a"},{"rph":"2","value":"b"}],"ptcfareBox":true,"note":{"value":"say"}}`,
 		`{"id":"7","tpaItem":[{"rph":1,"value":"a"},{"rph":"2","value":"b"}],"ptcFareBox":[true],"note":["say"]}`,
 	} {
-		r := wire.NewJSON([]byte(doc))
+		r := document.NewJSON([]byte(doc))
 		d := NewJSON(r, strings.HasPrefix(doc, `{"id"`))
 		if strings.Contains(doc, "ptcFare") {
 			d.spelling = camelPTC
@@ -66,10 +66,10 @@ func TestNotations(t *testing.T) {
 }
 
 func TestEmptyElements(t *testing.T) {
-	x := wire.NewXML([]byte(`<Box ID=""><TPA_Item/><TPA_Item RPH="3"/><Note/></Box>`))
+	x := document.NewXML([]byte(`<Box ID=""><TPA_Item/><TPA_Item RPH="3"/><Note/></Box>`))
 	defer x.Close()
 	d := NewXML(x)
-	for w := x.Within(wire.NewKeys("Box")); w.Next(); {
+	for w := x.Within(document.NewKeys("Box")); w.Next(); {
 		if got := written(d.Fields(boxNames), d); got != "0=;(1=;)(0=3;1=;)3=;" {
 			t.Errorf("reads %s", got)
 		}
@@ -88,7 +88,7 @@ func TestMessage(t *testing.T) {
 		`{"ID":1,"x":{"Answer_RS":{"Note":"a"}}}`:     "3=a;",
 		`{"ID":1}`: "0=1;",
 	} {
-		r := wire.NewJSON([]byte(doc))
+		r := document.NewJSON([]byte(doc))
 		d := NewJSON(r, false)
 		got := ""
 		d.Message([]byte(doc), wrapper, boxNames, func() *Names { return find }, func(f Fields) { got += written(f, d) })
@@ -203,7 +203,7 @@ func TestOffsets(t *testing.T) {
 		s.Origin, s.Destination = travel.Airport(from), travel.Airport(to)
 		return s
 	}
-	without := func(s Segment) Segment { s.In = wire.Wall{}; return s } // its arrival follows from its duration
+	without := func(s Segment) Segment { s.In = document.Wall{}; return s } // its arrival follows from its duration
 	for _, c := range []struct {
 		segment Segment
 		want    string

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Minutes reads a stated duration: whole minutes, or one of ISO 8601. 0 if it is none.
 func Minutes(text string) int {
-	if d, ok := wire.ParseDuration(text); ok {
+	if d, ok := document.ParseDuration(text); ok {
 		return int(d / time.Minute)
 	}
 	if n, ok := number(text); ok && n > 0 {
@@ -21,10 +21,10 @@ func Minutes(text string) int {
 }
 
 // Wall reads a date and time; its Year is 0 if it is none.
-func Wall(text string) wire.Wall {
-	w, ok := wire.ParseWall(text)
+func Wall(text string) document.Wall {
+	w, ok := document.ParseWall(text)
 	if !ok {
-		return wire.Wall{}
+		return document.Wall{}
 	}
 	return w
 }
@@ -56,15 +56,15 @@ type local struct {
 	rule             string
 }
 
-func (g *Gatherer) local(w wire.Wall, airport travel.Airport, hours string) (l local) {
+func (g *Gatherer) local(w document.Wall, airport travel.Airport, hours string) (l local) {
 	if w.Year == 0 {
 		return local{rule: travel.RuleBadTime}
 	}
-	if l.byZone, l.rule = w.At(airport, g.atlas, ""); w.Zone != wire.NoZone || hours == "" {
+	if l.byZone, l.rule = w.At(airport, g.atlas, ""); w.Zone != document.NoZone || hours == "" {
 		return l
 	}
 	if seconds, ok := offset(hours); ok {
-		w.Zone, w.OffsetSeconds = wire.Offset, seconds
+		w.Zone, w.OffsetSeconds = document.Offset, seconds
 		l.byOffset, _ = w.At(airport, g.atlas, "")
 		if l.rule != "" {
 			l.byZone, l.rule = l.byOffset, ""
@@ -147,7 +147,7 @@ func (g *Gatherer) expiry(q *Quote) time.Time {
 	}
 	at, rule := w.At(g.flown[0].Origin, g.atlas, "")
 	if rule != "" { // a place that only the offset of its flights is known of
-		w.Zone, w.OffsetSeconds = wire.Offset, int(g.flown[0].Departs.OffsetSeconds)
+		w.Zone, w.OffsetSeconds = document.Offset, int(g.flown[0].Departs.OffsetSeconds)
 		at, _ = w.At(g.flown[0].Origin, g.atlas, "")
 	}
 	return time.Unix(min(at.Unix, g.flown[0].Departs.Unix), 0).UTC()

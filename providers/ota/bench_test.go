@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/document"
 	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // bigOffers are in the document of big: two in each itinerary of return.xml, with other
@@ -169,7 +169,7 @@ func TestEqualsEncodingXML(t *testing.T) {
 			for _, b := range p.Breakdown[0].Bases {
 				basis = append(basis, b.Code)
 			}
-			total, _ := wire.Money(p.Total.Total.Amount, p.Total.Total.Currency)
+			total, _ := document.Money(p.Total.Total.Amount, p.Total.Total.Currency)
 			if strings.Join(got, " ") != strings.Join(want, " ") || o.Price.Total != total || o.Fare.Basis[0] != basis[0] || !strings.HasSuffix(o.Fare.Brand, p.Breakdown[0].Fare.Brands[len(p.Breakdown[0].Fare.Brands)-1].Name) {
 				t.Fatalf("offer %d of %s:\n%s%s\nwant %v %v %v", n, w.Number, providertest.Line(o), got, want, total, basis)
 			}

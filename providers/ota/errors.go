@@ -1,8 +1,9 @@
 package ota
 
 import (
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -15,7 +16,7 @@ const (
 	refusalStatus
 )
 
-var refusalKeys = wire.NewKeys([]string{
+var refusalKeys = document.NewKeys([]string{
 	refusalCode: "code", refusalMessage: "message", refusalError: "error", refusalErrorDescription: "error_description",
 	refusalDetail: "detail", refusalTitle: "title", refusalStatus: "status",
 }...)
@@ -23,7 +24,7 @@ var refusalKeys = wire.NewKeys([]string{
 // refusal reads the errors that gateways in front of a partner write in JSON: a code and
 // words, of whatever names are usual. nil if the document has no words.
 func refusal(body []byte) *fault.Error {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	r.SkipMark()
 	var code, status string
@@ -38,10 +39,10 @@ func refusal(body []byte) *fault.Error {
 			words = append(words, text)
 		}
 	}
-	if r.End() != nil || wire.Words(words...) == "" {
+	if r.End() != nil || document.Words(words...) == "" {
 		return nil
 	}
-	e := wire.PartnerError(code, words...)
+	e := assemble.PartnerError(code, words...)
 	switch status {
 	case "401", "403":
 		e.Cause = fault.Unauthorized

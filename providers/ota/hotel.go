@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/lru"
 	"fanfare/providers/places"
@@ -96,7 +97,7 @@ func (c *Hotel) Capable(q travel.Query) fault.Cause {
 }
 
 // Ask finds the properties around the query's point, unless the feed names them, and asks
-// for their rates: each kind of room is a question of its own, and wire.CombineRooms makes
+// for their rates: each kind of room is a question of its own, and assemble.CombineRooms makes
 // rates for everybody. The error is a *fault.Error, Partial beside what other calls brought.
 func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	codes := c.codes
@@ -116,20 +117,20 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 	if len(codes) > 0 {
 		batches = slices.Collect(slices.Chunk(codes, c.batch))
 	}
-	kinds := wire.GroupRooms(q.Rooms)
+	kinds := assemble.GroupRooms(q.Rooms)
 	parts := make([]travel.Answer, len(kinds)*len(batches))
-	errs := wire.Each(len(parts), func(i int) (err error) {
+	errs := assemble.Each(len(parts), func(i int) (err error) {
 		parts[i], err = c.rates(ctx, q, kinds[i/len(batches)], batches[i%len(batches)])
 		return err
 	})
-	all, err := wire.Merged(parts, errs)
+	all, err := assemble.Merged(parts, errs)
 	for k := range kinds { // a party of which a part cannot be asked for has no answer
 		if !slices.Contains(errs[k*len(batches):(k+1)*len(batches)], nil) {
 			return travel.Answer{}, err
 		}
 	}
 	c.complete(&all)
-	return wire.CombineRooms(wire.JoinStays(all), q.Rooms), err
+	return assemble.CombineRooms(assemble.JoinStays(all), q.Rooms), err
 }
 
 // rates asks for one kind of room at some properties.

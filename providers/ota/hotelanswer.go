@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // ratesAsked is what a document answers, as far as it matters to read it. The zero value is
@@ -45,12 +45,12 @@ func (h *hotelDocument) answer(asked ratesAsked) travel.Answer {
 		}
 		a.Stays = append(a.Stays, travel.Stay{Property: s.property, Rates: rates})
 	}
-	a = wire.JoinStays(a) // a property comes in several stays
-	limit := wire.MaxOffers
+	a = assemble.JoinStays(a) // a property comes in several stays
+	limit := assemble.MaxOffers
 	if asked.kind != nil {
-		limit = 10 * wire.MaxOffers // so that the rates of one kind of room do not push out another's
+		limit = 10 * assemble.MaxOffers // so that the rates of one kind of room do not push out another's
 	}
-	wire.BoundRates(&a, limit)
+	assemble.BoundRates(&a, limit)
 	return a
 }
 

@@ -7,11 +7,12 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/opentravel"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // hotelDocument is an OTA_HotelAvailRS or OTA_HotelSearchRS as read: what amounts and codes
@@ -62,7 +63,7 @@ const (
 	hotelEnvelopeOTAHotelSearchRS
 )
 
-var hotelEnvelopeNames = wire.NewKeys([]string{
+var hotelEnvelopeNames = document.NewKeys([]string{
 	hotelEnvelopeOTAHotelAvailRS: "OTA_HotelAvailRS", hotelEnvelopeFault: "Fault", hotelEnvelopeOTAErrorRS: "OTA_ErrorRS",
 	hotelEnvelopeOTAHotelSearchRS: "OTA_HotelSearchRS",
 }...)
@@ -90,7 +91,7 @@ func decodeHotel(body []byte, atlas *places.Atlas) (*hotelDocument, error) {
 	h := &hotelDocument{atlas: atlas}
 	var err error
 	if opentravel.IsXML(body) {
-		x := wire.NewXML(body)
+		x := document.NewXML(body)
 		defer x.Close()
 		h.d = opentravel.NewXML(x)
 		for w := x.Within(hotelEnvelopeNames); w.Next(); {
@@ -102,7 +103,7 @@ func decodeHotel(body []byte, atlas *places.Atlas) (*hotelDocument, error) {
 		}
 		err = x.End()
 	} else {
-		r := wire.NewJSON(body)
+		r := document.NewJSON(body)
 		defer r.Close()
 		h.d = opentravel.NewJSON(r, inCamelCase(body))
 		h.d.Message(body, hotelWrapper, hotelNames, func() *opentravel.Names { return hotelFind }, h.message)
@@ -381,7 +382,7 @@ var guestNames = opentravel.NewNames([]string{guestAgeQualifyingCode: "AgeQualif
 func (h *hotelDocument) guests() travel.Occupancy {
 	o := travel.Occupancy{ChildAges: []int{}}
 	for f := h.d.Items(guestsNames); f.Next(); {
-		kind, count, age := guestAdult, 1, wire.UnknownAge
+		kind, count, age := guestAdult, 1, assemble.UnknownAge
 		for g := h.d.Fields(guestNames); g.Next(); {
 			n, ok := h.d.Int()
 			if !ok || n < 0 {

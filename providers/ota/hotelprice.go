@@ -1,9 +1,9 @@
 package ota
 
 import (
+	"fanfare/providers/assemble"
 	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // money reads an amount, in its own currency or in that of those around it.
@@ -203,7 +203,7 @@ func (h *hotelDocument) daysOf(pieces []piece, in, out travel.Date) (days []int,
 	if in == 0 || out == 0 {
 		nights = 0
 	}
-	days = wire.Cleared(&h.days, len(pieces))
+	days = assemble.Cleared(&h.days, len(pieces))
 	until, through := 0, 0
 	for i := range pieces {
 		p := &pieces[i]

@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -88,7 +88,7 @@ func (h *hotelDocument) property() travel.Property {
 					p.PostCode = line
 				}
 			}
-			p.Address = wire.Clean(strings.Join(lines, ", "), wire.MaxName)
+			p.Address = document.Clean(strings.Join(lines, ", "), document.MaxName)
 		case propertyAward:
 			for a := h.d.Fields(awardNames); a.Next(); {
 				if stars := starsOf(h.d.View()); p.Stars == 0 {
@@ -162,8 +162,8 @@ func (h *hotelDocument) phone(p *travel.Property) {
 
 // clipped bounds an identifier that is kept.
 func clipped(id string) string {
-	if len(id) > wire.MaxName {
-		return id[:wire.MaxName]
+	if len(id) > document.MaxName {
+		return id[:document.MaxName]
 	}
 	return id
 }

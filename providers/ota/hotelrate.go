@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // amounts is a price as written: with taxes, without, the taxes, and fees beside it.
@@ -286,7 +286,7 @@ func (h *hotelDocument) amounts() amounts {
 // amount is an amount's text, kept: rates are made when the document has been read.
 func (h *hotelDocument) amount() string {
 	text := h.d.View()
-	if len(text) > wire.MaxNumber {
+	if len(text) > document.MaxNumber {
 		return ""
 	}
 	h.dotted = h.dotted || strings.Contains(text, ".")

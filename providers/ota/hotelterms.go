@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // terms is what is said of cancelling and paying, at some place of a document.
@@ -19,7 +19,7 @@ type terms struct {
 type penalty struct {
 	never       travel.Answered // refunded
 	noCancel    bool
-	deadline    wire.Wall     // the zero value without one
+	deadline    document.Wall // the zero value without one
 	offset      time.Duration // ahead of arrival, or behind booking
 	at          time.Duration // hour of that day, from midnight on
 	before      bool          // the offset is ahead of arrival
@@ -159,7 +159,7 @@ func (h *hotelDocument) deadline(p *penalty) {
 			}
 			if p.deadline = opentravel.Wall(text); p.deadline.Year == 0 && len(text) < 20 {
 				at := opentravel.Wall("2027-03-01T" + text)
-				hour = at.Year != 0 && at.Zone == wire.NoZone
+				hour = at.Year != 0 && at.Zone == document.NoZone
 				p.at = time.Duration(at.Hour)*time.Hour + time.Duration(at.Minute)*time.Minute
 			}
 		case deadlineOffsetTimeUnit:
@@ -281,7 +281,7 @@ func (h *hotelDocument) cancellation(a *travel.Answer, penalties []penalty, in, 
 			a.Note("cancellation_unreadable", 1)
 			continue
 		}
-		if p.deadline.Zone == wire.NoZone {
+		if p.deadline.Zone == document.NoZone {
 			a.Note("deadline_zone_assumed", 1)
 		}
 		c.Steps = append(c.Steps, travel.CancellationStep{From: at, Fee: p.fee(h, total, nights, int(out-in))})
@@ -316,7 +316,7 @@ func inOrder(c travel.Cancellation) travel.Cancellation {
 // instant is when a penalty begins. An offset counts from the beginning of the day of
 // arrival, as the hour of arrival is not stated: rather too early than too late.
 func (p *penalty) instant(in travel.Date, zone func() *time.Location) (time.Time, bool) {
-	if p.deadline.Year != 0 && p.deadline.Zone != wire.NoZone {
+	if p.deadline.Year != 0 && p.deadline.Zone != document.NoZone {
 		return p.deadline.Instant(nil), true
 	}
 	loc := zone()

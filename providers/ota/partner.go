@@ -33,6 +33,7 @@ import (
 	"net/http"
 	"strings"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -142,7 +143,7 @@ func refused(e *fault.Error, body []byte, decode func([]byte) (travel.Answer, er
 	a, err := decode(body)
 	switch {
 	case err != nil:
-		wire.Adopt(e, err)
+		assemble.Adopt(e, err)
 	case e.Cause == fault.HTTP4xx && a.OffersIn == 0:
 		e.Cause = fault.NoInventory
 	}

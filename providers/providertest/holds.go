@@ -3,10 +3,10 @@ package providertest
 import (
 	"testing"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Holds checks what is true of a decoder whatever the document: errors are partners'
@@ -33,7 +33,7 @@ func Consistent(t *testing.T, a *travel.Answer) {
 			t.Fatalf("drops %v", a.Drops)
 		}
 	}
-	if a.OffersIn != sum || a.OffersKept() > wire.MaxOffers {
+	if a.OffersIn != sum || a.OffersKept() > assemble.MaxOffers {
 		t.Fatalf("%d offers in, kept %d and dropped %v", a.OffersIn, a.OffersKept(), a.Drops)
 	}
 	for i := range a.Offers {

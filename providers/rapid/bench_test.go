@@ -10,9 +10,9 @@ import (
 	"fanfare/providers/travel"
 )
 
-// document is an availability of so many properties with four rates each, as long as real
+// answerOf is an answer with so many properties with four rates each, as long as real
 // ones are: three nights, all totals in two currencies.
-func document(properties int) []byte {
+func answerOf(properties int) []byte {
 	var b strings.Builder
 	charge := func(name string, cents int) string {
 		return fmt.Sprintf(`%q:{"billable_currency":{"value":"%d.%02d","currency":"EUR"},"request_currency":{"value":"%d.%02d","currency":"GBP"}}`, name, cents/100, cents%100, cents/120, cents%100)
@@ -96,7 +96,7 @@ type (
 )
 
 func TestReadsWhatTheStandardLibraryReads(t *testing.T) {
-	doc := document(20)
+	doc := answerOf(20)
 	a, err := Decode(doc, nil)
 	if err != nil || len(a.Stays) != 20 {
 		t.Fatalf("Decode() = %d properties, drops %v, %v", len(a.Stays), a.Drops, err)
@@ -129,7 +129,7 @@ func TestReadsWhatTheStandardLibraryReads(t *testing.T) {
 
 func BenchmarkDecode(b *testing.B) {
 	const properties = 125
-	providertest.Bench(b, document(properties), 4*properties, func(doc []byte) (travel.Answer, error) { return Decode(doc, nil) },
+	providertest.Bench(b, answerOf(properties), 4*properties, func(doc []byte) (travel.Answer, error) { return Decode(doc, nil) },
 		"encoding/json", func(doc []byte) (n int, err error) {
 			var all []propertyJSON
 			err = json.Unmarshal(doc, &all)

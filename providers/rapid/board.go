@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -13,7 +13,7 @@ const (
 	amenityName
 )
 
-var amenityKeys = wire.NewKeys([]string{amenityID: "id", amenityName: "name"}...)
+var amenityKeys = document.NewKeys([]string{amenityID: "id", amenityName: "name"}...)
 
 // readBoard is the most that the amenities of a rate say about meals. Rapid has no amenity
 // for a room without any: one that says nothing is unknown.
@@ -43,7 +43,7 @@ func boardOf(id, name string) travel.Board {
 	case "2098", "2103", "2104", "2105": // free, continental, full, English breakfast
 		return travel.BedAndBreakfast
 	}
-	if name == "" || len(name) > wire.MaxName {
+	if name == "" || len(name) > document.MaxName {
 		return travel.BoardUnknown
 	}
 	name = strings.ToLower(name)

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strconv"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // penalty is as the document states it; views.
@@ -21,7 +21,7 @@ const (
 	penaltyNights
 )
 
-var penaltyKeys = wire.NewKeys([]string{
+var penaltyKeys = document.NewKeys([]string{
 	penaltyStart: "start", penaltyAmount: "amount", penaltyCurrency: "currency", penaltyPercent: "percent", penaltyNights: "nights",
 }...)
 
@@ -68,13 +68,13 @@ func (d *decoder) cancellation(c *travel.Cancellation, said conditions, charged 
 	}
 	for i := range d.penalties {
 		p := &d.penalties[i]
-		w, ok := wire.ParseWall(p.start)
-		if !ok || w.Zone == wire.NoZone && d.zone == nil {
+		w, ok := document.ParseWall(p.start)
+		if !ok || w.Zone == document.NoZone && d.zone == nil {
 			d.answer.Note("cancellation_unreadable", 1)
 			readable = false
 			continue
 		}
-		if w.Zone == wire.NoZone {
+		if w.Zone == document.NoZone {
 			d.answer.Note("deadline_zone_assumed", 1)
 		}
 		step := travel.CancellationStep{From: w.Instant(d.zone), Fee: d.fee(p, charged)}
@@ -99,9 +99,9 @@ func (d *decoder) fee(p *penalty, charged travel.Money) (fee travel.Money) {
 		var m travel.Money
 		switch i {
 		case 0:
-			m = wire.Advisory(text, p.currency)
+			m = document.Advisory(text, p.currency)
 		case 1:
-			m = wire.Percent(charged, text)
+			m = document.Percent(charged, text)
 		case 2:
 			m = d.firstNights(text)
 		}

@@ -42,6 +42,7 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/lru"
 	"fanfare/providers/places"
@@ -185,10 +186,10 @@ func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 	if before = append(before, learned...); !usable {
 		return travel.Answer{}, fault.OfCalls(false, before...)
 	}
-	rooms := wire.GroupRooms(q.Rooms)
+	rooms := assemble.GroupRooms(q.Rooms)
 	batches := slices.Collect(slices.Chunk(found.ids, c.perCall))
 	parts := make([]travel.Answer, len(batches))
-	errs := wire.Each(len(batches), func(i int) error {
+	errs := assemble.Each(len(batches), func(i int) error {
 		var pages []travel.Answer
 		ask := question{method: http.MethodGet, path: "/properties/availability", query: c.availability(q, batches[i]), traveller: true}
 		left, err := c.pages(ctx, ask, func(body []byte) error {
@@ -201,14 +202,14 @@ func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		if fault.Of(err) != nil && fault.Of(err).Cause == fault.NoInventory {
 			err = nil
 		}
-		parts[i], _ = wire.Merged(pages, make([]error, len(pages)))
+		parts[i], _ = assemble.Merged(pages, make([]error, len(pages)))
 		parts[i].Note("pages_left", left)
 		return err
 	})
-	answer, err := wire.Merged(parts, errs)
+	answer, err := assemble.Merged(parts, errs)
 	for _, err := range before {
 		if err != nil {
-			answer.Note(wire.NoteCallsFailed, 1)
+			answer.Note(assemble.NoteCallsFailed, 1)
 		}
 	}
 	answer.Note("properties_left", found.left)

@@ -9,9 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // content is what Rapid says about a property by itself.
@@ -43,7 +44,7 @@ func (c *Client) learn(ctx context.Context, ids []string) (errs []error, usable 
 		return absent
 	})
 	batches := slices.Collect(slices.Chunk(unknown, c.perCall))
-	errs = wire.Each(len(batches), func(i int) error {
+	errs = assemble.Each(len(batches), func(i int) error {
 		query := url.Values{"language": {c.language}, "supply_source": {c.supply}, "include": contentFields, "property_id": batches[i]}
 		c.terms(query)
 		_, err := c.pages(ctx, question{method: http.MethodGet, path: "/properties/content", query: query}, func(body []byte) error {
@@ -81,7 +82,7 @@ const (
 	contentPhone
 )
 
-var contentKeys = wire.NewKeys([]string{
+var contentKeys = document.NewKeys([]string{
 	contentPropertyID: "property_id", contentName: "name", contentAddress: "address", contentRatings: "ratings",
 	contentLocation: "location", contentChain: "chain", contentAllInclusive: "all_inclusive", contentPhone: "phone",
 }...)
@@ -96,7 +97,7 @@ const (
 	addressObfuscationRequired
 )
 
-var addressKeys = wire.NewKeys([]string{
+var addressKeys = document.NewKeys([]string{
 	addressLine1: "line_1", addressLine2: "line_2", addressPostalCode: "postal_code", addressCity: "city",
 	addressStateProvinceName: "state_province_name", addressCountryCode: "country_code",
 	addressObfuscationRequired: "obfuscation_required",
@@ -107,16 +108,16 @@ const (
 	ratingsGuest
 )
 
-var ratingsKeys = wire.NewKeys([]string{ratingsProperty: "property", ratingsGuest: "guest"}...)
+var ratingsKeys = document.NewKeys([]string{ratingsProperty: "property", ratingsGuest: "guest"}...)
 
-var ratingKeys = wire.NewKeys("rating")
+var ratingKeys = document.NewKeys("rating")
 
 const (
 	guestOverall = iota
 	guestCount
 )
 
-var guestKeys = wire.NewKeys([]string{guestOverall: "overall", guestCount: "count"}...)
+var guestKeys = document.NewKeys([]string{guestOverall: "overall", guestCount: "count"}...)
 
 const (
 	locationCoordinates = iota
@@ -124,7 +125,7 @@ const (
 	locationObfuscationRequired
 )
 
-var locationKeys = wire.NewKeys([]string{
+var locationKeys = document.NewKeys([]string{
 	locationCoordinates: "coordinates", locationObfuscatedCoordinates: "obfuscated_coordinates",
 	locationObfuscationRequired: "obfuscation_required",
 }...)
@@ -134,16 +135,16 @@ const (
 	pointLongitude
 )
 
-var pointKeys = wire.NewKeys([]string{pointLatitude: "latitude", pointLongitude: "longitude"}...)
+var pointKeys = document.NewKeys([]string{pointLatitude: "latitude", pointLongitude: "longitude"}...)
 
 var (
-	nameKeys = wire.NewKeys("name")
-	allKeys  = wire.NewKeys("all_rate_plans")
+	nameKeys = document.NewKeys("name")
+	allKeys  = document.NewKeys("all_rate_plans")
 )
 
 // decodeContent reads a map of properties by id, or a list of them.
 func decodeContent(body []byte) (all []content, err error) {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	r.SkipMark()
 	if k := r.Kind(); k != '{' && k != '[' {
@@ -171,7 +172,7 @@ func decodeContent(body []byte) (all []content, err error) {
 
 // notAMap is the error of a document that is no map by property: what it says, if it is
 // an error, else that it is none.
-func notAMap(r *wire.JSON, body []byte) error {
+func notAMap(r *document.JSON, body []byte) error {
 	if err := r.Err(); err != nil {
 		return fault.New(fault.Malformed, err)
 	}
@@ -181,7 +182,7 @@ func notAMap(r *wire.JSON, body []byte) error {
 	return fault.New(fault.Malformed, errors.New("no properties by their ids in the document"))
 }
 
-func readContent(r *wire.JSON, id string) content {
+func readContent(r *document.JSON, id string) content {
 	about := content{Property: travel.Property{ID: id}}
 	for o := r.Object(contentKeys); o.Next(); {
 		switch o.Key() {
@@ -223,7 +224,7 @@ func readContent(r *wire.JSON, id string) content {
 }
 
 // readGuests reads what guests give, of five, and how many have.
-func readGuests(r *wire.JSON, p *travel.Property) {
+func readGuests(r *document.JSON, p *travel.Property) {
 	score, reviews := 0.0, 0
 	for g := r.Object(guestKeys); g.Next(); {
 		if g.Key() == guestOverall {
@@ -237,7 +238,7 @@ func readGuests(r *wire.JSON, p *travel.Property) {
 
 // readAddress reads the address, in a line and by town and postcode. Where it must not be shown before booking, only
 // city, province and country may be.
-func readAddress(r *wire.JSON, p *travel.Property) {
+func readAddress(r *document.JSON, p *travel.Property) {
 	var parts [addressObfuscationRequired]string
 	hidden := false
 	for o := r.Object(addressKeys); o.Next(); {
@@ -259,11 +260,11 @@ func readAddress(r *wire.JSON, p *travel.Property) {
 }
 
 func joined(parts ...string) string {
-	return wire.Clean(strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", "), wire.MaxName)
+	return document.Clean(strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", "), document.MaxName)
 }
 
 // readLocation is where the property is, roughly where no more may be shown.
-func readLocation(r *wire.JSON) (lat, lon float64, ok bool) {
+func readLocation(r *document.JSON) (lat, lon float64, ok bool) {
 	type point struct {
 		lat, lon   float64
 		hasA, hasB bool

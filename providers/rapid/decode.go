@@ -6,10 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Decode reads an availability document: a list of properties, one property, or either
@@ -32,7 +33,7 @@ func decode(body []byte, known asked) (travel.Answer, error) {
 	if known.atlas == nil {
 		known.atlas = places.Default()
 	}
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	r.SkipMark()
 	d := decoder{r: r, asked: known}
@@ -43,7 +44,7 @@ func decode(body []byte, known asked) (travel.Answer, error) {
 	if err := d.verdict(); err != nil {
 		return travel.Answer{}, err
 	}
-	wire.BoundRates(&d.answer, wire.MaxOffers)
+	assemble.BoundRates(&d.answer, assemble.MaxOffers)
 	d.answer.Note("mistyped_values", r.Mistyped())
 	return d.answer, nil
 }
@@ -52,7 +53,7 @@ func decode(body []byte, known asked) (travel.Answer, error) {
 // copied out of them.
 type decoder struct {
 	asked
-	r      *wire.JSON
+	r      *document.JSON
 	answer travel.Answer
 	read   int  // rates kept since the last bound
 	known  bool // the document had properties with availability, or a list of none
@@ -90,7 +91,7 @@ const (
 )
 
 // tellKeys tell what an object is by the first of them that it has.
-var tellKeys = wire.NewKeys([]string{tellPropertyID: "property_id", tellType: "type", tellMessage: "message", tellErrors: "errors"}...)
+var tellKeys = document.NewKeys([]string{tellPropertyID: "property_id", tellType: "type", tellMessage: "message", tellErrors: "errors"}...)
 
 // maxWrappers is how many objects or lists may stand around the properties.
 const maxWrappers = 4
@@ -164,7 +165,7 @@ const (
 	propertyUnavailableReason
 )
 
-var propertyKeys = wire.NewKeys([]string{
+var propertyKeys = document.NewKeys([]string{
 	propertyID: "property_id", propertyStatus: "status", propertyRooms: "rooms", propertyScore: "score",
 	propertyUnavailableReason: "unavailable_reason",
 }...)
@@ -178,7 +179,7 @@ func (d *decoder) readProperty() {
 	d.rates = d.rates[:0]
 	available := false
 	d.zone = nil
-	var late *wire.Mark // of rooms that stand ahead of the id
+	var late *document.Mark // of rooms that stand ahead of the id
 	for o := r.Object(propertyKeys); o.Next(); {
 		switch o.Key() {
 		case propertyID:
@@ -215,9 +216,9 @@ func (d *decoder) readProperty() {
 	}
 	stay.Rates = slices.Clone(d.rates)
 	d.answer.Stays = append(d.answer.Stays, stay)
-	if d.read += len(stay.Rates); d.read > 2*wire.MaxOffers { // so that a document of tiny rates stays small in memory
-		wire.BoundRates(&d.answer, wire.MaxOffers)
-		d.read = wire.MaxOffers
+	if d.read += len(stay.Rates); d.read > 2*assemble.MaxOffers { // so that a document of tiny rates stays small in memory
+		assemble.BoundRates(&d.answer, assemble.MaxOffers)
+		d.read = assemble.MaxOffers
 	}
 }
 
@@ -243,7 +244,7 @@ const (
 	roomRates
 )
 
-var roomKeys = wire.NewKeys([]string{roomID: "id", roomName: "room_name", roomRates: "rates"}...)
+var roomKeys = document.NewKeys([]string{roomID: "id", roomName: "room_name", roomRates: "rates"}...)
 
 // readRooms reports whether some room has rates as availability has them.
 func (d *decoder) readRooms(property string, about content) (available bool) {
@@ -271,8 +272,8 @@ func (d *decoder) readRooms(property string, about content) (available bool) {
 				rate.Board = travel.AllInclusive
 			}
 		}
-		if len(d.rates) > 2*wire.MaxOffers {
-			d.rates = wire.BoundList(&d.answer, d.rates, wire.MaxOffers)
+		if len(d.rates) > 2*assemble.MaxOffers {
+			d.rates = assemble.BoundList(&d.answer, d.rates, assemble.MaxOffers)
 		}
 	}
 	return available
@@ -296,8 +297,8 @@ func (d *decoder) keepRate(property string, from int) {
 		d.answer.Drop(rule, 1)
 		return
 	}
-	if d.rates = append(d.rates, rate); len(d.rates)-from > 2*wire.MaxOffers {
-		d.rates = d.rates[:from+len(wire.BoundList(&d.answer, d.rates[from:], wire.MaxOffers))]
+	if d.rates = append(d.rates, rate); len(d.rates)-from > 2*assemble.MaxOffers {
+		d.rates = d.rates[:from+len(assemble.BoundList(&d.answer, d.rates[from:], assemble.MaxOffers))]
 	}
 }
 
@@ -307,14 +308,14 @@ const (
 	errorErrors
 )
 
-var errorKeys = wire.NewKeys([]string{errorType: "type", errorMessage: "message", errorErrors: "errors"}...)
+var errorKeys = document.NewKeys([]string{errorType: "type", errorMessage: "message", errorErrors: "errors"}...)
 
-var nestedKeys = wire.NewKeys("type", "message")
+var nestedKeys = document.NewKeys("type", "message")
 
 // readError reads {"type", "message", "errors": [{"type", "message", "fields"}]}. Fields
 // repeat what was asked, the key and signature among it, and are left alone. An object
 // of a type that says nothing is no error, and is looked into.
-func (d *decoder) readError(mark wire.Mark, level int) {
+func (d *decoder) readError(mark document.Mark, level int) {
 	r := d.r
 	var kind, message string
 	var nested []string
@@ -334,7 +335,7 @@ func (d *decoder) readError(mark wire.Mark, level int) {
 			}
 		}
 	}
-	said := wire.PartnerError(kind, append([]string{message}, nested...)...)
+	said := assemble.PartnerError(kind, append([]string{message}, nested...)...)
 	switch {
 	case r.Err() != nil:
 	case message == "" && len(nested) == 0:

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // How many circles are kept, of some thousand ids at most, and for how long: properties
@@ -60,14 +60,14 @@ func (c *Client) properties(ctx context.Context, d travel.Destination) (within, 
 	return w, err
 }
 
-var idKeys = wire.NewKeys("property_id")
+var idKeys = document.NewKeys("property_id")
 
 // maxID bounds an id; real ones have up to nine digits.
 const maxID = 40
 
 // decodeGeography reads a map of properties by id, or a list of them.
 func decodeGeography(body []byte) (ids []string, err error) {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	r.SkipMark()
 	if k := r.Kind(); k != '{' && k != '[' {

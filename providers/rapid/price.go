@@ -3,8 +3,8 @@ package rapid
 import (
 	"slices"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // amount and charge are as the document states them: values are views.
@@ -14,7 +14,7 @@ type amount struct{ value, currency string }
 // do, as the two make up a good part of a document.
 type charge struct {
 	billable amount
-	request  wire.Mark
+	request  document.Mark
 	has      bool // the second is there
 }
 
@@ -33,7 +33,7 @@ type pricing struct {
 	propertyFees         charge
 	fees                 [feeKinds]charge
 	hasFees              bool
-	nightly, stay        wire.Mark
+	nightly, stay        document.Mark
 	hasNightly, hasStay  bool
 }
 
@@ -44,7 +44,7 @@ const (
 	pricingStay
 )
 
-var pricingKeys = wire.NewKeys([]string{pricingTotals: "totals", pricingFees: "fees", pricingNightly: "nightly", pricingStay: "stay"}...)
+var pricingKeys = document.NewKeys([]string{pricingTotals: "totals", pricingFees: "fees", pricingNightly: "nightly", pricingStay: "stay"}...)
 
 const (
 	totalInclusive = iota
@@ -53,7 +53,7 @@ const (
 	totalPropertyFees
 )
 
-var totalKeys = wire.NewKeys([]string{
+var totalKeys = document.NewKeys([]string{
 	totalInclusive: "inclusive", totalExclusive: "exclusive", totalPropertyInclusive: "property_inclusive",
 	totalPropertyFees: "property_fees",
 }...)
@@ -65,21 +65,21 @@ const (
 	feeKinds // how many there are
 )
 
-var feeKeys = wire.NewKeys([]string{feeMandatoryFee: "mandatory_fee", feeResortFee: "resort_fee", feeMandatoryTax: "mandatory_tax"}...)
+var feeKeys = document.NewKeys([]string{feeMandatoryFee: "mandatory_fee", feeResortFee: "resort_fee", feeMandatoryTax: "mandatory_tax"}...)
 
 const (
 	chargeBillableCurrency = iota
 	chargeRequestCurrency
 )
 
-var chargeKeys = wire.NewKeys([]string{chargeBillableCurrency: "billable_currency", chargeRequestCurrency: "request_currency"}...)
+var chargeKeys = document.NewKeys([]string{chargeBillableCurrency: "billable_currency", chargeRequestCurrency: "request_currency"}...)
 
 const (
 	amountValue = iota
 	amountCurrency
 )
 
-var amountKeys = wire.NewKeys([]string{amountValue: "value", amountCurrency: "currency"}...)
+var amountKeys = document.NewKeys([]string{amountValue: "value", amountCurrency: "currency"}...)
 
 // maxOccupancies bounds the prices of a rate: nobody asks for more rooms than nine.
 const maxOccupancies = 32
@@ -163,7 +163,7 @@ func (d *decoder) readAmount() (a amount) {
 	return a
 }
 
-func (a amount) money() travel.Money { return wire.Advisory(a.value, a.currency) }
+func (a amount) money() travel.Money { return document.Advisory(a.value, a.currency) }
 
 // sums is what the whole party pays, in one view. All but total may be not stated.
 type sums struct {
@@ -251,7 +251,7 @@ func (d *decoder) match(out *travel.Rate) (rule string) {
 func (d *decoder) noPrice() string {
 	for i := range d.prices {
 		for _, c := range []charge{d.prices[i].whole, d.prices[i].inclusive} {
-			if _, rule := wire.Money(c.billable.value, c.billable.currency); rule == travel.RuleUnknownCurrency {
+			if _, rule := document.Money(c.billable.value, c.billable.currency); rule == travel.RuleUnknownCurrency {
 				return rule
 			}
 		}

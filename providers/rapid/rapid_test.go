@@ -8,10 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 func TestGolden(t *testing.T) {
@@ -30,10 +31,10 @@ func TestGolden(t *testing.T) {
 		for _, about := range all {
 			known[about.ID] = about
 		}
-		ask := asked{rooms: wire.GroupRooms(one().Rooms), content: func(id string) (content, bool) { c, ok := known[id]; return c, ok }}
+		ask := asked{rooms: assemble.GroupRooms(one().Rooms), content: func(id string) (content, bool) { c, ok := known[id]; return c, ok }}
 		a, err := decode(providertest.Load(t, "rapid/availability.json"), ask)
 		providertest.Golden(t, "rapid/asked", a, err)
-		ask.rooms = wire.GroupRooms(party().Rooms)
+		ask.rooms = assemble.GroupRooms(party().Rooms)
 		a, err = decode(providertest.Load(t, "rapid/party.json"), ask)
 		providertest.Golden(t, "rapid/asked_party", a, err)
 	})
@@ -66,7 +67,7 @@ func TestVendorPayloads(t *testing.T) {
 		!strings.Contains(got, "from 2018-02-12T19:59:00Z USD 10.00 1x(2+[]) 1x(1+[7 10]) left 12 until 2019-03-05T07:23:14Z") {
 		t.Errorf("rate = %s", got)
 	}
-	a, err = decode(providertest.Vendor(t, "expedia-rapid/availability_1property.json"), asked{rooms: wire.GroupRooms(one().Rooms)})
+	a, err = decode(providertest.Vendor(t, "expedia-rapid/availability_1property.json"), asked{rooms: assemble.GroupRooms(one().Rooms)})
 	if err != nil || a.Stays[0].Rates[0].Price.Total.String() != "CAD 717.00" || a.Stays[0].Rates[0].PayAtProperty.String() != "CAD 15.00" {
 		t.Errorf("for two: %+v, %v, want CAD 717.00 of which 15.00 at the property", a.Stays, err)
 	}
@@ -204,7 +205,7 @@ func FuzzDecode(f *testing.F) {
 	for _, name := range []string{"availability", "party", "unusual", "drops", "empty", "error", "content", "geography"} {
 		f.Add(providertest.Load(f, "rapid/"+name+".json"))
 	}
-	rooms := wire.GroupRooms(party().Rooms)
+	rooms := assemble.GroupRooms(party().Rooms)
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		for _, ask := range []asked{{}, {rooms: rooms, content: func(id string) (content, bool) {
 			return content{Property: travel.Property{ID: id, Name: "Hotel", Lat: 48.9, Lon: 2.4, HasGeo: true}}, true
@@ -218,7 +219,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		all, _ := decodeContent(doc)
 		for _, about := range all {
-			if about.Name == "" || len(about.Address) > wire.MaxName || about.Stars > 5 {
+			if about.Name == "" || len(about.Address) > document.MaxName || about.Stars > 5 {
 				t.Fatalf("%+v", about)
 			}
 		}
@@ -233,7 +234,7 @@ func TestBounded(t *testing.T) {
 		rates = append(rates, fmt.Sprintf(`{"id":"%d","occupancy_pricing":{"2":{"totals":{"inclusive":{"billable_currency":{"value":"%d.00","currency":"EUR"}}}}}}`, i, 6000-i))
 	}
 	a, err := Decode([]byte(`[{"property_id":"1","status":"available","rooms":[{"id":"r","rates":[`+strings.Join(rates, ",")+`]}]}]`), nil)
-	if err != nil || a.OffersIn != 5000 || a.OffersKept() != wire.MaxOffers || a.Drops[travel.RuleTooMany] != 4000 {
+	if err != nil || a.OffersIn != 5000 || a.OffersKept() != assemble.MaxOffers || a.Drops[travel.RuleTooMany] != 4000 {
 		t.Fatalf("Decode() = %d in, %d kept, drops %v, %v", a.OffersIn, a.OffersKept(), a.Drops, err)
 	}
 	for _, r := range a.Stays[0].Rates {

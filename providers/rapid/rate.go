@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -26,7 +26,7 @@ const (
 	rateDeposits
 )
 
-var rateKeys = wire.NewKeys([]string{
+var rateKeys = document.NewKeys([]string{
 	rateID: "id", rateStatus: "status", rateAvailableRooms: "available_rooms", rateRefundable: "refundable",
 	rateCurrentRefundability: "current_refundability", rateSaleScenario: "sale_scenario", rateMerchantOfRecord: "merchant_of_record",
 	rateAmenities: "amenities", rateBedGroups: "bed_groups", rateCancelPenalties: "cancel_penalties",
@@ -39,12 +39,12 @@ const (
 	saleMobilePromotion
 )
 
-var saleKeys = wire.NewKeys([]string{salePackage: "package", saleMember: "member", saleMobilePromotion: "mobile_promotion"}...)
+var saleKeys = document.NewKeys([]string{salePackage: "package", saleMember: "member", saleMobilePromotion: "mobile_promotion"}...)
 
 var (
-	bedKeys  = wire.NewKeys("links")
-	linkKeys = wire.NewKeys("price_check")
-	hrefKeys = wire.NewKeys("expires")
+	bedKeys  = document.NewKeys("links")
+	linkKeys = document.NewKeys("price_check")
+	hrefKeys = document.NewKeys("expires")
 )
 
 // conditions is what a rate says beside its price.
@@ -165,7 +165,7 @@ func (d *decoder) readExpiry() (last time.Time) {
 		for o := r.Object(bedKeys); o.Next(); {
 			for l := r.Object(linkKeys); l.Next(); {
 				for h := r.Object(hrefKeys); h.Next(); {
-					if at := wire.ParseInstant(r.View()); at.After(last) {
+					if at := document.ParseInstant(r.View()); at.After(last) {
 						last = at
 					}
 				}

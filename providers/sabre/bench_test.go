@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"fanfare/providers/document"
 	"fanfare/providers/providertest"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // bigOffers are in big: two in each itinerary of gir.json, with other prices, beside a
@@ -189,8 +189,8 @@ func TestEqualsEncodingJSON(t *testing.T) {
 			}
 		}
 		fare := w.Pricing[0].Fare
-		total, _ := wire.Money(fare.Total.Total.String(), fare.Total.Currency)
-		fee, _ := wire.Money(fare.Passengers[1].Info.Penalties.List[0].Amount.String(), "GBP")
+		total, _ := document.Money(fare.Total.Total.String(), fare.Total.Currency)
+		fee, _ := document.Money(fare.Passengers[1].Info.Penalties.List[0].Amount.String(), "GBP")
 		if strings.Join(got, " ") != strings.Join(want, " ") || o.Price.Total != total || o.Seller.Code != fare.Carrier || o.Fare.ChangeFee != fee ||
 			o.Fare.Basis[0] != r.Components[fare.Passengers[0].Info.Components[0].Ref-1].Basis || a.Offers[2*i+1].PartnerRef != w.Pricing[1].Offer.ID {
 			t.Fatalf("itinerary %d:\n%s%s\nwant %v %v", w.ID, providertest.Line(o), got, want, total)

@@ -30,6 +30,7 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -178,7 +179,7 @@ func refused(e *fault.Error, _ http.Header, body []byte) {
 	a, err := decode(body, nil, time.Time{})
 	switch {
 	case err != nil:
-		wire.Adopt(e, err)
+		assemble.Adopt(e, err)
 	case e.Cause == fault.HTTP4xx && a.OffersIn == 0:
 		e.Cause = fault.NoInventory
 	}

@@ -3,8 +3,9 @@ package sabre
 import (
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -16,7 +17,7 @@ const (
 	gatewayErrorDescription
 )
 
-var gatewayKeys = wire.NewKeys([]string{
+var gatewayKeys = document.NewKeys([]string{
 	gatewayStatus: "status", gatewayType: "type", gatewayErrorCode: "errorCode", gatewayMessage: "message", gatewayErrorKey: "error",
 	gatewayErrorDescription: "error_description",
 }...)
@@ -24,7 +25,7 @@ var gatewayKeys = wire.NewKeys([]string{
 // gatewayError reads {"status":"NotProcessed","type":"Validation","errorCode":"ERR…",
 // "message":"…"} and the errors of OAuth.
 func gatewayError(body []byte) *fault.Error {
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	r.SkipMark()
 	var code, kind, message, oauth string
@@ -47,9 +48,9 @@ func gatewayError(body []byte) *fault.Error {
 	if r.End() != nil || code == "" {
 		return nil
 	}
-	e := wire.PartnerError(code, kind, message)
+	e := assemble.PartnerError(code, kind, message)
 	switch {
-	case wire.NothingToSell(message) || strings.Contains(code, "NO_RESULT"):
+	case assemble.NothingToSell(message) || strings.Contains(code, "NO_RESULT"):
 		e.Cause = fault.NoInventory
 	case strings.Contains(code, ".SEC."), strings.Contains(code, "CREDENTIALS"), strings.Contains(code, "AUTHORIZED"), code == "invalid_client", code == "invalid_token":
 		e.Cause = fault.Unauthorized

@@ -6,11 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/opentravel"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // grouped reads one GroupedItineraryResponse: descriptions of flights and fares, and
@@ -42,7 +43,7 @@ const (
 	groupedEnvelopeFault
 )
 
-var groupedEnvelopeNames = wire.NewKeys([]string{
+var groupedEnvelopeNames = document.NewKeys([]string{
 	groupedEnvelopeGroupedItineraryResponse: "GroupedItineraryResponse", groupedEnvelopeFault: "Fault",
 }...)
 
@@ -73,9 +74,9 @@ var (
 func decodeGrouped(body []byte, atlas *places.Atlas, now time.Time) (travel.Answer, error) {
 	d := grouped{g: opentravel.NewGatherer(atlas)}
 	d.g.Now = now
-	done := wire.Gather(&d.g.Answer)
+	done := assemble.Gather(&d.g.Answer)
 	err := d.document(body)
-	wire.Bound(&d.g.Answer, wire.MaxOffers)
+	assemble.Bound(&d.g.Answer, assemble.MaxOffers)
 	if done(); err != nil {
 		return travel.Answer{}, err
 	}
@@ -108,7 +109,7 @@ func (d *grouped) document(body []byte) error {
 // read reads the document once. What was read are views until closed.
 func (d *grouped) read(body []byte) (closed func(), err error) {
 	if opentravel.IsXML(body) {
-		x := wire.NewXML(body)
+		x := document.NewXML(body)
 		d.d = opentravel.NewXML(x)
 		for w := x.Within(groupedEnvelopeNames); w.Next(); {
 			if w.Key() == groupedEnvelopeFault {
@@ -120,7 +121,7 @@ func (d *grouped) read(body []byte) (closed func(), err error) {
 		}
 		return x.Close, x.End()
 	}
-	r := wire.NewJSON(body)
+	r := document.NewJSON(body)
 	d.d = opentravel.NewJSON(r, true)
 	d.d.Message(body, wrapperName, groupedNames, func() *opentravel.Names {
 		if bytes.Contains(body, []byte(`"itineraryGroups"`)) {

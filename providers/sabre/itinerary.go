@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/opentravel"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -148,13 +148,13 @@ func (d *grouped) fly(ref int, day travel.Date) bool {
 }
 
 // wall is a time of a day, such as 18:20:00+03:00. A Z is the offset of London in winter.
-func wall(day travel.Date, at string) wire.Wall {
+func wall(day travel.Date, at string) document.Wall {
 	if day <= 0 || len(at) > 24 {
-		return wire.Wall{}
+		return document.Wall{}
 	}
 	w := opentravel.Wall(day.String() + "T" + at)
-	if w.Zone == wire.UTC {
-		w.Zone, w.OffsetSeconds = wire.Offset, 0
+	if w.Zone == document.UTC {
+		w.Zone, w.OffsetSeconds = document.Offset, 0
 	}
 	return w
 }

@@ -3,8 +3,8 @@ package travelport
 import (
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // split parts an amount from the currency in front of it: "EUR178.74". An amount without
@@ -20,7 +20,7 @@ func split(text string) (amount, currency string) {
 // money is an amount with its currency in front, or the rule against what it prices.
 func money(text string) (m travel.Money, rule string) {
 	amount, currency := split(text)
-	return wire.Money(amount, strings.Clone(currency))
+	return document.Money(amount, strings.Clone(currency))
 }
 
 // advisory is an amount beside the price, not stated if it cannot be read.

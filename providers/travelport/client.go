@@ -33,6 +33,7 @@ import (
 	"net/http"
 	"regexp"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -143,7 +144,7 @@ func (c *Client) askStays(ctx context.Context, q travel.Query) (travel.Answer, e
 			if page == 0 {
 				return travel.Answer{}, err
 			}
-			all.Note(wire.NoteCallsFailed, 1)
+			all.Note(assemble.NoteCallsFailed, 1)
 			failed = fault.OfCalls(true, err)
 			break
 		}
@@ -152,13 +153,13 @@ func (c *Client) askStays(ctx context.Context, q travel.Query) (travel.Answer, e
 			break
 		}
 	}
-	asked := wire.GroupRooms(q.Rooms)
+	asked := assemble.GroupRooms(q.Rooms)
 	for i := range all.Stays {
 		for j := range all.Stays[i].Rates {
 			all.Stays[i].Rates[j].Rooms = asked // the answer is to this question, and does not repeat it
 		}
 	}
-	wire.BoundRates(&all, wire.MaxOffers)
+	assemble.BoundRates(&all, assemble.MaxOffers)
 	return all, failed
 }
 
@@ -208,7 +209,7 @@ func refused(e *fault.Error, _ http.Header, body []byte) {
 	switch {
 	case err == nil && a.OffersIn == 0:
 		e.Cause = fault.NoInventory
-	case wire.Adopt(e, err) && fault.Of(err).Cause != fault.PartnerError:
+	case assemble.Adopt(e, err) && fault.Of(err).Cause != fault.PartnerError:
 		e.Cause = fault.Of(err).Cause
 	}
 }

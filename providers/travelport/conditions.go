@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // conditions fills in what the pricings of a point say: seller, expiry, fares of each
@@ -17,7 +17,7 @@ func (d *decoder) conditions(o *travel.Offer, p *point, chosen []*option) {
 	seat := travel.SeatIncluded
 	for i := range infos {
 		info := &infos[i]
-		if at := wire.ParseInstant(info.expires); !at.IsZero() && (o.ExpiresAt.IsZero() || at.Before(o.ExpiresAt)) {
+		if at := document.ParseInstant(info.expires); !at.IsZero() && (o.ExpiresAt.IsZero() || at.Before(o.ExpiresAt)) {
 			o.ExpiresAt = at
 		}
 		sold := d.sold(info, chosen)

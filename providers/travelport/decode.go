@@ -3,10 +3,11 @@ package travelport
 import (
 	"errors"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // Decode reads the answer to a low fare search, a search of properties or for the details
@@ -23,7 +24,7 @@ func decode(body []byte, atlas *places.Atlas) (travel.Answer, string, error) {
 	if atlas == nil {
 		atlas = places.Default()
 	}
-	d := &decoder{x: wire.NewXML(body), atlas: atlas, lists: lists{
+	d := &decoder{x: document.NewXML(body), atlas: atlas, lists: lists{
 		segmentAt: map[string]int32{}, fareAt: map[string]int32{}, detailAt: map[string]int32{}, legAt: map[string]int{}, brands: map[string]brand{},
 	}}
 	defer d.x.Close()
@@ -36,7 +37,7 @@ func decode(body []byte, atlas *places.Atlas) (travel.Answer, string, error) {
 // decoder reads one document into lists, and makes offers of them at its end, as what a
 // key stands for may come behind whoever refers to it. Texts in the lists are views.
 type decoder struct {
-	x      *wire.XML
+	x      *document.XML
 	atlas  *places.Atlas
 	answer travel.Answer
 	next   string
@@ -57,7 +58,7 @@ const (
 	rootFault
 )
 
-var rootNames = wire.NewKeys([]string{
+var rootNames = document.NewKeys([]string{
 	rootLowFareSearchRsp: "LowFareSearchRsp", rootLowFareSearchAsynchRsp: "LowFareSearchAsynchRsp",
 	rootRetrieveLowFareSearchRsp: "RetrieveLowFareSearchRsp", rootHotelSearchAvailabilityRsp: "HotelSearchAvailabilityRsp",
 	rootHotelDetailsRsp: "HotelDetailsRsp", rootHotelSuperShopperRsp: "HotelSuperShopperRsp", rootFault: "Fault",
@@ -80,7 +81,7 @@ func (d *decoder) document() error {
 		return fault.New(fault.Malformed, err)
 	}
 	d.makeOffers()
-	wire.BoundRates(&d.answer, wire.MaxOffers)
+	assemble.BoundRates(&d.answer, assemble.MaxOffers)
 	switch {
 	case d.answer.OffersIn > 0 && d.failed != nil:
 		d.answer.Note("partner_errors", 1)

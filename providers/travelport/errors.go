@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -16,11 +17,11 @@ const (
 	faultReason
 )
 
-var faultNames = wire.NewKeys([]string{
+var faultNames = document.NewKeys([]string{
 	faultFaultcode: "faultcode", faultFaultstring: "faultstring", faultDetail: "detail", faultCode: "Code", faultReason: "Reason",
 }...)
 
-var detailNames = wire.NewKeys("ErrorInfo", "AvailabilityErrorInfo")
+var detailNames = document.NewKeys("ErrorInfo", "AvailabilityErrorInfo")
 
 const (
 	infoCode = iota
@@ -29,7 +30,7 @@ const (
 	infoDescription
 )
 
-var infoNames = wire.NewKeys([]string{infoCode: "Code", infoService: "Service", infoType: "Type", infoDescription: "Description"}...)
+var infoNames = document.NewKeys([]string{infoCode: "Code", infoService: "Service", infoType: "Type", infoDescription: "Description"}...)
 
 // readFault reads a SOAP fault with the partner's own details: a code, the service that
 // says it, and a description.
@@ -63,10 +64,10 @@ func (d *decoder) readFault() {
 // readMessage reads a ResponseMessage; warnings and information are passed over.
 func (d *decoder) readMessage() {
 	x := d.x
-	kind, code := x.Attr("Type"), wire.Clean(x.Attr("Code"), wire.MaxName)
+	kind, code := x.Attr("Type"), document.Clean(x.Attr("Code"), document.MaxName)
 	if text := x.Name(); strings.EqualFold(kind, "Error") {
 		d.complain(code, text)
-	} else if wire.NothingToSell(text) {
+	} else if assemble.NothingToSell(text) {
 		d.nothing = true
 	}
 }
@@ -75,10 +76,10 @@ func (d *decoder) readMessage() {
 var nothingCodes = map[string]bool{"3037": true, "4454": true}
 
 func (d *decoder) complain(code string, words ...string) {
-	e := wire.PartnerError(code, words...)
+	e := assemble.PartnerError(code, words...)
 	text := strings.ToLower(e.Detail)
 	switch {
-	case nothingCodes[e.Code], slices.ContainsFunc(words, wire.NothingToSell): // beside words such as "general hotel service error"
+	case nothingCodes[e.Code], slices.ContainsFunc(words, assemble.NothingToSell): // beside words such as "general hotel service error"
 		d.nothing = true
 		return
 	case strings.Contains(text, "not authorized"), strings.Contains(text, "unauthorized"), strings.Contains(text, "authentication"):

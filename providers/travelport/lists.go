@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // lists is the document as read. Spans are parts of the tables beside.
@@ -63,7 +63,7 @@ const (
 	listAirPricePoint
 )
 
-var listNames = wire.NewKeys([]string{
+var listNames = document.NewKeys([]string{
 	listFlightDetailsList: "FlightDetailsList", listAirSegmentList: "AirSegmentList", listFareInfoList: "FareInfoList",
 	listRouteList: "RouteList", listBrandList: "BrandList", listAirPricePointList: "AirPricePointList",
 	listAirPricingSolution: "AirPricingSolution", listResponseMessage: "ResponseMessage", listAirPricePoint: "AirPricePoint",
@@ -101,8 +101,8 @@ func (d *decoder) readFlights() {
 }
 
 var (
-	detailList  = wire.NewKeys("FlightDetails")
-	segmentList = wire.NewKeys("AirSegment")
+	detailList  = document.NewKeys("FlightDetails")
+	segmentList = document.NewKeys("AirSegment")
 )
 
 const (
@@ -112,14 +112,14 @@ const (
 	segmentFlightDetails
 )
 
-var segmentNames = wire.NewKeys([]string{
+var segmentNames = document.NewKeys([]string{
 	segmentCodeshareInfo: "CodeshareInfo", segmentAirAvailInfo: "AirAvailInfo", segmentFlightDetailsRef: "FlightDetailsRef",
 	segmentFlightDetails: "FlightDetails",
 }...)
 
 var (
-	availNames = wire.NewKeys("BookingCodeInfo")
-	fareList   = wire.NewKeys("FareInfo")
+	availNames = document.NewKeys("BookingCodeInfo")
+	fareList   = document.NewKeys("FareInfo")
 )
 
 const (
@@ -127,19 +127,19 @@ const (
 	fareBrand
 )
 
-var fareNames = wire.NewKeys([]string{fareBaggageAllowance: "BaggageAllowance", fareBrand: "Brand"}...)
+var fareNames = document.NewKeys([]string{fareBaggageAllowance: "BaggageAllowance", fareBrand: "Brand"}...)
 
 const (
 	bagNumberOfPieces = iota
 	bagMaxWeight
 )
 
-var bagNames = wire.NewKeys([]string{bagNumberOfPieces: "NumberOfPieces", bagMaxWeight: "MaxWeight"}...)
+var bagNames = document.NewKeys([]string{bagNumberOfPieces: "NumberOfPieces", bagMaxWeight: "MaxWeight"}...)
 
 var (
-	routeNames = wire.NewKeys("Route")
-	legNames   = wire.NewKeys("Leg")
-	brandNames = wire.NewKeys("Brand")
+	routeNames = document.NewKeys("Route")
+	legNames   = document.NewKeys("Leg")
+	brandNames = document.NewKeys("Brand")
 )
 
 const (
@@ -147,11 +147,11 @@ const (
 	titleOptionalServices
 )
 
-var titleNames = wire.NewKeys([]string{titleTitle: "Title", titleOptionalServices: "OptionalServices"}...)
+var titleNames = document.NewKeys([]string{titleTitle: "Title", titleOptionalServices: "OptionalServices"}...)
 
 var (
-	serviceNames = wire.NewKeys("OptionalService")
-	pointList    = wire.NewKeys("AirPricePoint", "AirPricingSolution")
+	serviceNames = document.NewKeys("OptionalService")
+	pointList    = document.NewKeys("AirPricePoint", "AirPricingSolution")
 )
 
 func (d *decoder) readDetails() {
@@ -175,8 +175,8 @@ func (d *decoder) readSegment() {
 	s.Marketing = travel.NewFlight(x.AttrIntern("Carrier"), x.AttrIntern("FlightNumber"))
 	s.Origin, s.Destination = travel.Airport(x.AttrIntern("Origin")), travel.Airport(x.AttrIntern("Destination"))
 	s.Aircraft, s.group = x.AttrIntern("Equipment"), x.Attr("Group")
-	departs, good := wire.ParseWall(x.Attr("DepartureTime"))
-	arrives, fine := wire.ParseWall(x.Attr("ArrivalTime"))
+	departs, good := document.ParseWall(x.Attr("DepartureTime"))
+	arrives, fine := document.ParseWall(x.Attr("ArrivalTime"))
 	if n, err := strconv.Atoi(x.Attr("FlightTime")); err == nil {
 		s.minutes = time.Duration(n) * time.Minute
 	}

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/assemble"
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // maxCombinations bounds the offers made of one price point.
@@ -16,14 +17,14 @@ const maxCombinations = 64
 // makeOffers makes an offer of each combination of alternatives at each price point.
 func (d *decoder) makeOffers() {
 	d.resolve()
-	done := wire.Gather(&d.answer)
+	done := assemble.Gather(&d.answer)
 	for i := range d.points {
 		d.expand(&d.points[i])
-		if len(d.answer.Offers) >= 2*wire.MaxOffers {
-			wire.Bound(&d.answer, wire.MaxOffers)
+		if len(d.answer.Offers) >= 2*assemble.MaxOffers {
+			assemble.Bound(&d.answer, assemble.MaxOffers)
 		}
 	}
-	wire.Bound(&d.answer, wire.MaxOffers)
+	assemble.Bound(&d.answer, assemble.MaxOffers)
 	done()
 }
 
@@ -170,7 +171,7 @@ func (d *decoder) slice(way *option) (travel.Slice, string) {
 
 // compare notes an option whose stated duration is another than its times make.
 func (d *decoder) compare(way *option) {
-	stated, ok := wire.ParseDuration(way.stated)
+	stated, ok := document.ParseDuration(way.stated)
 	if !ok {
 		stated = time.Duration(countOf(way.stated)) * time.Minute
 	}

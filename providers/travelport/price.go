@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // span is a part of one of the tables.
@@ -74,7 +74,7 @@ const (
 	pointAirSegment
 )
 
-var pointNames = wire.NewKeys([]string{
+var pointNames = document.NewKeys([]string{
 	pointAirPricingInfo: "AirPricingInfo", pointJourney: "Journey", pointAirSegmentRef: "AirSegmentRef", pointAirSegment: "AirSegment",
 }...)
 
@@ -83,11 +83,11 @@ const (
 	journeyAirSegment
 )
 
-var journeyNames = wire.NewKeys([]string{journeyAirSegmentRef: "AirSegmentRef", journeyAirSegment: "AirSegment"}...)
+var journeyNames = document.NewKeys([]string{journeyAirSegmentRef: "AirSegmentRef", journeyAirSegment: "AirSegment"}...)
 
 func (d *decoder) readPoint() {
 	x := d.x
-	p := point{key: x.Attr("Key"), amounts: d.readAmounts(), partial: wire.XMLBool(x.Attr("CompleteItinerary")) == travel.No}
+	p := point{key: x.Attr("Key"), amounts: d.readAmounts(), partial: document.XMLBool(x.Attr("CompleteItinerary")) == travel.No}
 	infos := int32(len(d.infos))
 	var own []choice    // journeys: their table grows while infos are read
 	var loose []booking // segments of a solution without journeys
@@ -152,22 +152,22 @@ const (
 	pricingFareInfo
 )
 
-var pricingNames = wire.NewKeys([]string{
+var pricingNames = document.NewKeys([]string{
 	pricingPassengerType: "PassengerType", pricingChangePenalty: "ChangePenalty", pricingCancelPenalty: "CancelPenalty",
 	pricingFlightOptionsList: "FlightOptionsList", pricingBookingInfo: "BookingInfo", pricingFareInfo: "FareInfo",
 }...)
 
 var (
-	choiceNames  = wire.NewKeys("FlightOption")
-	optionNames  = wire.NewKeys("Option")
-	bookingNames = wire.NewKeys("BookingInfo")
+	choiceNames  = document.NewKeys("FlightOption")
+	optionNames  = document.NewKeys("Option")
+	bookingNames = document.NewKeys("BookingInfo")
 )
 
 func (d *decoder) readPricing() {
 	x := d.x
 	p := pricing{
 		amounts: d.readAmounts(), expires: x.Attr("LatestTicketingTime"), carrier: x.AttrIntern("PlatingCarrier"),
-		refundable: wire.XMLBool(x.Attr("Refundable")), exchangeable: wire.XMLBool(x.Attr("Exchangeable")),
+		refundable: document.XMLBool(x.Attr("Refundable")), exchangeable: document.XMLBool(x.Attr("Exchangeable")),
 	}
 	p.choices.from = int32(len(d.choices))
 	var direct []booking
@@ -273,11 +273,11 @@ const (
 	penaltyPercentage
 )
 
-var penaltyNames = wire.NewKeys([]string{penaltyAmount: "Amount", penaltyPercentage: "Percentage"}...)
+var penaltyNames = document.NewKeys([]string{penaltyAmount: "Amount", penaltyPercentage: "Percentage"}...)
 
 func (d *decoder) readPenalty(t *terms) {
 	x := d.x
-	applies, noShow := x.Attr("PenaltyApplies"), wire.XMLBool(x.Attr("NoShow"))
+	applies, noShow := x.Attr("PenaltyApplies"), document.XMLBool(x.Attr("NoShow"))
 	counts := noShow != travel.Yes && !strings.EqualFold(strings.TrimSpace(applies), "After Departure")
 	percent := -1.0
 	var fee travel.Money

@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 const (
@@ -18,7 +18,7 @@ const (
 	staysAggregatorHotelDetails
 )
 
-var staysNames = wire.NewKeys([]string{
+var staysNames = document.NewKeys([]string{
 	staysHotelSearchResult: "HotelSearchResult", staysNextResultReference: "NextResultReference", staysResponseMessage: "ResponseMessage",
 	staysRequestedHotelDetails: "RequestedHotelDetails", staysHotelDetailsSearchResult: "HotelDetailsSearchResult",
 	staysHotelSuperShopperResults: "HotelSuperShopperResults", staysAggregatorHotelDetails: "AggregatorHotelDetails",
@@ -32,7 +32,7 @@ const (
 	resultAggregatorHotelDetails
 )
 
-var resultNames = wire.NewKeys([]string{
+var resultNames = document.NewKeys([]string{
 	resultHotelProperty: "HotelProperty", resultRateInfo: "RateInfo", resultHotelRateDetail: "HotelRateDetail",
 	resultAggregateHotelDetails: "AggregateHotelDetails", resultAggregatorHotelDetails: "AggregatorHotelDetails",
 }...)
@@ -43,13 +43,13 @@ const (
 	propHotelRating
 )
 
-var propNames = wire.NewKeys([]string{
+var propNames = document.NewKeys([]string{
 	propPropertyAddress: "PropertyAddress", propCoordinateLocation: "CoordinateLocation", propHotelRating: "HotelRating",
 }...)
 
 var (
-	lineNames   = wire.NewKeys("Address")
-	ratingNames = wire.NewKeys("Rating")
+	lineNames   = document.NewKeys("Address")
+	ratingNames = document.NewKeys("Rating")
 )
 
 // readStays reads the answer to a search of properties, or the details of one.
@@ -161,7 +161,7 @@ func (d *decoder) readProperty(p *travel.Property) {
 					lines = append(lines, line)
 				}
 			}
-			p.Address = wire.Clean(strings.Join(lines, ", "), wire.MaxName)
+			p.Address = document.Clean(strings.Join(lines, ", "), document.MaxName)
 		case propCoordinateLocation:
 			lat, err := strconv.ParseFloat(x.Attr("latitude"), 64)
 			lon, err2 := strconv.ParseFloat(x.Attr("longitude"), 64)
@@ -187,14 +187,14 @@ const (
 	rateHotelRateByDate
 )
 
-var rateNames = wire.NewKeys([]string{
+var rateNames = document.NewKeys([]string{
 	rateRoomRateDescription: "RoomRateDescription", rateCancelInfo: "CancelInfo", rateInclusions: "Inclusions",
 	rateMealPlans: "MealPlans", rateGuaranteeInfo: "GuaranteeInfo", rateHotelRateByDate: "HotelRateByDate",
 }...)
 
 var (
-	textNames   = wire.NewKeys("Text")
-	insideNames = wire.NewKeys("MealPlans")
+	textNames   = document.NewKeys("Text")
+	insideNames = document.NewKeys("MealPlans")
 )
 
 // rateSaid is what of a rate can only be told when its property is known: how it may be
@@ -221,8 +221,8 @@ func (d *decoder) readRate(detail bool) (r travel.Rate, said rateSaid, rule stri
 		r.PartnerRef = strings.Clone(first(x.Attr("RateSupplier"), x.Attr("RateCategory")))
 	}
 	r.Payment = paymentOf(first(x.Attr("PaymentType"), x.Attr("RateGuaranteed")))
-	packaged := wire.XMLBool(x.Attr("PackageOffer")) == travel.Yes
-	if wire.XMLBool(x.Attr("TaxesIncluded")) == travel.No || wire.XMLBool(x.Attr("ExtraFeesIncluded")) == travel.No {
+	packaged := document.XMLBool(x.Attr("PackageOffer")) == travel.Yes
+	if document.XMLBool(x.Attr("TaxesIncluded")) == travel.No || document.XMLBool(x.Attr("ExtraFeesIncluded")) == travel.No {
 		d.answer.Note("tax_not_in_total", 1)
 	}
 	for c := x.Children(rateNames); c.Next(); {

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/travel"
-	"fanfare/providers/wire"
 )
 
 // cancelling is what a rate says of it: a deadline, or an offset ahead of arrival, and what
 // it then costs.
 type cancelling struct {
-	until   wire.Wall // the zero value without one
+	until   document.Wall // the zero value without one
 	ahead   time.Duration
 	offset  bool
 	fee     travel.Money
@@ -26,7 +26,7 @@ var offsetUnits = map[string]time.Duration{"Hour": time.Hour, "Day": 24 * time.H
 // readCancellation reads CancelInfo.
 func (d *decoder) readCancellation(c *travel.Cancellation) (due cancelling) {
 	x := d.x
-	switch wire.XMLBool(x.Attr("NonRefundableStayIndicator")) {
+	switch document.XMLBool(x.Attr("NonRefundableStayIndicator")) {
 	case travel.Yes:
 		c.Refundable = travel.No
 		return cancelling{}
@@ -47,7 +47,7 @@ func (d *decoder) readCancellation(c *travel.Cancellation) (due cancelling) {
 	if len(text) == len("2027-03-01") {
 		text += "T00:00" // from the beginning of that day on it costs
 	}
-	until, ok := wire.ParseWall(text)
+	until, ok := document.ParseWall(text)
 	switch {
 	case ok:
 		due.until, c.Refundable = until, travel.Yes
@@ -66,15 +66,15 @@ func (d *decoder) cancel(r *travel.Rate, said *rateSaid, p *travel.Property) {
 	if said.in != 0 && said.out > said.in {
 		nights = int(said.out - said.in)
 	}
-	if due.until == (wire.Wall{}) {
+	if due.until == (document.Wall{}) {
 		if !due.offset || said.in == 0 {
 			return
 		}
 		day := said.in.Time().Add(-due.ahead)
-		due.until = wire.Wall{Year: day.Year(), Month: day.Month(), Day: day.Day(), Hour: day.Hour()}
+		due.until = document.Wall{Year: day.Year(), Month: day.Month(), Day: day.Day(), Hour: day.Hour()}
 	}
 	var zone *time.Location
-	if due.until.Zone == wire.NoZone {
+	if due.until.Zone == document.NoZone {
 		if p.HasGeo {
 			zone = d.atlas.ZoneNear(p.Lat, p.Lon)
 		}
@@ -120,7 +120,7 @@ func paymentOf(kind string) travel.Payment {
 // board reads MealPlans, whose attributes are true for what is included.
 func (d *decoder) board() travel.Board {
 	x := d.x
-	said := func(name string) travel.Answered { return wire.XMLBool(x.Attr(name)) }
+	said := func(name string) travel.Answered { return document.XMLBool(x.Attr(name)) }
 	breakfast, lunch, dinner := said("Breakfast"), said("Lunch"), said("Dinner")
 	switch {
 	case said("AllInclusive") == travel.Yes:

@@ -13,6 +13,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 )
 
@@ -120,7 +121,7 @@ func (b *buffer) read(resp *http.Response, limit int64, idle *idler) error {
 		}
 		return nil
 	default:
-		return fault.Newf(fault.Malformed, "content encoding %q", Clean(encoding, 60))
+		return fault.Newf(fault.Malformed, "content encoding %q", document.Clean(encoding, 60))
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"fanfare/providers/document"
 )
 
 func TestConstantHeaders(t *testing.T) {
@@ -21,9 +23,9 @@ func TestConstantHeaders(t *testing.T) {
 }
 
 func TestUnwrapFor(t *testing.T) {
-	find, keys := NewKeys("offers"), NewKeys("offers", "errors")
+	find, keys := document.NewKeys("offers"), document.NewKeys("offers", "errors")
 	doc := []byte(`{"errors":[],"data":{"errors":["a"],"offers":[1]}}`)
-	r := NewJSON(doc)
+	r := document.NewJSON(doc)
 	defer r.Close()
 	met := ""
 	for o := r.UnwrapFor(find, keys); o.Next(); {
@@ -35,10 +37,10 @@ func TestUnwrapFor(t *testing.T) {
 }
 
 func TestAttributes(t *testing.T) {
-	x := NewXML([]byte(`<a Code="1 &lt; 2" other="3" ID=""/>`))
+	x := document.NewXML([]byte(`<a Code="1 &lt; 2" other="3" ID=""/>`))
 	defer x.Close()
-	names, met := NewKeys("ID", "Code"), ""
-	for e := x.Within(NewKeys("a")); e.Next(); {
+	names, met := document.NewKeys("ID", "Code"), ""
+	for e := x.Within(document.NewKeys("a")); e.Next(); {
 		for i := range x.Attrs() {
 			if key, value := x.AttrAt(i, names); key >= 0 {
 				met += fmt.Sprint(key, x.Share(value), ";")

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"fanfare/providers/admission"
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 )
 
@@ -318,7 +319,7 @@ func checkMediaType(value string, good []string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("content type %q", Clean(kind, 60))
+	return fmt.Errorf("content type %q", document.Clean(kind, 60))
 }
 
 // refused is the error that a status stands for, nil for 2xx.
@@ -366,7 +367,7 @@ func RetryAfter(value string, now time.Time) time.Duration {
 		d = time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second))
 	} else if at, err := http.ParseTime(value); err == nil {
 		d = at.Sub(now)
-	} else if at := ParseInstant(value); !at.IsZero() {
+	} else if at := document.ParseInstant(value); !at.IsZero() {
 		d = at.Sub(now)
 	}
 	return min(max(d, 0), maxRetryAfter)

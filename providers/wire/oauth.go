@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"fanfare/providers/document"
 	"fanfare/providers/fault"
 )
 
@@ -53,17 +54,17 @@ const (
 	tokenExpiresIn
 )
 
-var tokenKeys = NewKeys([]string{tokenAccessToken: "access_token", tokenExpiresIn: "expires_in"}...)
+var tokenKeys = document.NewKeys([]string{tokenAccessToken: "access_token", tokenExpiresIn: "expires_in"}...)
 
 const (
 	oauthErrorError = iota
 	oauthErrorErrorDescription
 )
 
-var oauthErrorKeys = NewKeys([]string{oauthErrorError: "error", oauthErrorErrorDescription: "error_description"}...)
+var oauthErrorKeys = document.NewKeys([]string{oauthErrorError: "error", oauthErrorErrorDescription: "error_description"}...)
 
 func decodeToken(body []byte) (Token, error) {
-	r := NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	var t Token
 	for o := r.Object(tokenKeys); o.Next(); {
@@ -86,7 +87,7 @@ func decodeToken(body []byte) (Token, error) {
 const maxTokenLife = 31 * 86400
 
 func oauthError(body []byte) (code, words string) {
-	r := NewJSON(body)
+	r := document.NewJSON(body)
 	defer r.Close()
 	var description string
 	for o := r.Object(oauthErrorKeys); o.Next(); {
@@ -99,5 +100,5 @@ func oauthError(body []byte) (code, words string) {
 	if r.End() != nil {
 		return "", ""
 	}
-	return code, Words(code, description)
+	return code, document.Words(code, description)
 }
