@@ -32,12 +32,12 @@ func Accept(a *travel.Answer, q travel.Query, atlas *places.Atlas) {
 // drop removes, in place, whatever breaks a rule, and counts it; a property counts
 // with all its rates, and goes with its last one.
 func drop(a *travel.Answer, offer func(*travel.Offer) string, stay func(*travel.Property) string, rate func(*travel.Rate) string) {
-	a.Offers = travel.Keep(a.Offers, func(o *travel.Offer) bool { return !counted(a, offer(o), 1) })
-	a.Stays = travel.Keep(a.Stays, func(s *travel.Stay) bool { return !counted(a, stay(&s.Property), len(s.Rates)) })
+	a.Offers = travel.Filter(a.Offers, func(o *travel.Offer) bool { return !counted(a, offer(o), 1) })
+	a.Stays = travel.Filter(a.Stays, func(s *travel.Stay) bool { return !counted(a, stay(&s.Property), len(s.Rates)) })
 	for i := range a.Stays {
-		a.Stays[i].Rates = travel.Keep(a.Stays[i].Rates, func(r *travel.Rate) bool { return !counted(a, rate(r), 1) })
+		a.Stays[i].Rates = travel.Filter(a.Stays[i].Rates, func(r *travel.Rate) bool { return !counted(a, rate(r), 1) })
 	}
-	a.Stays = travel.Keep(a.Stays, func(s *travel.Stay) bool { return len(s.Rates) > 0 })
+	a.Stays = travel.Filter(a.Stays, func(s *travel.Stay) bool { return len(s.Rates) > 0 })
 }
 
 func counted(a *travel.Answer, rule string, n int) bool {

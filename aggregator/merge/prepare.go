@@ -159,12 +159,12 @@ func (s *Prepared) dropUnrated(c Context) {
 	s.whole = &whole
 	a.Drops = cloneCounts(a.Drops)
 	a.Drop(travel.RuleNoRate, unrated)
-	a.Offers = travel.Keep(slices.Clone(a.Offers), func(o *travel.Offer) bool { return rated(o.Price.Total) })
+	a.Offers = travel.Filter(slices.Clone(a.Offers), func(o *travel.Offer) bool { return rated(o.Price.Total) })
 	a.Stays = slices.Clone(a.Stays)
 	for i := range a.Stays {
-		a.Stays[i].Rates = travel.Keep(slices.Clone(a.Stays[i].Rates), func(r *travel.Rate) bool { return rated(r.Price.Total) })
+		a.Stays[i].Rates = travel.Filter(slices.Clone(a.Stays[i].Rates), func(r *travel.Rate) bool { return rated(r.Price.Total) })
 	}
-	a.Stays = travel.Keep(a.Stays, func(st *travel.Stay) bool { return len(st.Rates) > 0 })
+	a.Stays = travel.Filter(a.Stays, func(st *travel.Stay) bool { return len(st.Rates) > 0 })
 }
 
 func cloneCounts(m map[string]int) map[string]int {

@@ -35,7 +35,7 @@ type Air struct {
 
 // NewAir complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func NewAir(cfg wire.Config, atlas *places.Atlas) (*Air, error) {
-	cfg, err := cfg.Filled(AirCredentials, AirOptions)
+	cfg, err := cfg.WithDefaults(AirCredentials, AirOptions)
 	method := cfg.Options["method"]
 	switch method {
 	case "":

@@ -20,9 +20,9 @@ func DecodeAir(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	r := document.NewJSON(body)
 	defer r.Close()
 	d := airDecoder{reading: reading{r: r}, atlas: atlas}
-	done := assemble.Gather(&d.answer)
+	done := assemble.PooledOffers(&d.answer)
 	d.document()
-	assemble.Bound(&d.answer, assemble.MaxOffers)
+	assemble.LimitOffers(&d.answer, assemble.MaxOffers)
 	for i := range d.answer.Offers {
 		s := &d.answer.Offers[i].Seller
 		s.Name = d.carriers[s.Code]
@@ -138,7 +138,7 @@ func (d *airDecoder) readOffers() {
 	d.data = true
 	for a := r.Array(); a.Next(); {
 		if d.readOffer(); len(d.answer.Offers) >= assemble.MaxOffers+boundEvery {
-			assemble.Bound(&d.answer, assemble.MaxOffers)
+			assemble.LimitOffers(&d.answer, assemble.MaxOffers)
 		}
 	}
 }

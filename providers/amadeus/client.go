@@ -118,7 +118,7 @@ func (c *client) call(ctx context.Context, method, path string, body []byte, dec
 			Request:    req,
 			MediaTypes: []string{"application/json"},
 			MaxBody:    c.cfg.MaxBody,
-			Decode:     func(_ http.Header, body []byte) error { return assemble.InGoodStatus(decode(body)) },
+			Decode:     func(_ http.Header, body []byte) error { return assemble.AsPartnerError(decode(body)) },
 			Refused:    refused,
 		})
 	})

@@ -231,6 +231,6 @@ func refused(e *fault.Error, _ http.Header, body []byte) {
 		return
 	}
 	if said := errorDocument(body); said != nil {
-		assemble.Adopt(e, said)
+		assemble.AdoptDetail(e, said)
 	}
 }

@@ -58,7 +58,7 @@ type Hotel struct {
 // NewHotel complains about everything that is wrong with cfg at once. A nil atlas is
 // places.Default.
 func NewHotel(cfg wire.Config, atlas *places.Atlas) (*Hotel, error) {
-	cfg, err := cfg.Filled(HotelCredentials, HotelOptions)
+	cfg, err := cfg.WithDefaults(HotelCredentials, HotelOptions)
 	limit, bad := cfg.Number("max_hotels", defaultMaxHotels, 1, mostHotels)
 	perCall, worse := cfg.Number("hotels_per_call", hotelsPerCall, 1, hotelsPerCall)
 	err = errors.Join(err, bad, worse)
@@ -106,7 +106,7 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 	groups := assemble.GroupRooms(q.Rooms)
 	batches := (len(hotels) + c.perCall - 1) / c.perCall
 	answers := make([]travel.Answer, len(groups)*batches)
-	errs := assemble.Each(len(answers), func(i int) (err error) {
+	errs := assemble.Parallel(len(answers), func(i int) (err error) {
 		b := i % batches
 		answers[i], err = c.offers(ctx, q, &asked{q.CheckIn, q.CheckOut, groups[i/batches], content}, hotels[b*c.perCall:min((b+1)*c.perCall, len(hotels))])
 		return err

@@ -34,7 +34,7 @@ func decodeHotel(body []byte, atlas *places.Atlas, asked *asked, limit int) (tra
 	if err := d.document(body); err != nil {
 		return travel.Answer{}, err
 	}
-	assemble.BoundRates(&d.answer, limit)
+	assemble.LimitStays(&d.answer, limit)
 	d.answer.Note("mistyped_values", r.Mistyped())
 	return d.answer, nil
 }
@@ -178,7 +178,7 @@ func (d *hotelDecoder) readHotel() {
 	}
 	d.answer.Stays = append(d.answer.Stays, stay)
 	if d.read += len(stay.Rates); d.read > 2*d.limit { // so that a document of tiny rates stays small in memory
-		assemble.BoundRates(&d.answer, d.limit)
+		assemble.LimitStays(&d.answer, d.limit)
 		d.read = d.limit
 	}
 }

@@ -35,7 +35,7 @@ func CombineRooms(a travel.Answer, rooms []travel.Occupancy) travel.Answer {
 		}
 	}
 	a.Stays = kept
-	BoundRates(&a, MaxOffers)
+	LimitStays(&a, MaxOffers)
 	return a
 }
 

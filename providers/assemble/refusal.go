@@ -32,9 +32,9 @@ func Code(code string) string {
 	return strings.Clone(code) // the document goes, its error stays
 }
 
-// Adopt lets an error of the HTTP status say what the document with it said: its code
+// AdoptDetail lets an error of the HTTP status say what the document with it said: its code
 // and words. It reports whether there were any.
-func Adopt(e *fault.Error, document error) bool {
+func AdoptDetail(e *fault.Error, document error) bool {
 	said := fault.Of(document)
 	if said == nil || said.Detail == "" {
 		return false
@@ -43,9 +43,9 @@ func Adopt(e *fault.Error, document error) bool {
 	return true
 }
 
-// InGoodStatus makes an error document under a 2xx status the partner's error, whatever it
+// AsPartnerError makes an error document under a 2xx status the partner's error, whatever it
 // says about itself; one that could not be read stays malformed.
-func InGoodStatus(err error) error {
+func AsPartnerError(err error) error {
 	e := fault.Of(err)
 	if e == nil || e.Cause == fault.Malformed {
 		return err

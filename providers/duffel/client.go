@@ -68,7 +68,7 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.Filled(Credentials, Options)
+	cfg, err := cfg.WithDefaults(Credentials, Options)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		MaxBody:    c.cfg.MaxBody,
 		Decode: func(_ http.Header, body []byte) (err error) {
 			answer, err = Decode(body, c.atlas)
-			return assemble.InGoodStatus(err)
+			return assemble.AsPartnerError(err)
 		},
 		Refused: refused,
 	})
@@ -138,7 +138,7 @@ func refused(e *fault.Error, header http.Header, body []byte) {
 	if err == nil {
 		return
 	}
-	if assemble.Adopt(e, err) && e.Cause == fault.HTTP4xx && fault.Of(err).Cause == fault.PartnerError {
+	if assemble.AdoptDetail(e, err) && e.Cause == fault.HTTP4xx && fault.Of(err).Cause == fault.PartnerError {
 		e.Cause = fault.PartnerError
 	}
 }

@@ -20,9 +20,9 @@ func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 	r := document.NewJSON(body)
 	defer r.Close()
 	d := decoder{complaint: complaint{r: r}, atlas: atlas}
-	done := assemble.Gather(&d.answer)
+	done := assemble.PooledOffers(&d.answer)
 	err := d.document()
-	assemble.Bound(&d.answer, assemble.MaxOffers)
+	assemble.LimitOffers(&d.answer, assemble.MaxOffers)
 	if done(); err != nil {
 		return travel.Answer{}, err
 	}
@@ -51,7 +51,7 @@ type decoder struct {
 	stated   []assemble.StatedTime
 	timeRule string // why a time could not be read
 	stops    int    // technical stops
-	changes  assemble.Weakest
+	changes  assemble.MostRestrictive
 	cut      []travel.Slice
 	cabinOf  []travel.Cabin // of each segment, as basisOf and served
 	basisOf  []string
@@ -188,7 +188,7 @@ func (d *decoder) readOffers() {
 	d.data = true
 	for a := d.r.Array(); a.Next(); {
 		if d.readOffer(); len(d.answer.Offers) >= assemble.MaxOffers+boundEvery {
-			assemble.Bound(&d.answer, assemble.MaxOffers)
+			assemble.LimitOffers(&d.answer, assemble.MaxOffers)
 		}
 	}
 }

@@ -72,7 +72,7 @@ func (d *decoder) readOffer() {
 	)
 	d.segments, d.counts, d.seats, d.lap, d.brands, d.stated = d.segments[:0], d.counts[:0], d.seats[:0], d.lap[:0], d.brands[:0], d.stated[:0]
 	d.ids, d.services, d.seat = d.ids[:0], d.services[:0], travel.SeatUnknown
-	d.timeRule, d.stops, d.changes = "", 0, assemble.Weakest{}
+	d.timeRule, d.stops, d.changes = "", 0, assemble.MostRestrictive{}
 	for obj := r.Object(offerKeys); obj.Next(); {
 		wanted = wanted || obj.Key() == offerTotalAmount || obj.Key() == offerSlices
 		switch obj.Key() {

@@ -41,7 +41,7 @@ type Stays struct {
 
 // NewStays complains about everything that is wrong with cfg at once. It needs no atlas.
 func NewStays(cfg wire.Config, _ *places.Atlas) (*Stays, error) {
-	cfg, err := cfg.Filled(StaysCredentials, StaysOptions)
+	cfg, err := cfg.WithDefaults(StaysCredentials, StaysOptions)
 	fetch, bad := cfg.Number("fetch_rates", defaultFetch, 0, mostFetch)
 	if err = errors.Join(err, bad); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func (c *Stays) fetchRates(ctx context.Context, found staysFound, q travel.Query
 	}
 	wanted := found.cheapest(c.fetch)
 	parts := make([]travel.Answer, len(wanted))
-	errs := assemble.Each(len(wanted), func(i int) error {
+	errs := assemble.Parallel(len(wanted), func(i int) error {
 		id := found.answer.Stays[wanted[i]].Rates[0].PartnerRef
 		all, err := c.call(ctx, "/stays/search_results/"+url.PathEscape(id)+"/actions/fetch_all_rates", nil, q)
 		parts[i] = all.answer
@@ -114,7 +114,7 @@ func (c *Stays) fetchRates(ctx context.Context, found staysFound, q travel.Query
 		}
 	}
 	rest.OffersIn -= len(gone)
-	all, _ := assemble.Merged(append([]travel.Answer{rest}, parts...), make([]error, 1+len(parts)))
+	all, _ := assemble.MergeAnswers(append([]travel.Answer{rest}, parts...), make([]error, 1+len(parts)))
 	all.Note(assemble.NoteCallsFailed, failed)
 	return all, fault.OfCalls(true, errs...)
 }
@@ -135,7 +135,7 @@ func (c *Stays) call(ctx context.Context, path string, body []byte, q travel.Que
 		MaxBody:    c.cfg.MaxBody,
 		Decode: func(_ http.Header, body []byte) (err error) {
 			found, err = decodeStays(body, &q)
-			return assemble.InGoodStatus(err)
+			return assemble.AsPartnerError(err)
 		},
 		Refused: refused,
 	})

@@ -59,7 +59,7 @@ func decodeStays(body []byte, asked *travel.Query) (staysFound, error) {
 	case !d.known:
 		return staysFound{}, fault.New(fault.Malformed, errors.New("no accommodation with prices in the document, not even an empty list"))
 	}
-	assemble.BoundRates(&d.found.answer, assemble.MaxOffers)
+	assemble.LimitStays(&d.found.answer, assemble.MaxOffers)
 	d.found.answer.Note("mistyped_values", r.Mistyped())
 	return d.found, nil
 }
@@ -294,7 +294,7 @@ func (d *staysDecoder) keep(p *place) {
 	p.stay.Rates = slices.Clone(rates)
 	a.Stays = append(a.Stays, p.stay)
 	if d.read += len(p.stay.Rates); d.read > 2*assemble.MaxOffers { // so that a document of tiny rates stays small in memory
-		assemble.BoundRates(a, assemble.MaxOffers)
+		assemble.LimitStays(a, assemble.MaxOffers)
 		d.read = assemble.MaxOffers
 	}
 }

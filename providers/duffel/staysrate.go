@@ -70,7 +70,7 @@ func (d *staysDecoder) readRooms(p *place) {
 // bound keeps the cheapest of the rates from some position on, once there are twice as many.
 func (d *staysDecoder) bound(from, limit int) {
 	if len(d.rates)-from > 2*limit {
-		d.rates = d.rates[:from+len(assemble.BoundList(&d.found.answer, d.rates[from:], limit))]
+		d.rates = d.rates[:from+len(assemble.LimitRates(&d.found.answer, d.rates[from:], limit))]
 	}
 }
 

@@ -62,7 +62,7 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. It needs no atlas.
 func New(cfg wire.Config, _ *places.Atlas) (*Client, error) {
-	cfg, err := cfg.Filled(Credentials, Options)
+	cfg, err := cfg.WithDefaults(Credentials, Options)
 	hotels, bad := cfg.Number("max_hotels", defaultMaxHotels, 1, 2000)
 	rates, worse := cfg.Number("max_rates_per_room", defaultMaxRates, 1, 1000)
 	if err = errors.Join(err, bad, worse); err != nil {
@@ -130,7 +130,7 @@ func signature256(key, secret string, now time.Time) string {
 // quotas come as 403 too: those are a pause, not a lost key.
 func refused(e *fault.Error, header http.Header, body []byte) {
 	if _, err := Decode(body, nil); err != nil {
-		assemble.Adopt(e, err)
+		assemble.AdoptDetail(e, err)
 	}
 	if e.HTTPStatus != http.StatusForbidden {
 		return

@@ -36,7 +36,7 @@ func decode(body []byte, limit int) (travel.Answer, dates, error) {
 	if err := d.document(); err != nil {
 		return travel.Answer{}, dates{}, err
 	}
-	assemble.BoundRates(&d.answer, limit)
+	assemble.LimitStays(&d.answer, limit)
 	d.answer.Note("mistyped_values", r.Mistyped())
 	return d.answer, d.stay, nil
 }
@@ -275,7 +275,7 @@ func (d *decoder) readHotel() {
 	}
 	d.answer.Stays = append(d.answer.Stays, stay)
 	if d.read += len(stay.Rates); d.read > 2*d.limit { // so that a document of tiny rates stays small in memory
-		assemble.BoundRates(&d.answer, d.limit)
+		assemble.LimitStays(&d.answer, d.limit)
 		d.read = d.limit
 	}
 }

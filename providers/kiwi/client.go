@@ -64,7 +64,7 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.Filled(Credentials, Options)
+	cfg, err := cfg.WithDefaults(Credentials, Options)
 	limit, bad := cfg.Number("limit", defaultLimit, 1, maxLimit)
 	if err = errors.Join(err, bad); err != nil {
 		return nil, err
@@ -110,11 +110,11 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 			}
 			bagsForAll(a.Offers, q.Passengers.Seats())
 			answer = a
-			return assemble.InGoodStatus(err)
+			return assemble.AsPartnerError(err)
 		},
 		Refused: func(e *fault.Error, _ http.Header, body []byte) {
 			_, err := Decode(body, c.atlas)
-			assemble.Adopt(e, err)
+			assemble.AdoptDetail(e, err)
 		},
 	})
 	if err != nil {

@@ -26,9 +26,9 @@ func decode(body []byte, atlas *places.Atlas) (travel.Answer, seats, error) {
 	r := document.NewJSON(body)
 	defer r.Close()
 	d := decoder{r: r, atlas: atlas}
-	done := assemble.Gather(&d.answer)
+	done := assemble.PooledOffers(&d.answer)
 	err := d.document()
-	assemble.Bound(&d.answer, assemble.MaxOffers)
+	assemble.LimitOffers(&d.answer, assemble.MaxOffers)
 	if done(); err != nil {
 		return travel.Answer{}, seats{}, err
 	}
@@ -211,7 +211,7 @@ const boundEvery = 1000
 func (d *decoder) readOffers() {
 	for a := d.r.Array(); a.Next(); {
 		if d.readOffer(); len(d.answer.Offers) >= assemble.MaxOffers+boundEvery {
-			assemble.Bound(&d.answer, assemble.MaxOffers)
+			assemble.LimitOffers(&d.answer, assemble.MaxOffers)
 		}
 	}
 }

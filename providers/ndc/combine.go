@@ -98,7 +98,7 @@ func combine(a travel.Answer, q travel.Query, atlas *places.Atlas) travel.Answer
 		a.Offers = append(a.Offers, o)
 	}
 	a.Note("expansion_capped", possible-formed)
-	assemble.Bound(&a, assemble.MaxOffers)
+	assemble.LimitOffers(&a, assemble.MaxOffers)
 	return a
 }
 
@@ -194,7 +194,7 @@ func (t *trip) offer() travel.Offer {
 	}
 	var fees []travel.Money
 	anyCabin, anyBasis := false, false
-	var refund, change assemble.Weakest
+	var refund, change assemble.MostRestrictive
 	o.Fare.Basis, o.Fare.Cabin = nil, nil
 	for i, w := range t.ways {
 		o.Itinerary.Slices = append(o.Itinerary.Slices, w.Itinerary.Slices...)

@@ -14,7 +14,7 @@ import (
 // on a lap do not count.
 func (d *decoder) fare(o *offer, f *travel.Fare, currency travel.Currency) (seats int) {
 	d.findSeated(o)
-	var refund, change assemble.Weakest
+	var refund, change assemble.MostRestrictive
 	seats = d.components(&refund, &change)
 	for at := range d.flat {
 		if n := d.flights[d.flat[at].flight].seats; n > 0 && (seats == 0 || n < seats) {
@@ -78,7 +78,7 @@ func (d *decoder) addSeated(pax span) (found bool) {
 
 // components takes cabin, fare basis and price class of each segment from the fares'
 // components, with their terms.
-func (d *decoder) components(refund, change *assemble.Weakest) (seats int) {
+func (d *decoder) components(refund, change *assemble.MostRestrictive) (seats int) {
 	n := len(d.flat)
 	cabins, bases, classes := assemble.Cleared(&d.cabins, n), assemble.Cleared(&d.bases, n), assemble.Cleared(&d.class, n)
 	for i := range classes {
@@ -293,7 +293,7 @@ func (d *decoder) fewestBags(pax int, is func(*allowance) bool) travel.Pieces {
 
 // addTerms adds what a component says of refunds and changes. One that says nothing of
 // either adds nothing: its terms may stand in a penalty.
-func (d *decoder) addTerms(part *component, refund, change *assemble.Weakest) {
+func (d *decoder) addTerms(part *component, refund, change *assemble.MostRestrictive) {
 	if part.terms.empty() {
 		if part.penalties.empty() {
 			refund.Unknown, change.Unknown = true, true
@@ -317,11 +317,11 @@ func (d *decoder) addTerms(part *component, refund, change *assemble.Weakest) {
 }
 
 // penaltiesOf adds the penalties that the offer refers to, where components have no terms.
-func (d *decoder) penaltiesOf(o *offer, refund, change *assemble.Weakest, currency travel.Currency) {
+func (d *decoder) penaltiesOf(o *offer, refund, change *assemble.MostRestrictive, currency travel.Currency) {
 	if refund.Some() || change.Some() {
 		return
 	}
-	*refund, *change = assemble.Weakest{}, assemble.Weakest{}
+	*refund, *change = assemble.MostRestrictive{}, assemble.MostRestrictive{}
 	add := func(ids []int32) {
 		for _, n := range ids {
 			i, ok := d.as(n, penaltyKind)

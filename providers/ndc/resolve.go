@@ -62,10 +62,10 @@ func (d *decoder) resolve() {
 	for i := range d.offers {
 		d.resolveOffer(&d.offers[i])
 		if len(d.answer.Offers) >= d.limit+boundEvery {
-			assemble.Bound(&d.answer, d.limit)
+			assemble.LimitOffers(&d.answer, d.limit)
 		}
 	}
-	assemble.Bound(&d.answer, d.limit)
+	assemble.LimitOffers(&d.answer, d.limit)
 }
 
 func (d *decoder) resolveOffer(o *offer) {

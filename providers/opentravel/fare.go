@@ -260,7 +260,7 @@ func (g *Gatherer) seat(q *Quote) travel.SeatChoice {
 
 // conditions are refunds and changes by the worst of the seated passengers.
 func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
-	var refund, change assemble.Weakest
+	var refund, change assemble.MostRestrictive
 	some, refused, allowed := false, false, true // by the indicators of the passengers
 	each := g.seated
 	if !slices.ContainsFunc(g.pax[q.pax.from:q.pax.to], func(p Pax) bool { return !p.Common }) {
@@ -287,7 +287,7 @@ func (g *Gatherer) conditions(q *Quote, f *travel.Fare) {
 }
 
 // addTerms adds the terms of one kind: those before departure, else the others.
-func (g *Gatherer) addTerms(terms []Term, change bool, w *assemble.Weakest) {
+func (g *Gatherer) addTerms(terms []Term, change bool, w *assemble.MostRestrictive) {
 	found := false
 	for _, after := range [...]bool{false, true} {
 		for i := range terms {

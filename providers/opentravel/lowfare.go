@@ -69,9 +69,9 @@ var (
 func LowFare(body []byte, how LowFareOptions) (travel.Answer, error) {
 	l := lowFare{g: NewGatherer(how.Atlas)}
 	l.g.Money.MinorUnits = !how.Decimal && !pointed(body)
-	done := assemble.Gather(&l.g.Answer)
+	done := assemble.PooledOffers(&l.g.Answer)
 	err := l.document(body, how)
-	assemble.Bound(&l.g.Answer, assemble.MaxOffers)
+	assemble.LimitOffers(&l.g.Answer, assemble.MaxOffers)
 	if done(); err != nil {
 		return travel.Answer{}, err
 	}

@@ -36,7 +36,7 @@ func (g *Gatherer) Finish(label string) {
 		g.Answer.Drop(travel.RuleNoPrice, 1)
 	}
 	if len(g.Answer.Offers) >= assemble.MaxOffers+boundEvery {
-		assemble.Bound(&g.Answer, assemble.MaxOffers)
+		assemble.LimitOffers(&g.Answer, assemble.MaxOffers)
 	}
 }
 

@@ -119,11 +119,11 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 	}
 	kinds := assemble.GroupRooms(q.Rooms)
 	parts := make([]travel.Answer, len(kinds)*len(batches))
-	errs := assemble.Each(len(parts), func(i int) (err error) {
+	errs := assemble.Parallel(len(parts), func(i int) (err error) {
 		parts[i], err = c.rates(ctx, q, kinds[i/len(batches)], batches[i%len(batches)])
 		return err
 	})
-	all, err := assemble.Merged(parts, errs)
+	all, err := assemble.MergeAnswers(parts, errs)
 	for k := range kinds { // a party of which a part cannot be asked for has no answer
 		if !slices.Contains(errs[k*len(batches):(k+1)*len(batches)], nil) {
 			return travel.Answer{}, err

@@ -50,7 +50,7 @@ func (h *hotelDocument) answer(asked ratesAsked) travel.Answer {
 	if asked.kind != nil {
 		limit = 10 * assemble.MaxOffers // so that the rates of one kind of room do not push out another's
 	}
-	assemble.BoundRates(&a, limit)
+	assemble.LimitStays(&a, limit)
 	return a
 }
 

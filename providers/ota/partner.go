@@ -54,7 +54,7 @@ type partner struct {
 
 // newPartner complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func newPartner(cfg wire.Config, atlas *places.Atlas, operation string, options []wire.Setting) (*partner, func(string, ...any), func() error) {
-	cfg, err := cfg.Filled(credentials, options)
+	cfg, err := cfg.WithDefaults(credentials, options)
 	complaints := []error{err}
 	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
 	p := &partner{cfg: cfg, atlas: atlas, operation: operation, header: http.Header{}}
@@ -143,7 +143,7 @@ func refused(e *fault.Error, body []byte, decode func([]byte) (travel.Answer, er
 	a, err := decode(body)
 	switch {
 	case err != nil:
-		assemble.Adopt(e, err)
+		assemble.AdoptDetail(e, err)
 	case e.Cause == fault.HTTP4xx && a.OffersIn == 0:
 		e.Cause = fault.NoInventory
 	}

@@ -149,7 +149,7 @@ func inGoodStatus(err error) error {
 // refused adds what the error document says to an error of the HTTP status.
 func (c *Client) refused(e *fault.Error, header http.Header, body []byte) {
 	if a, err := Decode(body, nil); err != nil {
-		assemble.Adopt(e, err)
+		assemble.AdoptDetail(e, err)
 	} else if e.HTTPStatus == http.StatusNotFound && a.OffersIn == 0 {
 		e.Cause = fault.NoInventory
 	}

@@ -104,7 +104,7 @@ var (
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.Filled(Credentials, Options)
+	cfg, err := cfg.WithDefaults(Credentials, Options)
 	complaints := []error{err}
 	complain := func(key, want string) {
 		complaints = append(complaints, fmt.Errorf("options.%s: must be %s", key, want))
@@ -189,7 +189,7 @@ func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 	rooms := assemble.GroupRooms(q.Rooms)
 	batches := slices.Collect(slices.Chunk(found.ids, c.perCall))
 	parts := make([]travel.Answer, len(batches))
-	errs := assemble.Each(len(batches), func(i int) error {
+	errs := assemble.Parallel(len(batches), func(i int) error {
 		var pages []travel.Answer
 		ask := question{method: http.MethodGet, path: "/properties/availability", query: c.availability(q, batches[i]), traveller: true}
 		left, err := c.pages(ctx, ask, func(body []byte) error {
@@ -202,11 +202,11 @@ func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		if fault.Of(err) != nil && fault.Of(err).Cause == fault.NoInventory {
 			err = nil
 		}
-		parts[i], _ = assemble.Merged(pages, make([]error, len(pages)))
+		parts[i], _ = assemble.MergeAnswers(pages, make([]error, len(pages)))
 		parts[i].Note("pages_left", left)
 		return err
 	})
-	answer, err := assemble.Merged(parts, errs)
+	answer, err := assemble.MergeAnswers(parts, errs)
 	for _, err := range before {
 		if err != nil {
 			answer.Note(assemble.NoteCallsFailed, 1)

@@ -44,7 +44,7 @@ func (c *Client) learn(ctx context.Context, ids []string) (errs []error, usable 
 		return absent
 	})
 	batches := slices.Collect(slices.Chunk(unknown, c.perCall))
-	errs = assemble.Each(len(batches), func(i int) error {
+	errs = assemble.Parallel(len(batches), func(i int) error {
 		query := url.Values{"language": {c.language}, "supply_source": {c.supply}, "include": contentFields, "property_id": batches[i]}
 		c.terms(query)
 		_, err := c.pages(ctx, question{method: http.MethodGet, path: "/properties/content", query: query}, func(body []byte) error {

@@ -44,7 +44,7 @@ func decode(body []byte, known asked) (travel.Answer, error) {
 	if err := d.verdict(); err != nil {
 		return travel.Answer{}, err
 	}
-	assemble.BoundRates(&d.answer, assemble.MaxOffers)
+	assemble.LimitStays(&d.answer, assemble.MaxOffers)
 	d.answer.Note("mistyped_values", r.Mistyped())
 	return d.answer, nil
 }
@@ -217,7 +217,7 @@ func (d *decoder) readProperty() {
 	stay.Rates = slices.Clone(d.rates)
 	d.answer.Stays = append(d.answer.Stays, stay)
 	if d.read += len(stay.Rates); d.read > 2*assemble.MaxOffers { // so that a document of tiny rates stays small in memory
-		assemble.BoundRates(&d.answer, assemble.MaxOffers)
+		assemble.LimitStays(&d.answer, assemble.MaxOffers)
 		d.read = assemble.MaxOffers
 	}
 }
@@ -273,7 +273,7 @@ func (d *decoder) readRooms(property string, about content) (available bool) {
 			}
 		}
 		if len(d.rates) > 2*assemble.MaxOffers {
-			d.rates = assemble.BoundList(&d.answer, d.rates, assemble.MaxOffers)
+			d.rates = assemble.LimitRates(&d.answer, d.rates, assemble.MaxOffers)
 		}
 	}
 	return available
@@ -298,7 +298,7 @@ func (d *decoder) keepRate(property string, from int) {
 		return
 	}
 	if d.rates = append(d.rates, rate); len(d.rates)-from > 2*assemble.MaxOffers {
-		d.rates = d.rates[:from+len(assemble.BoundList(&d.answer, d.rates[from:], assemble.MaxOffers))]
+		d.rates = d.rates[:from+len(assemble.LimitRates(&d.answer, d.rates[from:], assemble.MaxOffers))]
 	}
 }
 

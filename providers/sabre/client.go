@@ -70,7 +70,7 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.Filled(Credentials, Options)
+	cfg, err := cfg.WithDefaults(Credentials, Options)
 	complaints := []error{err}
 	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
 	c := &Client{cfg: cfg, atlas: atlas, header: http.Header{}}
@@ -179,7 +179,7 @@ func refused(e *fault.Error, _ http.Header, body []byte) {
 	a, err := decode(body, nil, time.Time{})
 	switch {
 	case err != nil:
-		assemble.Adopt(e, err)
+		assemble.AdoptDetail(e, err)
 	case e.Cause == fault.HTTP4xx && a.OffersIn == 0:
 		e.Cause = fault.NoInventory
 	}

@@ -74,9 +74,9 @@ var (
 func decodeGrouped(body []byte, atlas *places.Atlas, now time.Time) (travel.Answer, error) {
 	d := grouped{g: opentravel.NewGatherer(atlas)}
 	d.g.Now = now
-	done := assemble.Gather(&d.g.Answer)
+	done := assemble.PooledOffers(&d.g.Answer)
 	err := d.document(body)
-	assemble.Bound(&d.g.Answer, assemble.MaxOffers)
+	assemble.LimitOffers(&d.g.Answer, assemble.MaxOffers)
 	if done(); err != nil {
 		return travel.Answer{}, err
 	}

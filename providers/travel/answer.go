@@ -57,9 +57,9 @@ func (a *Answer) Note(name string, n int) {
 	a.Notes[name] += n
 }
 
-// Keep is slices.DeleteFunc, the other way round, for large elements: they are looked
+// Filter is slices.DeleteFunc, the other way round, for large elements: they are looked
 // at where they are. all is changed in place, and what is let go of is cleared.
-func Keep[T any](all []T, good func(*T) bool) []T {
+func Filter[T any](all []T, good func(*T) bool) []T {
 	n := 0
 	for i := range all {
 		if !good(&all[i]) {

@@ -80,7 +80,7 @@ var (
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.Filled(Credentials, Options)
+	cfg, err := cfg.WithDefaults(Credentials, Options)
 	complaints := []error{err}
 	text := func(key, standard string, form *regexp.Regexp) string {
 		value, given := cfg.Options[key]
@@ -159,7 +159,7 @@ func (c *Client) askStays(ctx context.Context, q travel.Query) (travel.Answer, e
 			all.Stays[i].Rates[j].Rooms = asked // the answer is to this question, and does not repeat it
 		}
 	}
-	assemble.BoundRates(&all, assemble.MaxOffers)
+	assemble.LimitStays(&all, assemble.MaxOffers)
 	return all, failed
 }
 
@@ -209,7 +209,7 @@ func refused(e *fault.Error, _ http.Header, body []byte) {
 	switch {
 	case err == nil && a.OffersIn == 0:
 		e.Cause = fault.NoInventory
-	case assemble.Adopt(e, err) && fault.Of(err).Cause != fault.PartnerError:
+	case assemble.AdoptDetail(e, err) && fault.Of(err).Cause != fault.PartnerError:
 		e.Cause = fault.Of(err).Cause
 	}
 }

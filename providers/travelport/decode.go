@@ -81,7 +81,7 @@ func (d *decoder) document() error {
 		return fault.New(fault.Malformed, err)
 	}
 	d.makeOffers()
-	assemble.BoundRates(&d.answer, assemble.MaxOffers)
+	assemble.LimitStays(&d.answer, assemble.MaxOffers)
 	switch {
 	case d.answer.OffersIn > 0 && d.failed != nil:
 		d.answer.Note("partner_errors", 1)

@@ -17,14 +17,14 @@ const maxCombinations = 64
 // makeOffers makes an offer of each combination of alternatives at each price point.
 func (d *decoder) makeOffers() {
 	d.resolve()
-	done := assemble.Gather(&d.answer)
+	done := assemble.PooledOffers(&d.answer)
 	for i := range d.points {
 		d.expand(&d.points[i])
 		if len(d.answer.Offers) >= 2*assemble.MaxOffers {
-			assemble.Bound(&d.answer, assemble.MaxOffers)
+			assemble.LimitOffers(&d.answer, assemble.MaxOffers)
 		}
 	}
-	assemble.Bound(&d.answer, assemble.MaxOffers)
+	assemble.LimitOffers(&d.answer, assemble.MaxOffers)
 	done()
 }
 

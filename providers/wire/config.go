@@ -53,9 +53,9 @@ func (c Config) Number(key string, standard, low, most int) (int, error) {
 	return n, nil
 }
 
-// Filled is c with its defaults in place, or all complaints at once: a credential
+// WithDefaults is c with its defaults in place, or all complaints at once: a credential
 // that is missing, a credential or option that is in neither list.
-func (c Config) Filled(credentials, options []Setting) (Config, error) {
+func (c Config) WithDefaults(credentials, options []Setting) (Config, error) {
 	var complaints []error
 	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
 	for _, k := range credentials {

@@ -10,7 +10,7 @@ import (
 
 // What is over the limit goes, but never the shortest nor the one with the fewest stops,
 // however dear they are.
-func TestBoundKeepsTheBestOfEachCriterion(t *testing.T) {
+func TestLimitOffersKeepsTheBestOfEachCriterion(t *testing.T) {
 	at := time.Date(2027, 3, 1, 8, 0, 0, 0, time.UTC)
 	offer := func(ref string, euros int64, hours ...int) travel.Offer {
 		o := travel.Offer{PartnerRef: ref, Price: travel.Price{Total: travel.Money{Minor: euros * 100, Currency: "EUR"}}}
@@ -38,13 +38,13 @@ func TestBoundKeepsTheBestOfEachCriterion(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := travel.Answer{Offers: slices.Clone(all), OffersIn: len(all)}
-			Bound(&a, test.limit)
+			LimitOffers(&a, test.limit)
 			var got []string
 			for _, o := range a.Offers {
 				got = append(got, o.PartnerRef)
 			}
 			if !slices.Equal(got, test.want) || a.Drops[travel.RuleTooMany] != len(all)-test.limit {
-				t.Errorf("Bound to %d = %v with drops %v, want %v", test.limit, got, a.Drops, test.want)
+				t.Errorf("LimitOffers to %d = %v with drops %v, want %v", test.limit, got, a.Drops, test.want)
 			}
 		})
 	}

@@ -8,14 +8,14 @@ import (
 	"fanfare/providers/travel"
 )
 
-// AtOnce is how many calls of one question a client makes at the same time.
-const AtOnce = 4
+// MaxParallel is how many calls of one question a client makes at the same time.
+const MaxParallel = 4
 
-// Each makes n calls, AtOnce at the same time, and returns when all have ended: the error
+// Parallel makes n calls, MaxParallel at the same time, and returns when all have ended: the error
 // of each. A panic becomes the error of its call.
-func Each(n int, call func(i int) error) []error {
+func Parallel(n int, call func(i int) error) []error {
 	errs := make([]error, n)
-	free := make(chan struct{}, AtOnce)
+	free := make(chan struct{}, MaxParallel)
 	var all sync.WaitGroup
 	for i := range n {
 		free <- struct{}{}
@@ -38,10 +38,10 @@ func Each(n int, call func(i int) error) []error {
 // NoteCallsFailed counts the failed calls of an answer that other calls brought.
 const NoteCallsFailed = "calls_failed"
 
-// Merged is the answers of several calls in one, at most MaxOffers of them. The error is
+// MergeAnswers is the answers of several calls in one, at most MaxOffers of them. The error is
 // that of the first call that failed, as of fault.OfCalls: Partial beside what the others
 // brought, which may be nothing.
-func Merged(parts []travel.Answer, errs []error) (travel.Answer, error) {
+func MergeAnswers(parts []travel.Answer, errs []error) (travel.Answer, error) {
 	var all travel.Answer
 	failed, answered := 0, false
 	for i := range parts {
@@ -68,7 +68,7 @@ func Merged(parts []travel.Answer, errs []error) (travel.Answer, error) {
 		return travel.Answer{}, err
 	}
 	all.Note(NoteCallsFailed, failed)
-	Bound(&all, MaxOffers)
-	BoundRates(&all, MaxOffers)
+	LimitOffers(&all, MaxOffers)
+	LimitStays(&all, MaxOffers)
 	return all, err
 }

@@ -41,9 +41,9 @@ func Cheapest(prices []travel.Money, limit int) (keep []bool) {
 
 var gathering = sync.Pool{New: func() any { return new([]travel.Offer) }}
 
-// Gather lets a decoder append to a.Offers without growing it step by step: it lends a
+// PooledOffers lets a decoder append to a.Offers without growing it step by step: it lends a
 // slice of the pool, and the function returned puts exactly what was gathered in its place.
-func Gather(a *travel.Answer) (done func()) {
+func PooledOffers(a *travel.Answer) (done func()) {
 	lent := gathering.Get().(*[]travel.Offer)
 	a.Offers = (*lent)[:0]
 	return func() {
@@ -55,12 +55,12 @@ func Gather(a *travel.Answer) (done func()) {
 	}
 }
 
-// Bound drops what is over limit offers of an answer by rule over_limit: all but the
+// LimitOffers drops what is over limit offers of an answer by rule over_limit: all but the
 // cheapest, the shortest and one with the fewest stops, as no cut may lose the best of a
 // criterion. Decoders call it now and then while they read, with the same result as once
 // at the end, but that the place of what was the shortest for a while is filled by a later
 // offer.
-func Bound(a *travel.Answer, limit int) {
+func LimitOffers(a *travel.Answer, limit int) {
 	if len(a.Offers) <= limit {
 		return
 	}
@@ -112,9 +112,9 @@ func exchange(keep []bool, prices []travel.Money, wanted ...int) {
 	}
 }
 
-// BoundRates is Bound for stays: the cheapest rates over all properties. A property
+// LimitStays is LimitOffers for stays: the cheapest rates over all properties. A property
 // that keeps none is gone too.
-func BoundRates(a *travel.Answer, limit int) {
+func LimitStays(a *travel.Answer, limit int) {
 	var prices []travel.Money
 	for i := range a.Stays {
 		for j := range a.Stays[i].Rates {
@@ -133,9 +133,9 @@ func BoundRates(a *travel.Answer, limit int) {
 	a.Stays = slices.DeleteFunc(a.Stays, func(s travel.Stay) bool { return len(s.Rates) == 0 })
 }
 
-// BoundList is BoundRates for rates that are not in the answer yet, such as those of the
+// LimitRates is LimitStays for rates that are not in the answer yet, such as those of the
 // property being read: it returns the cheapest of them, in place.
-func BoundList(a *travel.Answer, rates []travel.Rate, limit int) []travel.Rate {
+func LimitRates(a *travel.Answer, rates []travel.Rate, limit int) []travel.Rate {
 	if len(rates) <= limit {
 		return rates
 	}
@@ -146,5 +146,5 @@ func BoundList(a *travel.Answer, rates []travel.Rate, limit int) []travel.Rate {
 	keep := Cheapest(prices, limit)
 	a.Drop(travel.RuleTooMany, len(rates)-limit)
 	i := -1
-	return travel.Keep(rates, func(*travel.Rate) bool { i++; return keep[i] })
+	return travel.Filter(rates, func(*travel.Rate) bool { i++; return keep[i] })
 }

@@ -2,9 +2,9 @@ package assemble
 
 import "fanfare/providers/travel"
 
-// Weakest is the worst of several terms: no before unknown before yes. Its fee is the
+// MostRestrictive is the worst of several terms: no before unknown before yes. Its fee is the
 // largest that is stated for one passenger, if all state one.
-type Weakest struct {
+type MostRestrictive struct {
 	Unknown bool // some term says nothing
 
 	some   bool // there is a term
@@ -15,7 +15,7 @@ type Weakest struct {
 }
 
 // Add takes another term in.
-func (w *Weakest) Add(allowed travel.Answered, fee travel.Money) {
+func (w *MostRestrictive) Add(allowed travel.Answered, fee travel.Money) {
 	w.some, w.stated = true, w.stated || allowed != travel.Unknown
 	switch {
 	case allowed == travel.No:
@@ -30,11 +30,11 @@ func (w *Weakest) Add(allowed travel.Answered, fee travel.Money) {
 }
 
 // Some reports whether there was any term, Stated whether one said anything.
-func (w *Weakest) Some() bool   { return w.some }
-func (w *Weakest) Stated() bool { return w.stated }
+func (w *MostRestrictive) Some() bool   { return w.some }
+func (w *MostRestrictive) Stated() bool { return w.stated }
 
 // Result is what holds of all terms; unknown if there are none.
-func (w *Weakest) Result() (travel.Answered, travel.Money) {
+func (w *MostRestrictive) Result() (travel.Answered, travel.Money) {
 	switch {
 	case w.no:
 		return travel.No, travel.Money{}
