@@ -126,10 +126,6 @@ func (d *airDecoder) readData() {
 	d.readOffers()
 }
 
-// boundEvery is how many offers above the limit are read before the dearest are let go, so
-// that a document of tiny offers stays small in memory.
-const boundEvery = 1000
-
 func (d *airDecoder) readOffers() {
 	r := d.r
 	if k := r.Kind(); k != '[' && k != '{' {
@@ -137,9 +133,8 @@ func (d *airDecoder) readOffers() {
 	}
 	d.data = true
 	for a := r.Array(); a.Next(); {
-		if d.readOffer(); len(d.answer.Offers) >= assemble.MaxOffers+boundEvery {
-			assemble.LimitOffers(&d.answer, assemble.MaxOffers)
-		}
+		d.readOffer()
+		assemble.TrimOffers(&d.answer, assemble.MaxOffers)
 	}
 }
 

@@ -57,9 +57,7 @@ func PooledOffers(a *travel.Answer) (done func()) {
 
 // LimitOffers drops what is over limit offers of an answer by rule over_limit: all but the
 // cheapest, the shortest and one with the fewest stops, as no cut may lose the best of a
-// criterion. Decoders call it now and then while they read, with the same result as once
-// at the end, but that the place of what was the shortest for a while is filled by a later
-// offer.
+// criterion.
 func LimitOffers(a *travel.Answer, limit int) {
 	if len(a.Offers) <= limit {
 		return
@@ -73,6 +71,19 @@ func LimitOffers(a *travel.Answer, limit int) {
 	a.Drop(travel.RuleTooMany, len(a.Offers)-limit)
 	i := -1
 	a.Offers = slices.DeleteFunc(a.Offers, func(travel.Offer) bool { i++; return !keep[i] })
+}
+
+// trimEvery is how many offers above the limit are read before TrimOffers drops the dearest.
+const trimEvery = 1000
+
+// TrimOffers is LimitOffers for a decoder that is still reading: it calls it now and then, so
+// that a document of tiny offers stays small in memory. The result is the same as that of one
+// LimitOffers at the end, but that the place of an offer that was the shortest for a while is
+// filled by a later one.
+func TrimOffers(a *travel.Answer, limit int) {
+	if len(a.Offers) >= limit+trimEvery {
+		LimitOffers(a, limit)
+	}
 }
 
 func shorter(a, b *travel.Offer) bool { return a.Itinerary.Duration() < b.Itinerary.Duration() }

@@ -204,14 +204,9 @@ func (d *decoder) readSeats() {
 	}
 }
 
-// boundEvery is how many offers above the limit are read before the dearest are let go, so
-// that a document of tiny offers stays small in memory.
-const boundEvery = 1000
-
 func (d *decoder) readOffers() {
 	for a := d.r.Array(); a.Next(); {
-		if d.readOffer(); len(d.answer.Offers) >= assemble.MaxOffers+boundEvery {
-			assemble.LimitOffers(&d.answer, assemble.MaxOffers)
-		}
+		d.readOffer()
+		assemble.TrimOffers(&d.answer, assemble.MaxOffers)
 	}
 }

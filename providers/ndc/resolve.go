@@ -51,7 +51,6 @@ type seat struct {
 const (
 	maxExpansion      = 64
 	maxExpansionTotal = 50_000
-	boundEvery        = 1000
 )
 
 // resolve makes offers of the tables.
@@ -61,9 +60,7 @@ func (d *decoder) resolve() {
 	}
 	for i := range d.offers {
 		d.resolveOffer(&d.offers[i])
-		if len(d.answer.Offers) >= d.limit+boundEvery {
-			assemble.LimitOffers(&d.answer, d.limit)
-		}
+		assemble.TrimOffers(&d.answer, d.limit)
 	}
 	assemble.LimitOffers(&d.answer, d.limit)
 }

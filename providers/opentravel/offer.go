@@ -9,10 +9,6 @@ import (
 	"fanfare/providers/travel"
 )
 
-// boundEvery is how many offers above the limit are gathered before the dearest are let
-// go, so that a document of tiny offers stays small in memory.
-const boundEvery = 1000
-
 // Finish makes an offer of each quote of the itinerary that has been gathered, or counts
 // by which rule it is dropped. label tells the itinerary from the others of the document.
 func (g *Gatherer) Finish(label string) {
@@ -35,9 +31,7 @@ func (g *Gatherer) Finish(label string) {
 		g.Answer.OffersIn++
 		g.Answer.Drop(travel.RuleNoPrice, 1)
 	}
-	if len(g.Answer.Offers) >= assemble.MaxOffers+boundEvery {
-		assemble.LimitOffers(&g.Answer, assemble.MaxOffers)
-	}
+	assemble.TrimOffers(&g.Answer, assemble.MaxOffers)
 }
 
 // fly makes the segments of the itinerary.
