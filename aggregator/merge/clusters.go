@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"fanfare/aggregator/merge/match"
 	"fanfare/providers/travel"
 )
 
@@ -21,7 +22,7 @@ type matched struct {
 // house hold together.
 type matching struct {
 	listings   []travel.Listing
-	profiles   []*profile
+	profiles   []*match.Profile
 	trusted    []bool
 	doNotMerge map[DoNotMerge]bool
 	cluster    []int         // the lowest member of each listing's cluster
@@ -42,7 +43,7 @@ func (m *matching) match(pairs []matched) []matched {
 	})
 	rivals := m.rivals(pairs)
 	for _, p := range pairs {
-		if p.same >= bandSame && !rivals[[2]int{p.i, p.j}] {
+		if p.same >= match.BandSame && !rivals[[2]int{p.i, p.j}] {
 			m.join(p.i, p.j)
 		}
 	}
@@ -69,7 +70,7 @@ func (m *matching) rivals(pairs []matched) map[[2]int]bool {
 		}
 	}
 	for _, p := range pairs {
-		if p.same < bandSame {
+		if p.same < match.BandSame {
 			break
 		}
 		note(side{p.i, m.listings[p.j].Partner}, p)
@@ -86,8 +87,8 @@ func (m *matching) forbidden(i, j int) bool {
 	return forbidden(m.doNotMerge, m.listings[i], m.listings[j], m.profiles[i], m.profiles[j])
 }
 
-func forbidden(doNotMerge map[DoNotMerge]bool, a, b travel.Listing, p, q *profile) bool {
-	return len(doNotMerge) > 0 && doNotMerge[DoNotMerge{a, b}.sorted()] || veto(p, q) != ""
+func forbidden(doNotMerge map[DoNotMerge]bool, a, b travel.Listing, p, q *match.Profile) bool {
+	return len(doNotMerge) > 0 && doNotMerge[DoNotMerge{a, b}.sorted()] || match.Veto(p, q) != ""
 }
 
 // sorted is the pair with the lower listing first.
@@ -105,7 +106,7 @@ func (m *matching) keepsApart(i, j int) bool {
 		return true
 	}
 	a, b := m.profiles[i], m.profiles[j]
-	return doubtful(a, b, compareNames(a, b))
+	return match.MaybeAtMost(a, b)
 }
 
 func (m *matching) of(i int) []int {
@@ -163,9 +164,9 @@ func (m *matching) contradict(i, j int) bool {
 // together is the property of a cluster: the words of its lowest member, and what that
 // does not say from the next that does. A fact is always one partner's whole word.
 func (m *matching) together(members []int) travel.Property {
-	p := *m.profiles[members[0]].property
+	p := *m.profiles[members[0]].Property
 	for _, i := range members[1:] {
-		q := m.profiles[i].property
+		q := m.profiles[i].Property
 		if p.Stars == 0 {
 			p.Stars = q.Stars
 		}

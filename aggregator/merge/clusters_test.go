@@ -297,3 +297,25 @@ func town(properties int) []*Prepared {
 	}
 	return answers
 }
+
+// How rare a name is weighs more than how far apart two positions are; a name that every
+// town has does not.
+func TestRareNamesOutweighDistance(t *testing.T) {
+	at := func(name string, metres float64) *pairSide {
+		s := pairSide{Property: travel.Property{Name: name, Stars: 3}}
+		s.SetGeo(47.2613+metres/111_200, 11.3927)
+		return &s
+	}
+	for _, test := range []struct {
+		name   string
+		metres float64
+		want   judged
+	}{
+		{"Landhaus Sonnleitnerhof Kirchdorf", 2000, merged}, {"Landhaus Sonnleitnerhof Kirchdorf", 60_000, distinct},
+		{"Hotel Krone", 20, merged}, {"Hotel Krone", 2000, distinct}, {"Park Hotel", 800, distinct},
+	} {
+		if got := judge(at(test.name, 0), at(test.name, test.metres)); got != test.want {
+			t.Errorf("%s, %g m apart: %v, want %v", test.name, test.metres, got, test.want)
+		}
+	}
+}

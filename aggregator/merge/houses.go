@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"fanfare/aggregator/merge/match"
 	"fanfare/providers/travel"
 )
 
@@ -74,7 +75,7 @@ func sealListings(partner string, properties []travel.Property) *Prepared {
 	for i := range properties {
 		words[properties[i].ID] = &properties[i]
 	}
-	s.listed = profilesOf(words)
+	s.listed = match.Profiles(words)
 	s.ratesOf = make([][]int32, len(s.listed))
 	return s
 }
@@ -96,10 +97,10 @@ func (m *stayMerger) explain() (all []Judgement) {
 	for i := range m.all {
 		a := &m.all[i]
 		seen := map[int32]bool{}
-		m.blocks.meet(a.profile, a.trusted, func(members []int32, alike bool) {
+		m.blocks.Meet(a.profile, a.trusted, func(members []int32, alike bool) {
 			for _, j := range members {
 				b := &m.all[j]
-				if a.Partner >= b.Partner || seen[j] || alike && !sketchesAlike(a.profile.drawn, b.profile.drawn) {
+				if a.Partner >= b.Partner || seen[j] || alike && !match.SketchesAlike(a.profile.Sketch, b.profile.Sketch) {
 					continue
 				}
 				seen[j] = true
@@ -112,8 +113,8 @@ func (m *stayMerger) explain() (all []Judgement) {
 }
 
 func (m *stayMerger) judge(a, b *stayListing) Judgement {
-	j := Judgement{Doubt: Doubt{Listings: DoNotMerge{a.Listing, b.Listing}}, Veto: veto(a.profile, b.profile), Merged: a.cluster == b.cluster}
-	j.Probability = weigh(a.profile, b.profile, a.trusted && b.trusted, func(what string, odds float64) {
+	j := Judgement{Doubt: Doubt{Listings: DoNotMerge{a.Listing, b.Listing}}, Veto: match.Veto(a.profile, b.profile), Merged: a.cluster == b.cluster}
+	j.Probability = match.Explain(a.profile, b.profile, a.trusted && b.trusted, func(what string, odds float64) {
 		j.Evidence = append(j.Evidence, Evidence{what, odds})
 	})
 	return j

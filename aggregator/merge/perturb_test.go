@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"fanfare/aggregator/merge/match"
 	"fanfare/providers/travel"
 )
 
@@ -61,7 +62,7 @@ func (r *perturber) again(p travel.Property) travel.Property {
 	if len(words) == 0 {
 		words = strings.Fields(p.Name)
 	}
-	if !slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, "hotel") || kinds[strings.ToLower(w)] != 0 }) && len(nameForms(p.Name, nil)) == 1 && nameForms(p.Name, nil)[0].kinds == 0 && r.chance(25) {
+	if !slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, "hotel") || match.ReadName(w)[0].Kinds != 0 }) && len(match.ReadName(p.Name)) == 1 && match.ReadName(p.Name)[0].Kinds == 0 && r.chance(25) {
 		words = append(words, "Hotel")
 	}
 	p.Name = strings.Join(words, " ")
@@ -139,9 +140,9 @@ var otherNames = strings.Fields("Aurora Bernstein Cordoba Dolphin Esmeralda Font
 // neighbour is another house that looks like p, and why it is another; "" if p offers no such.
 func (r *perturber) neighbour(p travel.Property, records []travel.Property) (travel.Property, string) {
 	words := strings.Fields(p.Name)
-	here := surroundings{towns: townSet{area: newAreas().of(&p)}, lat: p.Lat, lon: p.Lon, geo: p.HasGeo}
-	form := nameForms(p.Name, &here)[0]
-	if len(nameForms(p.Name, &here)) > 1 {
+	here := match.Profiles(map[string]*travel.Property{p.ID: &p})[0]
+	form := here.Names[0]
+	if len(here.Names) > 1 {
 		return p, "" // behind a former name nothing can be added
 	}
 	q := r.moved(p, r.ExpFloat64()*120)
@@ -150,7 +151,7 @@ func (r *perturber) neighbour(p travel.Property, records []travel.Property) (tra
 	case 0: // another word of its own
 		own := -1
 		for i, w := range words {
-			if f := nameForms(w, nil)[0]; len(f.words) == 1 && !here.towns.has(f.words[0].text) && f.words[0].weight >= ownWeight && len(f.brands) == 0 && f.kinds == 0 {
+			if f := match.ReadName(w)[0]; len(f.Words) == 1 && !here.InTown(f.Words[0].Text) && f.Words[0].Weight >= match.OwnWeight && len(f.Brands) == 0 && f.Kinds == 0 {
 				own = i
 			}
 		}
@@ -162,13 +163,13 @@ func (r *perturber) neighbour(p travel.Property, records []travel.Property) (tra
 		q.Name, q.Address = strings.Join(words, " "), ""
 		return q, "another word"
 	case 1:
-		if len(form.mods) > 0 {
+		if len(form.Mods) > 0 {
 			return q, ""
 		}
 		q.Name += [...]string{" Express", " Annex", " Budget"}[r.IntN(3)]
 		return q, "modifier"
 	case 2:
-		if len(form.numbers) > 0 {
+		if len(form.Numbers) > 0 {
 			return q, ""
 		}
 		n := 1 + r.IntN(5)
@@ -176,12 +177,12 @@ func (r *perturber) neighbour(p travel.Property, records []travel.Property) (tra
 		q.Address = ""
 		return q, "numeral"
 	case 3:
-		a := readAddress(&p)
-		if len(a.houses) != 1 || len(a.street) == 0 || a.houses[0].from != a.houses[0].to {
+		a := match.ReadAddress(&p)
+		if len(a.Houses) != 1 || len(a.Street) == 0 || a.Houses[0].From != a.Houses[0].To {
 			return q, ""
 		}
-		old := fmt.Sprint(a.houses[0].from)
-		q.Address = strings.Replace(p.Address, old, fmt.Sprint(a.houses[0].to+4+r.IntN(60)), 1)
+		old := fmt.Sprint(a.Houses[0].From)
+		q.Address = strings.Replace(p.Address, old, fmt.Sprint(a.Houses[0].To+4+r.IntN(60)), 1)
 		return q, "street number"
 	case 4:
 		if p.Stars == 0 {
@@ -193,7 +194,7 @@ func (r *perturber) neighbour(p travel.Property, records []travel.Property) (tra
 		return q, "stars"
 	}
 	o := records[r.IntN(len(records))]
-	if share(&form, &nameForms(o.Name, nil)[0]) {
+	if share(&form, &match.ReadName(o.Name)[0]) {
 		return q, ""
 	}
 	o.Lat, o.Lon = q.Lat, q.Lon
@@ -201,8 +202,8 @@ func (r *perturber) neighbour(p travel.Property, records []travel.Property) (tra
 	return o, "another name"
 }
 
-func share(f, g *nameForm) bool {
-	return slices.ContainsFunc(f.words, func(w nameWord) bool {
-		return slices.ContainsFunc(g.words, func(v nameWord) bool { return w.text == v.text })
-	}) || slices.ContainsFunc(f.brands, func(b *brand) bool { return slices.Contains(g.brands, b) })
+func share(f, g *match.NameForm) bool {
+	return slices.ContainsFunc(f.Words, func(w match.NameWord) bool {
+		return slices.ContainsFunc(g.Words, func(v match.NameWord) bool { return w.Text == v.Text })
+	}) || slices.ContainsFunc(f.Brands, func(b *match.Brand) bool { return slices.Contains(g.Brands, b) })
 }

@@ -2,7 +2,7 @@
 // one Result. It is pure: the same answers give the same results, in whatever
 // order they come, and merging twice changes nothing.
 //
-// Seal runs once an Answer and computes what depends on that answer alone: keys,
+// Prepare runs once an Answer and computes what depends on that answer alone: keys,
 // ids and a digest. Flights and Stays then merge prepared answers. Ranking and the
 // choice of what to show are left to others.
 package merge
@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"fanfare/aggregator/merge/match"
 	"fanfare/providers/travel"
 )
 
@@ -40,7 +41,7 @@ type Prepared struct {
 	variants []variant       // what offers are for; of some none may be left
 	segments []segment       // the distinct segments of offers
 	rates    []preparedRate  // after collapse, by id
-	listed   []profile       // of the properties that rates are of, by id
+	listed   []match.Profile // of the properties that rates are of, by id
 	ratesOf  [][]int32       // the rates of each of them, as positions
 
 	ratedBy any            // Context.Rates

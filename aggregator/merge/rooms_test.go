@@ -7,25 +7,6 @@ import (
 	"fanfare/providers/travel"
 )
 
-func TestRoomClass(t *testing.T) {
-	for _, test := range []struct{ a, b, class string }{
-		{"DOUBLE OR TWIN STANDARD", "Standard twin or double room", "double twin"},
-		{"DBL KING SIZE BED", "Double room, 1 king bed", "double king"},
-		{"Doppelzimmer Superior", "Superior double", "double superior"},
-		{"JUNIOR SUITE", "Junior Suite with balcony", ""},
-		{"Room with 2 double beds", "Double room", ""},
-		{"Twin Room Sea View", "Twin room - ocean view", "sea twin view"},
-		{"Suite", "Junior suite", ""},
-		{"Standard Room", "STANDARD ROOM", "standard room"},
-		{"Familienzimmer", "Family Room (non refundable)", "family"},
-	} {
-		a, b := roomClass(test.a), roomClass(test.b)
-		if same := test.class != ""; (a == b) != same || same && a != test.class {
-			t.Errorf("%q is %q and %q is %q, want %q", test.a, a, test.b, b, test.class)
-		}
-	}
-}
-
 // The room key has all that docs/definitions.md 5.7 names, and neither partner nor price.
 func TestRoomKeys(t *testing.T) {
 	base := travel.Rate{Room: "Double", Board: travel.RoomOnly, Payment: travel.PayNow, Rooms: []travel.RateRoom{{Count: 1, Occupancy: travel.Occupancy{Adults: 2}}}}

@@ -27,7 +27,7 @@ func (s *Prepared) Bytes() int64 {
 	}
 	n += int64(len(s.rates)) * int64(unsafe.Sizeof(int32(0)))
 	for i := range s.listed {
-		n += s.listed[i].bytes() + int64(unsafe.Sizeof(s.ratesOf[i]))
+		n += s.listed[i].Bytes() + int64(unsafe.Sizeof(s.ratesOf[i]))
 	}
 	if s.whole != nil { // arrays of its own; what they point at is counted already, or unrated
 		n += int64(unsafe.Sizeof(*s.whole)) + int64(cap(s.whole.Offers))*int64(unsafe.Sizeof(travel.Offer{}))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"fanfare/aggregator/merge/match"
 	"fanfare/providers/travel"
 )
 
@@ -21,14 +22,14 @@ type stayMerger struct {
 	briefs     []stayBrief // of all
 	free       []int32
 	points     map[point][]int32
-	blocks     blocks
+	blocks     match.Blocks
 	order      []*stayCluster // by id
 }
 
 // stayListing is one listing of an answer, and what it may be one house with.
 type stayListing struct {
 	travel.Listing
-	profile *profile
+	profile *match.Profile
 	answer  *Prepared
 	at      int // position in answer.listed
 	trusted bool
@@ -44,7 +45,7 @@ func (l *stayListing) trustedBefore() bool { return l.trusted != l.moved }
 // stayBrief is what decides first whether two listings are compared. Pairs that meet are
 // many, and most of them are not.
 type stayBrief struct {
-	drawn   uint64 // see sketch
+	sketch  uint64 // see match.SketchesAlike
 	partner uint64 // hash of its name
 }
 
@@ -86,7 +87,7 @@ func (m *stayMerger) merge(answers []*Prepared, doNotMerge []DoNotMerge) []trave
 	if m.answers == nil || !maps.Equal(keep, m.doNotMerge) {
 		m.doNotMerge, m.answers, m.listings = keep, map[string]*Prepared{}, map[string][]int32{}
 		m.all, m.briefs, m.free, m.order = nil, nil, nil, nil
-		m.points, m.blocks = map[point][]int32{}, blocks{map[blockID][]int32{}}
+		m.points, m.blocks = map[point][]int32{}, match.Blocks{Members: map[match.BlockID][]int32{}}
 	}
 	if u := m.differ(answers); u != nil {
 		u.apply()
@@ -139,19 +140,19 @@ func (u *stayUpdate) replace(partner string, was, is *Prepared) {
 	delete(u.answers, partner)
 	delete(u.listings, partner)
 	if is != nil {
-		same, hash := sameAreas{}, textHash(partner)
+		same, hash := match.SameAreas{}, match.TextHash(partner)
 		places := make([]int32, len(is.listed))
 		for k := range is.listed {
 			p := &is.listed[k]
-			i, known := before[p.property.ID]
-			if known && same.profiles(u.all[i].profile, p) {
-				delete(before, p.property.ID)
+			i, known := before[p.Property.ID]
+			if known && same.Same(u.all[i].profile, p) {
+				delete(before, p.Property.ID)
 				u.all[i].profile, u.all[i].answer, u.all[i].at = p, is, k
 				u.dirty = append(u.dirty, i)
 			} else {
 				i = u.take()
-				u.all[i] = stayListing{Listing: travel.Listing{Partner: partner, ID: p.property.ID}, profile: p, answer: is, at: k, change: added}
-				u.briefs[i] = stayBrief{p.drawn, hash}
+				u.all[i] = stayListing{Listing: travel.Listing{Partner: partner, ID: p.Property.ID}, profile: p, answer: is, at: k, change: added}
+				u.briefs[i] = stayBrief{p.Sketch, hash}
 				u.added = append(u.added, i)
 			}
 			places[k] = i
@@ -199,8 +200,8 @@ func (u *stayUpdate) apply() {
 func (u *stayUpdate) trust() {
 	at := map[point]bool{}
 	for _, i := range slices.Concat(u.added, u.removed) {
-		if l := &u.all[i]; l.profile.geo {
-			p := point{l.profile.lat, l.profile.lon}
+		if l := &u.all[i]; l.profile.HasPosition {
+			p := point{l.profile.Lat, l.profile.Lon}
 			at[p] = true
 			if l.change == added {
 				u.points[p] = append(u.points[p], i)

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"fanfare/aggregator/merge/match"
 	"fanfare/providers/travel"
 )
 
@@ -91,9 +92,9 @@ func TestStaysFollowTheirAnswers(t *testing.T) {
 }
 
 // blockSizes are how many members each block has.
-func blockSizes(m *Merger) map[blockID]int {
-	sizes := map[blockID]int{}
-	for id, members := range m.stays.blocks.of {
+func blockSizes(m *Merger) map[match.BlockID]int {
+	sizes := map[match.BlockID]int{}
+	for id, members := range m.stays.blocks.Members {
 		sizes[id] = len(members)
 	}
 	return sizes
@@ -138,7 +139,7 @@ func TestCrowdsPartAndMeetListings(t *testing.T) {
 	a := sealStays("a", house("1", "Bayard Kastanienhof", 0))
 	b := sealStays("b", house("1", "Bayard Kastanienhob", 300))
 	var crowded []travel.Stay
-	for i := range crowd {
+	for i := range match.Crowd {
 		crowded = append(crowded, house(fmt.Sprint(i), fmt.Sprint("Bayard ", string(rune('a'+i%26)), "ulm", string(rune('a'+i/26))), float64(i*10)))
 	}
 	c := sealStays("c", crowded...)

@@ -2,9 +2,9 @@ package merge
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
+	"fanfare/aggregator/merge/match"
 	"fanfare/providers/travel"
 )
 
@@ -61,10 +61,10 @@ func (s *Prepared) list() {
 			words[p.ID] = p
 		}
 	}
-	s.listed = profilesOf(words)
+	s.listed = match.Profiles(words)
 	at := make(map[string]int, len(s.listed))
 	for i := range s.listed {
-		at[s.listed[i].property.ID] = i
+		at[s.listed[i].Property.ID] = i
 	}
 	s.ratesOf = make([][]int32, len(s.listed))
 	count := make([]int, len(s.listed))
@@ -80,34 +80,6 @@ func (s *Prepared) list() {
 		of := &s.ratesOf[s.rates[i].listing]
 		*of = append(*of, int32(i))
 	}
-}
-
-// profilesOf are the profiles of one partner's properties, by id.
-func profilesOf(properties map[string]*travel.Property) []profile {
-	areas := areasOf(properties)
-	ids := slices.Sorted(maps.Keys(properties))
-	profiles := make([]profile, len(ids))
-	for i, id := range ids {
-		profiles[i] = profileOf(properties[id], areas.of(properties[id]))
-	}
-	countWordsOf(profiles)
-	return profiles
-}
-
-// countWordsOf makes words less rare that several listings of the partner have.
-func countWordsOf(listed []profile) {
-	count := map[string]float32{}
-	each := func(do func(*nameWord)) {
-		for i := range listed {
-			for j := range listed[i].names[0].words { // a former name adds nothing
-				if w := &listed[i].names[0].words[j]; !w.town {
-					do(w)
-				}
-			}
-		}
-	}
-	each(func(w *nameWord) { count[w.text]++ })
-	each(func(w *nameWord) { w.rare /= count[w.text] })
 }
 
 // compareRates orders two rates of one key as compareSame does offers.

@@ -1,6 +1,10 @@
 package merge
 
-import "slices"
+import (
+	"slices"
+
+	"fanfare/aggregator/merge/match"
+)
 
 // leave takes a listing out of its pairs.
 func (u *stayUpdate) leave(i int32) {
@@ -23,7 +27,7 @@ func (u *stayUpdate) unpair(of, i int32) {
 // blockChange is what an update does to a block.
 type blockChange struct {
 	joins  []int32
-	locals []blockID // of a word: the blocks of its neighbourhoods that change
+	locals []match.BlockID // of a word: the blocks of its neighbourhoods that change
 }
 
 // regrouped is what a change of blocks means for listings that were there before.
@@ -36,23 +40,23 @@ type regrouped struct {
 func (u *stayUpdate) rearrange() (out regrouped) {
 	texts, others := u.blockChanges()
 	for text, c := range texts {
-		id := textBlock(text)
-		before := u.blocks.of[id]
-		wasSmall := len(before) <= crowd
-		if !wasSmall && len(before) <= crowd+len(u.removed)+len(u.moved) && u.remaining(before)+len(c.joins) <= crowd {
+		id := match.TextBlock(text)
+		before := u.blocks.Members[id]
+		wasSmall := len(before) <= match.Crowd
+		if !wasSmall && len(before) <= match.Crowd+len(u.removed)+len(u.moved) && u.remaining(before)+len(c.joins) <= match.Crowd {
 			for _, i := range before {
-				u.all[i].profile.places(u.all[i].trustedBefore(), func(place blockID) { delete(u.blocks.of, localBlock(text, place)) })
+				u.all[i].profile.Places(u.all[i].trustedBefore(), func(place match.BlockID) { delete(u.blocks.Members, match.LocalBlock(text, place)) })
 			}
 			for _, local := range c.locals {
 				delete(others, local)
 			}
 		}
 		out.note(u, id, c.joins)
-		if after := u.blocks.of[id]; wasSmall && len(after) > crowd {
+		if after := u.blocks.Members[id]; wasSmall && len(after) > match.Crowd {
 			for _, i := range after {
-				u.all[i].profile.places(u.all[i].trusted, func(place blockID) {
-					local := localBlock(text, place)
-					u.blocks.of[local] = append(u.blocks.of[local], i)
+				u.all[i].profile.Places(u.all[i].trusted, func(place match.BlockID) {
+					local := match.LocalBlock(text, place)
+					u.blocks.Members[local] = append(u.blocks.Members[local], i)
 				})
 			}
 		}
@@ -64,10 +68,10 @@ func (u *stayUpdate) rearrange() (out regrouped) {
 }
 
 // blockChanges are the words' blocks that listings leave and join, and the others.
-func (u *stayUpdate) blockChanges() (texts map[uint64]*blockChange, others map[blockID]*blockChange) {
-	texts, others = map[uint64]*blockChange{}, map[blockID]*blockChange{}
+func (u *stayUpdate) blockChanges() (texts map[uint64]*blockChange, others map[match.BlockID]*blockChange) {
+	texts, others = map[uint64]*blockChange{}, map[match.BlockID]*blockChange{}
 	change := func(l *stayListing, trusted bool, joins ...int32) {
-		note := func(id blockID) {
+		note := func(id match.BlockID) {
 			c := others[id]
 			if c == nil {
 				c = new(blockChange)
@@ -75,17 +79,17 @@ func (u *stayUpdate) blockChanges() (texts map[uint64]*blockChange, others map[b
 			}
 			c.joins = append(c.joins, joins...)
 		}
-		l.profile.plain(trusted, func(id blockID, _ bool) { note(id) })
-		for _, text := range l.profile.texts {
+		l.profile.FactBlocks(trusted, func(id match.BlockID, _ bool) { note(id) })
+		for _, text := range l.profile.Texts {
 			c := texts[text]
 			if c == nil {
 				c = new(blockChange)
 				texts[text] = c
 			}
 			c.joins = append(c.joins, joins...)
-			if !u.blocks.small(textBlock(text)) {
-				l.profile.places(trusted, func(place blockID) {
-					local := localBlock(text, place)
+			if !u.blocks.Small(match.TextBlock(text)) {
+				l.profile.Places(trusted, func(place match.BlockID) {
+					local := match.LocalBlock(text, place)
 					note(local)
 					c.locals = append(c.locals, local)
 				})
@@ -112,20 +116,20 @@ func (u *stayUpdate) remaining(members []int32) (n int) {
 }
 
 // note changes the members of a block, and notes whether it has become small or large.
-func (out *regrouped) note(u *stayUpdate, id blockID, joins []int32) {
-	before := u.blocks.of[id]
-	wasSmall := len(before) <= id.crowd()
+func (out *regrouped) note(u *stayUpdate, id match.BlockID, joins []int32) {
+	before := u.blocks.Members[id]
+	wasSmall := len(before) <= id.Crowd()
 	after := before
 	if len(u.removed)+len(u.moved) > 0 {
 		after = slices.DeleteFunc(before, func(i int32) bool { return u.all[i].change != unchanged })
 	}
 	after = append(after, joins...)
 	if len(after) == 0 {
-		delete(u.blocks.of, id)
+		delete(u.blocks.Members, id)
 		return
 	}
-	u.blocks.of[id] = after
-	switch small := len(after) <= id.crowd(); {
+	u.blocks.Members[id] = after
+	switch small := len(after) <= id.Crowd(); {
 	case wasSmall && !small:
 		out.lost = append(out.lost, after)
 	case !wasSmall && small:
@@ -143,9 +147,9 @@ func (u *stayUpdate) pair(r regrouped) {
 	for n, i := range u.added {
 		l, brief := &u.all[i], u.briefs[i]
 		u.dirty = append(u.dirty, i)
-		u.blocks.meet(l.profile, l.trusted, func(members []int32, alike bool) {
+		u.blocks.Meet(l.profile, l.trusted, func(members []int32, alike bool) {
 			for _, j := range members {
-				if other := &u.briefs[j]; met[j] != int32(n)+1 && place[j] <= int32(n) && other.partner != brief.partner && (!alike || sketchesAlike(brief.drawn, other.drawn)) {
+				if other := &u.briefs[j]; met[j] != int32(n)+1 && place[j] <= int32(n) && other.partner != brief.partner && (!alike || match.SketchesAlike(brief.sketch, other.sketch)) {
 					met[j] = int32(n) + 1
 					u.compare(i, j)
 				}
@@ -155,7 +159,7 @@ func (u *stayUpdate) pair(r regrouped) {
 	for _, members := range r.gained {
 		for n, i := range members {
 			for _, j := range members[:n] {
-				if u.all[i].Partner != u.all[j].Partner && place[i] == 0 && place[j] == 0 && !u.paired(i, j) && u.blocks.candidates(&u.all[i], &u.all[j]) {
+				if u.all[i].Partner != u.all[j].Partner && place[i] == 0 && place[j] == 0 && !u.paired(i, j) && u.candidates(i, j) {
 					u.compare(i, j)
 				}
 			}
@@ -167,7 +171,7 @@ func (u *stayUpdate) pair(r regrouped) {
 				continue // its pairs are those of today's blocks
 			}
 			for _, p := range slices.Clone(u.all[i].pairs) {
-				if place[p.other] == 0 && !u.blocks.candidates(&u.all[i], &u.all[p.other]) {
+				if place[p.other] == 0 && !u.candidates(i, p.other) {
 					u.unpair(i, p.other)
 					u.unpair(p.other, i)
 					u.dirty = append(u.dirty, i, p.other)
@@ -181,11 +185,17 @@ func (u *stayUpdate) paired(i, j int32) bool {
 	return slices.ContainsFunc(u.all[i].pairs, func(p stayPair) bool { return p.other == j })
 }
 
+// candidates reports whether two listings share a small block.
+func (u *stayUpdate) candidates(i, j int32) bool {
+	a, b := &u.all[i], &u.all[j]
+	return u.blocks.Candidates(a.profile, a.trusted, b.profile, b.trusted)
+}
+
 // compare makes two listings a pair if they may be one house.
 func (u *stayUpdate) compare(i, j int32) {
 	a, b := &u.all[i], &u.all[j]
-	same := sameness(a.profile, b.profile, a.trusted && b.trusted)
-	if same < bandMaybe || forbidden(u.doNotMerge, a.Listing, b.Listing, a.profile, b.profile) {
+	same := match.Probability(a.profile, b.profile, a.trusted && b.trusted)
+	if same < match.BandMaybe || forbidden(u.doNotMerge, a.Listing, b.Listing, a.profile, b.profile) {
 		return
 	}
 	a.pairs = append(a.pairs, stayPair{j, same})

@@ -15,7 +15,7 @@ func centroid(all []stayListing, at []int32) bool {
 	}
 	names := map[string]bool{}
 	for _, i := range at {
-		if names[all[i].profile.names[0].key] = true; len(names) > maxCentroid {
+		if names[all[i].profile.Names[0].Key] = true; len(names) > maxCentroid {
 			return true
 		}
 	}

@@ -52,7 +52,8 @@ var layers = []layer{
 
 	{packages: []string{"aggregator/cache"}, own: with(leaves, "providers/places"), outside: []string{"golang.org/x/sync", "github.com/patrickmn/go-cache"}},
 	{packages: []string{"aggregator/view"}, own: with(leaves, "providers/places", "aggregator/fx"), outside: []string{"golang.org/x/sync"}},
-	{packages: []string{"aggregator/fanout", "aggregator/merge", "aggregator/rank", "aggregator/fx"},
+	{packages: []string{"aggregator/merge"}, own: with(leaves, "providers/places", "aggregator/merge/match")},
+	{packages: []string{"aggregator/fanout", "aggregator/merge/match", "aggregator/rank", "aggregator/fx"},
 		own: with(leaves, "providers/places"), outside: []string{"golang.org/x/sync"}},
 	{packages: []string{"aggregator/combine"}, own: with(leaves, "providers/places", "aggregator/rank")}, // it keeps what rank finds best
 	{packages: []string{"aggregator"}, own: with(leaves, "providers/places", "aggregator/..."), outside: []string{"golang.org/x/sync"}},

@@ -1,9 +1,9 @@
-package merge
+package match
 
 import "strings"
 
-// brand is a chain's brand: a name that many houses share.
-type brand struct {
+// Brand is a chain's brand: a name that many houses share.
+type Brand struct {
 	name   string
 	parent string // the group whose name may stand beside it, "" if none
 	// soft brands are joined by houses that had a name before: the name alone will do
@@ -56,7 +56,7 @@ type brandNames map[string][]brandWords
 type brandWords struct {
 	words  []string
 	suites bool // the spelling says suites besides the brand
-	*brand
+	*Brand
 }
 
 // brandTable reads "parent: brand, other spelling; brand; ..." by lines; a star marks a soft brand.
@@ -68,7 +68,7 @@ func brandTable(text string) brandNames {
 			parent, line = strings.TrimSpace(p), rest
 		}
 		for _, one := range strings.Split(line, ";") {
-			var b *brand
+			var b *Brand
 			for _, spelling := range strings.Split(one, ",") {
 				spelling = strings.TrimSpace(spelling)
 				if spelling == "" {
@@ -76,7 +76,7 @@ func brandTable(text string) brandNames {
 				}
 				name, soft := strings.CutSuffix(spelling, "*")
 				if b == nil {
-					b = &brand{name: name, parent: parent, soft: soft}
+					b = &Brand{name: name, parent: parent, soft: soft}
 				}
 				words := strings.Fields(name)
 				all[words[0]] = append(all[words[0]], brandWords{words, strings.HasSuffix(name, suites) && !strings.HasSuffix(b.name, suites), b})

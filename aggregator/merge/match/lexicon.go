@@ -1,4 +1,4 @@
-package merge
+package match
 
 import "strings"
 
@@ -6,8 +6,8 @@ import "strings"
 // are those of hotels' names in the languages of Europe, folded; a word that stands in
 // no table is the property's own and weighs 1.
 
-// ownWeight is the weight of a word that stands in no table.
-const ownWeight = 1
+// OwnWeight is the weight of a word that stands in no table.
+const OwnWeight = 1
 
 // weights of words that many names share. The lighter a word, the less its absence says.
 var weights = tabled(map[float32]string{
@@ -192,9 +192,9 @@ const (
 	kindVilla
 )
 
-// kinds are the words that name a sort of place. Two names contradict each other if
+// kindWords are the words that name a sort of place. Two names contradict each other if
 // both name sorts and have none in common.
-var kinds = map[string]kind{
+var kindWords = map[string]kind{
 	"hotel": kindHotel, "apartments": kindApartment, "aparthotel": kindApartment | kindHotel, "hostel": kindHostel,
 	"guesthouse": kindGuesthouse, "motel": kindMotel | kindHotel, "camping": kindCamping, "villas": kindVilla | kindApartment,
 	"studios": kindApartment,

@@ -1,6 +1,7 @@
-package merge
+package match
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -35,15 +36,15 @@ func knownWords(folded []string) []string {
 	words := make([]string, 0, len(folded)+2)
 	for _, w := range folded {
 		w = spellings.correct(w)
-		w = cmpOr(alike[w], w)
-		if stem, ok := strings.CutSuffix(w, "hotel"); ok && len(stem) > 2 && kinds[w] == 0 {
+		w = cmp.Or(alike[w], w)
+		if stem, ok := strings.CutSuffix(w, "hotel"); ok && len(stem) > 2 && kindWords[w] == 0 {
 			stem = strings.TrimSuffix(stem, "s")
-			words = append(words, cmpOr(alike[stem], stem), "hotel") // Stadthotel, Parkhotel
+			words = append(words, cmp.Or(alike[stem], stem), "hotel") // Stadthotel, Parkhotel
 			continue
 		}
 		if n := len(words); n > 0 {
-			if pair := words[n-1] + w; alike[pair] != "" || kinds[pair] != 0 || weights[pair] != 0 {
-				words[n-1] = cmpOr(alike[pair], pair) // guest house, city centre, old town
+			if pair := words[n-1] + w; alike[pair] != "" || kindWords[pair] != 0 || weights[pair] != 0 {
+				words[n-1] = cmp.Or(alike[pair], pair) // guest house, city centre, old town
 				continue
 			}
 		}
@@ -117,13 +118,6 @@ func streetWords(words []string) {
 	if last := len(words) - 1; last > 0 && words[last] == "st" {
 		words[last] = "street"
 	}
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // bedAndBreakfast writes B&B as a sort of place, unless a brand of hotels is meant.

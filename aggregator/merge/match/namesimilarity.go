@@ -1,4 +1,4 @@
-package merge
+package match
 
 import (
 	"slices"
@@ -39,11 +39,11 @@ const (
 const slipEnough = 1.3
 
 // compareNames is the best agreement of any two forms of two names.
-func compareNames(a, b *profile) alikeness {
+func compareNames(a, b *Profile) alikeness {
 	var best alikeness
-	for i := range a.names {
-		for j := range b.names {
-			if s := a.names[i].compare(&b.names[j], a, b); s.ratio > best.ratio {
+	for i := range a.Names {
+		for j := range b.Names {
+			if s := a.Names[i].compare(&b.Names[j], a, b); s.ratio > best.ratio {
 				best = s
 			}
 		}
@@ -68,8 +68,8 @@ const leastJoined = 5
 // that of all, where words that only one side has cost less than words against words.
 //
 //	"Adlon Kempinski" and "Adlon": shared 1, a soft brand of 0.1 left over, 1/1.05 = 0.95
-func (f *nameForm) compare(g *nameForm, ours, theirs *profile) alikeness {
-	order := strings.Compare(f.key, g.key)
+func (f *NameForm) compare(g *NameForm, ours, theirs *Profile) alikeness {
+	order := strings.Compare(f.Key, g.Key)
 	if order > 0 { // words are paired as they come: alike from both sides
 		f, g, ours, theirs = g, f, theirs, ours
 	}
@@ -89,11 +89,11 @@ func (f *nameForm) compare(g *nameForm, ours, theirs *profile) alikeness {
 	if f.towns != 0 && g.towns != 0 && f.towns&g.towns == 0 { // each says another town
 		m.left, m.right = m.left+townsDiffer, m.right+townsDiffer
 	}
-	brandOnly := len(f.brands) > 0 && len(g.brands) > 0 && m.shared < ownWeight/2 && max(m.left, m.right) >= clashWeight
-	left, right, shared := matchBrands(f.brands, g.brands, m.left, m.right, m.shared)
+	brandOnly := len(f.Brands) > 0 && len(g.Brands) > 0 && m.shared < OwnWeight/2 && max(m.left, m.right) >= clashWeight
+	left, right, shared := matchBrands(f.Brands, g.Brands, m.left, m.right, m.shared)
 	slip := m.slips > 0 && shared < slipEnough
-	if len(f.words)+len(f.brands) == 0 && len(g.words)+len(g.brands) == 0 && len(f.numbers) > 0 && slices.Equal(f.numbers, g.numbers) {
-		shared = ownWeight // Hotel 41
+	if len(f.Words)+len(f.Brands) == 0 && len(g.Words)+len(g.Brands) == 0 && len(f.Numbers) > 0 && slices.Equal(f.Numbers, g.Numbers) {
+		shared = OwnWeight // Hotel 41
 	}
 	if len(f.long) > 0 && slices.Equal(f.long, g.long) {
 		shared += brandShared // the year of its foundation
@@ -104,25 +104,25 @@ func (f *nameForm) compare(g *nameForm, ours, theirs *profile) alikeness {
 	}
 	conflict, surplus := min(left, right), max(left, right)-min(left, right)
 	ratio := shared / (shared + conflictCost*conflict + surplusCost*surplus)
-	if ratio >= equalRatio && shared >= brandShared+weightOf("airport") && len(f.brands) > 0 {
+	if ratio >= equalRatio && shared >= brandShared+weightOf("airport") && len(f.Brands) > 0 {
 		m.rare += rareBrand
 	}
 	return alikeness{ratio, shared, m.rare, conflict, brandOnly, m.within, slip}
 }
 
 // worth is the weight of the form's own words, and how rare they are.
-func (f *nameForm) worth() (weight, rare float32) {
-	for _, w := range f.words {
-		if !w.town && w.weight > asideWeight {
-			weight += w.weight
+func (f *NameForm) worth() (weight, rare float32) {
+	for _, w := range f.Words {
+		if !w.town && w.Weight > asideWeight {
+			weight += w.Weight
 			rare += w.rare
 		}
 	}
 	return weight, rare
 }
 
-func matchBrands(f, g []*brand, left, right, shared float32) (float32, float32, float32) {
-	lone := func(b *brand, others []*brand) float32 {
+func matchBrands(f, g []*Brand, left, right, shared float32) (float32, float32, float32) {
+	lone := func(b *Brand, others []*Brand) float32 {
 		for _, o := range others {
 			if o == b {
 				return 0
@@ -160,13 +160,13 @@ type wordMatch struct {
 // matchWords pairs words, best pairs first come in the order of the names: equal ones,
 // then neighbours that the other writes as one, then a last word that is cut short, then
 // those that differ by spelling.
-func matchWords(a, b *nameForm, ours, theirs *profile) (m wordMatch) {
-	f, g := a.words[:min(len(a.words), maxWords)], b.words[:min(len(b.words), maxWords)]
+func matchWords(a, b *NameForm, ours, theirs *Profile) (m wordMatch) {
+	f, g := a.Words[:min(len(a.Words), maxWords)], b.Words[:min(len(b.Words), maxWords)]
 	for i := range f {
 		for j := range g {
-			if !m.usedF[i] && !m.usedG[j] && f[i].text == g[j].text {
+			if !m.usedF[i] && !m.usedG[j] && f[i].Text == g[j].Text {
 				m.usedF[i], m.usedG[j] = true, true
-				m.shared += min(f[i].weight, g[j].weight) // for one of them it may only say which town
+				m.shared += min(f[i].Weight, g[j].Weight) // for one of them it may only say which town
 				m.rare += min(f[i].rare, g[j].rare)
 			}
 		}
@@ -202,7 +202,7 @@ func matchWords(a, b *nameForm, ours, theirs *profile) (m wordMatch) {
 // longWord is from which length on a word with a slip can be no other word.
 const longWord = 7
 
-func (m *wordMatch) spelled(f, g []nameWord) {
+func (m *wordMatch) spelled(f, g []NameWord) {
 	for i := range f {
 		for j := range g {
 			if m.usedF[i] || m.usedG[j] || f[i].town || g[j].town {
@@ -210,10 +210,10 @@ func (m *wordMatch) spelled(f, g []nameWord) {
 			}
 			if s := spelledAlike(&f[i], &g[j]); s > 0 {
 				m.usedF[i], m.usedG[j] = true, true
-				weight := max(f[i].weight, g[j].weight)
+				weight := max(f[i].Weight, g[j].Weight)
 				m.shared += s * weight
 				m.rare += s * min(f[i].rare, g[j].rare)
-				if min(len(f[i].text), len(g[j].text)) < longWord {
+				if min(len(f[i].Text), len(g[j].Text)) < longWord {
 					m.slips += s * weight
 				}
 				m.left += (1 - s) * weight
@@ -229,17 +229,17 @@ const behindCut = 0.3
 
 // cutShort pairs the last word of f, whose name is cut, with a word of g that begins with
 // it. It returns the position in g behind which nothing can be in f.
-func (m *wordMatch) cutShort(f, g []nameWord, usedF, usedG *[maxWords]bool) int {
+func (m *wordMatch) cutShort(f, g []NameWord, usedF, usedG *[maxWords]bool) int {
 	for i := range f {
 		if !f[i].last {
 			continue
 		}
 		for j := range g {
-			if usedF[i] || usedG[j] || len(g[j].text) <= len(f[i].text) || !strings.HasPrefix(g[j].text, f[i].text) {
+			if usedF[i] || usedG[j] || len(g[j].Text) <= len(f[i].Text) || !strings.HasPrefix(g[j].Text, f[i].Text) {
 				continue
 			}
 			usedF[i], usedG[j] = true, true
-			m.shared += f[i].weight * g[j].weight
+			m.shared += f[i].Weight * g[j].Weight
 			m.rare += f[i].rare * g[j].rare
 			return j + 1
 		}
@@ -258,17 +258,17 @@ func (m *wordMatch) cutShort(f, g []nameWord, usedF, usedG *[maxWords]bool) int 
 
 // leftOver is the cost of the words that the other name lacks and that do not name its
 // town, besides that of slips; places is that of airports near by.
-func leftOver(f []nameWord, used *[maxWords]bool, cut int, theirs *profile, slips float32) (sum, places float32) {
+func leftOver(f []NameWord, used *[maxWords]bool, cut int, theirs *Profile, slips float32) (sum, places float32) {
 	sum = slips
 	for i := range f {
 		switch {
-		case used[i] || f[i].town || theirs.inAddress(f[i].text):
+		case used[i] || f[i].town || theirs.inAddress(f[i].Text):
 		case f[i].place:
-			places += f[i].weight
+			places += f[i].Weight
 		case i >= cut:
-			sum += behindCut * f[i].weight
+			sum += behindCut * f[i].Weight
 		default:
-			sum += f[i].weight
+			sum += f[i].Weight
 		}
 	}
 	return sum, places
@@ -276,9 +276,9 @@ func leftOver(f []nameWord, used *[maxWords]bool, cut int, theirs *profile, slip
 
 // besideAt reports whether a word before "at" is not the other name's: "Hideaway at Mango
 // Bay" is not Mango Bay.
-func besideAt(f []nameWord, used *[maxWords]bool) bool {
+func besideAt(f []NameWord, used *[maxWords]bool) bool {
 	for i := range f {
-		if f[i].at && !used[i] && f[i].weight >= kindWeight && kinds[f[i].text]&^kindVilla == 0 {
+		if f[i].at && !used[i] && f[i].Weight >= kindWeight && kindWords[f[i].Text]&^kindVilla == 0 {
 			return true
 		}
 	}
@@ -293,14 +293,14 @@ const (
 )
 
 // spareParts is the cost of the words in parts of a name in which no word is the other's.
-func spareParts(f []nameWord, used *[maxWords]bool, cut int, theirs *profile) (sum float32) {
+func spareParts(f []NameWord, used *[maxWords]bool, cut int, theirs *Profile) (sum float32) {
 	var shared [256]bool
 	for i := range f {
 		shared[f[i].part] = shared[f[i].part] || used[i]
 	}
 	for i := range f[:min(cut, len(f))] {
-		if !shared[f[i].part] && !f[i].town && !f[i].place && !theirs.inAddress(f[i].text) {
-			sum += f[i].weight
+		if !shared[f[i].part] && !f[i].town && !f[i].place && !theirs.inAddress(f[i].Text) {
+			sum += f[i].Weight
 		}
 	}
 	return sum
@@ -313,12 +313,12 @@ const clashWord = 0.3
 const mostJoined = 4
 
 // joined pairs neighbours of f with one word of g: "sea side" and "seaside".
-func (m *wordMatch) joined(f, g []nameWord, usedF, usedG *[maxWords]bool) {
+func (m *wordMatch) joined(f, g []NameWord, usedF, usedG *[maxWords]bool) {
 	for j := range g {
 		for i := 0; i < len(f) && !usedG[j]; i++ {
-			rest, n := g[j].text, i
-			for n < len(f) && n < i+mostJoined && !usedF[n] && rest != "" && strings.HasPrefix(rest, f[n].text) {
-				rest = rest[len(f[n].text):]
+			rest, n := g[j].Text, i
+			for n < len(f) && n < i+mostJoined && !usedF[n] && rest != "" && strings.HasPrefix(rest, f[n].Text) {
+				rest = rest[len(f[n].Text):]
 				n++
 			}
 			if rest != "" || n < i+2 {
@@ -328,7 +328,7 @@ func (m *wordMatch) joined(f, g []nameWord, usedF, usedG *[maxWords]bool) {
 				usedF[k] = true
 			}
 			usedG[j] = true
-			m.shared += g[j].weight
+			m.shared += g[j].Weight
 			m.rare += g[j].rare
 		}
 	}
@@ -336,8 +336,8 @@ func (m *wordMatch) joined(f, g []nameWord, usedF, usedG *[maxWords]bool) {
 
 // spelledAlike is how sure two words are one, 0 if they are not: a slip of the pen in a
 // longer word, an abbreviation, or another way to romanise it.
-func spelledAlike(a, b *nameWord) float32 {
-	x, y := a.text, b.text
+func spelledAlike(a, b *NameWord) float32 {
+	x, y := a.Text, b.Text
 	if len(x) > len(y) {
 		x, y = y, x
 	}

@@ -1,21 +1,22 @@
-package merge
+package match
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
-// nameForm is a property's name taken apart: what tells it from others, and what makes
+// NameForm is a property's name taken apart: what tells it from others, and what makes
 // another house of it.
-type nameForm struct {
-	words   []nameWord // the own words, in the order of the name
-	brands  []*brand   // by name
-	numbers []string   // sorted; those of brands are no numbers of the house
+type NameForm struct {
+	Words   []NameWord // the own words, in the order of the name
+	Brands  []*Brand   // by name
+	Numbers []string   // sorted; those of brands are no numbers of the house
 	streets []string   // ordinals such as 39th, sorted
-	mods    []string   // sorted
+	Mods    []string   // sorted
 	long    []string   // numbers of four digits and more, such as years
 	label   string     // the number that a seller gives the house in its name
-	kinds   kind
+	Kinds   kind
 	parts   uint64 // bits of parted words
 	towns   uint64 // bits of the towns that the name says, 0 without any
 	suites  bool
@@ -23,17 +24,17 @@ type nameForm struct {
 	resort  bool   // or resort or lodge
 	flats   bool   // or residences, which a brand's hotel may have beside it
 	cut     bool   // the name is as long as some systems let it be
-	key     string // all words but those for the town and asides, sorted: equal keys are equal names
+	Key     string // all words but those for the town and asides, sorted: equal keys are equal names
 	unit    bool   // a number is that of a part of a house: Tower 2
 	section bool   // the name says tower, wing, terminal or the like
 	joined  string // the words in order, without spaces
 }
 
-// nameWord is one word and what it is worth.
-type nameWord struct {
-	text   string
+// NameWord is one word and what it is worth.
+type NameWord struct {
+	Text   string
 	bones  string // consonants as they sound: see bonesOf
-	weight float32
+	Weight float32
 	rare   float32 // how much it says that two names share it: 1 for a word that few houses have
 	town   bool    // a word for the town: it is no matter if only one name has it
 	place  bool    // a word for an airport near by, which names leave out often
@@ -44,9 +45,9 @@ type nameWord struct {
 
 // surroundings are what a name is read by: where the house is.
 type surroundings struct {
-	towns    townSet
-	lat, lon float64
-	geo      bool
+	towns       townSet
+	lat, lon    float64
+	hasPosition bool
 }
 
 // townWeight is what a shared word for the town is worth, and asideWeight one of what
@@ -68,35 +69,39 @@ const mostNameWords = 64
 // The words before a former name, folded, and what stands between two names of one house.
 var formerWords = wordSet(`formerly former ex previously fka formally ehemals ehem ancien anciennement antes antiguo gia byvshaya byvsh aka now`)
 
+// ReadName reads a name without knowing where the property is: its form, and those of its
+// former names.
+func ReadName(name string) []NameForm { return nameForms(name, nil) }
+
 // nameForms are the forms of a name: one, and for a house that tells of its former name
 // the two by themselves.
-func nameForms(name string, where *surroundings) []nameForm {
+func nameForms(name string, where *surroundings) []NameForm {
 	t := textOf(name)
 	t = t.slice(0, min(len(t.words), mostNameWords))
 	cut := len([]rune(name)) >= cutLength && len([]rune(name)) <= cutMost
 	at := slices.IndexFunc(t.words, func(w string) bool { return formerWords[w] })
 	if at <= 0 || at == len(t.words)-1 {
-		return []nameForm{formOf(t, where, cut)}
+		return []NameForm{formOf(t, where, cut)}
 	}
-	return []nameForm{formOf(t.slice(0, at), where, false), formOf(t.slice(at+1, len(t.words)), where, cut)}
+	return []NameForm{formOf(t.slice(0, at), where, false), formOf(t.slice(at+1, len(t.words)), where, cut)}
 }
 
 // formOf reads the words of a name. Words for the town, and what sellers add, are no part
 // of what tells the house from others unless nothing else remains.
-func formOf(t nameText, where *surroundings, cut bool) nameForm {
-	f := nameForm{cut: cut}
+func formOf(t nameText, where *surroundings, cut bool) NameForm {
+	f := NameForm{cut: cut}
 	t, f.label = withoutLabel(t)
-	r := formReader{nameForm: &f, text: t, where: where}
+	r := formReader{NameForm: &f, text: t, where: where}
 	for r.at < len(t.words) {
-		if b := brands.at(t.words[r.at:], cut); b.brand != nil {
+		if b := brands.at(t.words[r.at:], cut); b.Brand != nil {
 			r.brand(b)
 			continue
 		}
 		r.word()
 	}
-	f.brands = withoutParents(f.brands)
+	f.Brands = withoutParents(f.Brands)
 	r.addSpare()
-	for _, list := range []*[]string{&f.numbers, &f.streets, &f.mods, &f.long} {
+	for _, list := range []*[]string{&f.Numbers, &f.streets, &f.Mods, &f.long} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
@@ -116,7 +121,7 @@ const (
 // rareness is how much it says that two houses' names share a word.
 func rareness(w string, weight float32) float32 {
 	switch {
-	case weight < ownWeight:
+	case weight < OwnWeight:
 		return rareCommon * weight
 	case common[w] || regions[w]:
 		return rareCommon
@@ -156,18 +161,18 @@ func weightOf(w string) float32 {
 	if len(w) == 1 {
 		return letterWeight
 	}
-	return ownWeight
+	return OwnWeight
 }
 
 // reports whether the form has words enough to be told from others without its town.
-func (f *nameForm) tells() bool {
+func (f *NameForm) tells() bool {
 	sum := float32(0)
-	for _, w := range f.words {
-		if kinds[w.text] == 0 {
-			sum += w.weight
+	for _, w := range f.Words {
+		if kindWords[w.Text] == 0 {
+			sum += w.Weight
 		}
 	}
-	return sum >= 0.3 || len(f.brands) > 0
+	return sum >= 0.3 || len(f.Brands) > 0
 }
 
 // numberIn is the number that a word is, and whether it counts streets: 39th. Years and
@@ -186,7 +191,7 @@ func numberIn(w string) (number string, ordinal bool) {
 	case digits > 3:
 		return "", false
 	case rest == "":
-		return cmpOr(strings.TrimLeft(w, "0"), "0"), false
+		return cmp.Or(strings.TrimLeft(w, "0"), "0"), false
 	case rest == "th" || rest == "st" || rest == "nd" || rest == "rd":
 		return w[:digits], true
 	}
@@ -208,14 +213,14 @@ func partBits(w string) (bits []uint64) {
 
 // withoutParents leaves out a group's name beside its brand: Courtyard by Marriott. The
 // rest is sorted by name.
-func withoutParents(all []*brand) []*brand {
+func withoutParents(all []*Brand) []*Brand {
 	if len(all) < 2 {
 		return all
 	}
-	slices.SortFunc(all, func(a, b *brand) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(all, func(a, b *Brand) int { return strings.Compare(a.name, b.name) })
 	all = slices.Compact(all)
-	return slices.DeleteFunc(slices.Clone(all), func(b *brand) bool {
-		return slices.ContainsFunc(all, func(c *brand) bool {
+	return slices.DeleteFunc(slices.Clone(all), func(b *Brand) bool {
+		return slices.ContainsFunc(all, func(c *Brand) bool {
 			return c != b && (c.parent == b.name || c.soft && !b.soft && c.parent == b.parent)
 		})
 	})

@@ -1,6 +1,9 @@
-package merge
+package match
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // otherWords are a letter from a known word, and are no slip of it.
 const otherWords = `hermitage marine parador regina mirage`
@@ -32,7 +35,7 @@ func newSpellings() spellingIndex {
 			words = append(words, w)
 		}
 	}
-	for w := range kinds {
+	for w := range kindWords {
 		words = append(words, w)
 	}
 	for w := range weights {
@@ -67,7 +70,7 @@ func (x *spellingIndex) abbreviate(w string) {
 		return
 	}
 	switch other, taken := x.skeletons[s]; {
-	case taken && cmpOr(alike[other], other) != cmpOr(alike[w], w):
+	case taken && cmp.Or(alike[other], other) != cmp.Or(alike[w], w):
 		x.skeletons[s] = ""
 	case !taken || other != "" && w < other:
 		x.skeletons[s] = w
@@ -88,7 +91,7 @@ func skeleton(w string) string {
 // correct is the known word that w is a slip away from, or abbreviates, or w.
 func (x *spellingIndex) correct(w string) string {
 	if len(w) >= 3 && !x.known[w] && plainLetters(w) && unvoiced(w) {
-		return cmpOr(x.skeletons[w], w)
+		return cmp.Or(x.skeletons[w], w)
 	}
 	if len(w) < correctedLength || x.known[w] || !plainLetters(w) {
 		return w

@@ -1,4 +1,4 @@
-package merge
+package match
 
 import (
 	"math"
@@ -33,14 +33,14 @@ func TestEvidenceIsSymmetric(t *testing.T) {
 		p, q := drawListing(t), drawListing(t)
 		a, b := profileOf(&p, nil), profileOf(&q, nil)
 		trusted := p.HasGeo && q.HasGeo
-		x, y := sameness(&a, &b, trusted), sameness(&b, &a, trusted)
+		x, y := Probability(&a, &b, trusted), Probability(&b, &a, trusted)
 		if math.Abs(x-y) > 1e-4 || !(x >= 0 && x <= 1) {
-			t.Fatalf("sameness %v and %v of %+v and %+v", x, y, p, q)
+			t.Fatalf("probabilities %v and %v of %+v and %+v", x, y, p, q)
 		}
-		if (veto(&a, &b) == "") != (veto(&b, &a) == "") {
-			t.Fatalf("vetoes %q and %q of %+v and %+v", veto(&a, &b), veto(&b, &a), p, q)
+		if (Veto(&a, &b) == "") != (Veto(&b, &a) == "") {
+			t.Fatalf("vetoes %q and %q of %+v and %+v", Veto(&a, &b), Veto(&b, &a), p, q)
 		}
-		if why := veto(&a, &a); why != "" {
+		if why := Veto(&a, &a); why != "" {
 			t.Fatalf("%+v rules itself out by %s", p, why)
 		}
 	})
@@ -79,7 +79,7 @@ func TestAddresses(t *testing.T) {
 		{"a quarter is no street", "Kuala Lumpur City Centre", "Jalan Pinang 3", unsaid},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			a, b := readAddress(&travel.Property{Address: test.a}), readAddress(&travel.Property{Address: test.b})
+			a, b := ReadAddress(&travel.Property{Address: test.a}), ReadAddress(&travel.Property{Address: test.b})
 			if got, back := a.compare(&b), b.compare(&a); got != test.want || back != test.want {
 				t.Errorf("%q and %q: %v and %v, want %v (%+v, %+v)", test.a, test.b, got, back, test.want, a, b)
 			}
@@ -92,7 +92,7 @@ func TestPostcodes(t *testing.T) {
 		{"12 Rue de Rivoli, 75001 Paris", "75001"}, {"Strand, WC2R 0EU London", "WC2R0EU"}, {"Keizersgracht 1, 1015 CN Amsterdam", "1015CN"},
 		{"1-1-1 Marunouchi, 100-0005", "1000005"}, {"63 W 35th St, NY 10001", "10001"}, {"Dorfstr. 3, D-17192 Waren", "17192"}, {"Gran Via 21", ""},
 	} {
-		a := readAddress(&travel.Property{Address: test.address})
+		a := ReadAddress(&travel.Property{Address: test.address})
 		if a.postcode != test.want {
 			t.Errorf("postcode of %q = %q, want %q", test.address, a.postcode, test.want)
 		}
@@ -103,7 +103,7 @@ func TestPostcodes(t *testing.T) {
 func TestSketches(t *testing.T) {
 	sketch := func(name string) uint64 {
 		p := profileOf(&travel.Property{Name: name}, nil)
-		return p.drawn
+		return p.Sketch
 	}
 	for _, test := range []struct {
 		a, b string
@@ -113,7 +113,7 @@ func TestSketches(t *testing.T) {
 		{"Adlon", "Adlon Unter den Linden", true}, {"Hotel 41", "41", true},
 		{"Maison des Canuts", "Lutetia", false},
 	} {
-		if got := sketchesAlike(sketch(test.a), sketch(test.b)); got != test.want {
+		if got := SketchesAlike(sketch(test.a), sketch(test.b)); got != test.want {
 			t.Errorf("%q and %q are worth comparing: %v, want %v", test.a, test.b, got, test.want)
 		}
 	}

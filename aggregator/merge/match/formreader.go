@@ -1,4 +1,4 @@
-package merge
+package match
 
 import (
 	"slices"
@@ -10,12 +10,12 @@ import (
 
 // formReader reads a name's words into its form.
 type formReader struct {
-	*nameForm
+	*NameForm
 	text   nameText
 	where  *surroundings
 	at     int
-	local  []nameWord // words for the town
-	asides []nameWord
+	local  []NameWord // words for the town
+	asides []NameWord
 }
 
 func (r *formReader) town(w string) bool { return r.where != nil && r.where.towns.has(w) }
@@ -25,8 +25,8 @@ func (r *formReader) brand(b brandWords) {
 	said := r.text.by[r.at] || r.text.aside[r.at]
 	group := b.parent == b.name
 	// "by Hilton" says who sells the house's brand, and so does another brand of its group.
-	if !said || !group && (b.soft || len(r.brands) == 0) {
-		r.brands = append(r.brands, b.brand)
+	if !said || !group && (b.soft || len(r.Brands) == 0) {
+		r.Brands = append(r.Brands, b.Brand)
 	}
 	r.suites = r.suites || b.suites
 	for _, w := range b.words {
@@ -50,36 +50,36 @@ func (r *formReader) word() {
 	case ordinal:
 		r.streets = append(r.streets, number)
 	case number != "":
-		r.numbers = append(r.numbers, number)
+		r.Numbers = append(r.Numbers, number)
 		r.unit = r.unit || numbered[before]
 	case isNumber(w): // a year, or the number of a flat
 		r.long = append(r.long, w)
 		r.unit = r.unit || numbered[before]
 	case r.cut && last && r.cutTown(w):
 	case len(w) == 1 && !t.aside[i] && (numbered[before] || last && i > 0 && !r.cut && w > "a" && !generic[w] && r.house(before)): // Tower A
-		r.numbers, r.unit = append(r.numbers, w), true
+		r.Numbers, r.unit = append(r.Numbers, w), true
 	case w == "nr" || w == "no" || w == "number" || w == "n" && i+1 < len(t.words) && isNumber(t.words[i+1]):
 	case modifiers[w]:
-		r.mods = append(r.mods, w)
+		r.Mods = append(r.Mods, w)
 	case w == suites:
 		r.suites = true
-	case kinds[w] != 0 || w == "hotels":
+	case kindWords[w] != 0 || w == "hotels":
 		if !t.by[i] && !t.aside[i] {
 			r.kind(w, last)
 		}
 	case w == "at":
-		for j := range r.words {
-			r.words[j].at = true
+		for j := range r.Words {
+			r.Words[j].at = true
 		}
 	case generic[w]:
 	case stateCodes[w], shortWords[w] && last && i > 0:
 	case r.town(w) || r.townPart(i) || r.misspeltTown(&w):
-		r.local = append(r.local, nameWord{text: w, last: last})
+		r.local = append(r.local, NameWord{Text: w, last: last})
 		if r.town(w) {
-			r.nameForm.towns |= cmpBits(r.where.towns.town(w))
+			r.NameForm.towns |= cmpBits(r.where.towns.town(w))
 		}
 	case t.by[i] || t.aside[i]:
-		r.asides = append(r.asides, nameWord{text: w, weight: weightOf(w), last: last})
+		r.asides = append(r.asides, NameWord{Text: w, Weight: weightOf(w), last: last})
 	case r.cut && last && len(w) < 3 && !strings.ContainsAny(w, "0123456789"): // what is left of a word
 	case last && directions[w] != "":
 		r.direction(directions[w])
@@ -90,11 +90,11 @@ func (r *formReader) word() {
 
 // kind takes a word for a sort of place.
 func (r *formReader) kind(w string, last bool) {
-	k := cmpKind(kinds[w], kindHotel)
-	r.kinds |= k
+	k := cmpKind(kindWords[w], kindHotel)
+	r.Kinds |= k
 	r.hotel = r.hotel || k&kindHotel != 0
 	if w != "hotel" && w != "hotels" {
-		r.own(nameWord{text: w, weight: kindWeight, last: last})
+		r.own(NameWord{Text: w, Weight: kindWeight, last: last})
 	}
 }
 
@@ -106,11 +106,11 @@ func (r *formReader) other(w string, last bool) {
 	name := r.airport(w)
 	if name == nil {
 		r.direction(w)
-		r.words[len(r.words)-1].last = last
+		r.Words[len(r.Words)-1].last = last
 	}
 	for _, w := range name {
 		if !slices.Contains(r.text.words, w) {
-			r.own(nameWord{text: w, weight: weightOf(w), place: true})
+			r.own(NameWord{Text: w, Weight: weightOf(w), place: true})
 		}
 	}
 }
@@ -170,22 +170,22 @@ func (r *formReader) direction(w string) {
 	for _, group := range partBits(w) {
 		r.parts |= group
 	}
-	r.own(nameWord{text: w, weight: weightOf(w), place: r.where != nil && r.where.towns.airport(w)})
+	r.own(NameWord{Text: w, Weight: weightOf(w), place: r.where != nil && r.where.towns.airport(w)})
 }
 
 // house reports whether a word is one that a letter for a part of a house stands behind.
 func (r *formReader) house(w string) bool {
-	return kinds[w]&^kindHotel != 0 || kinds[w] == 0 && !generic[w] && !r.town(w) && weightOf(w) == ownWeight
+	return kindWords[w]&^kindHotel != 0 || kindWords[w] == 0 && !generic[w] && !r.town(w) && weightOf(w) == OwnWeight
 }
 
 // own adds a word of the house's own.
-func (r *formReader) own(w nameWord) {
+func (r *formReader) own(w NameWord) {
 	w.part = r.text.part[max(r.at-1, 0)]
-	if w.weight == ownWeight {
-		w.text = digraphs.Replace(w.text)
+	if w.Weight == OwnWeight {
+		w.Text = digraphs.Replace(w.Text)
 	}
-	w.bones, w.rare = bonesOf(w.text), rareness(w.text, w.weight)
-	r.words = append(r.words, w)
+	w.bones, w.rare = bonesOf(w.Text), rareness(w.Text, w.Weight)
+	r.Words = append(r.Words, w)
 }
 
 // addSpare adds the words for the town and the asides, with their full weight if there
@@ -194,9 +194,9 @@ func (r *formReader) addSpare() {
 	tells := r.tells()
 	for _, w := range r.asides {
 		if tells {
-			w.weight = min(w.weight, asideWeight)
-			w.bones = bonesOf(w.text)
-			r.words = append(r.words, w)
+			w.Weight = min(w.Weight, asideWeight)
+			w.bones = bonesOf(w.Text)
+			r.Words = append(r.Words, w)
 			continue
 		}
 		r.own(w)
@@ -204,32 +204,32 @@ func (r *formReader) addSpare() {
 	tells = r.tells()
 	for _, w := range r.local {
 		if tells {
-			w.weight, w.town = townWeight, true
-			r.words = append(r.words, w)
+			w.Weight, w.town = townWeight, true
+			r.Words = append(r.Words, w)
 			continue
 		}
-		w.weight = ownWeight
+		w.Weight = OwnWeight
 		r.own(w)
-		r.words[len(r.words)-1].rare = rareCommon
+		r.Words[len(r.Words)-1].rare = rareCommon
 	}
 }
 
 // finish puts the words together to what equal names have in common.
 func (r *formReader) finish() {
 	for i, w := range r.text.words {
-		if r.text.aside[i] || r.text.by[i] || r.town(w) || w == "the" || len(w) > 3 && generic[w] || kinds[w] != 0 {
+		if r.text.aside[i] || r.text.by[i] || r.town(w) || w == "the" || len(w) > 3 && generic[w] || kindWords[w] != 0 {
 			continue
 		}
 		r.joined += w
 	}
-	all := make([]string, 0, len(r.words))
-	for _, w := range r.words {
-		if !w.town && w.weight > asideWeight {
-			all = append(all, w.text)
+	all := make([]string, 0, len(r.Words))
+	for _, w := range r.Words {
+		if !w.town && w.Weight > asideWeight {
+			all = append(all, w.Text)
 		}
 	}
 	slices.Sort(all)
-	r.key = strings.Join(all, " ")
+	r.Key = strings.Join(all, " ")
 }
 
 // airportMetres is how far from its airport a house may be that is called by its code.
@@ -245,7 +245,7 @@ func (r *formReader) airport(w string) []string {
 	if !known || !a.Scheduled {
 		return nil
 	}
-	if r.where.geo {
+	if r.where.hasPosition {
 		if places.DistanceMetres(r.where.lat, r.where.lon, a.Lat, a.Lon) > airportMetres {
 			return nil
 		}
@@ -258,7 +258,7 @@ func (r *formReader) airport(w string) []string {
 // airportWords are the own words of an airport's name: "heathrow".
 func airportWords(name string, towns *townSet) (words []string) {
 	for _, word := range knownWords(foldWords(name)) {
-		if !generic[word] && !towns.has(word) && word != "airport" && weightOf(word) == ownWeight {
+		if !generic[word] && !towns.has(word) && word != "airport" && weightOf(word) == OwnWeight {
 			words = append(words, word)
 		}
 	}

@@ -1,4 +1,4 @@
-package merge
+package match
 
 import (
 	"fmt"
@@ -9,22 +9,22 @@ import (
 )
 
 // said is a form's own words, with those set aside in brackets, its brands and numbers.
-func said(f *nameForm) string {
+func said(f *NameForm) string {
 	var words []string
-	for _, w := range f.words {
+	for _, w := range f.Words {
 		switch {
 		case w.town:
-			words = append(words, "town:"+w.text)
-		case w.weight <= asideWeight:
-			words = append(words, "("+w.text+")")
+			words = append(words, "town:"+w.Text)
+		case w.Weight <= asideWeight:
+			words = append(words, "("+w.Text+")")
 		default:
-			words = append(words, w.text)
+			words = append(words, w.Text)
 		}
 	}
-	for _, b := range f.brands {
+	for _, b := range f.Brands {
 		words = append(words, "brand:"+b.name)
 	}
-	for _, n := range f.numbers {
+	for _, n := range f.Numbers {
 		words = append(words, "number:"+n)
 	}
 	if f.label != "" {
@@ -91,7 +91,7 @@ func TestBrandForms(t *testing.T) {
 		{"Sheraton Elk", "Four Points by Sheraton Elk", "brand"}, {"OYO 112 Elk", "OYO 113 Elk", "numeral"}, {"Elk Flat 1204", "Elk Flat 1506", "numeral"},
 	} {
 		a, b := profileOf(&travel.Property{Name: test.a}, nil), profileOf(&travel.Property{Name: test.b}, nil)
-		if got, back := veto(&a, &b), veto(&b, &a); got != test.veto || back != got {
+		if got, back := Veto(&a, &b), Veto(&b, &a); got != test.veto || back != got {
 			t.Errorf("veto between %q and %q = %q and %q, want %q", test.a, test.b, got, back, test.veto)
 		}
 	}
@@ -114,44 +114,23 @@ func TestNamesAreCompared(t *testing.T) {
 	}
 }
 
-// How rare a name is weighs more than how far apart two positions are; a name that every
-// town has does not.
-func TestRareNamesOutweighDistance(t *testing.T) {
-	at := func(name string, metres float64) *pairSide {
-		s := pairSide{Property: travel.Property{Name: name, Stars: 3}}
-		s.SetGeo(47.2613+metres/111_200, 11.3927)
-		return &s
-	}
-	for _, test := range []struct {
-		name   string
-		metres float64
-		want   judged
-	}{
-		{"Landhaus Sonnleitnerhof Kirchdorf", 2000, merged}, {"Landhaus Sonnleitnerhof Kirchdorf", 60_000, distinct},
-		{"Hotel Krone", 20, merged}, {"Hotel Krone", 2000, distinct}, {"Park Hotel", 800, distinct},
-	} {
-		if got := judge(at(test.name, 0), at(test.name, test.metres)); got != test.want {
-			t.Errorf("%s, %g m apart: %v, want %v", test.name, test.metres, got, test.want)
-		}
-	}
-}
-
 // A name that never ends is read in no time, and is still a name.
 func TestEndlessNamesAreCut(t *testing.T) {
 	forms := nameForms(strings.Repeat("Zorblax at Quinta, ", 50_000), nil)
-	if n := len(forms[0].words); n == 0 || n > mostNameWords {
+	if n := len(forms[0].Words); n == 0 || n > mostNameWords {
 		t.Errorf("%d words, want some, and at most %d", n, mostNameWords)
 	}
 }
 
 // A word that a partner has in many names is not rare, whatever it is.
 func TestAPartnersOwnWordsAreNotRare(t *testing.T) {
-	var stays []travel.Stay
+	properties := map[string]*travel.Property{}
 	for i := range 5 {
-		stays = append(stays, house(fmt.Sprint(i), fmt.Sprint("Zorblax ", string(rune('a'+i)), "uinta"), float64(i)*300))
+		id := fmt.Sprint(i)
+		properties[id] = &travel.Property{ID: id, Name: fmt.Sprint("Zorblax ", string(rune('a'+i)), "uinta")}
 	}
-	many, one := sealStays("a", stays...), sealStays("b", stays[0])
-	if few, rare := many.listed[0].names[0].words[0].rare, one.listed[0].names[0].words[0].rare; few >= rare {
+	many, one := Profiles(properties), Profiles(map[string]*travel.Property{"0": properties["0"]})
+	if few, rare := many[0].Names[0].Words[0].rare, one[0].Names[0].Words[0].rare; few >= rare {
 		t.Errorf("zorblax is as rare in five names as in one: %v and %v", few, rare)
 	}
 }

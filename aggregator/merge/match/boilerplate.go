@@ -1,6 +1,7 @@
-package merge
+package match
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -96,7 +97,7 @@ func isAside(words []string) bool {
 	}
 	offers := true // nothing but what there is
 	for _, w := range words {
-		w = cmpOr(alike[w], w)
+		w = cmp.Or(alike[w], w)
 		offers = offers && (weights[w] > 0 && weights[w] < 0.2 || generic[w] || w == "business" || w == "superior")
 	}
 	return offers || slices.ContainsFunc(words, func(w string) bool { return collectionWords[w] })
@@ -161,7 +162,7 @@ func inOneScript(name string) string {
 			continue
 		}
 		kept = append(kept, f)
-		if w := places.Fold(f); !generic[w] && kinds[w] == 0 {
+		if w := places.Fold(f); !generic[w] && kindWords[w] == 0 {
 			latin += len(strings.Trim(w, "0123456789"))
 		}
 	}

@@ -1,6 +1,7 @@
-package merge
+package match
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -34,10 +35,10 @@ func (a *area) town(w string) uint64 {
 // airport reports whether a word is one of an airport's name.
 func (a *area) airport(w string) bool { return a != nil && a.airports[w] }
 
-// sameAreas remembers which of two answers' areas are equal.
-type sameAreas map[[2]*area]bool
+// SameAreas remembers which of two answers' areas are equal.
+type SameAreas map[[2]*area]bool
 
-func (s sameAreas) equal(a, b *area) bool {
+func (s SameAreas) equal(a, b *area) bool {
 	if a == b || a == nil || b == nil {
 		return a == b
 	}
@@ -49,10 +50,10 @@ func (s sameAreas) equal(a, b *area) bool {
 	return same
 }
 
-// profiles reports whether two listings say the same of a house, and are judged alike.
-func (s sameAreas) profiles(p, q *profile) bool {
-	return *p.property == *q.property && s.equal(p.towns.area, q.towns.area) && slices.EqualFunc(p.names, q.names, func(f, g nameForm) bool {
-		return slices.Equal(f.words, g.words) // how rare they are depends on the partner's other listings
+// Same reports whether two listings say the same of a house, and are judged alike.
+func (s SameAreas) Same(p, q *Profile) bool {
+	return *p.Property == *q.Property && s.equal(p.towns.area, q.towns.area) && slices.EqualFunc(p.Names, q.Names, func(f, g NameForm) bool {
+		return slices.Equal(f.Words, g.Words) // how rare they are depends on the partner's other listings
 	})
 }
 
@@ -146,7 +147,7 @@ func (x *areas) named(city string) *area {
 
 func hasAll(set map[string]uint64, words []string) bool {
 	for _, w := range words {
-		if set[cmpOr(alike[w], w)]|set[w] == 0 {
+		if set[cmp.Or(alike[w], w)]|set[w] == 0 {
 			return false
 		}
 	}
@@ -157,11 +158,11 @@ func areaAround(lat, lon float64) *area {
 	words, parts := map[string]uint64{}, map[string]uint64{}
 	for _, town := range places.Default().TownsNear(lat, lon, townsMetres) {
 		for _, w := range town.Words {
-			w = cmpOr(alike[w], w)
-			switch bit := uint64(1) << (textHash(town.Town) % 64); {
+			w = cmp.Or(alike[w], w)
+			switch bit := uint64(1) << (TextHash(town.Town) % 64); {
 			case weights[w] != 0:
 				parts[w] |= bit
-			case !generic[w] && !modifiers[w] && kinds[w] == 0:
+			case !generic[w] && !modifiers[w] && kindWords[w] == 0:
 				words[w] |= bit
 			}
 		}
@@ -180,7 +181,7 @@ func areaAround(lat, lon float64) *area {
 
 // sameCity reports whether two listings state one town, if both state any: its name is
 // that of the other, or has more words, or is one by which the other's town is called.
-func sameCity(a, b *profile) (same, stated bool) {
+func sameCity(a, b *Profile) (same, stated bool) {
 	x, y := a.cityName, b.cityName
 	if len(x) == 0 || len(y) == 0 {
 		return false, false
@@ -209,7 +210,7 @@ func alikeTown(w, o string) bool {
 func cityWords(city string) []string {
 	var words []string
 	for _, w := range strings.Fields(places.Fold(city)) {
-		if w = cmpOr(alike[w], w); !generic[w] && w != "city" && w != "centre" && !isNumber(w) {
+		if w = cmp.Or(alike[w], w); !generic[w] && w != "city" && w != "centre" && !isNumber(w) {
 			if !slices.Contains(words, w) {
 				words = append(words, w)
 			}
@@ -226,7 +227,7 @@ var countryCodes = renamed(`gb: uk england scotland wales greatbritain unitedkin
 // countryOf is a country as countries are compared.
 func countryOf(country string) string {
 	folded := strings.Join(strings.Fields(places.Fold(country)), "")
-	return cmpOr(countryCodes[folded], folded)
+	return cmp.Or(countryCodes[folded], folded)
 }
 
 // otherCountry reports whether two countries are stated in one way and are not one. A code

@@ -1,6 +1,7 @@
-package merge
+package match
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,20 +11,20 @@ import (
 	"fanfare/providers/travel"
 )
 
-// address is where a property says it is, as far as the line can be read.
-type address struct {
-	street   []nameWord // own words of the street's name, without those for "street"
+// Address is where a property says it is, as far as the line can be read.
+type Address struct {
+	Street   []NameWord // own words of the street's name, without those for "street"
 	joined   string     // the same without spaces
 	lanes    []int      // numbers of the street: 5th Avenue, Soi 11
 	way      string     // which sort of street, "" is unknown: street, square, avenue
-	houses   []houses
+	Houses   []HouseNumbers
 	postcode string   // letters and digits, upper case
 	city     []string // folded words
 }
 
-// houses is a range of numbers on one street; letter is that of 12a, 0 without one.
-type houses struct {
-	from, to int
+// HouseNumbers is a range of numbers on one street; letter is that of 12a, 0 without one.
+type HouseNumbers struct {
+	From, To int
 	letter   byte
 }
 
@@ -55,23 +56,23 @@ var chineseWords = map[string]string{"dong": "east", "xi": "west", "nan": "south
 // chineseCounts are numbers of streets in Chinese.
 var chineseCounts = map[string]string{"yi": "1st", "er": "2nd", "san": "3rd", "si": "4th", "wu": "5th"}
 
-// readAddress reads a line as decoders put it together: parts by comma, the street
+// ReadAddress reads a line as decoders put it together: parts by comma, the street
 // first, then postcode and town, then the country.
-func readAddress(p *travel.Property) address {
-	a := address{postcode: postcodeOf(p.PostCode), city: cityWords(p.City)}
+func ReadAddress(p *travel.Property) Address {
+	a := Address{postcode: postcodeOf(p.PostCode), city: cityWords(p.City)}
 	parts := strings.Split(p.Address, ",")
 	at := streetPart(parts)
 	for i, part := range parts {
 		switch {
 		case i == at:
 			a.readStreet(part)
-		case i == at+1 && len(a.houses) == 0 && isHouseNumber(part) && !isTown(part):
+		case i == at+1 && len(a.Houses) == 0 && isHouseNumber(part) && !isTown(part):
 			a.readStreet(strings.Fields(part)[0]) // "Avenida Paulista, 1000 - Bela Vista"
 		case i > at:
 			a.readTown(part)
 		}
 	}
-	if at > 0 && len(a.houses) == 0 && isHouseNumber(parts[at-1]) {
+	if at > 0 && len(a.Houses) == 0 && isHouseNumber(parts[at-1]) {
 		a.readStreet(parts[at-1])
 	}
 	return a
@@ -124,7 +125,7 @@ func isHouseNumber(part string) bool {
 	return ok
 }
 
-func (a *address) readStreet(part string) {
+func (a *Address) readStreet(part string) {
 	words := strings.Fields(places.Fold(strings.NewReplacer("/", "-", " - ", "-").Replace(part)))
 	words = chineseStreet(words)
 	streetWords(words)
@@ -149,21 +150,21 @@ func (a *address) readStreet(part string) {
 			continue
 		}
 		if h, ok := houseNumber(w); ok {
-			if to, ok := houseNumber(next); ok && ranged && to.from >= h.from && to.from-h.from < 100 {
-				h.to, i = to.from, i+1
+			if to, ok := houseNumber(next); ok && ranged && to.From >= h.From && to.From-h.From < 100 {
+				h.To, i = to.From, i+1
 			}
 			if i+1 < len(words) && len(words[i+1]) == 1 && h.letter == 0 && words[i+1][0] >= 'a' && words[i+1][0] <= 'd' {
 				h.letter, i = words[i+1][0], i+1
 			}
 			switch {
-			case led && len(a.street) > 0 && h.letter == 0: // "171 Sukhumvit 11": the house comes first
-				a.lanes = append(a.lanes, h.from)
-			case led && h.letter == 0 && ways[next] != "" && len(a.street) == 0 && !ranged: // "43 West 32 Street"
-				a.lanes = append(a.lanes, h.from)
+			case led && len(a.Street) > 0 && h.letter == 0: // "171 Sukhumvit 11": the house comes first
+				a.lanes = append(a.lanes, h.From)
+			case led && h.letter == 0 && ways[next] != "" && len(a.Street) == 0 && !ranged: // "43 West 32 Street"
+				a.lanes = append(a.lanes, h.From)
 			default:
-				a.houses = append(a.houses, h)
+				a.Houses = append(a.Houses, h)
 			}
-			led = led || len(a.street) == 0
+			led = led || len(a.Street) == 0
 			continue
 		}
 		a.streetName(w, next)
@@ -171,14 +172,14 @@ func (a *address) readStreet(part string) {
 }
 
 // lane notes a number of the street.
-func (a *address) lane(number string) {
+func (a *Address) lane(number string) {
 	if n, err := strconv.Atoi(number); err == nil && n < 1000 {
 		a.lanes = append(a.lanes, n)
 	}
 }
 
 // streetName takes a word of the street's name.
-func (a *address) streetName(w, next string) {
+func (a *Address) streetName(w, next string) {
 	stem, way := streetWord(w)
 	if way != "" {
 		if a.way == "" {
@@ -188,7 +189,7 @@ func (a *address) streetName(w, next string) {
 			return
 		}
 	}
-	word := cmpOr(alike[stem], stem)
+	word := cmp.Or(alike[stem], stem)
 	letter := directionLetters[word]
 	if letter == "" && directions[stem] != "" && next != "" && !isNumber(next) {
 		letter = stem // which may be an initial as well
@@ -196,12 +197,12 @@ func (a *address) streetName(w, next string) {
 	if letter == "" && streetNoise[word] {
 		return
 	}
-	word = digraphs.Replace(plainEnding(cmpOr(letter, word)))
+	word = digraphs.Replace(plainEnding(cmp.Or(letter, word)))
 	if letter == "" {
 		a.joined += word
 	}
 	if letter != "" || !generic[word] {
-		a.street = append(a.street, nameWord{text: word, bones: bonesOf(word)})
+		a.Street = append(a.Street, NameWord{Text: word, bones: bonesOf(word)})
 	}
 }
 
@@ -232,35 +233,35 @@ func streetWord(w string) (stem, way string) {
 	}
 	for _, end := range [...]string{"strasse", "straat", "gasse", "str", "platz", "allee", "weg", "gatan", "plein", "gade", "promenade", "lu", "jie"} {
 		if stem, ok := strings.CutSuffix(w, end); ok && len(stem) > 2 {
-			return stem, cmpOr(ways[end], "street")
+			return stem, cmp.Or(ways[end], "street")
 		}
 	}
 	return w, ""
 }
 
 // houseNumber reads 12, 12a; not 39th, and no postcode.
-func houseNumber(w string) (h houses, ok bool) {
+func houseNumber(w string) (h HouseNumbers, ok bool) {
 	i := 0
 	for i < len(w) && w[i] >= '0' && w[i] <= '9' {
-		h.from = h.from*10 + int(w[i]-'0')
+		h.From = h.From*10 + int(w[i]-'0')
 		if i++; i > 4 {
 			return h, false
 		}
 	}
 	switch {
-	case i == 0 || h.from == 0:
+	case i == 0 || h.From == 0:
 		return h, false
 	case i == len(w)-1 && w[i] >= 'a' && w[i] <= 'z':
 		h.letter = w[i]
 	case i < len(w):
 		return h, false
 	}
-	h.to = h.from
+	h.To = h.From
 	return h, true
 }
 
 // readTown reads the parts behind the street: a postcode is letters with digits.
-func (a *address) readTown(part string) {
+func (a *Address) readTown(part string) {
 	words := strings.Fields(places.Fold(part))
 	code := ""
 	for i, w := range words {
@@ -270,8 +271,8 @@ func (a *address) readTown(part string) {
 			code += w
 		case code != "" && len(w) <= 2 && i == 1: // 1012 AB
 			code += w
-		case len(w) > 2 && len(a.city) < 8 && weights[cmpOr(alike[w], w)] == 0:
-			a.city = append(a.city, cmpOr(alike[w], w))
+		case len(w) > 2 && len(a.city) < 8 && weights[cmp.Or(alike[w], w)] == 0:
+			a.city = append(a.city, cmp.Or(alike[w], w))
 		}
 	}
 	if a.postcode == "" && len(code) >= 4 && len(code) <= 10 {
@@ -311,29 +312,29 @@ const (
 )
 
 // named reports whether the address names a street.
-func (a *address) named() bool { return len(a.street) > 0 || len(a.lanes) > 0 }
+func (a *Address) named() bool { return len(a.Street) > 0 || len(a.lanes) > 0 }
 
 // has reports whether the address has a number, of a house or of a street.
-func (a *address) has(number string) bool {
+func (a *Address) has(number string) bool {
 	n, err := strconv.Atoi(number)
-	return err == nil && (slices.Contains(a.lanes, n) || slices.ContainsFunc(a.houses, func(h houses) bool { return h.from == n || n == h.to }))
+	return err == nil && (slices.Contains(a.lanes, n) || slices.ContainsFunc(a.Houses, func(h HouseNumbers) bool { return h.From == n || n == h.To }))
 }
 
 // sure reports whether the line is that of a street, and not the name of a quarter.
-func (a *address) sure() bool { return a.way != "" || len(a.houses) > 0 || len(a.lanes) > 0 }
+func (a *Address) sure() bool { return a.way != "" || len(a.Houses) > 0 || len(a.lanes) > 0 }
 
 // sharesLongNumber reports whether both have a house's number that not every street has: of
 // one house, by the name of the street and of the quarter.
-func (a *address) sharesLongNumber(b *address) bool {
-	return slices.ContainsFunc(a.houses, func(h houses) bool { return h.from >= 20 && slices.Contains(b.houses, h) })
+func (a *Address) sharesLongNumber(b *Address) bool {
+	return slices.ContainsFunc(a.Houses, func(h HouseNumbers) bool { return h.From >= 20 && slices.Contains(b.Houses, h) })
 }
 
 // longNumber reports whether a house has a number that few streets have.
-func (a *address) longNumber() bool {
-	return slices.ContainsFunc(a.houses, func(h houses) bool { return h.from >= 100 })
+func (a *Address) longNumber() bool {
+	return slices.ContainsFunc(a.Houses, func(h HouseNumbers) bool { return h.From >= 100 })
 }
 
-func (a *address) compare(b *address) verdict {
+func (a *Address) compare(b *Address) verdict {
 	if !a.named() || !b.named() {
 		return unsaid
 	}
@@ -346,12 +347,12 @@ func (a *address) compare(b *address) verdict {
 		}
 		return otherStreet
 	}
-	if len(a.houses) == 0 || len(b.houses) == 0 {
+	if len(a.Houses) == 0 || len(b.Houses) == 0 {
 		return sameStreet
 	}
-	for _, x := range a.houses {
-		for _, y := range b.houses {
-			if x.from <= y.to && y.from <= x.to && (x.letter == 0 || y.letter == 0 || x.letter == y.letter) {
+	for _, x := range a.Houses {
+		for _, y := range b.Houses {
+			if x.From <= y.To && y.From <= x.To && (x.letter == 0 || y.letter == 0 || x.letter == y.letter) {
 				return sameHouse
 			}
 		}
@@ -359,7 +360,7 @@ func (a *address) compare(b *address) verdict {
 	if a.laneAsHouse(b) || b.laneAsHouse(a) {
 		return sameStreet
 	}
-	if a.way != "" && b.way != "" && a.way != b.way || len(a.houses) > 1 || len(b.houses) > 1 {
+	if a.way != "" && b.way != "" && a.way != b.way || len(a.Houses) > 1 || len(b.Houses) > 1 {
 		return otherStreet // two streets of one name, or numbers that may be those of flats
 	}
 	return otherHouse
@@ -367,14 +368,14 @@ func (a *address) compare(b *address) verdict {
 
 // laneAsHouse reports whether what looks like a house's number is the other's lane:
 // "Sukhumvit 11" and "171 Sukhumvit Soi 11".
-func (a *address) laneAsHouse(b *address) bool {
-	return len(a.lanes) == 0 && slices.ContainsFunc(a.houses, func(h houses) bool { return slices.Contains(b.lanes, h.from) })
+func (a *Address) laneAsHouse(b *Address) bool {
+	return len(a.lanes) == 0 && slices.ContainsFunc(a.Houses, func(h HouseNumbers) bool { return slices.Contains(b.lanes, h.From) })
 }
 
 // sameStreetName compares the numbers and own words of streets: all words of the shorter
 // name stand in the longer one, give or take the spelling and the spaces, and one is no
 // square.
-func sameStreetName(a, b *address) bool {
+func sameStreetName(a, b *Address) bool {
 	if a.way != "" && b.way != "" && a.way != b.way && (a.way == "square" || b.way == "square" || len(a.lanes) > 0 && len(b.lanes) > 0) {
 		return false
 	}
@@ -382,18 +383,18 @@ func sameStreetName(a, b *address) bool {
 }
 
 // otherLanes reports whether both streets have numbers, and other ones.
-func otherLanes(a, b *address) bool {
+func otherLanes(a, b *Address) bool {
 	return len(a.lanes) > 0 && len(b.lanes) > 0 && !slices.ContainsFunc(a.lanes, func(n int) bool { return slices.Contains(b.lanes, n) })
 }
 
 // sameStreetWords compares the own words of two streets' names.
-func sameStreetWords(a, b *address) bool {
+func sameStreetWords(a, b *Address) bool {
 	short, long := a, b
-	if len(short.street) > len(long.street) {
+	if len(short.Street) > len(long.Street) {
 		short, long = long, short
 	}
-	if len(short.street) == 0 {
-		return len(long.street) == 0 || onlyDirections(long.street)
+	if len(short.Street) == 0 {
+		return len(long.Street) == 0 || onlyDirections(long.Street)
 	}
 	if otherDirection(a, b) {
 		return false
@@ -401,23 +402,23 @@ func sameStreetWords(a, b *address) bool {
 	if joinedAlike(a.joined, b.joined) {
 		return true
 	}
-	for i := range short.street {
-		if !slices.ContainsFunc(long.street, func(w nameWord) bool { return sameStreetWord(&short.street[i], &w) }) {
+	for i := range short.Street {
+		if !slices.ContainsFunc(long.Street, func(w NameWord) bool { return sameStreetWord(&short.Street[i], &w) }) {
 			return false
 		}
 	}
 	return true
 }
 
-func onlyDirections(street []nameWord) bool {
-	return !slices.ContainsFunc(street, func(w nameWord) bool { return directions[w.text] == "" && len(w.text) > 2 })
+func onlyDirections(street []NameWord) bool {
+	return !slices.ContainsFunc(street, func(w NameWord) bool { return directions[w.Text] == "" && len(w.Text) > 2 })
 }
 
 // otherDirection reports whether both streets say a direction, and not the same.
-func otherDirection(a, b *address) bool {
-	says := func(a, b *address) bool {
-		return slices.ContainsFunc(a.street, func(w nameWord) bool {
-			return directions[w.text] != "" && !slices.ContainsFunc(b.street, func(v nameWord) bool { return v.text == w.text })
+func otherDirection(a, b *Address) bool {
+	says := func(a, b *Address) bool {
+		return slices.ContainsFunc(a.Street, func(w NameWord) bool {
+			return directions[w.Text] != "" && !slices.ContainsFunc(b.Street, func(v NameWord) bool { return v.Text == w.Text })
 		})
 	}
 	return says(a, b) && says(b, a)
@@ -431,9 +432,9 @@ func joinedAlike(x, y string) bool {
 
 // sameStreetWord compares two words of streets: equal, spelled alike, or one the initial
 // of the other.
-func sameStreetWord(v, w *nameWord) bool {
-	if v.text == w.text || len(v.text) > 3 && len(w.text) > 3 && spelledAlike(v, w) >= 0.8 {
+func sameStreetWord(v, w *NameWord) bool {
+	if v.Text == w.Text || len(v.Text) > 3 && len(w.Text) > 3 && spelledAlike(v, w) >= 0.8 {
 		return true
 	}
-	return (len(v.text) == 1 || len(w.text) == 1) && v.text[0] == w.text[0]
+	return (len(v.Text) == 1 || len(w.Text) == 1) && v.Text[0] == w.Text[0]
 }

@@ -1,4 +1,4 @@
-package merge
+package match
 
 import (
 	"math"
@@ -11,8 +11,8 @@ import (
 // The bands of docs/definitions.md 5.5: what is surely the same is merged, what may be is shown
 // separately and marked.
 const (
-	bandSame  = 0.92
-	bandMaybe = 0.75
+	BandSame  = 0.92
+	BandMaybe = 0.75
 )
 
 // The weights of evidence, in log-odds. They are few and were set by hand from what the
@@ -76,9 +76,9 @@ const rareRatio = 0.8
 // vetoStars apart, two listings are two houses (docs/definitions.md 5.4).
 const vetoStars = 2
 
-// veto is why two listings cannot be one house, "" if they may.
-func veto(a, b *profile) string {
-	p, q := a.property, b.property
+// Veto is why two listings cannot be one house, "" if they may.
+func Veto(a, b *Profile) string {
+	p, q := a.Property, b.Property
 	switch {
 	case p.Stars > 0 && q.Stars > 0 && math.Abs(p.Stars-q.Stars) >= vetoStars:
 		return "stars"
@@ -90,9 +90,9 @@ func veto(a, b *profile) string {
 		return "street number"
 	}
 	why := ""
-	for i := range a.names {
-		for j := range b.names {
-			if why = a.names[i].veto(&b.names[j]); why == "" {
+	for i := range a.Names {
+		for j := range b.Names {
+			if why = a.Names[i].veto(&b.Names[j]); why == "" {
 				return "" // a house that tells of its former name may be found by either
 			}
 		}
@@ -100,17 +100,17 @@ func veto(a, b *profile) string {
 	return why
 }
 
-func (f *nameForm) veto(g *nameForm) string {
+func (f *NameForm) veto(g *NameForm) string {
 	switch {
-	case len(f.brands) > 0 && len(g.brands) > 0 && !slices.ContainsFunc(f.brands, func(b *brand) bool { return slices.Contains(g.brands, b) }) && !f.softOnly() && !g.softOnly():
+	case len(f.Brands) > 0 && len(g.Brands) > 0 && !slices.ContainsFunc(f.Brands, func(b *Brand) bool { return slices.Contains(g.Brands, b) }) && !f.softOnly() && !g.softOnly():
 		return "brand"
-	case !slices.Equal(f.mods, g.mods):
+	case !slices.Equal(f.Mods, g.Mods):
 		return "modifier"
 	case lacks(f, g) && lacks(g, f), len(f.long) > 0 && len(g.long) > 0 && !slices.Equal(f.long, g.long), f.label != "" && g.label != "" && f.label != g.label:
 		return "numeral"
 	case len(f.streets) > 0 && len(g.streets) > 0 && !slices.Equal(f.streets, g.streets):
 		return "numeral"
-	case f.kinds != 0 && g.kinds != 0 && f.kinds&g.kinds == 0:
+	case f.Kinds != 0 && g.Kinds != 0 && f.Kinds&g.Kinds == 0:
 		return "kind"
 	case f.parted(g):
 		return "part"
@@ -120,20 +120,20 @@ func (f *nameForm) veto(g *nameForm) string {
 
 // lacks reports whether g has a number that f does not, nor the beginning of one where a
 // name is cut.
-func lacks(f, g *nameForm) bool {
-	return slices.ContainsFunc(g.numbers, func(n string) bool {
-		return !slices.ContainsFunc(f.numbers, func(m string) bool {
+func lacks(f, g *NameForm) bool {
+	return slices.ContainsFunc(g.Numbers, func(n string) bool {
+		return !slices.ContainsFunc(f.Numbers, func(m string) bool {
 			return m == n || f.cut && strings.HasPrefix(n, m) || g.cut && strings.HasPrefix(m, n)
 		})
 	})
 }
 
-func (f *nameForm) softOnly() bool {
-	return !slices.ContainsFunc(f.brands, func(b *brand) bool { return !b.soft })
+func (f *NameForm) softOnly() bool {
+	return !slices.ContainsFunc(f.Brands, func(b *Brand) bool { return !b.soft })
 }
 
 // parted reports whether the names have different words of one group of parted.
-func (f *nameForm) parted(g *nameForm) bool {
+func (f *NameForm) parted(g *NameForm) bool {
 	if f.parts == 0 || g.parts == 0 {
 		return false
 	}
@@ -153,21 +153,25 @@ func (f *nameForm) parted(g *nameForm) bool {
 // likely, however much else agrees: two flats on one floor.
 const clashWeight = 0.65
 
+// MaybeAtMost reports whether two listings are shown as perhaps the same at most, never
+// merged.
+func MaybeAtMost(a, b *Profile) bool { return doubtful(a, b, compareNames(a, b)) }
+
 // doubtful reports whether two listings are shown as perhaps the same at most: where only
 // one name has what makes another house of it, a number or the word suites, each has a
 // word of its own, they share a brand and one says which house of it, or a short word
 // that differs in a letter is all that they share. A shared id or telephone settles it.
-func doubtful(a, b *profile, name alikeness) bool {
-	if a.property.GIATA != "" && a.property.GIATA == b.property.GIATA || a.phone != "" && a.phone == b.phone {
+func doubtful(a, b *Profile, name alikeness) bool {
+	if a.Property.GIATA != "" && a.Property.GIATA == b.Property.GIATA || a.phone != "" && a.phone == b.phone {
 		return false
 	}
 	house := a.address.compare(&b.address) == sameHouse
 	if name.clash >= clashWeight || name.within && !house || (name.brandOnly || name.slip) && !house {
 		return true
 	}
-	for i := range a.names {
-		for j := range b.names {
-			f, g := &a.names[i], &b.names[j]
+	for i := range a.Names {
+		for j := range b.Names {
+			f, g := &a.Names[i], &b.Names[j]
 			if f.section && g.section && name.clash >= clashWord {
 				continue // another part of a house
 			}
@@ -184,40 +188,40 @@ func doubtful(a, b *profile, name alikeness) bool {
 
 // sameSuites reports whether both names say suites, or neither does. In one house, a name
 // that says hotel besides, or a brand that both have, may leave suites out.
-func (f *nameForm) sameSuites(g *nameForm, house bool) bool {
+func (f *NameForm) sameSuites(g *NameForm, house bool) bool {
 	if f.suites == g.suites {
 		return true
 	}
 	if g.suites {
 		f, g = g, f
 	}
-	return house && (f.hotel && g.kinds&^kindHotel == 0 || f.sharesBrand(g))
+	return house && (f.hotel && g.Kinds&^kindHotel == 0 || f.sharesBrand(g))
 }
 
 // sharesBrand reports whether both names have a brand whose houses are called by it.
-func (f *nameForm) sharesBrand(g *nameForm) bool {
-	return slices.ContainsFunc(f.brands, func(b *brand) bool { return !b.soft && slices.Contains(g.brands, b) })
+func (f *NameForm) sharesBrand(g *NameForm) bool {
+	return slices.ContainsFunc(f.Brands, func(b *Brand) bool { return !b.soft && slices.Contains(g.Brands, b) })
 }
 
 // otherKind reports whether one name says villas, flats or a hostel, and the other a hotel
 // or resort: the two may stand side by side.
-func (f *nameForm) otherKind(g *nameForm) bool {
-	other := func(f, g *nameForm) bool {
-		return f.kinds != 0 && f.kinds&kindHotel == 0 && f.kinds&kindGuesthouse == 0 && !f.resort && g.kinds&^kindHotel == 0 && (g.hotel || g.resort)
+func (f *NameForm) otherKind(g *NameForm) bool {
+	other := func(f, g *NameForm) bool {
+		return f.Kinds != 0 && f.Kinds&kindHotel == 0 && f.Kinds&kindGuesthouse == 0 && !f.resort && g.Kinds&^kindHotel == 0 && (g.hotel || g.resort)
 	}
 	return other(f, g) || other(g, f)
 }
 
 // explains reports whether no number of one name is missing in the other's, but for those
 // of the address.
-func (p *profile) explains(q *profile, f, g *nameForm) bool {
-	if len(f.numbers)+len(f.long) > 0 && len(g.numbers)+len(g.long) > 0 {
+func (p *Profile) explains(q *Profile, f, g *NameForm) bool {
+	if len(f.Numbers)+len(f.long) > 0 && len(g.Numbers)+len(g.long) > 0 {
 		return true // veto has compared them
 	}
 	if f.unit || g.unit {
 		return false
 	}
-	for _, n := range [2][]string{f.numbers, g.numbers} {
+	for _, n := range [2][]string{f.Numbers, g.Numbers} {
 		for _, number := range n {
 			if !p.address.has(number) && !q.address.has(number) {
 				return false
@@ -227,21 +231,19 @@ func (p *profile) explains(q *profile, f, g *nameForm) bool {
 	return true
 }
 
-// mostDoubtful is the sameness that doubtful listings reach: within the band that is
+// mostDoubtful is the probability that doubtful listings reach: within the band that is
 // marked, not merged.
 const mostDoubtful = 0.91
 
-// reasons takes the parts of a judgement, in log-odds; it may be nil.
-type reasons func(what string, odds float64)
-
-// sameness is how likely two listings are one house, 0 to 1, by the evidence of
+// Probability is how likely two listings are one house, 0 to 1, by the evidence of
 // docs/definitions.md 5.3. trusted says whether both positions may be believed. Vetoes are
-// another matter: see veto.
-func sameness(a, b *profile, trusted bool) float64 { return weigh(a, b, trusted, nil) }
+// another matter: see Veto.
+func Probability(a, b *Profile, trusted bool) float64 { return Explain(a, b, trusted, nil) }
 
-// weigh is sameness, with what it is made of.
-func weigh(a, b *profile, trusted bool, why reasons) float64 {
-	if a.property.GIATA != "" && a.property.GIATA == b.property.GIATA {
+// Explain is Probability, and calls why, which may be nil, with each piece of evidence in
+// log-odds; 0 for one that decides by itself.
+func Explain(a, b *Profile, trusted bool, why func(what string, odds float64)) float64 {
+	if a.Property.GIATA != "" && a.Property.GIATA == b.Property.GIATA {
 		if why != nil {
 			why("giata", 0)
 		}
@@ -297,7 +299,7 @@ func weigh(a, b *profile, trusted bool, why reasons) float64 {
 }
 
 // addFacts adds what two listings state besides name, position and address.
-func addFacts(a, b *profile, add func(what string, odds float64)) {
+func addFacts(a, b *Profile, add func(what string, odds float64)) {
 	if x, y := a.address.postcode, b.address.postcode; x != "" && y != "" {
 		if samePostcode(x, y) {
 			add("postcode", postcodeAgrees)
@@ -311,7 +313,7 @@ func addFacts(a, b *profile, add func(what string, odds float64)) {
 	if a.domain != "" && a.domain == b.domain {
 		add("website", domainAgrees)
 	}
-	if p, q := a.property, b.property; p.Stars > 0 && q.Stars > 0 {
+	if p, q := a.Property, b.Property; p.Stars > 0 && q.Stars > 0 {
 		if apart := math.Abs(p.Stars - q.Stars); apart < 0.5 {
 			add("stars", starsAgree)
 		} else {
@@ -322,9 +324,9 @@ func addFacts(a, b *profile, add func(what string, odds float64)) {
 
 // positionOdds is what two positions say. One of few digits says where the house is not,
 // hardly where it is.
-func positionOdds(a, b *profile, rare float64, house bool) float64 {
+func positionOdds(a, b *Profile, rare float64, house bool) float64 {
 	slack := max(a.slack, b.slack)
-	apart := places.DistanceMetres(a.lat, a.lon, b.lat, b.lon)
+	apart := places.DistanceMetres(a.Lat, a.Lon, b.Lat, b.Lon)
 	metres := max(apart-slack, 0)
 	odds := nearOffset + nearMost*math.Exp2(-metres/halfMetres) + farPerMetre*metres
 	if slack > 0 {
@@ -344,7 +346,7 @@ func positionOdds(a, b *profile, rare float64, house bool) float64 {
 }
 
 // townOdds is what the towns say of two listings without positions.
-func townOdds(a, b *profile, house bool) float64 {
+func townOdds(a, b *Profile, house bool) float64 {
 	if same, stated := sameCity(a, b); stated {
 		if same {
 			return sameTown
@@ -354,7 +356,7 @@ func townOdds(a, b *profile, house bool) float64 {
 		}
 		return otherTown
 	}
-	if a.geo && b.geo && places.DistanceMetres(a.lat, a.lon, b.lat, b.lon) < townMetres {
+	if a.HasPosition && b.HasPosition && places.DistanceMetres(a.Lat, a.Lon, b.Lat, b.Lon) < townMetres {
 		return sameTown
 	}
 	return 0
@@ -382,7 +384,7 @@ func addressOdds(v verdict, long bool, rare float64) float64 {
 const leastOdds = 1.09
 
 // mostElse is an upper bound of what anything but the name can say for two listings.
-func mostElse(a, b *profile) float64 {
+func mostElse(a, b *Profile) float64 {
 	most := nearOffset + nearMost + starsAgree + postcodeAgrees + rareAgrees*(rareMost-1)
 	if a.address.named() && b.address.named() {
 		most += houseOfName
