@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,12 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
-
-	"fanfare/providers/travel"
 )
 
 // ran is a command that has ended.
@@ -260,79 +255,6 @@ func TestReload(t *testing.T) {
 	hangUp(document, "partners reloaded")
 	if got := partners("MAD"); got != "albatross" {
 		t.Errorf("partners after another good reload are %q", got)
-	}
-}
-
-// TestReloadKeeps: a partner whose declaration stayed keeps its breaker and quota.
-func TestReloadKeeps(t *testing.T) {
-	t.Setenv("CHECK_TOKEN", "t")
-	path := written(t, "fanfare.yaml", "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:"+goodPartner+strings.Replace(goodPartner, "albatross", "heron", 1))
-	cfg, _, err := loadConfig(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := newServer(cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := *s.providers.Load()
-	if err := os.WriteFile(path, []byte("partners:"+goodPartner+strings.Replace(goodPartner, "albatross", "heron", 1)+"    deadline: 3s\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s.reload(t.Context(), path)
-	after := *s.providers.Load()
-	if len(after) != 2 || after[0] != before[0] || after[1] == before[1] {
-		t.Errorf("after a reload that changes heron only, albatross is the same: %v, heron another: %v", after[0] == before[0], after[1] != before[1])
-	}
-	s.reload(t.Context(), filepath.Join(t.TempDir(), "missing"))
-	if now := *s.providers.Load(); len(now) != 2 || now[0] != after[0] || now[1] != after[1] {
-		t.Error("a missing file changed the partners")
-	}
-}
-
-// TestReloadKeepsWhatIsUsed: a declaration that changes, but for what is called and with which
-// credentials, is held to what was used before; credentials that change are not.
-func TestReloadKeepsWhatIsUsed(t *testing.T) {
-	var calls atomic.Int32
-	partner := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		calls.Add(1)
-		w.WriteHeader(http.StatusNotFound)
-	}))
-	defer partner.Close()
-	document := func(more string) string {
-		return "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:\n  - protocol: duffel\n    base_url: " + partner.URL +
-			"\n    allow_private_network: true\n    " + strings.ReplaceAll(more, "; ", "\n    ") + "\n"
-	}
-	path := written(t, "fanfare.yaml", document("name: heron; credentials: {token: t}; rate: {per_day: 2}"))
-	cfg, _, err := loadConfig(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := newServer(cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := travel.Query{Product: travel.Flights, Market: "GB", FlightQuery: travel.FlightQuery{Cabin: travel.Economy, Passengers: travel.Passengers{Adults: 1},
-		Slices: []travel.SliceQuery{{Origin: "LHR", Destination: "JFK", Date: travel.DateOf(time.Now().AddDate(0, 1, 0))}}}}
-	for _, step := range []struct {
-		more string
-		want int32 // calls until then, of four questions for each declaration
-	}{
-		{"name: heron; credentials: {token: t}; rate: {per_day: 2}", 2},
-		{"name: heron; display_name: Heron Air; credentials: {token: t}; rate: {per_day: 2}", 2},
-		{"name: osprey; deadline: 3s; credentials: {token: t}; rate: {per_day: 3}", 3},
-		{"name: osprey; credentials: {token: another}; rate: {per_day: 3}", 6},
-	} {
-		if err := os.WriteFile(path, []byte(document(step.more)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s.reload(t.Context(), path)
-		for range 4 {
-			(*s.providers.Load())[0].Ask(t.Context(), q)
-		}
-		if got := calls.Load(); got != step.want {
-			t.Errorf("%s: %d calls until then, want %d", step.more, got, step.want)
-		}
 	}
 }
 

@@ -32,11 +32,6 @@ type config struct {
 	Adaptive       adaptive     `yaml:"adaptive"`
 	Hotels         hotelsConfig `yaml:"hotels"`
 	Partners       []feeds.Feed `yaml:"partners"`
-
-	// For tests: now stands for clock where time jumps; relaxedTimeouts are wire.HTTPConfig's, and
-	// work that waits long for the processor is no overload.
-	now             func() time.Time
-	relaxedTimeouts bool
 }
 
 type hotelsConfig struct {
@@ -269,9 +264,6 @@ func (c *config) checkUnbuilt(errs *feeds.Complaints) {
 
 // clock is the server's clock: the machine's, or one that starts at the given time.
 func (c *config) clock() (func() time.Time, error) {
-	if c.now != nil {
-		return c.now, nil
-	}
 	if c.Clock == "" {
 		return time.Now, nil
 	}

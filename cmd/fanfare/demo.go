@@ -20,19 +20,19 @@ type demoCmd struct {
 // Run starts simulated partners on free ports of this machine, and a server that
 // knows them.
 func (cmd *demoCmd) Run(ctx context.Context, std streams) error {
-	cast := partnersim.DemoPartners(cmd.Seed)
-	if cmd.Partners < 0 || cmd.Partners > len(cast) {
-		return errUsage{fmt.Errorf("--partners %d: 0 to %d", cmd.Partners, len(cast))}
+	specs := partnersim.DemoPartners(cmd.Seed)
+	if cmd.Partners < 0 || cmd.Partners > len(specs) {
+		return errUsage{fmt.Errorf("--partners %d: 0 to %d", cmd.Partners, len(specs))}
 	}
 	if cmd.Partners > 0 {
-		cast = cast[:cmd.Partners]
+		specs = specs[:cmd.Partners]
 	}
 	cfg := defaults()
 	cfg.Listen, cfg.Ops.Listen = cmd.Listen, cmd.Ops
 	world := partnersim.NewWorld(cmd.Seed, places.Default(), time.Now)
 	sims, stop := context.WithCancel(context.WithoutCancel(ctx)) // partners answer until the server has drained
 	defer stop()
-	for _, spec := range cast {
+	for _, spec := range specs {
 		sim, err := partnersim.Serve(sims, "127.0.0.1:0", partnersim.NewPartner(world, spec))
 		if err != nil {
 			return err
@@ -42,12 +42,12 @@ func (cmd *demoCmd) Run(ctx context.Context, std streams) error {
 	}
 	outliveReaders()
 	tuneCollector()
-	s, err := newServer(cfg, newLog(std, false))
+	s, err := newServer(cfg, deps{log: newLog(std.err, false)})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.err, "%d simulated partners: nothing here can be bought\n", len(cast))
-	s.describe(func(format string, args ...any) { fmt.Fprintf(std.err, format, args...) })
+	fmt.Fprintf(std.err, "%d simulated partners: nothing here can be bought\n", len(specs))
+	s.describe(std.err)
 	return s.run(ctx)
 }
 

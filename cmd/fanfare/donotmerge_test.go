@@ -39,10 +39,9 @@ func TestListingsAreKeptApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.relaxedTimeouts = true
 	s := startServer(t, cfg)
 
-	base := "http://" + s.public.Addr().String() + "/v1/hotels"
+	base := "http://" + s.addr().String() + "/v1/hotels"
 	type view struct {
 		ID        string
 		Revision  int64

@@ -256,7 +256,7 @@ func newDemo(t *testing.T, slow string) (base string, hold *gate) {
 	t.Helper()
 	cfg := defaults()
 	cfg.Listen, cfg.Ops.Listen = "127.0.0.1:0", "127.0.0.1:0"
-	cfg.Search.Budget, cfg.Search.MaxWait, cfg.relaxedTimeouts = 2*browserPatience, 2*browserPatience, true
+	cfg.Search.Budget, cfg.Search.MaxWait = 2*browserPatience, 2*browserPatience
 	world := partnersim.NewWorld(1, places.Default(), time.Now)
 	for _, spec := range partnersim.DemoPartners(1) {
 		spec.Knobs.Latency = partnersim.Latency{}
@@ -276,5 +276,5 @@ func newDemo(t *testing.T, slow string) (base string, hold *gate) {
 	}
 	server := startServer(t, cfg)
 	t.Cleanup(hold.release)
-	return "http://" + server.public.Addr().String(), hold
+	return "http://" + server.addr().String(), hold
 }

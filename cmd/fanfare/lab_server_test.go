@@ -18,9 +18,9 @@ import (
 	"testing"
 	"time"
 
-	"fanfare/aggregator"
 	"fanfare/providers"
 	"fanfare/providers/fault"
+	"fanfare/providers/feeds"
 	"fanfare/providers/guard"
 	"fanfare/providers/travel"
 )
@@ -208,57 +208,43 @@ const (
 	labPanicEnv = "FANFARE_LAB_PANIC" // a partner whose client panics at one call in three
 )
 
-// labChild serves the configuration of the environment, as fanfare serve does.
+// labChild serves the configuration of the environment, as fanfare serve does, with a clock and a
+// partner of the row's own.
 func labChild(ctx context.Context) int {
 	path := os.Getenv(labChildEnv)
-	if os.Getenv(labClockEnv) == "" && os.Getenv(labPanicEnv) == "" {
-		return run(ctx, []string{"serve", "--debug", "--config", path}, os.Stdin, os.Stdout, os.Stderr)
+	cfg, _, err := loadConfig(path)
+	if err == nil {
+		err = serve(ctx, cfg, path, os.Stderr, deps{log: newLog(os.Stderr, true), now: labClock(os.Getenv(labClockEnv)), build: panickingClient(os.Getenv(labPanicEnv))})
 	}
-	if err := labServe(ctx, path); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return exitFailed
 	}
 	return exitDone
 }
 
-// labServe is fanfare serve with a clock and a partner of the row's own.
-func labServe(ctx context.Context, path string) error {
-	cfg, _, err := loadConfig(path)
-	if err != nil {
-		return err
+// labClock is a clock as far off as the file says; nil without a file.
+func labClock(file string) func() time.Time {
+	if file == "" {
+		return nil
 	}
-	tuneCollector()
-	if file := os.Getenv(labClockEnv); file != "" {
-		cfg.now = func() time.Time {
-			text, _ := os.ReadFile(file)
-			offset, _ := time.ParseDuration(strings.TrimSpace(string(text)))
-			return time.Now().Add(offset)
-		}
+	return func() time.Time {
+		text, _ := os.ReadFile(file)
+		offset, _ := time.ParseDuration(strings.TrimSpace(string(text)))
+		return time.Now().Add(offset)
 	}
-	s, err := newServer(cfg, newLog(streams{err: os.Stderr}, true))
-	if err != nil {
-		return err
-	}
-	if name := os.Getenv(labPanicEnv); name != "" {
-		s.replaceWithPanicking(name)
-	}
-	s.describe(func(format string, args ...any) { fmt.Fprintf(os.Stderr, format, args...) })
-	return s.run(ctx)
 }
 
-// replaceWithPanicking gives the partner a client that panics at one call in three.
-func (s *server) replaceWithPanicking(name string) {
-	var all []aggregator.Partner
-	for i, p := range *s.providers.Load() {
-		if p.Name() != name {
-			all = append(all, p)
-			continue
+// panickingClient builds providers as ever, but for the named partner, whose client panics at one
+// call in three.
+func panickingClient(name string) func(*feeds.Feed, feeds.Deps) (*providers.Provider, error) {
+	return func(f *feeds.Feed, d feeds.Deps) (*providers.Provider, error) {
+		if f.Name != name {
+			return feeds.Build(f, d)
 		}
-		f := s.cfg.Partners[i]
-		all = append(all, providers.New(providers.Config{DisplayName: f.Name, FeedVersion: "panics", CacheAllowed: true,
-			Config: guard.Config{Name: f.Name, Deadline: f.Deadline, MaxConcurrency: 64, Breaker: guard.DefaultBreaker}}, &panicking{}, s.deps.Deps))
+		return providers.New(providers.Config{DisplayName: f.Name, FeedVersion: "panics", CacheAllowed: true,
+			Config: guard.Config{Name: f.Name, Deadline: f.Deadline, MaxConcurrency: 64, Breaker: guard.DefaultBreaker}}, &panicking{}, d.Deps), nil
 	}
-	s.aggregator.SetPartners(all)
 }
 
 type panicking struct {

@@ -3,30 +3,53 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
-	"log"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
-	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"fanfare/providers/travel"
 )
+
+const albatrossAndHeron = `
+  - name: albatross
+    protocol: duffel
+    base_url: https://api.example.com
+    credentials: {token: "${CHECK_TOKEN}"}
+  - name: heron
+    protocol: duffel
+    base_url: https://api.example.com
+    credentials: {token: "${CHECK_TOKEN}"}
+`
+
+func configFile(t *testing.T, document string) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "fanfare.yaml")
+	if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
 
 // reloadable returns a server of two partners that is not run, with its configuration and log.
 func reloadable(t *testing.T) (s *server, path, document string, said *bytes.Buffer) {
 	t.Helper()
 	t.Setenv("CHECK_TOKEN", "t")
-	document = "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:" + goodPartner + strings.Replace(goodPartner, "albatross", "heron", 1)
-	path = written(t, "fanfare.yaml", document)
+	document = "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:" + albatrossAndHeron
+	path = configFile(t, document)
 	cfg, _, err := loadConfig(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	said = &bytes.Buffer{}
-	if s, err = newServer(cfg, slog.New(slog.NewTextHandler(said, nil))); err != nil {
+	if s, err = newServer(cfg, deps{log: slog.New(slog.NewTextHandler(said, nil))}); err != nil {
 		t.Fatal(err)
 	}
 	return s, path, document, said
@@ -123,61 +146,6 @@ func TestReloadsSayWhatNeedsARestart(t *testing.T) {
 	}
 }
 
-// What libraries log by themselves is said at debug level, without what they quote.
-func TestLibrariesLogNoContent(t *testing.T) {
-	var out bytes.Buffer
-	newLog(streams{err: &out}, false)
-	log.Print("Unsolicited response received on idle HTTP channel starting with \"HTTP/1.1 200 OK secret-4711\"")
-	if out.Len() != 0 {
-		t.Errorf("at info level: %q", &out)
-	}
-	newLog(streams{err: &out}, true)
-	log.Print("Unsolicited response received on idle HTTP channel starting with \"HTTP/1.1 200 OK secret-4711\"")
-	log.Print("short\nsecret-0815 and\x1b[2J " + strings.Repeat("x", 1000))
-	log.Print(strings.Repeat("y", 1000))
-	got := out.String()
-	if strings.Contains(got, "secret") || strings.Contains(got, "\x1b") || strings.Count(got, "y") > 2*maxLibraryLine || strings.Count(got, "level=DEBUG") != 3 {
-		t.Errorf("at debug level: %q", got)
-	}
-	if !strings.Contains(got, "Unsolicited response received on idle HTTP channel") {
-		t.Errorf("the reason is lost: %q", got)
-	}
-	log.SetOutput(os.Stderr)
-}
-
-// A server goes on when the reader of its log has gone away.
-func TestTheReaderOfTheLogGoesAway(t *testing.T) {
-	if os.Getenv("FANFARE_TEST_PIPE") == "1" {
-		outliveReaders()
-		for range 3 {
-			_, err := os.Stderr.WriteString("a line that nobody reads\n")
-			if err == nil {
-				os.Exit(3)
-			}
-		}
-		os.Exit(0)
-	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestTheReaderOfTheLogGoesAway$")
-	cmd.Env = append(os.Environ(), "FANFARE_TEST_PIPE=1")
-	cmd.Stderr = w
-	if err := r.Close(); err != nil {
-		t.Fatal(err)
-	}
-	err = cmd.Run()
-	_ = w.Close()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		t.Fatalf("the process ended with %v", exit)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // A reload right behind another one is not refused.
 func TestReloadsCloseTogether(t *testing.T) {
 	s, path, _, _ := reloadable(t)
@@ -188,6 +156,70 @@ func TestReloadsCloseTogether(t *testing.T) {
 	for range 2000 {
 		if _, err := s.readAgain(t.Context(), path); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestReloadKeeps: a partner whose declaration stayed keeps its breaker and quota.
+func TestReloadKeeps(t *testing.T) {
+	s, path, _, _ := reloadable(t)
+	before := *s.providers.Load()
+	if err := os.WriteFile(path, []byte("partners:"+albatrossAndHeron+"    deadline: 3s\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.reload(t.Context(), path)
+	after := *s.providers.Load()
+	if len(after) != 2 || after[0] != before[0] || after[1] == before[1] {
+		t.Errorf("after a reload that changes heron only, albatross is the same: %v, heron another: %v", after[0] == before[0], after[1] != before[1])
+	}
+	s.reload(t.Context(), filepath.Join(t.TempDir(), "missing"))
+	if now := *s.providers.Load(); len(now) != 2 || now[0] != after[0] || now[1] != after[1] {
+		t.Error("a missing file changed the partners")
+	}
+}
+
+// TestReloadKeepsWhatIsUsed: a declaration that changes, but for what is called and with which
+// credentials, is held to what was used before; credentials that change are not.
+func TestReloadKeepsWhatIsUsed(t *testing.T) {
+	var calls atomic.Int32
+	partner := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		calls.Add(1)
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer partner.Close()
+	document := func(more string) string {
+		return "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:\n  - protocol: duffel\n    base_url: " + partner.URL +
+			"\n    allow_private_network: true\n    " + strings.ReplaceAll(more, "; ", "\n    ") + "\n"
+	}
+	path := configFile(t, document("name: heron; credentials: {token: t}; rate: {per_day: 2}"))
+	cfg, _, err := loadConfig(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newServer(cfg, deps{log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := travel.Query{Product: travel.Flights, Market: "GB", FlightQuery: travel.FlightQuery{Cabin: travel.Economy, Passengers: travel.Passengers{Adults: 1},
+		Slices: []travel.SliceQuery{{Origin: "LHR", Destination: "JFK", Date: travel.DateOf(time.Now().AddDate(0, 1, 0))}}}}
+	for _, step := range []struct {
+		more string
+		want int32 // calls until then, of four questions for each declaration
+	}{
+		{"name: heron; credentials: {token: t}; rate: {per_day: 2}", 2},
+		{"name: heron; display_name: Heron Air; credentials: {token: t}; rate: {per_day: 2}", 2},
+		{"name: osprey; deadline: 3s; credentials: {token: t}; rate: {per_day: 3}", 3},
+		{"name: osprey; credentials: {token: another}; rate: {per_day: 3}", 6},
+	} {
+		if err := os.WriteFile(path, []byte(document(step.more)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.reload(t.Context(), path)
+		for range 4 {
+			(*s.providers.Load())[0].Ask(t.Context(), q)
+		}
+		if got := calls.Load(); got != step.want {
+			t.Errorf("%s: %d calls until then, want %d", step.more, got, step.want)
 		}
 	}
 }

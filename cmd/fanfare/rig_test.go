@@ -150,7 +150,7 @@ func newStage(t *testing.T, names []string, without ...string) *stage {
 	world := partnersim.NewWorld(7, places.Default(), func() time.Time { return stageTime })
 	cfg := defaults()
 	cfg.Listen, cfg.Ops.Listen, cfg.Clock = "127.0.0.1:0", "127.0.0.1:0", stageTime.Format(time.RFC3339)
-	cfg.Search.Budget, cfg.Search.FirstPaint, cfg.relaxedTimeouts = 20*time.Second, time.Millisecond, true
+	cfg.Search.Budget, cfg.Search.FirstPaint = 20*time.Second, time.Millisecond
 	for _, name := range names {
 		spec := partnersim.Spec{Name: name, DisplayName: name, Protocol: "duffel", Credentials: map[string]string{"token": "stage"}, MaxOffers: 30}
 		if strings.HasPrefix(name, "h") {
@@ -175,7 +175,7 @@ func newStage(t *testing.T, names []string, without ...string) *stage {
 		s.openAll()
 		http.DefaultClient.CloseIdleConnections()
 	})
-	s.base = "http://" + server.public.Addr().String()
+	s.base = "http://" + server.addr().String()
 	return s
 }
 
@@ -229,10 +229,10 @@ func readDocument(t *testing.T, res *http.Response, out any) []byte {
 // soon is a day so many days from now.
 func soon(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
 
-// startServer is a server that runs until the test ends.
+// startServer runs a server until the test ends. Its timeouts are those of a busy machine.
 func startServer(t *testing.T, cfg config) *server {
 	t.Helper()
-	s, err := newServer(cfg, slog.New(slog.DiscardHandler))
+	s, err := newServer(cfg, deps{log: slog.New(slog.DiscardHandler), relaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

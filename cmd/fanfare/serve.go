@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"log"
-	"log/slog"
 	"os/signal"
 	"syscall"
 
@@ -40,54 +37,8 @@ func (cmd *serveCmd) Run(ctx context.Context, std streams) error {
 		_, err := fmt.Fprintf(std.out, "%s: good, %d partners\n", cmd.Config, len(cfg.Partners))
 		return err
 	}
-	log := newLog(std, cmd.Debug)
 	outliveReaders()
-	tuneCollector()
-	s, err := newServer(cfg, log)
-	if err != nil {
-		return err
-	}
-	stop := s.reloadOnHangup(ctx, cmd.Config) // before anybody can know that the server is there
-	defer stop()
-	s.describe(func(format string, args ...any) { fmt.Fprintf(std.err, format, args...) })
-	if w := s.ratesWarning(s.deps.Now()); w != "" {
-		log.Warn(w)
-	}
-	return s.run(ctx)
-}
-
-func newLog(std streams, debug bool) *slog.Logger {
-	level := slog.LevelInfo
-	if debug {
-		level = slog.LevelDebug
-	}
-	logger := slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: level}))
-	log.SetFlags(0)
-	log.SetOutput(libraryLog{logger})
-	return logger
-}
-
-// libraryLog receives what libraries log by themselves. Such lines can quote what a partner or a
-// client sent, and with it credentials: only their beginning up to the first quotation is kept,
-// and that is said at debug level alone.
-type libraryLog struct{ to *slog.Logger }
-
-const maxLibraryLine = 80
-
-// Write logs one line.
-func (l libraryLog) Write(line []byte) (int, error) {
-	said := line[:min(len(line), maxLibraryLine)]
-	if i := bytes.IndexAny(said, "\"'`\n"); i >= 0 {
-		said = said[:i]
-	}
-	said = bytes.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, said)
-	l.to.Debug("a library says", "text", string(bytes.TrimSpace(said)), "bytes", len(line))
-	return len(line), nil
+	return serve(ctx, cfg, cmd.Config, std.err, deps{log: newLog(std.err, cmd.Debug)})
 }
 
 // outliveReaders keeps the process alive when whoever reads its output goes away: Go ends a

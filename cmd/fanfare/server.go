@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"runtime"
@@ -29,10 +31,23 @@ import (
 	"fanfare/web/ops"
 )
 
+// deps is what a server needs besides its configuration. Only log is required; the rest is for tests.
+type deps struct {
+	log *slog.Logger
+	// now is the server's clock instead of the configuration's, for time that jumps.
+	now func() time.Time
+	// build makes a partner's provider; nil is feeds.Build.
+	build func(*feeds.Feed, feeds.Deps) (*providers.Provider, error)
+	// relaxedTimeouts are those of wire.HTTPConfig, and work that waits long for a slot is no overload.
+	relaxedTimeouts bool
+}
+
 // server is all parts put together.
 type server struct {
 	cfg        config
+	deps       deps
 	log        *slog.Logger
+	now        func() time.Time
 	public     *web.Server
 	ops        *web.Server
 	engine     http.Handler
@@ -42,7 +57,7 @@ type server struct {
 	rates      *fx.Source
 	slots      *admission.Slots
 	memory     *memoryGuard
-	deps       feeds.Deps
+	shared     feeds.Deps // of all partners
 	providers  atomic.Pointer[[]*providers.Provider]
 	warming    sync.WaitGroup
 	reading    atomic.Bool // a reload reads the configuration
@@ -50,26 +65,31 @@ type server struct {
 
 // newServer opens both listeners and builds everything behind them; nothing is
 // served before run.
-func newServer(cfg config, log *slog.Logger) (*server, error) {
-	now, err := cfg.clock()
-	if err != nil {
-		return nil, err
+func newServer(cfg config, d deps) (*server, error) {
+	s := &server{cfg: cfg, deps: d, log: d.log, now: d.now, metrics: ops.NewMetrics()}
+	var err error
+	if s.now == nil {
+		if s.now, err = cfg.clock(); err != nil {
+			return nil, err
+		}
 	}
-	s := &server{cfg: cfg, log: log, metrics: ops.NewMetrics()}
+	if s.deps.build == nil {
+		s.deps.build = feeds.Build
+	}
 	if s.rates, err = fx.NewSource(fx.Config{
 		File: cfg.fxFile(), URL: cfg.FX.URL,
 		OnError: func(err error) {
-			log.Warn("exchange rates not refreshed; the last good ones stay", "cause", err.Error())
+			s.log.Warn("exchange rates not refreshed; the last good ones stay", "cause", err.Error())
 		},
 	}); err != nil {
 		return nil, err
 	}
-	s.slots = admission.New(runtime.GOMAXPROCS(0)-1, nil).Adaptive(cfg.Adaptive.Admission) // a core is left for the door
+	s.slots = admission.New(runtime.GOMAXPROCS(0)-1, nil).Adaptive(cfg.Adaptive.Admission) // one core is left for accepting connections
 	s.memory = newMemoryGuard(int64(cfg.Limits.Memory))
 	s.aggregator = aggregator.New(aggregator.Config{
 		Budget: cfg.Search.Budget, Retain: cfg.Search.Retain, LiveFor: cfg.Search.LiveFor, Refreshes: cfg.Search.Refreshes,
 		LiveSearches: cfg.Limits.LiveSearches, CacheBytes: int64(cfg.Cache.MaxBytes),
-		Rates: s.rates.Current, Now: now, Log: log, Atlas: places.Default(),
+		Rates: s.rates.Current, Now: s.now, Log: s.log, Atlas: places.Default(),
 		Hooks: aggregator.Hooks{
 			CacheLookup: s.metrics.Lookup,
 			Searched:    func(_ aggregator.Status, took time.Duration) { s.metrics.Searched(took) },
@@ -77,38 +97,44 @@ func newServer(cfg config, log *slog.Logger) (*server, error) {
 		},
 		Overloaded: s.overloaded,
 	})
-	s.deps = feeds.Deps{
+	s.shared = s.sharedByPartners()
+	s.providers.Store(&[]*providers.Provider{})
+	s.aggregator.SetDoNotMerge(cfg.doNotMerge())
+	if err := s.setPartners(cfg.Partners); err != nil {
+		return nil, err
+	}
+	s.metrics.Watch(s.gauges())
+	return s, s.listen()
+}
+
+// sharedByPartners is what all partners share: the clock, limits on calls, accounts and metrics.
+func (s *server) sharedByPartners() feeds.Deps {
+	shared := feeds.Deps{
 		Deps: providers.Deps{
 			Deps: guard.Deps{
-				Now: now, Outbound: semaphore.NewWeighted(int64(cfg.Limits.Outbound)),
-				Background: semaphore.NewWeighted(int64(cfg.Limits.Outbound / 4)),
+				Now: s.now, Outbound: semaphore.NewWeighted(int64(s.cfg.Limits.Outbound)),
+				Background: semaphore.NewWeighted(int64(s.cfg.Limits.Outbound / 4)),
 				Extra:      func(e guard.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
 				Accounts:   guard.NewAccounts(),
-				Adaptive:   guard.Adaptive{Timeout: cfg.Adaptive.Timeout, Concurrency: cfg.Adaptive.Concurrency},
+				Adaptive:   guard.Adaptive{Timeout: s.cfg.Adaptive.Timeout, Concurrency: s.cfg.Adaptive.Concurrency},
 			},
 			Atlas: places.Default(),
 			Called: func(c providers.Call) {
 				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Attempts)
 			},
 		},
-		Slots: s.slots, Resolver: wire.NameServer(cfg.Egress.Resolver), RelaxedTimeouts: cfg.relaxedTimeouts,
+		Slots: s.slots, Resolver: wire.NameServer(s.cfg.Egress.Resolver), RelaxedTimeouts: s.deps.relaxedTimeouts,
 	}
-	for _, cidr := range cfg.Egress.Allow {
-		s.deps.Egress = append(s.deps.Egress, netip.MustParsePrefix(cidr)) // checked with the configuration
+	for _, cidr := range s.cfg.Egress.Allow {
+		shared.Egress = append(shared.Egress, netip.MustParsePrefix(cidr)) // checked with the configuration
 	}
-	s.providers.Store(&[]*providers.Provider{})
-	s.aggregator.SetDoNotMerge(cfg.doNotMerge())
-	if err := s.setPartners(cfg.Partners); err != nil {
-		return nil, err
-	}
-	s.metrics.Watch(s.gauges(now))
-	return s, s.listen(now)
+	return shared
 }
 
 // overloaded is what the server runs short of, "" for nothing (docs/reliability.md 3).
 func (s *server) overloaded() string {
 	switch {
-	case s.slots.Overloaded() && !s.cfg.relaxedTimeouts:
+	case s.slots.Overloaded() && !s.deps.relaxedTimeouts:
 		return "slots"
 	case s.memory.full():
 		return "memory"
@@ -124,7 +150,7 @@ func (c *config) fxFile() string {
 }
 
 // listen opens the listeners and builds the engine behind the public one.
-func (s *server) listen(now func() time.Time) (err error) {
+func (s *server) listen() (err error) {
 	l := s.cfg.Limits.PerAddress
 	var proxies []netip.Prefix
 	for _, cidr := range s.cfg.TrustedProxies {
@@ -141,7 +167,7 @@ func (s *server) listen(now func() time.Time) (err error) {
 		Limits: web.Limits{NewSearchesPerSecond: l.NewSearchesPerSecond, Burst: l.Burst, RequestsPerSecond: l.RequestsPerSecond, Streams: l.Streams},
 	}, func(limits api.Limits) (*api.API, error) {
 		s.api, err = api.New(api.Config{
-			Aggregator: s.aggregator, Atlas: places.Default(), Market: travel.Country(s.cfg.Search.Market), Now: now,
+			Aggregator: s.aggregator, Atlas: places.Default(), Market: travel.Country(s.cfg.Search.Market), Now: s.now,
 			FirstPaint: s.cfg.Search.FirstPaint, MaxWait: s.cfg.Search.MaxWait, Limits: limits, Draining: s.public.Draining(),
 			Work: s.slots.Do,
 		})
@@ -150,7 +176,7 @@ func (s *server) listen(now func() time.Time) (err error) {
 	return err
 }
 
-func (s *server) gauges(now func() time.Time) ops.Gauges {
+func (s *server) gauges() ops.Gauges {
 	return ops.Gauges{
 		Breakers: func() map[string]float64 {
 			states := map[string]float64{}
@@ -164,7 +190,7 @@ func (s *server) gauges(now func() time.Time) ops.Gauges {
 		CacheBytes:   func() float64 { return float64(s.aggregator.CacheBytes()) },
 		HeldSearches: func() float64 { return float64(s.aggregator.ActiveSearches()) },
 		LiveSearches: func() float64 { return float64(s.aggregator.Live()) },
-		FXAgeSeconds: func() float64 { return s.rates.Current().Age(now()).Seconds() },
+		FXAgeSeconds: func() float64 { return s.rates.Current().Age(s.now()).Seconds() },
 	}
 }
 
@@ -185,7 +211,7 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 			delete(old, f.Name+"@"+f.Version())
 			continue
 		}
-		p, err := feeds.Build(f, s.deps)
+		p, err := s.deps.build(f, s.shared)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -199,7 +225,7 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 	for i, p := range next {
 		partners[i], guards[i] = p, p.Guard()
 	}
-	s.deps.Accounts.Use(guards)
+	s.shared.Accounts.Use(guards)
 	s.providers.Store(&next)
 	s.aggregator.SetPartners(partners)
 	for _, p := range old {
@@ -263,17 +289,37 @@ func (s *server) run(ctx context.Context) error {
 	return errors.Join(err, <-opsFailed)
 }
 
-// describe says in one line each where the server is and how old its rates are.
-func (s *server) describe(w func(format string, args ...any)) {
+// serve runs a server from its configuration until ctx ends. A SIGHUP reads the partners again from
+// the file of that name. w is told where the server is.
+func serve(ctx context.Context, cfg config, file string, w io.Writer, d deps) error {
+	tuneCollector()
+	s, err := newServer(cfg, d)
+	if err != nil {
+		return err
+	}
+	stop := s.reloadOnHangup(ctx, file) // before anybody can know that the server is there
+	defer stop()
+	s.describe(w)
+	if warning := s.ratesWarning(); warning != "" {
+		s.log.Warn(warning)
+	}
+	return s.run(ctx)
+}
+
+// addr is the address of the public listener, with the port that was found.
+func (s *server) addr() net.Addr { return s.public.Addr() }
+
+// describe writes in one line each where the server is and how old its rates are.
+func (s *server) describe(w io.Writer) {
 	rates := s.rates.Current()
-	w("page and API on http://%s\n", s.public.Addr())
-	w("metrics on      http://%s/metrics\n", s.ops.Addr())
-	w("exchange rates  %s of %s\n", rates.Source(), rates.Date())
+	fmt.Fprintf(w, "page and API on http://%s\n", s.addr())
+	fmt.Fprintf(w, "metrics on      http://%s/metrics\n", s.ops.Addr())
+	fmt.Fprintf(w, "exchange rates  %s of %s\n", rates.Source(), rates.Date())
 }
 
 // ratesWarning reports whether the rates are older than they should be, "" if not.
-func (s *server) ratesWarning(now time.Time) string {
-	age := s.rates.Current().Age(now)
+func (s *server) ratesWarning() string {
+	age := s.rates.Current().Age(s.now())
 	if age <= s.cfg.FX.MaxAge {
 		return ""
 	}
