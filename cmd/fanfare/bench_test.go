@@ -19,6 +19,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"fanfare/cmd/fanfare/server"
 	"fanfare/providers/feeds"
 	"fanfare/providers/partnersim"
 	"fanfare/providers/places"
@@ -46,17 +47,17 @@ func benchPartners(b *testing.B, n, offers int, latency time.Duration) []feeds.F
 }
 
 // benchServer is a whole server with these partners.
-func benchServer(b *testing.B, declared []feeds.Feed) *server {
+func benchServer(b *testing.B, declared []feeds.Feed) *server.Server {
 	b.Helper()
-	cfg := defaults()
+	cfg := server.Defaults()
 	cfg.Listen, cfg.Ops.Listen, cfg.Partners = "127.0.0.1:0", "127.0.0.1:0", declared
-	s, err := newServer(cfg, deps{log: slog.New(slog.DiscardHandler)})
+	s, err := server.New(cfg, server.Deps{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		b.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- s.run(ctx) }()
+	go func() { done <- s.Run(ctx) }()
 	b.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -117,12 +118,12 @@ func BenchmarkOverTheSlowestPartner(b *testing.B) {
 			floor(b, client, declared) // the simulator computes its answers at the first question
 			var ours, floors []time.Duration
 			s := benchServer(b, declared)
-			base := "http://" + s.addr().String()
+			base := "http://" + s.Addr().String()
 			for i := 0; b.Loop(); i++ {
 				if i%len(benchMarkets) == 0 && i > 0 {
 					b.StopTimer() // a new server: every search is a fan-out
 					s = benchServer(b, declared)
-					base = "http://" + s.addr().String()
+					base = "http://" + s.Addr().String()
 					b.StartTimer()
 				}
 				start := time.Now()
@@ -169,13 +170,13 @@ func benchSearch(b *testing.B, client *http.Client, base, market string) int {
 func BenchmarkCachedPage(b *testing.B) {
 	declared := benchPartners(b, 8, 150, 0)
 	s := benchServer(b, declared)
-	base := "http://" + s.addr().String()
+	base := "http://" + s.Addr().String()
 	benchSearch(b, http.DefaultClient, base, "GB")
 	path := "/v1/flights?origin=LHR&destination=JFK&date=" + benchDate + "&market=GB"
 	for _, encoding := range []string{"gzip", "identity"} {
 		b.Run(encoding, func(b *testing.B) {
 			request := "GET " + path + " HTTP/1.1\r\nHost: fanfare\r\nAccept-Encoding: " + encoding + "\r\n\r\n"
-			page := rawGet(b, s.addr().String(), request)
+			page := rawGet(b, s.Addr().String(), request)
 			gin.SetMode(gin.ReleaseMode)
 			bare := gin.New()
 			bare.GET("/v1/flights", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", page) })
@@ -190,7 +191,7 @@ func BenchmarkCachedPage(b *testing.B) {
 			const batch = 200
 			n := 0
 			for b.Loop() { // in turns, so that a noisy neighbour meets both
-				mine += rawLoop(b, s.addr().String(), request, batch, len(page))
+				mine += rawLoop(b, s.Addr().String(), request, batch, len(page))
 				theirs += rawLoop(b, l.Addr().String(), request, batch, len(page))
 				n += batch
 			}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"fanfare/cmd/fanfare/server"
 	"fanfare/providers"
 	"fanfare/providers/fault"
 	"fanfare/providers/feeds"
@@ -67,7 +68,7 @@ func (cmd *decodeCmd) check(answer *travel.Answer) error {
 	}
 	q, err := api.ParseQuery(body, productOf(answer, feeds.Products(cmd.Protocol)))
 	if err == nil {
-		q, err = q.Normalise(dayBefore(q), places.Default(), travel.Country(defaults().Search.Market))
+		q, err = q.Normalise(dayBefore(q), places.Default(), travel.Country(server.Defaults().Search.Market))
 	}
 	if err != nil {
 		return fmt.Errorf("%s: not a query: %w", cmd.Query, err)

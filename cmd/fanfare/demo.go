@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"fanfare/cmd/fanfare/server"
 	"fanfare/providers/feeds"
 	"fanfare/providers/partnersim"
 	"fanfare/providers/places"
@@ -27,7 +28,7 @@ func (cmd *demoCmd) Run(ctx context.Context, std streams) error {
 	if cmd.Partners > 0 {
 		specs = specs[:cmd.Partners]
 	}
-	cfg := defaults()
+	cfg := server.Defaults()
 	cfg.Listen, cfg.Ops.Listen = cmd.Listen, cmd.Ops
 	world := partnersim.NewWorld(cmd.Seed, places.Default(), time.Now)
 	sims, stop := context.WithCancel(context.WithoutCancel(ctx)) // partners answer until the server has drained
@@ -41,14 +42,14 @@ func (cmd *demoCmd) Run(ctx context.Context, std streams) error {
 		cfg.Partners = append(cfg.Partners, demoFeed(spec, sim.URL()))
 	}
 	outliveReaders()
-	tuneCollector()
-	s, err := newServer(cfg, deps{log: newLog(std.err, false)})
+	server.TuneCollector()
+	s, err := server.New(cfg, server.Deps{Log: server.NewLog(std.err, false)})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(std.err, "%d simulated partners: nothing here can be bought\n", len(specs))
-	s.describe(std.err)
-	return s.run(ctx)
+	s.Describe(std.err)
+	return s.Run(ctx)
 }
 
 func demoFeed(spec partnersim.Spec, url string) feeds.Feed {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"fanfare/cmd/fanfare/server"
 	"fanfare/providers/partnersim"
 	"fanfare/providers/places"
 )
@@ -35,13 +36,13 @@ func TestListingsAreKeptApart(t *testing.T) {
 		document += "}}\n"
 	}
 	path := written(t, "fanfare.yaml", document)
-	cfg, _, err := loadConfig(path)
+	cfg, _, err := server.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := startServer(t, cfg)
 
-	base := "http://" + s.addr().String() + "/v1/hotels"
+	base := "http://" + s.Addr().String() + "/v1/hotels"
 	type view struct {
 		ID        string
 		Revision  int64
@@ -81,7 +82,7 @@ func TestListingsAreKeptApart(t *testing.T) {
 		if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s.reload(t.Context(), path)
+		s.Reload(t.Context(), path)
 		return look(base + "/searches/" + first.ID + "?limit=200&explain=1")
 	}
 	apart := reload(document + fmt.Sprintf("hotels: {do_not_merge: [[%q, %q]]}\n", pair[1], pair[0]))

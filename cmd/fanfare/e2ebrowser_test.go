@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"fanfare/cmd/fanfare/server"
 	"fanfare/providers/partnersim"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -254,7 +255,7 @@ func (b *browser) sameAsPolled(base, product, view string) {
 // after some seconds.
 func newDemo(t *testing.T, slow string) (base string, hold *gate) {
 	t.Helper()
-	cfg := defaults()
+	cfg := server.Defaults()
 	cfg.Listen, cfg.Ops.Listen = "127.0.0.1:0", "127.0.0.1:0"
 	cfg.Search.Budget, cfg.Search.MaxWait = 2*browserPatience, 2*browserPatience
 	world := partnersim.NewWorld(1, places.Default(), time.Now)
@@ -276,5 +277,5 @@ func newDemo(t *testing.T, slow string) (base string, hold *gate) {
 	}
 	server := startServer(t, cfg)
 	t.Cleanup(hold.release)
-	return "http://" + server.addr().String(), hold
+	return "http://" + server.Addr().String(), hold
 }

@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"fanfare/cmd/fanfare/server"
 )
 
 // lifeRows are what operators do to the server (docs/reliability.md 2).
@@ -206,7 +208,7 @@ func (w *world) killedWhileWriting() {
 		time.Sleep(time.Duration(2+rand.IntN(10)) * time.Millisecond)
 		cmd.Process.Kill() //nolint:errcheck // seen by Wait
 		cmd.Wait()         //nolint:errcheck // it was killed
-		if _, _, err := loadConfig(path); err != nil {
+		if _, _, err := server.Load(path); err != nil {
 			broken++
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"fanfare/cmd/fanfare/server"
 	"fanfare/providers"
 	"fanfare/providers/fault"
 	"fanfare/providers/feeds"
@@ -212,9 +213,9 @@ const (
 // partner of the row's own.
 func labChild(ctx context.Context) int {
 	path := os.Getenv(labChildEnv)
-	cfg, _, err := loadConfig(path)
+	cfg, _, err := server.Load(path)
 	if err == nil {
-		err = serve(ctx, cfg, path, os.Stderr, deps{log: newLog(os.Stderr, true), now: labClock(os.Getenv(labClockEnv)), build: panickingClient(os.Getenv(labPanicEnv))})
+		err = server.Serve(ctx, cfg, path, os.Stderr, server.Deps{Log: server.NewLog(os.Stderr, true), Now: labClock(os.Getenv(labClockEnv)), Build: panickingClient(os.Getenv(labPanicEnv))})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -1,5 +1,5 @@
 // Command fanfare is the one binary: the server, its simulated partners and the
-// tools around them. Here the parts meet; what each does is left to them.
+// tools around them, a file for each command. Package server puts the server together.
 package main
 
 import (

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"fanfare/cmd/fanfare/server"
 	"fanfare/providers/partnersim"
 	"fanfare/providers/places"
 )
@@ -148,7 +149,7 @@ func newStage(t *testing.T, names []string, without ...string) *stage {
 	t.Helper()
 	s := &stage{map[string]*partnersim.Partner{}, map[string]*gate{}, map[string]*partnersim.Server{}, ""}
 	world := partnersim.NewWorld(7, places.Default(), func() time.Time { return stageTime })
-	cfg := defaults()
+	cfg := server.Defaults()
 	cfg.Listen, cfg.Ops.Listen, cfg.Clock = "127.0.0.1:0", "127.0.0.1:0", stageTime.Format(time.RFC3339)
 	cfg.Search.Budget, cfg.Search.FirstPaint = 20*time.Second, time.Millisecond
 	for _, name := range names {
@@ -175,7 +176,7 @@ func newStage(t *testing.T, names []string, without ...string) *stage {
 		s.openAll()
 		http.DefaultClient.CloseIdleConnections()
 	})
-	s.base = "http://" + server.addr().String()
+	s.base = "http://" + server.Addr().String()
 	return s
 }
 
@@ -230,15 +231,15 @@ func readDocument(t *testing.T, res *http.Response, out any) []byte {
 func soon(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
 
 // startServer runs a server until the test ends. Its timeouts are those of a busy machine.
-func startServer(t *testing.T, cfg config) *server {
+func startServer(t *testing.T, cfg server.Config) *server.Server {
 	t.Helper()
-	s, err := newServer(cfg, deps{log: slog.New(slog.DiscardHandler), relaxedTimeouts: true})
+	s, err := server.New(cfg, server.Deps{Log: slog.New(slog.DiscardHandler), RelaxedTimeouts: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- s.run(ctx) }()
+	go func() { done <- s.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {

@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"fanfare/cmd/fanfare/server"
 	"fanfare/providers/feeds"
 )
 
@@ -19,7 +20,7 @@ type serveCmd struct {
 // Run serves until it is told to stop. A configuration that cannot be used is wrong
 // usage; SIGHUP reads its partners again.
 func (cmd *serveCmd) Run(ctx context.Context, std streams) error {
-	cfg, warnings, err := loadConfig(cmd.Config)
+	cfg, warnings, err := server.Load(cmd.Config)
 	for _, w := range warnings {
 		fmt.Fprintf(std.err, "fanfare: %s: warning: %s\n", cmd.Config, w)
 	}
@@ -38,7 +39,7 @@ func (cmd *serveCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	outliveReaders()
-	return serve(ctx, cfg, cmd.Config, std.err, deps{log: newLog(std.err, cmd.Debug)})
+	return server.Serve(ctx, cfg, cmd.Config, std.err, server.Deps{Log: server.NewLog(std.err, cmd.Debug)})
 }
 
 // outliveReaders keeps the process alive when whoever reads its output goes away: Go ends a

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"bytes"
@@ -11,12 +11,12 @@ import (
 // What libraries log by themselves is said at debug level, without what they quote.
 func TestLibrariesLogNoContent(t *testing.T) {
 	var out bytes.Buffer
-	newLog(&out, false)
+	NewLog(&out, false)
 	log.Print("Unsolicited response received on idle HTTP channel starting with \"HTTP/1.1 200 OK secret-4711\"")
 	if out.Len() != 0 {
 		t.Errorf("at info level: %q", &out)
 	}
-	newLog(&out, true)
+	NewLog(&out, true)
 	log.Print("Unsolicited response received on idle HTTP channel starting with \"HTTP/1.1 200 OK secret-4711\"")
 	log.Print("short\nsecret-0815 and\x1b[2J " + strings.Repeat("x", 1000))
 	log.Print(strings.Repeat("y", 1000))

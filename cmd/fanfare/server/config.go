@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 	"fanfare/providers/travel"
 )
 
-// config is fanfare.yaml (examples/fanfare.yaml). Its zero value is of no use; see defaults.
-type config struct {
+// Config is fanfare.yaml (examples/fanfare.yaml). Its zero value is of no use; see defaults.
+type Config struct {
 	Listen         string       `yaml:"listen"`
 	Ops            opsConfig    `yaml:"ops"`
 	PublicURL      string       `yaml:"public_url"`
@@ -96,9 +96,9 @@ type fxConfig struct {
 	MaxAge time.Duration `yaml:"max_age"`
 }
 
-// defaults are those of examples/fanfare.yaml.
-func defaults() config {
-	c := config{
+// Defaults are those of examples/fanfare.yaml.
+func Defaults() Config {
+	c := Config{
 		Listen: "127.0.0.1:8080", Ops: opsConfig{"127.0.0.1:8081"}, DataDir: ".", Store: defaultStore,
 		Cache: cacheConfig{MaxBytes: 256 << 20},
 		Search: searchConfig{Budget: 8 * time.Second, FirstPaint: 150 * time.Millisecond, MaxWait: 30 * time.Second,
@@ -115,14 +115,14 @@ func defaults() config {
 
 const defaultStore = "sqlite:fanfare.db"
 
-// loadConfig reads a configuration. Its error is feeds.Complaints if the file could
+// Load reads a configuration. Its error is feeds.Complaints if the file could
 // be read; warnings do not keep it from being used.
-func loadConfig(path string) (c config, warnings feeds.Complaints, err error) {
+func Load(path string) (c Config, warnings feeds.Complaints, err error) {
 	document, err := os.ReadFile(path)
 	if err != nil {
 		return c, nil, fmt.Errorf("read the configuration: %w", err)
 	}
-	c = defaults()
+	c = Defaults()
 	errs, warnings := feeds.Decode(document, &c)
 	c.check(&errs)
 	if len(errs) > 0 {
@@ -132,7 +132,7 @@ func loadConfig(path string) (c config, warnings feeds.Complaints, err error) {
 }
 
 // check complains about values that cannot be used, all at once.
-func (c *config) check(errs *feeds.Complaints) {
+func (c *Config) check(errs *feeds.Complaints) {
 	address := func(path, value string) {
 		if _, _, err := net.SplitHostPort(value); err != nil {
 			errs.Add(path, "%q; host:port such as 127.0.0.1:8080", value)
@@ -208,11 +208,11 @@ func (h *hotelsConfig) pairs(declared func(partner string) bool, errs *feeds.Com
 }
 
 // doNotMerge is the pairs of a configuration that has been checked.
-func (c *config) doNotMerge() []merge.DoNotMerge {
+func (c *Config) doNotMerge() []merge.DoNotMerge {
 	return c.Hotels.pairs(func(string) bool { return true }, new(feeds.Complaints))
 }
 
-func (c *config) checkSearch(errs *feeds.Complaints) {
+func (c *Config) checkSearch(errs *feeds.Complaints) {
 	s := &c.Search
 	for path, d := range map[string]time.Duration{"budget": s.Budget, "max_wait": s.MaxWait, "retain": s.Retain} {
 		if d <= 0 {
@@ -235,7 +235,7 @@ func (c *config) checkSearch(errs *feeds.Complaints) {
 	}
 }
 
-func (c *config) checkLimits(errs *feeds.Complaints) {
+func (c *Config) checkLimits(errs *feeds.Complaints) {
 	l := &c.Limits
 	for path, ok := range map[string]bool{
 		"limits.live_searches": l.LiveSearches > 0, "limits.outbound": l.Outbound > 0, "cache.max_bytes": c.Cache.MaxBytes > 0,
@@ -250,8 +250,8 @@ func (c *config) checkLimits(errs *feeds.Complaints) {
 }
 
 // checkUnbuilt refuses what is not built yet when it is set to other than its default.
-func (c *config) checkUnbuilt(errs *feeds.Complaints) {
-	d := defaults()
+func (c *Config) checkUnbuilt(errs *feeds.Complaints) {
+	d := Defaults()
 	for path, set := range map[string]bool{
 		"public_url": c.PublicURL != d.PublicURL, "store": c.Store != d.Store, "cache.redis": c.Cache.Redis != d.Cache.Redis,
 		"limits.per_key": c.Limits.PerKey != d.Limits.PerKey,
@@ -263,7 +263,7 @@ func (c *config) checkUnbuilt(errs *feeds.Complaints) {
 }
 
 // clock is the server's clock: the machine's, or one that starts at the given time.
-func (c *config) clock() (func() time.Time, error) {
+func (c *Config) clock() (func() time.Time, error) {
 	if c.Clock == "" {
 		return time.Now, nil
 	}
@@ -276,7 +276,7 @@ func (c *config) clock() (func() time.Time, error) {
 }
 
 // path makes a relative path start at data_dir.
-func (c *config) path(name string) string {
+func (c *Config) path(name string) string {
 	if filepath.IsAbs(name) {
 		return name
 	}

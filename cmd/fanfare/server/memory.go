@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 // (BenchmarkFigureSearch). GOGC in the environment outweighs it.
 const gcPercent = 78
 
-func tuneCollector() {
+func TuneCollector() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}

@@ -1,4 +1,7 @@
-package main
+// Package server is the server of one process, put together from its configuration: listeners,
+// aggregator, providers, limits and metrics. Here the parts meet; what each does is left to them.
+// The command line, the simulated partners and the ways to start a server are package main's.
+package server
 
 import (
 	"context"
@@ -31,21 +34,21 @@ import (
 	"fanfare/web/ops"
 )
 
-// deps is what a server needs besides its configuration. Only log is required; the rest is for tests.
-type deps struct {
-	log *slog.Logger
+// Deps is what a server needs besides its configuration. Only log is required; the rest is for tests.
+type Deps struct {
+	Log *slog.Logger
 	// now is the server's clock instead of the configuration's, for time that jumps.
-	now func() time.Time
+	Now func() time.Time
 	// build makes a partner's provider; nil is feeds.Build.
-	build func(*feeds.Feed, feeds.Deps) (*providers.Provider, error)
+	Build func(*feeds.Feed, feeds.Deps) (*providers.Provider, error)
 	// relaxedTimeouts are those of wire.HTTPConfig, and work that waits long for a slot is no overload.
-	relaxedTimeouts bool
+	RelaxedTimeouts bool
 }
 
-// server is all parts put together.
-type server struct {
-	cfg        config
-	deps       deps
+// Server is all parts put together.
+type Server struct {
+	cfg        Config
+	deps       Deps
 	log        *slog.Logger
 	now        func() time.Time
 	public     *web.Server
@@ -63,18 +66,18 @@ type server struct {
 	reading    atomic.Bool // a reload reads the configuration
 }
 
-// newServer opens both listeners and builds everything behind them; nothing is
+// New opens both listeners and builds everything behind them; nothing is
 // served before run.
-func newServer(cfg config, d deps) (*server, error) {
-	s := &server{cfg: cfg, deps: d, log: d.log, now: d.now, metrics: ops.NewMetrics()}
+func New(cfg Config, d Deps) (*Server, error) {
+	s := &Server{cfg: cfg, deps: d, log: d.Log, now: d.Now, metrics: ops.NewMetrics()}
 	var err error
 	if s.now == nil {
 		if s.now, err = cfg.clock(); err != nil {
 			return nil, err
 		}
 	}
-	if s.deps.build == nil {
-		s.deps.build = feeds.Build
+	if s.deps.Build == nil {
+		s.deps.Build = feeds.Build
 	}
 	if s.rates, err = fx.NewSource(fx.Config{
 		File: cfg.fxFile(), URL: cfg.FX.URL,
@@ -108,7 +111,7 @@ func newServer(cfg config, d deps) (*server, error) {
 }
 
 // sharedByPartners is what all partners share: the clock, limits on calls, accounts and metrics.
-func (s *server) sharedByPartners() feeds.Deps {
+func (s *Server) sharedByPartners() feeds.Deps {
 	shared := feeds.Deps{
 		Deps: providers.Deps{
 			Deps: guard.Deps{
@@ -123,7 +126,7 @@ func (s *server) sharedByPartners() feeds.Deps {
 				s.metrics.Called(c.Partner, string(c.Status), string(c.Cause), c.Took, c.Attempts)
 			},
 		},
-		Slots: s.slots, Resolver: wire.NameServer(s.cfg.Egress.Resolver), RelaxedTimeouts: s.deps.relaxedTimeouts,
+		Slots: s.slots, Resolver: wire.NameServer(s.cfg.Egress.Resolver), RelaxedTimeouts: s.deps.RelaxedTimeouts,
 	}
 	for _, cidr := range s.cfg.Egress.Allow {
 		shared.Egress = append(shared.Egress, netip.MustParsePrefix(cidr)) // checked with the configuration
@@ -132,9 +135,9 @@ func (s *server) sharedByPartners() feeds.Deps {
 }
 
 // overloaded is what the server runs short of, "" for nothing (docs/reliability.md 3).
-func (s *server) overloaded() string {
+func (s *Server) overloaded() string {
 	switch {
-	case s.slots.Overloaded() && !s.deps.relaxedTimeouts:
+	case s.slots.Overloaded() && !s.deps.RelaxedTimeouts:
 		return "slots"
 	case s.memory.full():
 		return "memory"
@@ -142,7 +145,7 @@ func (s *server) overloaded() string {
 	return ""
 }
 
-func (c *config) fxFile() string {
+func (c *Config) fxFile() string {
 	if c.FX.File == "" {
 		return ""
 	}
@@ -150,7 +153,7 @@ func (c *config) fxFile() string {
 }
 
 // listen opens the listeners and builds the engine behind the public one.
-func (s *server) listen() (err error) {
+func (s *Server) listen() (err error) {
 	l := s.cfg.Limits.PerAddress
 	var proxies []netip.Prefix
 	for _, cidr := range s.cfg.TrustedProxies {
@@ -176,7 +179,7 @@ func (s *server) listen() (err error) {
 	return err
 }
 
-func (s *server) gauges() ops.Gauges {
+func (s *Server) gauges() ops.Gauges {
 	return ops.Gauges{
 		Breakers: func() map[string]float64 {
 			states := map[string]float64{}
@@ -197,7 +200,7 @@ func (s *server) gauges() ops.Gauges {
 // setPartners replaces all partners at once; those whose declaration stayed the same stay as
 // they are. Quotas and breakers stay with what is called, whatever else a declaration says (see
 // guard.Accounts). On an error nothing changes.
-func (s *server) setPartners(declared []feeds.Feed) error {
+func (s *Server) setPartners(declared []feeds.Feed) error {
 	old := map[string]*providers.Provider{}
 	for _, p := range *s.providers.Load() {
 		old[p.Name()+"@"+p.FeedVersion()] = p
@@ -211,7 +214,7 @@ func (s *server) setPartners(declared []feeds.Feed) error {
 			delete(old, f.Name+"@"+f.Version())
 			continue
 		}
-		p, err := s.deps.build(f, s.shared)
+		p, err := s.deps.Build(f, s.shared)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -243,7 +246,7 @@ const (
 )
 
 // warm opens a connection to each of the partners, and does not wait for it.
-func (s *server) warm(fresh []*providers.Provider) {
+func (s *Server) warm(fresh []*providers.Provider) {
 	s.warming.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), warmWithin)
 		defer cancel()
@@ -259,8 +262,8 @@ func (s *server) warm(fresh []*providers.Provider) {
 	})
 }
 
-// run serves until ctx ends and drains then.
-func (s *server) run(ctx context.Context) error {
+// Run serves until ctx ends and drains then.
+func (s *Server) Run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	tending, rest := context.WithCancel(background)
@@ -289,36 +292,36 @@ func (s *server) run(ctx context.Context) error {
 	return errors.Join(err, <-opsFailed)
 }
 
-// serve runs a server from its configuration until ctx ends. A SIGHUP reads the partners again from
+// Serve runs a server from its configuration until ctx ends. A SIGHUP reads the partners again from
 // the file of that name. w is told where the server is.
-func serve(ctx context.Context, cfg config, file string, w io.Writer, d deps) error {
-	tuneCollector()
-	s, err := newServer(cfg, d)
+func Serve(ctx context.Context, cfg Config, file string, w io.Writer, d Deps) error {
+	TuneCollector()
+	s, err := New(cfg, d)
 	if err != nil {
 		return err
 	}
 	stop := s.reloadOnHangup(ctx, file) // before anybody can know that the server is there
 	defer stop()
-	s.describe(w)
+	s.Describe(w)
 	if warning := s.ratesWarning(); warning != "" {
 		s.log.Warn(warning)
 	}
-	return s.run(ctx)
+	return s.Run(ctx)
 }
 
-// addr is the address of the public listener, with the port that was found.
-func (s *server) addr() net.Addr { return s.public.Addr() }
+// Addr is the address of the public listener, with the port that was found.
+func (s *Server) Addr() net.Addr { return s.public.Addr() }
 
-// describe writes in one line each where the server is and how old its rates are.
-func (s *server) describe(w io.Writer) {
+// Describe writes in one line each where the server is and how old its rates are.
+func (s *Server) Describe(w io.Writer) {
 	rates := s.rates.Current()
-	fmt.Fprintf(w, "page and API on http://%s\n", s.addr())
+	fmt.Fprintf(w, "page and API on http://%s\n", s.Addr())
 	fmt.Fprintf(w, "metrics on      http://%s/metrics\n", s.ops.Addr())
 	fmt.Fprintf(w, "exchange rates  %s of %s\n", rates.Source(), rates.Date())
 }
 
 // ratesWarning reports whether the rates are older than they should be, "" if not.
-func (s *server) ratesWarning() string {
+func (s *Server) ratesWarning() string {
 	age := s.rates.Current().Age(s.now())
 	if age <= s.cfg.FX.MaxAge {
 		return ""

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"bytes"
@@ -39,17 +39,17 @@ func configFile(t *testing.T, document string) (path string) {
 }
 
 // reloadable returns a server of two partners that is not run, with its configuration and log.
-func reloadable(t *testing.T) (s *server, path, document string, said *bytes.Buffer) {
+func reloadable(t *testing.T) (s *Server, path, document string, said *bytes.Buffer) {
 	t.Helper()
 	t.Setenv("CHECK_TOKEN", "t")
 	document = "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:" + albatrossAndHeron
 	path = configFile(t, document)
-	cfg, _, err := loadConfig(path)
+	cfg, _, err := Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	said = &bytes.Buffer{}
-	if s, err = newServer(cfg, deps{log: slog.New(slog.NewTextHandler(said, nil))}); err != nil {
+	if s, err = New(cfg, Deps{Log: slog.New(slog.NewTextHandler(said, nil))}); err != nil {
 		t.Fatal(err)
 	}
 	return s, path, document, said
@@ -68,7 +68,7 @@ func TestReloadsThatChangeNothing(t *testing.T) {
 			if err := os.WriteFile(path, []byte(test.document), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			s.reload(t.Context(), path)
+			s.Reload(t.Context(), path)
 			if n := s.aggregator.Partners(); n != 2 || !strings.Contains(said.String(), "nothing changed") || !strings.Contains(said.String(), test.cause) {
 				t.Errorf("%d partners, log %q; want both, and %q", n, said, test.cause)
 			}
@@ -85,7 +85,7 @@ func TestAReloadFromAPipe(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip("no named pipes here:", err)
 	}
-	s.reload(t.Context(), path)
+	s.Reload(t.Context(), path)
 	if !strings.Contains(said.String(), "not a regular file") || s.aggregator.Partners() != 2 {
 		t.Errorf("log %q with %d partners, want a refusal", said, s.aggregator.Partners())
 	}
@@ -96,7 +96,7 @@ func TestAReloadFromAPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	said.Reset()
-	s.reload(t.Context(), path)
+	s.Reload(t.Context(), path)
 	if !strings.Contains(said.String(), "partners reloaded") {
 		t.Errorf("log %q after the pipe is gone, want a reload", said)
 	}
@@ -135,11 +135,11 @@ func TestReloadsSayWhatNeedsARestart(t *testing.T) {
 	if err := os.WriteFile(path, []byte(document+"limits: {outbound: 7}\negress: {allow: [10.0.0.0/8]}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.reload(t.Context(), path)
+	s.Reload(t.Context(), path)
 	if !strings.Contains(said.String(), "need a restart") || !strings.Contains(said.String(), `keys="egress limits"`) {
 		t.Errorf("log %q, want egress and limits named", said)
 	}
-	a, b := defaults(), defaults()
+	a, b := Defaults(), Defaults()
 	b.Hotels.DoNotMerge, b.Search.Refreshes, b.FX.URL = [][]string{{"a:1", "b:2"}}, 9, "x"
 	if got := needRestart(&a, &b); !slices.Equal(got, []string{"fx", "search"}) {
 		t.Errorf("needRestart = %v, want fx and search", got)
@@ -167,12 +167,12 @@ func TestReloadKeeps(t *testing.T) {
 	if err := os.WriteFile(path, []byte("partners:"+albatrossAndHeron+"    deadline: 3s\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.reload(t.Context(), path)
+	s.Reload(t.Context(), path)
 	after := *s.providers.Load()
 	if len(after) != 2 || after[0] != before[0] || after[1] == before[1] {
 		t.Errorf("after a reload that changes heron only, albatross is the same: %v, heron another: %v", after[0] == before[0], after[1] != before[1])
 	}
-	s.reload(t.Context(), filepath.Join(t.TempDir(), "missing"))
+	s.Reload(t.Context(), filepath.Join(t.TempDir(), "missing"))
 	if now := *s.providers.Load(); len(now) != 2 || now[0] != after[0] || now[1] != after[1] {
 		t.Error("a missing file changed the partners")
 	}
@@ -192,11 +192,11 @@ func TestReloadKeepsWhatIsUsed(t *testing.T) {
 			"\n    allow_private_network: true\n    " + strings.ReplaceAll(more, "; ", "\n    ") + "\n"
 	}
 	path := configFile(t, document("name: heron; credentials: {token: t}; rate: {per_day: 2}"))
-	cfg, _, err := loadConfig(path)
+	cfg, _, err := Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(cfg, deps{log: slog.New(slog.DiscardHandler)})
+	s, err := New(cfg, Deps{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +214,7 @@ func TestReloadKeepsWhatIsUsed(t *testing.T) {
 		if err := os.WriteFile(path, []byte(document(step.more)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s.reload(t.Context(), path)
+		s.Reload(t.Context(), path)
 		for range 4 {
 			(*s.providers.Load())[0].Ask(t.Context(), q)
 		}

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"bytes"
@@ -7,9 +7,9 @@ import (
 	"log/slog"
 )
 
-// newLog makes the log of a process, which also receives what libraries say through package log.
+// NewLog makes the log of a process, which also receives what libraries say through package log.
 // Partners' calls are logged at debug level.
-func newLog(w io.Writer, debug bool) *slog.Logger {
+func NewLog(w io.Writer, debug bool) *slog.Logger {
 	level := slog.LevelInfo
 	if debug {
 		level = slog.LevelDebug

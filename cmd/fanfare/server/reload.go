@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -23,7 +23,7 @@ const (
 
 // reloadOnHangup reads the partners again at each SIGHUP. A bad file changes nothing,
 // and the log says why.
-func (s *server) reloadOnHangup(ctx context.Context, path string) (stop func()) {
+func (s *Server) reloadOnHangup(ctx context.Context, path string) (stop func()) {
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	ctx, cancel := context.WithCancel(ctx)
@@ -33,7 +33,7 @@ func (s *server) reloadOnHangup(ctx context.Context, path string) (stop func()) 
 		for {
 			select {
 			case <-hangups:
-				s.reload(ctx, path)
+				s.Reload(ctx, path)
 			case <-ctx.Done():
 				return
 			}
@@ -46,9 +46,9 @@ func (s *server) reloadOnHangup(ctx context.Context, path string) (stop func()) 
 	}
 }
 
-// reload reads the configuration and replaces the partners and the pairs of hotels. If that cannot
+// Reload reads the configuration and replaces the partners and the pairs of hotels. If that cannot
 // be done nothing changes.
-func (s *server) reload(ctx context.Context, path string) {
+func (s *Server) Reload(ctx context.Context, path string) {
 	cfg, err := s.readAgain(ctx, path)
 	if err == nil && len(cfg.Partners) == 0 && s.aggregator.Partners() > 0 {
 		err = errors.New("partners: none; the file would take every partner away")
@@ -69,13 +69,13 @@ func (s *server) reload(ctx context.Context, path string) {
 
 // readAgain reads the configuration once it has settled. It gives up after reloadWithin, or with
 // ctx; whatever still hangs in the file then is waited for by the next call.
-func (s *server) readAgain(ctx context.Context, path string) (config, error) {
+func (s *Server) readAgain(ctx context.Context, path string) (Config, error) {
 	type read struct {
-		cfg config
+		cfg Config
 		err error
 	}
 	if s.reading.Swap(true) {
-		return config{}, fmt.Errorf("%s is still being read for an earlier reload", path)
+		return Config{}, fmt.Errorf("%s is still being read for an earlier reload", path)
 	}
 	ctx, cancel := context.WithTimeout(ctx, reloadWithin)
 	defer cancel()
@@ -90,26 +90,26 @@ func (s *server) readAgain(ctx context.Context, path string) (config, error) {
 	case r := <-got:
 		return r.cfg, r.err
 	case <-ctx.Done():
-		return config{}, fmt.Errorf("%s cannot be read within %s", path, reloadWithin)
+		return Config{}, fmt.Errorf("%s cannot be read within %s", path, reloadWithin)
 	}
 }
 
 // loadSettled reads a configuration that nobody is writing, as far as stat can tell.
-func loadSettled(ctx context.Context, path string, stat func(path string) (os.FileInfo, error)) (config, error) {
+func loadSettled(ctx context.Context, path string, stat func(path string) (os.FileInfo, error)) (Config, error) {
 	for {
 		before, err := stat(path)
 		switch {
 		case err != nil:
-			return config{}, fmt.Errorf("read the configuration: %w", err)
+			return Config{}, fmt.Errorf("read the configuration: %w", err)
 		case !before.Mode().IsRegular():
-			return config{}, fmt.Errorf("%s is not a regular file, and cannot be read again", path)
+			return Config{}, fmt.Errorf("%s is not a regular file, and cannot be read again", path)
 		}
 		select {
 		case <-time.After(min(settled, settled-time.Since(before.ModTime()))): // at once if it is older
 		case <-ctx.Done():
-			return config{}, fmt.Errorf("%s keeps changing", path)
+			return Config{}, fmt.Errorf("%s keeps changing", path)
 		}
-		cfg, _, err := loadConfig(path)
+		cfg, _, err := Load(path)
 		if after, statErr := stat(path); statErr == nil &&
 			after.Size() == before.Size() && after.ModTime().Equal(before.ModTime()) {
 			return cfg, err
@@ -119,7 +119,7 @@ func loadSettled(ctx context.Context, path string, stat func(path string) (os.Fi
 
 // needRestart returns the keys, as in the file, that differ between the two and that a reload does
 // not apply, sorted.
-func needRestart(old, next *config) []string {
+func needRestart(old, next *Config) []string {
 	var keys []string
 	a, b := reflect.ValueOf(old).Elem(), reflect.ValueOf(next).Elem()
 	for i := range a.NumField() {
