@@ -14,7 +14,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-// Config is fanfare.yaml (examples/fanfare.yaml). Its zero value is of no use; see defaults.
+// Config is fanfare.yaml (examples/fanfare.yaml). Its zero value is of no use; see Defaults.
 type Config struct {
 	Listen         string       `yaml:"listen"`
 	Ops            opsConfig    `yaml:"ops"`
@@ -96,7 +96,8 @@ type fxConfig struct {
 	MaxAge time.Duration `yaml:"max_age"`
 }
 
-// Defaults are those of examples/fanfare.yaml.
+// Defaults are the values of keys that a file does not have, as examples/fanfare.yaml shows them.
+// It declares no partners.
 func Defaults() Config {
 	c := Config{
 		Listen: "127.0.0.1:8080", Ops: opsConfig{"127.0.0.1:8081"}, DataDir: ".", Store: defaultStore,
@@ -115,8 +116,8 @@ func Defaults() Config {
 
 const defaultStore = "sqlite:fanfare.db"
 
-// Load reads a configuration. Its error is feeds.Complaints if the file could
-// be read; warnings do not keep it from being used.
+// Load reads and checks the file. Its error is feeds.Complaints, all at once, if the file could be
+// read; warnings do not keep the configuration from being used.
 func Load(path string) (c Config, warnings feeds.Complaints, err error) {
 	document, err := os.ReadFile(path)
 	if err != nil {

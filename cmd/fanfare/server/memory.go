@@ -18,6 +18,7 @@ import (
 // (BenchmarkFigureSearch). GOGC in the environment outweighs it.
 const gcPercent = 78
 
+// TuneCollector sets the collector of the whole process for a server, unless GOGC is set.
 func TuneCollector() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)

@@ -34,18 +34,18 @@ import (
 	"fanfare/web/ops"
 )
 
-// Deps is what a server needs besides its configuration. Only log is required; the rest is for tests.
+// Deps is what a server needs besides its configuration. Only Log is required; the rest is for tests.
 type Deps struct {
 	Log *slog.Logger
-	// now is the server's clock instead of the configuration's, for time that jumps.
+	// Now is the server's clock instead of Config.Clock, for time that jumps.
 	Now func() time.Time
-	// build makes a partner's provider; nil is feeds.Build.
+	// Build makes a partner's provider; nil is feeds.Build.
 	Build func(*feeds.Feed, feeds.Deps) (*providers.Provider, error)
-	// relaxedTimeouts are those of wire.HTTPConfig, and work that waits long for a slot is no overload.
+	// RelaxedTimeouts are those of wire.HTTPConfig, and work that waits long for a slot is no overload.
 	RelaxedTimeouts bool
 }
 
-// Server is all parts put together.
+// Server is all parts put together. Run may be called once, Reload at any time.
 type Server struct {
 	cfg        Config
 	deps       Deps
@@ -66,8 +66,8 @@ type Server struct {
 	reading    atomic.Bool // a reload reads the configuration
 }
 
-// New opens both listeners and builds everything behind them; nothing is
-// served before run.
+// New opens both listeners and builds everything behind them. Nothing is served before Run. cfg is
+// one that Load found good, or Defaults with partners that have been checked.
 func New(cfg Config, d Deps) (*Server, error) {
 	s := &Server{cfg: cfg, deps: d, log: d.Log, now: d.Now, metrics: ops.NewMetrics()}
 	var err error
@@ -262,7 +262,8 @@ func (s *Server) warm(fresh []*providers.Provider) {
 	})
 }
 
-// Run serves until ctx ends and drains then.
+// Run serves until ctx ends, and drains then: it returns when the last search has been answered or
+// the time for that is over. Its error is that of a listener.
 func (s *Server) Run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
@@ -292,8 +293,8 @@ func (s *Server) Run(ctx context.Context) error {
 	return errors.Join(err, <-opsFailed)
 }
 
-// Serve runs a server from its configuration until ctx ends. A SIGHUP reads the partners again from
-// the file of that name. w is told where the server is.
+// Serve makes a server and runs it until ctx ends. SIGHUP reads the partners again from the named file,
+// and the first lines on w say where the server is. It sets the collector of the whole process.
 func Serve(ctx context.Context, cfg Config, file string, w io.Writer, d Deps) error {
 	TuneCollector()
 	s, err := New(cfg, d)
@@ -312,7 +313,7 @@ func Serve(ctx context.Context, cfg Config, file string, w io.Writer, d Deps) er
 // Addr is the address of the public listener, with the port that was found.
 func (s *Server) Addr() net.Addr { return s.public.Addr() }
 
-// Describe writes in one line each where the server is and how old its rates are.
+// Describe writes where the server listens and how old its exchange rates are, in a line each.
 func (s *Server) Describe(w io.Writer) {
 	rates := s.rates.Current()
 	fmt.Fprintf(w, "page and API on http://%s\n", s.Addr())
