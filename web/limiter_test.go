@@ -13,12 +13,12 @@ import (
 func TestAddressesAreBounded(t *testing.T) {
 	l := newLimiter(Limits{NewSearchesPerSecond: 1, Burst: 1, RequestsPerSecond: 1})
 	first := l.of("first")
-	for i := range maxAddresses {
+	for i := range maxClients {
 		l.of("first")
 		l.of(strconv.Itoa(i))
 	}
-	if n := l.addresses.Len(); n != maxAddresses {
-		t.Errorf("%d addresses are kept, want %d", n, maxAddresses)
+	if n := l.addresses.Len(); n != maxClients {
+		t.Errorf("%d addresses are kept, want %d", n, maxClients)
 	}
 	if _, known := l.addresses.Get("0"); l.of("first") != first || known {
 		t.Error("one that is heard of often was forgotten before one that is not")

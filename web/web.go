@@ -11,10 +11,12 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"fanfare/web/access"
 	"fanfare/web/api"
 	"fanfare/web/ui"
 )
@@ -24,6 +26,7 @@ type Config struct {
 	TrustedProxies []string // CIDRs that may set X-Forwarded-For
 	CORSOrigins    []string // origins whose pages may read answers; "*" is all
 	Limits         Limits
+	Access         *access.Gate // nil: the API is open to all, and there are no keys
 	Log            *slog.Logger
 }
 
@@ -39,7 +42,11 @@ func Engine(cfg Config, newAPI func(limits api.Limits) (*api.API, error)) (*gin.
 		return nil, fmt.Errorf("trusted_proxies: %w", err)
 	}
 	limiter := newLimiter(cfg.Limits)
-	e.Use(requestID, recovered(cfg.Log), secure, boundedURL, cors(cfg.CORSOrigins), limiter.requests, chunked)
+	e.Use(requestID, recovered(cfg.Log), secure, boundedURL, cors(cfg.CORSOrigins, cfg.Access), chunked)
+	if cfg.Access != nil {
+		e.Use(cfg.Access.Check(clientAddress))
+	}
+	e.Use(limiter.requests)
 	a, err := newAPI(api.Limits{NewSearch: limiter.newSearch, Wait: limiter.wait})
 	if err != nil {
 		return nil, err
@@ -118,27 +125,32 @@ func secure(c *gin.Context) {
 	h.Set("Referrer-Policy", "no-referrer")
 }
 
-// cors lets pages of the given origins read answers. Nothing here uses cookies.
-func cors(origins []string) gin.HandlerFunc {
+// cors lets pages of the given origins read answers, and those that keys are bound to. No answer
+// of the API depends on a cookie but where a key is required: see access.
+func cors(origins []string, gate *access.Gate) gin.HandlerFunc {
 	allowed := map[string]bool{}
 	for _, o := range origins {
 		allowed[o] = true
 	}
 	return func(c *gin.Context) {
-		if len(allowed) == 0 {
+		var bound []string
+		if gate != nil {
+			bound = gate.Origins()
+		}
+		if len(allowed) == 0 && len(bound) == 0 {
 			return
 		}
 		h := c.Writer.Header()
 		h.Add("Vary", "Origin") // also where there is none: a cache must not hand that answer to a page
 		origin := c.GetHeader("Origin")
-		if origin == "" || !allowed[origin] && !allowed["*"] {
+		if origin == "" || !allowed[origin] && !allowed["*"] && !slices.Contains(bound, origin) {
 			return
 		}
 		h.Set("Access-Control-Allow-Origin", origin)
 		h.Set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id")
 		if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {
 			h.Set("Access-Control-Allow-Methods", "GET, POST")
-			h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match, Last-Event-ID")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match, Last-Event-ID")
 			h.Set("Access-Control-Max-Age", "3600")
 			c.AbortWithStatus(http.StatusNoContent)
 		}

@@ -50,6 +50,7 @@ func benchPartners(b *testing.B, n, offers int, latency time.Duration) []feeds.F
 func benchServer(b *testing.B, declared []feeds.Feed) *server.Server {
 	b.Helper()
 	cfg := server.Defaults()
+	cfg.DataDir = b.TempDir()
 	cfg.Listen, cfg.Ops.Listen, cfg.Partners = "127.0.0.1:0", "127.0.0.1:0", declared
 	s, err := server.New(cfg, server.Deps{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {

@@ -110,8 +110,8 @@ func TestCannot(t *testing.T) {
 		{"serve, no file", `^fanfare: read the configuration: open .*missing: no such file or directory\n$`, []string{"serve", "--config", missing}},
 		{"serve --check, no file", `no such file or directory\n$`, []string{"serve", "--check", "--config", missing}},
 		{"serve, a folder", `is a directory\n$`, []string{"serve", "--config", t.TempDir()}},
-		{"serve, a port in use", inUse, []string{"serve", "--config", written(t, "f.yaml", "listen: "+taken+"\nops: {listen: 127.0.0.1:0}\n")}},
-		{"serve, the other port in use", inUse, []string{"serve", "--config", written(t, "f.yaml", "listen: 127.0.0.1:0\nops: {listen: \""+taken+"\"}\n")}},
+		{"serve, a port in use", inUse, []string{"serve", "--config", written(t, "f.yaml", "data_dir: "+t.TempDir()+"\nlisten: "+taken+"\nops: {listen: 127.0.0.1:0}\n")}},
+		{"serve, the other port in use", inUse, []string{"serve", "--config", written(t, "f.yaml", "data_dir: "+t.TempDir()+"\nlisten: 127.0.0.1:0\nops: {listen: \""+taken+"\"}\n")}},
 		{"demo, a port in use", inUse, []string{"demo", "--partners", "1", "--listen", taken}},
 		{"sim, a port in use", inUse, []string{"sim", "--protocol", "duffel", "--listen", taken}},
 		{"sim, no document", `no such file or directory\n$`, []string{"sim", "--protocol", "duffel", "--replay", missing, "--listen", "127.0.0.1:0"}},
@@ -154,11 +154,16 @@ func TestCheck(t *testing.T) {
 			`partners[0].credentials.token: the environment variable CHECK_UNSET is not set (line 3)`,
 			`partners[0].credentials.token: missing`,
 		}},
-		{"not built yet", "public_url: https://x\nstore: postgres://x\ncache: {redis: x}\nlimits: {per_key: {burst: 1}}\npartners:" + goodPartner +
+		{"not built yet", "public_url: https://x\ncache: {redis: x}\npartners:" + goodPartner +
 			"    deep_link: {template: x, hosts: [y]}\n", []string{
-			`public_url: not in this version`, `store: not in this version`, `cache.redis: not in this version`, `limits.per_key: not in this version`,
+			`public_url: not in this version`, `cache.redis: not in this version`,
 			`partners[0].deep_link.template: not in this version`, `partners[0].deep_link.hosts: not in this version`,
 		}},
+		{"a store that is none", "store: mysql://root:secret@x/y\nsecrets: {key_file: a, key_env: B}\naccess: {public: closed}\nlimits: {per_key: {streams: -1}}\n", []string{
+			`store: must be sqlite:FILE or postgres://USER@HOST/DATABASE`, `access.public: "closed"; open or key`, `limits.per_key: must not be negative`,
+		}},
+		{"PostgreSQL without keys", "store: postgres://x@y/z\n", []string{`secrets: key_file or key_env must be set with PostgreSQL`}},
+		{"two places of keys", "secrets: {key_file: a, key_env: B}\n", []string{`secrets: key_file and key_env exclude each other`}},
 		{"a name twice", "partners:" + goodPartner + goodPartner, []string{`partners[1].name: "albatross" is the name of partners[0] already`}},
 		{"wrong types", "listen: [a]\nlimits: {outbound: many}\nsearch: 8s\npartners: {}\n", []string{
 			`listen: a list; a single value`, `limits.outbound: "many"; a whole number`, `search: "8s"; a mapping`, `partners: a mapping; a list`,

@@ -18,7 +18,7 @@ import (
 // one again when the operator takes it back.
 func TestListingsAreKeptApart(t *testing.T) {
 	world := partnersim.NewWorld(1, places.Default(), time.Now)
-	document := "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\nsearch: {budget: 60s, max_wait: 60s}\npartners:\n"
+	document := "listen: 127.0.0.1:0\ndata_dir: " + t.TempDir() + "\nops: {listen: 127.0.0.1:0}\nsearch: {budget: 60s, max_wait: 60s}\npartners:\n"
 	for _, spec := range partnersim.DemoPartners(1) {
 		if spec.Name != "pillow" && spec.Name != "dormouse" {
 			continue

@@ -256,6 +256,7 @@ func (b *browser) sameAsPolled(base, product, view string) {
 func newDemo(t *testing.T, slow string) (base string, hold *gate) {
 	t.Helper()
 	cfg := server.Defaults()
+	cfg.DataDir = t.TempDir()
 	cfg.Listen, cfg.Ops.Listen = "127.0.0.1:0", "127.0.0.1:0"
 	cfg.Search.Budget, cfg.Search.MaxWait = 2*browserPatience, 2*browserPatience
 	world := partnersim.NewWorld(1, places.Default(), time.Now)

@@ -65,6 +65,7 @@ func startProcess(b *testing.B, declared []feeds.Feed, cacheBytes string, procs 
 		b.Fatal(err)
 	}
 	p := &process{cmd: exec.Command(binary, "serve", "--config", path)}
+	p.cmd.Dir = filepath.Dir(path)
 	p.cmd.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", procs))
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {

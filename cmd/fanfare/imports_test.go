@@ -25,7 +25,7 @@ var leaves = []string{"providers/travel", "providers/fault", "providers/lru"}
 var layers = []layer{
 	// The server knows neither the command line nor simulated partners.
 	{packages: []string{"cmd/fanfare/server"}, own: with(leaves, "providers", "providers/places", "providers/admission", "providers/guard",
-		"providers/feeds", "providers/wire", "aggregator", "aggregator/fx", "aggregator/merge", "web/..."), outside: []string{"golang.org/x/sync"}},
+		"providers/feeds", "providers/registry", "providers/wire", "aggregator", "aggregator/fx", "aggregator/merge", "web/..."), outside: []string{"golang.org/x/sync"}},
 	{packages: []string{"cmd/fanfare/..."}, own: []string{"..."}, outside: []string{"..."}},
 
 	{packages: leaves},

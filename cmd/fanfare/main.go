@@ -56,6 +56,7 @@ type commands struct {
 	Feed    feedCmd    `cmd:"" help:"What partners may declare."`
 	Decode  decodeCmd  `cmd:"" help:"What Fanfare makes of a partner's response."`
 	Hotels  hotelsCmd  `cmd:"" help:"Hotel listings of several partners."`
+	Keys    keysCmd    `cmd:"" help:"Keys of the API: who may use it."`
 	Version versionCmd `cmd:"" help:"The version."`
 }
 

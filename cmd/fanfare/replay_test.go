@@ -19,6 +19,7 @@ func replayed(t *testing.T, protocol, document, clock, credentials string) (base
 	config := written(t, "fanfare.yaml", fmt.Sprintf(`
 listen: 127.0.0.1:0
 ops: {listen: 127.0.0.1:0}
+data_dir: %s
 clock: %s
 partners:
   - name: replayed
@@ -27,7 +28,7 @@ partners:
     credentials: %s
     allow_private_network: true
     allow_test_offers: true
-`, clock, protocol, sim.find(t, "partner on "), credentials))
+`, t.TempDir(), clock, protocol, sim.find(t, "partner on "), credentials))
 	return launch(t, "serve", "--config", config).find(t, "page and API on ")
 }
 

@@ -150,6 +150,7 @@ func newStage(t *testing.T, names []string, without ...string) *stage {
 	s := &stage{map[string]*partnersim.Partner{}, map[string]*gate{}, map[string]*partnersim.Server{}, ""}
 	world := partnersim.NewWorld(7, places.Default(), func() time.Time { return stageTime })
 	cfg := server.Defaults()
+	cfg.DataDir = t.TempDir()
 	cfg.Listen, cfg.Ops.Listen, cfg.Clock = "127.0.0.1:0", "127.0.0.1:0", stageTime.Format(time.RFC3339)
 	cfg.Search.Budget, cfg.Search.FirstPaint = 20*time.Second, time.Millisecond
 	for _, name := range names {

@@ -6,10 +6,14 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
+	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
 	_ "modernc.org/sqlite"             // the driver sqlite
 )
@@ -27,6 +31,24 @@ var (
 	postgres = dialect{name: "postgres", lock: `SELECT pg_advisory_xact_lock(4707214)`, isolation: sql.LevelRepeatableRead}
 )
 
+// CheckURL reports whether an address of a store is one of PostgreSQL, or why it can be none.
+func CheckURL(address string) (isPostgres bool, err error) {
+	if file, found := strings.CutPrefix(address, "sqlite:"); found {
+		if file == "" {
+			return false, errors.New("a file must follow sqlite:, such as sqlite:fanfare.db")
+		}
+		return false, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && u.Query().Get("host") == "" {
+		return false, errors.New("must be sqlite:FILE or postgres://USER@HOST/DATABASE") // the address may hold a password
+	}
+	if _, err := pgx.ParseConfig(address); err != nil {
+		return false, errors.New("not an address of PostgreSQL")
+	}
+	return true, nil
+}
+
 // readers is how many connections read at once.
 const readers = 4
 
@@ -34,37 +56,52 @@ const readers = 4
 // writer: another would only wait for it. WAL and FULL make a commit durable through a loss
 // of power, and they are set on every connection of the pools.
 func open(address, dir string) (d dialect, read, write *sql.DB, err error) {
-	if file, found := strings.CutPrefix(address, "sqlite:"); found {
-		if file == "" {
-			return d, nil, nil, errors.New(`store: a file must follow sqlite:, such as sqlite:fanfare.db`)
-		}
+	isPostgres, err := CheckURL(address)
+	if err != nil {
+		return d, nil, nil, err
+	}
+	if !isPostgres {
+		file := strings.TrimPrefix(address, "sqlite:")
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(dir, file)
+		}
+		if err := ownerOnly(file); err != nil {
+			return d, nil, nil, fmt.Errorf("sqlite: %w", err)
 		}
 		pragmas := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)"}}
 		name := "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + pragmas.Encode()
 		if read, err = sql.Open("sqlite", name); err != nil {
-			return d, nil, nil, fmt.Errorf("store: %w", err)
+			return d, nil, nil, fmt.Errorf("sqlite: %w", err)
 		}
 		if write, err = sql.Open("sqlite", name+"&_txlock=immediate"); err != nil {
-			return d, nil, nil, fmt.Errorf("store: %w", err)
+			return d, nil, nil, fmt.Errorf("sqlite: %w", err)
 		}
 		read.SetMaxOpenConns(readers)
 		write.SetMaxOpenConns(1)
 		return sqlite, read, write, nil
 	}
-	if u, e := url.Parse(address); e != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && u.Query().Get("host") == "" {
-		return d, nil, nil, errors.New("store: sqlite:FILE or postgres://USER@HOST/DATABASE") // the address may hold a password
-	}
 	if read, err = sql.Open("pgx", address); err != nil {
-		return d, nil, nil, errors.New("store: not an address of PostgreSQL")
+		return d, nil, nil, fmt.Errorf("postgres: %w", err)
 	}
 	if write, err = sql.Open("pgx", address); err != nil {
-		return d, nil, nil, errors.New("store: not an address of PostgreSQL")
+		return d, nil, nil, fmt.Errorf("postgres: %w", err)
 	}
 	read.SetMaxOpenConns(readers)
 	write.SetMaxOpenConns(readers)
 	return postgres, read, write, nil
+}
+
+// ownerOnly makes an empty file that only its owner can read, if there is none: SQLite gives its
+// other files the same rights. A folder that is not there is for the first use to complain of.
+func ownerOnly(file string) error {
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 //go:embed migrations/*.sql

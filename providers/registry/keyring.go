@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -144,6 +146,16 @@ func makeSecretKey(id string, raw []byte) secretKey {
 		panic("registry: " + err.Error())
 	}
 	return secretKey{id, raw, aead}
+}
+
+// Derive makes a secret of 32 bytes for one purpose, such as signing links, from the newest key:
+// after a rotation it is another one. HKDF with SHA-256 (RFC 5869).
+func (k *Keyring) Derive(purpose string) []byte {
+	secret, err := hkdf.Key(sha256.New, k.all()[0].raw, nil, purpose, secretKeyBytes)
+	if err != nil {
+		panic("registry: " + err.Error()) // impossible: 32 bytes are possible
+	}
+	return secret
 }
 
 // seal encrypts a text for one place, such as a partner's secret of a name: moved to another

@@ -19,6 +19,7 @@ type Snapshot struct {
 	generation int64
 	seen       time.Time // when the store last said that this is its newest state; zero: never
 	keys       map[string]*Key
+	origins    []string
 	sessions   map[string]*Session // by the hash of their id
 }
 
@@ -34,6 +35,15 @@ func (s *Snapshot) seenAt(at time.Time) *Snapshot {
 	again := *s
 	again.seen = at
 	return &again
+}
+
+// Origins are those that public keys are bound to, and which are good now or may be again.
+func (s *Snapshot) Origins() []string { return s.origins }
+
+// KeyByActor is the key that an actor of the audit, key:ID, is; nil for another actor.
+func (s *Snapshot) KeyByActor(actor string) *Key {
+	id, _ := strings.CutPrefix(actor, "key:")
+	return s.keys[id]
 }
 
 // load reads the whole state in one transaction.
@@ -80,6 +90,9 @@ func (s *Snapshot) readKeys(t *tx) error {
 			return err
 		}
 		s.Keys, s.keys[k.ID] = append(s.Keys, k), k
+		if k.RevokedAt.IsZero() {
+			s.origins = append(s.origins, k.Origins...)
+		}
 		return nil
 	}, `SELECT `+keyColumns+` FROM api_keys ORDER BY created_at, id`)
 	if err != nil {

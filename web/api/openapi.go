@@ -31,8 +31,12 @@ func Spec(operations []Operation) ([]byte, error) {
 			"title": "Fanfare", "version": APIVersion,
 			"description": "One search over many partner airline and hotel APIs. Money is a decimal string with its currency; instants are UTC; airport times are local with their offset; unknown is null.",
 		},
-		"paths":      paths,
-		"components": map[string]any{"schemas": all},
+		"paths":    paths,
+		"security": []map[string][]string{{}, {"key": {}}}, // both: a server may be open to all
+		"components": map[string]any{"schemas": all, "securitySchemes": map[string]any{"key": map[string]any{
+			"type": "http", "scheme": "bearer",
+			"description": "A public key, ffk_pub_…, with the scope search. A server with access: {public: open} answers without one, by address.",
+		}}},
 	}
 	spec, err := json.Marshal(doc)
 	if err != nil {

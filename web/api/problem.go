@@ -37,6 +37,9 @@ const (
 	ProblemAllFailed     = "urn:fanfare:all-partners-failed"
 	ProblemNoneAsked     = "urn:fanfare:no-partner-could-be-asked"
 	ProblemNoPartners    = "urn:fanfare:no-partners"
+	ProblemUnauthorized  = "urn:fanfare:unauthorized"
+	ProblemForbidden     = "urn:fanfare:forbidden"
+	ProblemStorage       = "urn:fanfare:storage"
 	ProblemInternal      = "urn:fanfare:internal"
 )
 

@@ -107,9 +107,9 @@ func (b *breakers) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// Handler serves /metrics, /healthz, /readyz and the profiles. ready says how the public listener
-// stands: "ok", or why searches cannot be answered.
-func (m *Metrics) Handler(ready func() string) http.Handler {
+// Handler serves /metrics, /healthz, /readyz, the profiles and the operations on keys, which may be
+// nil. ready says how the public listener stands: "ok", or why searches cannot be answered.
+func (m *Metrics) Handler(ready func() string, keys Keys) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
 	health := func(status func() string) http.HandlerFunc {
@@ -129,5 +129,8 @@ func (m *Metrics) Handler(ready func() string) http.Handler {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	if keys != nil {
+		registerKeys(mux, keys)
+	}
 	return mux
 }

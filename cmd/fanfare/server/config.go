@@ -16,22 +16,24 @@ import (
 
 // Config is fanfare.yaml (examples/fanfare.yaml). Its zero value is of no use; see Defaults.
 type Config struct {
-	Listen         string       `yaml:"listen"`
-	Ops            opsConfig    `yaml:"ops"`
-	PublicURL      string       `yaml:"public_url"`
-	DataDir        string       `yaml:"data_dir"`
-	Store          string       `yaml:"store"`
-	Cache          cacheConfig  `yaml:"cache"`
-	Search         searchConfig `yaml:"search"`
-	Limits         limitsConfig `yaml:"limits"`
-	TrustedProxies []string     `yaml:"trusted_proxies"`
-	CORSOrigins    []string     `yaml:"cors_origins"`
-	Egress         egressConfig `yaml:"egress"`
-	FX             fxConfig     `yaml:"fx"`
-	Clock          string       `yaml:"clock"`
-	Adaptive       adaptive     `yaml:"adaptive"`
-	Hotels         hotelsConfig `yaml:"hotels"`
-	Partners       []feeds.Feed `yaml:"partners"`
+	Listen         string        `yaml:"listen"`
+	Ops            opsConfig     `yaml:"ops"`
+	PublicURL      string        `yaml:"public_url"`
+	DataDir        string        `yaml:"data_dir"`
+	Store          string        `yaml:"store"`
+	Secrets        secretsConfig `yaml:"secrets"`
+	Access         accessConfig  `yaml:"access"`
+	Cache          cacheConfig   `yaml:"cache"`
+	Search         searchConfig  `yaml:"search"`
+	Limits         limitsConfig  `yaml:"limits"`
+	TrustedProxies []string      `yaml:"trusted_proxies"`
+	CORSOrigins    []string      `yaml:"cors_origins"`
+	Egress         egressConfig  `yaml:"egress"`
+	FX             fxConfig      `yaml:"fx"`
+	Clock          string        `yaml:"clock"`
+	Adaptive       adaptive      `yaml:"adaptive"`
+	Hotels         hotelsConfig  `yaml:"hotels"`
+	Partners       []feeds.Feed  `yaml:"partners"`
 }
 
 type hotelsConfig struct {
@@ -100,7 +102,7 @@ type fxConfig struct {
 // It declares no partners.
 func Defaults() Config {
 	c := Config{
-		Listen: "127.0.0.1:8080", Ops: opsConfig{"127.0.0.1:8081"}, DataDir: ".", Store: defaultStore,
+		Listen: "127.0.0.1:8080", Ops: opsConfig{"127.0.0.1:8081"}, DataDir: ".", Store: "sqlite:fanfare.db", Access: accessConfig{"open"},
 		Cache: cacheConfig{MaxBytes: 256 << 20},
 		Search: searchConfig{Budget: 8 * time.Second, FirstPaint: 150 * time.Millisecond, MaxWait: 30 * time.Second,
 			Retain: 30 * time.Minute, LiveFor: 15 * time.Minute, Refreshes: 3, Market: "GB"},
@@ -113,8 +115,6 @@ func Defaults() Config {
 	l.PerKey.NewSearchesPerSecond, l.PerKey.Burst, l.PerKey.Streams = 10, 40, 1000
 	return c
 }
-
-const defaultStore = "sqlite:fanfare.db"
 
 // Load reads and checks the file. Its error is feeds.Complaints, all at once, if the file could be
 // read; warnings do not keep the configuration from being used.
@@ -162,6 +162,7 @@ func (c *Config) check(errs *feeds.Complaints) {
 	if _, err := c.clock(); err != nil {
 		errs.Add("clock", "%q; an instant such as 2027-03-01T10:00:00Z", c.Clock)
 	}
+	c.checkStore(errs)
 	c.checkUnbuilt(errs)
 	names := map[string]int{}
 	for i := range c.Partners {
@@ -248,14 +249,16 @@ func (c *Config) checkLimits(errs *feeds.Complaints) {
 			errs.Add(path, "must be positive")
 		}
 	}
+	if k := l.PerKey; k.NewSearchesPerSecond < 0 || k.Burst < 0 || k.Streams < 0 {
+		errs.Add("limits.per_key", "must not be negative")
+	}
 }
 
 // checkUnbuilt refuses what is not built yet when it is set to other than its default.
 func (c *Config) checkUnbuilt(errs *feeds.Complaints) {
 	d := Defaults()
 	for path, set := range map[string]bool{
-		"public_url": c.PublicURL != d.PublicURL, "store": c.Store != d.Store, "cache.redis": c.Cache.Redis != d.Cache.Redis,
-		"limits.per_key": c.Limits.PerKey != d.Limits.PerKey,
+		"public_url": c.PublicURL != d.PublicURL, "cache.redis": c.Cache.Redis != d.Cache.Redis,
 	} {
 		if set {
 			errs.Add(path, "not in this version")

@@ -48,6 +48,7 @@ func reloadable(t *testing.T) (s *Server, path, document string, said *bytes.Buf
 	if err != nil {
 		t.Fatal(err)
 	}
+	cfg.DataDir = t.TempDir()
 	said = &bytes.Buffer{}
 	if s, err = New(cfg, Deps{Log: slog.New(slog.NewTextHandler(said, nil))}); err != nil {
 		t.Fatal(err)

@@ -27,9 +27,11 @@ import (
 	"fanfare/providers/feeds"
 	"fanfare/providers/guard"
 	"fanfare/providers/places"
+	"fanfare/providers/registry"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
 	"fanfare/web"
+	"fanfare/web/access"
 	"fanfare/web/api"
 	"fanfare/web/ops"
 )
@@ -58,6 +60,8 @@ type Server struct {
 	aggregator *aggregator.Aggregator
 	metrics    *ops.Metrics
 	rates      *fx.Source
+	store      *registry.Store
+	gate       *access.Gate
 	slots      *admission.Slots
 	memory     *memoryGuard
 	shared     feeds.Deps // of all partners
@@ -87,6 +91,9 @@ func New(cfg Config, d Deps) (*Server, error) {
 	}); err != nil {
 		return nil, err
 	}
+	if err := s.openStore(); err != nil {
+		return nil, err
+	}
 	s.slots = admission.New(runtime.GOMAXPROCS(0)-1, nil).Adaptive(cfg.Adaptive.Admission) // one core is left for accepting connections
 	s.memory = newMemoryGuard(int64(cfg.Limits.Memory))
 	s.aggregator = aggregator.New(aggregator.Config{
@@ -108,6 +115,27 @@ func New(cfg Config, d Deps) (*Server, error) {
 	}
 	s.metrics.Watch(s.gauges())
 	return s, s.listen()
+}
+
+// openStore opens the store and the gate of the public listener.
+func (s *Server) openStore() error {
+	keys, err := s.cfg.Keyring()
+	if err != nil {
+		return err
+	}
+	s.store, err = registry.Open(context.Background(), registry.Options{URL: s.cfg.Store, DataDir: s.cfg.DataDir, Keys: keys, Now: s.now,
+		Log: func(message string, err error) {
+			if err == nil {
+				s.log.Info(message)
+				return
+			}
+			s.log.Warn(message, "cause", err.Error())
+		}})
+	if err != nil {
+		return err
+	}
+	s.gate = access.New(publicKeys{s}, s.cfg.Access.Public == "key", keys.Derive("page session"))
+	return nil
 }
 
 // sharedByPartners is what all partners share: the clock, limits on calls, accounts and metrics.
@@ -166,8 +194,9 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.engine, err = web.Engine(web.Config{
-		TrustedProxies: s.cfg.TrustedProxies, CORSOrigins: s.cfg.CORSOrigins, Log: s.log,
-		Limits: web.Limits{NewSearchesPerSecond: l.NewSearchesPerSecond, Burst: l.Burst, RequestsPerSecond: l.RequestsPerSecond, Streams: l.Streams},
+		TrustedProxies: s.cfg.TrustedProxies, CORSOrigins: s.cfg.CORSOrigins, Access: s.gate, Log: s.log,
+		Limits: web.Limits{NewSearchesPerSecond: l.NewSearchesPerSecond, Burst: l.Burst, RequestsPerSecond: l.RequestsPerSecond, Streams: l.Streams,
+			PerKey: web.KeyLimits(s.cfg.Limits.PerKey)},
 	}, func(limits api.Limits) (*api.API, error) {
 		s.api, err = api.New(api.Config{
 			Aggregator: s.aggregator, Atlas: places.Default(), Market: travel.Country(s.cfg.Search.Market), Now: s.now,
@@ -274,10 +303,12 @@ func (s *Server) Run(ctx context.Context) error {
 		close(tended)
 	}()
 	wg.Go(func() { s.rates.Run(background) })
+	wg.Go(func() { s.store.Run(background) })
+	wg.Go(func() { s.gate.Run(background) })
 	wg.Go(func() { s.memory.watch(background, s.aggregator.Relieve) })
 	opsFailed := make(chan error, 1)
 	wg.Go(func() {
-		opsFailed <- s.ops.Serve(background, s.metrics.Handler(func() string { return s.api.Ready().Status }))
+		opsFailed <- s.ops.Serve(background, s.metrics.Handler(func() string { return s.api.Ready().Status }, opsKeys{s}))
 	})
 
 	err := s.public.Serve(ctx, s.engine)
@@ -290,7 +321,7 @@ func (s *Server) Run(ctx context.Context) error {
 	stop()
 	s.warming.Wait()
 	wg.Wait()
-	return errors.Join(err, <-opsFailed)
+	return errors.Join(err, <-opsFailed, s.store.Close())
 }
 
 // Serve makes a server and runs it until ctx ends. SIGHUP reads the partners again from the named file,
@@ -309,6 +340,9 @@ func Serve(ctx context.Context, cfg Config, file string, w io.Writer, d Deps) er
 	}
 	return s.Run(ctx)
 }
+
+// Store is the server's store.
+func (s *Server) Store() *registry.Store { return s.store }
 
 // Addr is the address of the public listener, with the port that was found.
 func (s *Server) Addr() net.Addr { return s.public.Addr() }
