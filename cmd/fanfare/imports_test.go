@@ -33,6 +33,8 @@ var layers = []layer{
 	{packages: []string{"providers/admission"}},
 	{packages: []string{"providers/document"}, own: leaves, outside: []string{"golang.org/x/text"}},
 	{packages: []string{"providers/assemble"}, own: with(leaves, "providers/document")},
+	// A partner that misbehaves, whatever it speaks.
+	{packages: []string{"providers/faultinject"}},
 	{packages: []string{"providers/wire"}, own: with(leaves, "providers/admission", "providers/document"), outside: []string{"github.com/klauspost/compress"}},
 	// What several protocols of one family share.
 	{packages: []string{"providers/opentravel"}, own: with(leaves, "providers/places", "providers/document", "providers/assemble")},
@@ -44,13 +46,13 @@ var layers = []layer{
 	{packages: []string{"providers/partnersim/rng"}},
 	{packages: []string{"providers/partnersim/exchange"}, own: with(leaves, "providers/partnersim/rng")},
 	{packages: []string{"providers/partnersim/world"}, own: with(leaves, "providers/places", "providers/partnersim/rng", "providers/partnersim/exchange")},
-	{packages: []string{"providers/partnersim"}, own: with(leaves, "providers/places", "providers/partnersim/...")},
+	{packages: []string{"providers/partnersim"}, own: with(leaves, "providers/places", "providers/faultinject", "providers/partnersim/...")},
 	// One vendor never uses another.
 	{packages: []string{"providers/partnersim/..."}, own: with(leaves, "providers/places", "providers/partnersim/rng", "providers/partnersim/exchange", "providers/partnersim/world")},
 	{packages: []string{"providers/feeds"}, own: []string{"providers/..."},
 		outside: []string{"go.yaml.in/yaml/v4"}},
 	{packages: []string{"providers/registry"}, own: leaves, outside: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
-	{packages: []string{"providers/providertest"}, own: with(leaves, "providers/places", "providers/wire", "providers/assemble", "providers")},
+	{packages: []string{"providers/providertest"}, own: with(leaves, "providers/places", "providers/wire", "providers/assemble", "providers/faultinject", "providers")},
 	// Each protocol, never another.
 	{packages: []string{"providers/..."}, own: with(leaves, "providers/places", "providers/wire", "providers/document", "providers/assemble", "providers/opentravel")},
 
@@ -194,7 +196,7 @@ func TestImportRules(t *testing.T) {
 	for name, forbidden := range map[string]string{
 		"providers/partnersim": "providers/wire", "providers/duffel": "providers/hotelbeds", "aggregator/rank": "aggregator/merge",
 		"providers/travel": "providers/fault", "web/api": "providers", "aggregator": "providers", "providers": "aggregator", "providers/guard": "providers/places",
-		"cmd/fanfare/server": "providers/partnersim",
+		"cmd/fanfare/server": "providers/partnersim", "providers/faultinject": "providers/wire",
 	} {
 		if anyUnder(forbidden, row(name).own) {
 			t.Errorf("the table lets %s import %s", name, forbidden)
