@@ -1,7 +1,6 @@
 package partnersim
 
 import (
-	"context"
 	"math"
 	"net/http"
 	"sync"
@@ -121,21 +120,6 @@ func (l Latency) draw(d rng.RNG) time.Duration {
 		return l.Min + time.Duration(d.Unit()*float64(l.Max-l.Min))
 	}
 	return max(l.Fixed, l.Min)
-}
-
-// wait sleeps; false if the client left first.
-func wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // window counts requests by the minute of the world's clock.

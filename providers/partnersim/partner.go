@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"fanfare/providers/faultinject"
 	"fanfare/providers/partnersim/exchange"
 	"fanfare/providers/partnersim/world"
 	"fanfare/providers/places"
@@ -106,18 +107,24 @@ func (p *Partner) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	d := p.Dice.Str("call").Num(p.calls.Add(1))
 	fault := k.faultOf(d)
 	if fault == FaultRefuse {
-		hangUp(rw)
+		k.inject(fault)(rw, r, faultinject.Answer{})
 		return
 	}
 	question, err := io.ReadAll(io.LimitReader(r.Body, maxQuestion))
 	if err != nil {
 		return // the client left while asking
 	}
-	var rep exchange.Reply
-	switch {
-	case fault == FaultHang:
-		<-r.Context().Done()
+	if fault == FaultHang {
+		k.inject(fault)(rw, r, faultinject.Answer{})
 		return
+	}
+	answer := k.answer(r, p.reply(r, question, k, fault), fault)
+	faultinject.After(k.delay(d, fault)-time.Since(began), k.inject(fault))(rw, r, answer)
+}
+
+// reply is the vendor's document for a question, which is a refusal where the fault or the quota wants one.
+func (p *Partner) reply(r *http.Request, question []byte, k *Knobs, fault Fault) (rep exchange.Reply) {
+	switch {
 	case fault.status() != 0:
 		rep = p.protocol.Refusal(question, fault.status())
 	case k.PerMinute > 0 && !p.quota.take(p.World.Now(), k.PerMinute):
@@ -132,8 +139,5 @@ func (p *Partner) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		rep = p.protocol.Refusal(question, http.StatusInternalServerError)
 		rep.Status = http.StatusOK
 	}
-	if !wait(r.Context(), k.delay(d, fault)-time.Since(began)) {
-		return
-	}
-	k.send(rw, r, rep, fault)
+	return rep
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"fanfare/providers/faultinject"
 	"fanfare/providers/partnersim/exchange"
 	"fanfare/providers/partnersim/world"
 	"fanfare/providers/places"
@@ -35,8 +36,8 @@ func (r *replay) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 		return
 	}
 	rep := r.rep
-	if beside, ok := r.protocol.OtherEndpoint(req, question.Bytes()); ok {
-		rep = beside
+	if other, ok := r.protocol.OtherEndpoint(req, question.Bytes()); ok {
+		rep = other
 	}
-	new(Knobs).send(rw, req, rep, FaultNone)
+	faultinject.Send(rw, req, new(Knobs).answer(req, rep, FaultNone))
 }
