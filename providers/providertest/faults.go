@@ -2,44 +2,32 @@ package providertest
 
 import (
 	"bytes"
-	"compress/gzip"
-	"io"
-	"net"
 	"net/http"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/faultinject"
 	"fanfare/providers/travel"
 )
 
 // one is a fault of a partner and how it must be reported.
 type one struct {
-	name   string
-	answer http.HandlerFunc
-	want   fault.Cause // None: no error
-	check  func(t *testing.T, a travel.Answer, e *fault.Error)
+	name  string
+	fault faultinject.Fault
+	want  fault.Cause // None: no error
+	check func(t *testing.T, a travel.Answer, e *fault.Error)
 }
 
-// send answers with a document.
-func (p Protocol) send(body []byte) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", p.ContentType)
-		w.Write(body)
-	}
+// good is what the partner answers when it is well.
+func (p Protocol) good() faultinject.Answer {
+	return faultinject.Answer{Header: map[string]string{"Content-Type": p.ContentType}, Body: p.Good}
 }
 
-// status answers with a status and no document.
-func status(code int, header ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		for i := 0; i < len(header); i += 2 {
-			w.Header().Set(header[i], header[i+1])
-		}
-		w.WriteHeader(code)
-		io.WriteString(w, "<html>no</html>")
-	}
+// status answers with a status, headers in pairs and a page for people.
+func status(code int, headers ...string) faultinject.Fault {
+	return faultinject.Status(code, "<html>no</html>", append([]string{"Content-Type", "text/html"}, headers...)...)
 }
 
 func (p Protocol) answers() []one {
@@ -49,29 +37,20 @@ func (p Protocol) answers() []one {
 		}
 	}
 	return []one{
-		{"good answer", p.send(p.Good), fault.None, holds},
-		{"good answer, compressed", p.gzipped(squeeze(p.Good)), fault.None, holds},
-		{"good answer, chunked", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", p.ContentType+"; charset=utf-8")
-			w.Write(p.Good[:len(p.Good)/2])
-			w.(http.Flusher).Flush()
-			w.Write(p.Good[len(p.Good)/2:])
-		}, fault.None, holds},
-		{"empty answer", p.send(p.Empty), fault.None, func(t *testing.T, a travel.Answer, _ *fault.Error) {
+		{"good answer", faultinject.Send, fault.None, holds},
+		{"good answer, compressed", faultinject.Gzip(faultinject.Gzipped), fault.None, holds},
+		{"good answer, chunked", faultinject.Header("Content-Type", p.ContentType+"; charset=utf-8", faultinject.TwoChunks), fault.None, holds},
+		{"empty answer", faultinject.Body(p.Empty), fault.None, func(t *testing.T, a travel.Answer, _ *fault.Error) {
 			if a.OffersIn != 0 || a.OffersKept() != 0 {
 				t.Errorf("%d offers in an empty answer", a.OffersIn)
 			}
 		}},
-		{"error document", p.send(p.Error), fault.PartnerError, func(t *testing.T, _ travel.Answer, e *fault.Error) {
+		{"error document", faultinject.Body(p.Error), fault.PartnerError, func(t *testing.T, _ travel.Answer, e *fault.Error) {
 			if e.Detail == "" || len(e.Detail) > 1024 {
 				t.Errorf("detail of %d bytes", len(e.Detail))
 			}
 		}},
-		{"error document with a status of its own", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", p.ContentType)
-			w.WriteHeader(http.StatusInternalServerError)
-			w.Write(p.Error)
-		}, fault.HTTP5xx, func(t *testing.T, _ travel.Answer, e *fault.Error) {
+		{"error document with a status of its own", faultinject.Status(http.StatusInternalServerError, string(p.Error)), fault.HTTP5xx, func(t *testing.T, _ travel.Answer, e *fault.Error) {
 			if e.Detail == "" {
 				t.Error("the partner's words are lost")
 			}
@@ -109,107 +88,33 @@ func (p Protocol) statuses() []one {
 
 func (p Protocol) broken() []one {
 	return []one{
-		{"wrong content type", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", "text/html")
-			w.Write(p.Good)
-		}, fault.Malformed, nil},
-		{"page instead of a document", p.send([]byte("<!doctype html><title>Welcome</title>")), fault.Malformed, nil},
-		{"nothing at all", p.send(nil), fault.Malformed, nil},
-		{"byte order mark and no more", p.send([]byte("\ufeff")), fault.Malformed, nil},
-		{"half a document", p.send(p.Good[:len(p.Good)/2]), fault.Malformed, nil},
-		{"two documents", p.send(append(bytes.Clone(p.Good), p.Good...)), fault.Malformed, nil},
+		{"wrong content type", faultinject.Header("Content-Type", "text/html", faultinject.Send), fault.Malformed, nil},
+		{"page instead of a document", faultinject.Body([]byte("<!doctype html><title>Welcome</title>")), fault.Malformed, nil},
+		{"nothing at all", faultinject.Body(nil), fault.Malformed, nil},
+		{"byte order mark and no more", faultinject.Body([]byte("\ufeff")), fault.Malformed, nil},
+		{"half a document", faultinject.Rewrite(faultinject.Half), fault.Malformed, nil},
+		{"two documents", faultinject.Rewrite(faultinject.Twice), fault.Malformed, nil},
 		{"no content", status(204), fault.Malformed, nil},
-		{"truncated body", p.cut(func(c net.Conn) {
-			io.WriteString(c, "Content-Length: "+strconv.Itoa(len(p.Good))+"\r\n\r\n")
-			c.Write(p.Good[:len(p.Good)*6/10])
-		}), fault.Truncated, nil},
-		{"truncated chunks", p.cut(func(c net.Conn) {
-			io.WriteString(c, "Transfer-Encoding: chunked\r\n\r\n"+strconv.FormatInt(int64(len(p.Good)), 16)+"\r\n")
-			c.Write(p.Good)
-			io.WriteString(c, "\r\n") // whole, but for the chunk that ends it
-		}), fault.Truncated, nil},
-		{"truncated compression", p.gzipped(squeeze(p.Good)[:40]), fault.Truncated, nil},
-		{"broken compression", p.gzipped([]byte("this is no gzip at all")), fault.Malformed, nil},
-		{"compressed twice", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Encoding", "gzip, gzip")
-			p.send(squeeze(squeeze(p.Good)))(w, r)
-		}, fault.Malformed, nil},
-		{"reset in the body", func(w http.ResponseWriter, r *http.Request) {
-			c := hijack(w)
-			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: "+p.ContentType+"\r\nContent-Length: "+strconv.Itoa(len(p.Good))+"\r\n\r\n")
-			c.Write(p.Good[:len(p.Good)/2])
-			reset(c)
-		}, fault.Reset, nil},
-		{"hung up before the answer", func(w http.ResponseWriter, r *http.Request) { hijack(w).Close() }, fault.Reset, nil},
-		{"reset before the answer", func(w http.ResponseWriter, r *http.Request) { reset(hijack(w)) }, fault.Reset, nil},
+		{"truncated body", faultinject.Truncate(.6), fault.Truncated, nil},
+		{"truncated chunks", faultinject.NoLastChunk(1), fault.Truncated, nil},
+		{"truncated compression", faultinject.Gzip(faultinject.CutGzip), fault.Truncated, nil},
+		{"broken compression", faultinject.Gzip(faultinject.NoGzip), fault.Malformed, nil},
+		{"compressed twice", faultinject.GzipTwice, fault.Malformed, nil},
+		{"reset in the body", faultinject.ResetInBody(.5), fault.Reset, nil},
+		{"hung up before the answer", faultinject.Close, fault.Reset, nil},
+		{"reset before the answer", faultinject.Reset, fault.Reset, nil},
 	}
 }
 
 func (p Protocol) oversized() []one {
 	space := bytes.Repeat([]byte(" "), 64<<10)
+	large := func(good []byte) []byte { return faultinject.Gzipped(bytes.Repeat(good, 2+maxBody/len(good))) }
 	return []one{
-		{"huge body, announced", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Length", strconv.Itoa(64<<20))
-			p.send(space)(w, r)
-		}, fault.TooLarge, nil},
-		{"huge body, endless", func(w http.ResponseWriter, r *http.Request) {
-			for err := error(nil); err == nil; _, err = w.Write(space) {
-				w.Header().Set("Content-Type", p.ContentType)
-			}
-		}, fault.TooLarge, nil},
-		{"huge body, compressed", p.gzipped(squeeze(bytes.Repeat(p.Good, 2+maxBody/len(p.Good)))), fault.TooLarge, nil},
-		{"compression bomb", p.gzipped(squeeze(make([]byte, 32<<20))), fault.TooLarge, nil},
-		{"huge headers", func(w http.ResponseWriter, r *http.Request) {
-			for i := range 100 {
-				w.Header().Set("X-Filler-"+strconv.Itoa(i), strings.Repeat("x", 1000))
-			}
-			p.send(p.Good)(w, r)
-		}, fault.TooLarge, nil},
-		{"deep document", p.send([]byte(strings.Repeat(`{"data":[`, 10_000))), fault.Malformed, nil},
+		{"huge body, announced", faultinject.Length(64<<20, faultinject.Body(space)), fault.TooLarge, nil},
+		{"huge body, endless", faultinject.Endless(space), fault.TooLarge, nil},
+		{"huge body, compressed", faultinject.Gzip(large), fault.TooLarge, nil},
+		{"compression bomb", faultinject.GzipBomb(32 << 20), fault.TooLarge, nil},
+		{"huge headers", faultinject.LargeHeaders(100, 1000), fault.TooLarge, nil},
+		{"deep document", faultinject.Body([]byte(strings.Repeat(`{"data":[`, 10_000))), fault.Malformed, nil},
 	}
-}
-
-// gzipped answers with bytes that claim to be compressed.
-func (p Protocol) gzipped(body []byte) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Accept-Encoding") != "gzip" {
-			http.Error(w, "gzip was not asked for", http.StatusNotAcceptable)
-			return
-		}
-		w.Header().Set("Content-Encoding", "gzip")
-		p.send(body)(w, r)
-	}
-}
-
-func squeeze(b []byte) []byte {
-	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
-	z.Write(b)
-	z.Close()
-	return out.Bytes()
-}
-
-// cut answers with the headers of a good answer, whatever write adds, and hangs up.
-func (p Protocol) cut(write func(net.Conn)) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		c := hijack(w)
-		defer c.Close()
-		io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: "+p.ContentType+"\r\n")
-		write(c)
-	}
-}
-
-func hijack(w http.ResponseWriter) net.Conn {
-	c, _, err := w.(http.Hijacker).Hijack()
-	if err != nil {
-		panic(err)
-	}
-	return c
-}
-
-func reset(c net.Conn) {
-	if tcp, ok := c.(*net.TCPConn); ok {
-		tcp.SetLinger(0)
-	}
-	c.Close()
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"fanfare/providers/fault"
+	"fanfare/providers/faultinject"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
 )
@@ -56,7 +57,7 @@ func Run(t *testing.T, p Protocol) {
 	cases = append(cases, p.oversized()...)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			server := p.serve(t, c.answer)
+			server := p.serve(t, c.fault)
 			a, err := p.client(t, server.URL, true).Ask(t.Context(), p.Query)
 			p.judge(t, a, err, c.want)
 			if c.check != nil && (err == nil) == (c.want == fault.None) {
@@ -77,14 +78,14 @@ func Run(t *testing.T, p Protocol) {
 	t.Run("concurrent", p.concurrent)
 }
 
-// serve starts a partner that logs us in and then answers.
-func (p Protocol) serve(t *testing.T, answer http.HandlerFunc) *httptest.Server {
+// serve starts a partner that logs us in and then answers with the fault.
+func (p Protocol) serve(t *testing.T, f faultinject.Fault) *httptest.Server {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.Login != nil && p.Login(w, r) {
 			return
 		}
 		io.Copy(io.Discard, r.Body) // so that the end of the connection is seen
-		answer(w, r)
+		f(w, r, p.good())
 	}))
 	t.Cleanup(server.Close)
 	return server
@@ -144,7 +145,7 @@ func (p Protocol) judge(t *testing.T, a travel.Answer, err error, want fault.Cau
 }
 
 func (p Protocol) timeout(t *testing.T) {
-	server := p.serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	server := p.serve(t, faultinject.Hang)
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("partner deadline"))
 	defer cancel()
 	a, err := p.client(t, server.URL, true).Ask(ctx, p.Query)
@@ -152,12 +153,7 @@ func (p Protocol) timeout(t *testing.T) {
 }
 
 func (p Protocol) slowBody(t *testing.T) {
-	server := p.serve(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", p.ContentType)
-		w.Write(p.Good[:1])
-		w.(http.Flusher).Flush()
-		<-r.Context().Done()
-	})
+	server := p.serve(t, faultinject.HangInBody(1))
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	a, err := p.client(t, server.URL, true).Ask(ctx, p.Query)
@@ -166,9 +162,9 @@ func (p Protocol) slowBody(t *testing.T) {
 
 func (p Protocol) cancellation(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	server := p.serve(t, func(_ http.ResponseWriter, r *http.Request) {
+	server := p.serve(t, func(w http.ResponseWriter, r *http.Request, good faultinject.Answer) {
 		cancel()
-		<-r.Context().Done() // the end of our connection reaches the partner
+		faultinject.Hang(w, r, good) // the end of our connection reaches the partner
 	})
 	a, err := p.client(t, server.URL, true).Ask(ctx, p.Query)
 	p.judge(t, a, err, fault.Cancelled)
@@ -179,7 +175,7 @@ func (p Protocol) redirect(t *testing.T) {
 	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Add(1) }))
 	t.Cleanup(target.Close)
 	for _, code := range []int{301, 302, 307, 308} {
-		server := p.serve(t, status(code, "Location", target.URL))
+		server := p.serve(t, faultinject.Redirect(code, func(*http.Request) string { return target.URL }))
 		a, err := p.client(t, server.URL, true).Ask(t.Context(), p.Query)
 		p.judge(t, a, err, fault.Blocked)
 	}
@@ -197,7 +193,7 @@ func (p Protocol) refused(t *testing.T) {
 
 func (p Protocol) private(t *testing.T) {
 	var called atomic.Int32
-	server := p.serve(t, func(http.ResponseWriter, *http.Request) { called.Add(1) })
+	server := p.serve(t, func(http.ResponseWriter, *http.Request, faultinject.Answer) { called.Add(1) })
 	a, err := p.client(t, server.URL, false).Ask(t.Context(), p.Query)
 	p.judge(t, a, err, fault.Blocked)
 	if called.Load() != 0 {
@@ -246,7 +242,7 @@ func (p Protocol) product(t *testing.T) {
 
 // concurrent: pooled buffers and readers of calls at the same time never mix.
 func (p Protocol) concurrent(t *testing.T) {
-	c := p.client(t, p.serve(t, p.send(p.Good)).URL, true)
+	c := p.client(t, p.serve(t, faultinject.Send).URL, true)
 	const calls = 16
 	kept := make(chan int, calls)
 	for range calls {
