@@ -53,7 +53,7 @@ bench: ## speed and memory, as ratios within one run
 	$(GO) test $(FLAGS) -run '^$$' -bench . -benchtime 60x ./cmd/fanfare
 
 faults: ## the fault laboratory, half an hour: what a search promises, measured (ROW=9: one row; ADAPTIVE=timeout,admission: with these on)
-	FAULTS=full ROW=$(ROW) ADAPTIVE=$(ADAPTIVE) $(GO) test $(FLAGS) -count 1 -v -timeout 2h -run 'TestFaults' ./cmd/fanfare
+	FAULTS=full ROW=$(ROW) ADAPTIVE=$(ADAPTIVE) $(GO) test $(FLAGS) -count 1 -v -timeout 2h -run 'TestFaults' ./cmd/fanfare/lab
 
 oracle: ## counts again, over HTTP and from the definitions, what views of the demo's searches show (ORACLE_SEED=1)
 	ORACLE=full $(GO) test $(FLAGS) -count 1 -v -timeout 1h ./cmd/fanfare/oracle
@@ -62,7 +62,7 @@ soak: ## ten minutes of all faults in turn: nothing may grow
 	$(MAKE) faults ROW=44
 
 mutants: ## takes each guard away, and wants its test to turn red
-	MUTANTS=1 $(GO) test $(FLAGS) -count 1 -v -timeout 1h -run 'TestMutants' ./cmd/fanfare
+	MUTANTS=1 $(GO) test $(FLAGS) -count 1 -v -timeout 1h -run 'TestMutants' ./cmd/fanfare/lab
 
 e2e: ## the page in a real browser (needs Chromium)
 	$(GO) test $(FLAGS) -count 1 -v -run 'Page|Browser' ./cmd/fanfare

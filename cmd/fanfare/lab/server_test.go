@@ -1,4 +1,4 @@
-package main
+package lab
 
 import (
 	"bytes"
@@ -71,6 +71,16 @@ func (w *watched) after(text string) string {
 	return strings.TrimSpace(line)
 }
 
+// writeFile is the path of a new file with the text, in a folder of its own.
+func writeFile(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // startChild serves the configuration until the test ends.
 func startChild(t *testing.T, config string, env ...string) *child {
 	t.Helper()
@@ -78,10 +88,7 @@ func startChild(t *testing.T, config string, env ...string) *child {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "fanfare.yaml")
-	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := writeFile(t, "fanfare.yaml", config)
 	c := &child{t: t, config: path, log: &watched{}, ended: make(chan struct{})}
 	c.cmd = exec.Command(exe)
 	c.cmd.Env = append(append(os.Environ(), labChildEnv+"="+path), env...)
@@ -219,9 +226,9 @@ func labChild(ctx context.Context) int {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		return exitFailed
+		return 1
 	}
-	return exitDone
+	return 0
 }
 
 // labClock is a clock as far off as the file says; nil without a file.

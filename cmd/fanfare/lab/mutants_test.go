@@ -1,4 +1,4 @@
-package main
+package lab
 
 import (
 	"os"
@@ -19,30 +19,30 @@ type mutant struct {
 
 var mutants = []mutant{
 	{"body limit", "providers/wire/body.go", "return b.fill(wire, limit, nil)", "return b.fill(wire, 1<<30, nil)",
-		"-run TestContentFaults/26 ./cmd/fanfare", ""},
+		"-run TestContentFaults/26 ./cmd/fanfare/lab", ""},
 	{"decoded limit", "providers/wire/body.go", "b.fill(&g.z, limit, wire)", "b.fill(&g.z, 1<<30, wire)",
-		"-run TestContentFaults/27 ./cmd/fanfare", ""},
+		"-run TestContentFaults/27 ./cmd/fanfare/lab", ""},
 	{"dial check", "providers/wire/http.go", `if h.private == "" || !strings.EqualFold(address, h.private) {`, "if h.private == address+address {",
-		"-run TestFaults ./cmd/fanfare", "ROW=15"},
+		"-run TestFaults ./cmd/fanfare/lab", "ROW=15"},
 	{"redirect rule", "providers/wire/redirect.go", "return a.Scheme == b.Scheme && strings.EqualFold(hostPort(a.String()), hostPort(b.String()))",
-		`return a.Scheme == b.Scheme && !strings.EqualFold("a", "b")`, "-run TestFaults ./cmd/fanfare", "ROW=17"},
+		`return a.Scheme == b.Scheme && !strings.EqualFold("a", "b")`, "-run TestFaults ./cmd/fanfare/lab", "ROW=17"},
 	{"breaker exclusion of leavers", "providers/fault/fault.go", `Cancelled:      {Timeout, Neither,`, `Cancelled:      {Timeout, Failure,`,
-		"-run TestFaults ./cmd/fanfare", "ROW=37"},
+		"-run TestFaults ./cmd/fanfare/lab", "ROW=37"},
 	{"deadline on the body", "providers/wire/http.go", "req := c.Request.WithContext(ctx)", "req := c.Request.WithContext(context.WithoutCancel(ctx))",
-		"-run TestFaults ./cmd/fanfare", "FAULTS=full ROW=10"},
+		"-run TestFaults ./cmd/fanfare/lab", "FAULTS=full ROW=10"},
 	{"duplicate keys", "providers/document/json.go", "if bit := uint64(1) << key; f.seen&bit == 0 {", "if bit := uint64(1) << key; f.seen&bit == 0 || f.seen != 0 {",
-		"-run TestContentFaults/23 ./cmd/fanfare", ""},
+		"-run TestContentFaults/23 ./cmd/fanfare/lab", ""},
 	{"currency check", "providers/travel/currency.go", "return int(e), ok\n", "return int(e), ok || e == 0\n",
-		"-run TestContentFaults/21 ./cmd/fanfare", ""},
-	{"binding to the query", "providers/accept.go", "return questionRule(o, q, p.deps.Atlas)", `return ""`, "-run TestContentFaults/2[45] ./cmd/fanfare", ""},
+		"-run TestContentFaults/21 ./cmd/fanfare/lab", ""},
+	{"binding to the query", "providers/accept.go", "return questionRule(o, q, p.deps.Atlas)", `return ""`, "-run TestContentFaults/2[45] ./cmd/fanfare/lab", ""},
 	{"detachment of the shared call", "aggregator/leave.go", "if s.departed++; s.departed < s.askers || s.idDisclosed ||", "if s.departed++; s.departed < 0 || s.idDisclosed ||",
-		"-run TestFaults ./cmd/fanfare", "ROW=37"},
+		"-run TestFaults ./cmd/fanfare/lab", "ROW=37"},
 }
 
 // TestMutants takes each guard away and wants its test red, where MUTANTS is set: it takes some
 // minutes. Else it holds only that each guard is still where the list says.
 func TestMutants(t *testing.T) {
-	root := filepath.Join("..", "..")
+	root := filepath.Join("..", "..", "..")
 	for _, m := range mutants {
 		t.Run(m.guard, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(m.file)))

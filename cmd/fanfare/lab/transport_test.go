@@ -1,4 +1,4 @@
-package main
+package lab
 
 import (
 	"cmp"
@@ -345,7 +345,7 @@ func rowInside(l *lab) {
 		"[64:ff9b::7f00:42]", "[2002:7f00:42::1]", "2130706498", "0x7f.66", "0177.0.0.102", "127.66", "10.0.0.1", "192.168.1.1", "[fe80::1]", "[fc00::1]"} {
 		name := fmt.Sprintf("s%02d", i)
 		feed := l.feed(name, fmt.Sprintf("http://%s:%d", host, port), "allow_private_network: false")
-		if _, _, err := server.Load(written(l.T, "one.yaml", "partners:\n"+feed)); err != nil {
+		if _, _, err := server.Load(writeFile(l.T, "one.yaml", "partners:\n"+feed)); err != nil {
 			refused++ // where the operator sees it
 			continue
 		}

@@ -1,4 +1,4 @@
-package main
+package lab
 
 import (
 	"cmp"
@@ -149,7 +149,7 @@ func rowStorm(l *lab) {
 }
 
 func rowStampede(l *lab) {
-	clock := written(l.T, "clock", "0s")
+	clock := writeFile(l.T, "clock", "0s")
 	w := l.world(plan{env: []string{labClockEnv + "=" + clock}})
 	travellers := 500
 	if !w.full {
