@@ -5,11 +5,9 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -34,7 +32,7 @@ type labRow struct {
 
 func labRows() []labRow {
 	var all []labRow
-	for _, rows := range [][]labRow{networkRows(), transportRows(), stressRows(), lifeRows()} {
+	for _, rows := range [][]labRow{networkRows(), transportRows(), overloadRows(), stressRows(), lifeRows()} {
 		all = append(all, rows...)
 	}
 	return all
@@ -122,18 +120,6 @@ func (l *lab) rate() float64 {
 	return 8
 }
 
-const labChildEnv = "FANFARE_LAB_CHILD"
-
-// TestMain is the server instead of the tests where the laboratory says so.
-func TestMain(m *testing.M) {
-	if os.Getenv(labChildEnv) == "" {
-		os.Exit(m.Run())
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	os.Exit(labChild(ctx))
-}
-
 // has reports whether one of the words is s.
 func has(s string, words ...string) bool {
 	for _, w := range words {
@@ -157,4 +143,24 @@ func tally(values []string) string {
 		order[i] = fmt.Sprintf("%s ×%d", cmp.Or(v, "none"), counts[v])
 	}
 	return strings.Join(order, ", ")
+}
+
+// until waits for something to come true, within a time.
+func until(ctx context.Context, within time.Duration, so func() bool) bool {
+	end := time.Now().Add(within)
+	for !so() {
+		if time.Now().After(end) || ctx.Err() != nil {
+			return false
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return true
+}
+
+// patience is a bound that a slow machine gets more of.
+func (w *world) patience(d time.Duration) time.Duration {
+	if w.full {
+		return d
+	}
+	return 10 * d
 }

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -210,9 +209,6 @@ func statusLine(length int) string {
 	return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + framing + "\r\n\r\n"
 }
 
-// labQuery is one question of a traveller.
-type labQuery struct{ origin, destination, date string }
-
 // sold is what an actor sells for a question: flight and total, in the order of its answer.
 func (a *actor) sold(q labQuery) []string {
 	h := fnv.New64a()
@@ -268,52 +264,8 @@ func (a *actor) document(q labQuery) []byte {
 	return b.Bytes()
 }
 
-var labAirports = strings.Fields("LHR EDI DUB AMS CDG FRA MAD LIS FCO VIE ZRH BCN CPH PRG BUD HAM MUC GVA NCE LYS")
-
-// labQueries hands out questions that nobody has asked before.
-type labQueries struct{ next atomic.Int64 }
-
-func (g *labQueries) one() labQuery {
-	n := int(g.next.Add(1))
-	size := len(labAirports)
-	from, to := n%size, (n/size)%(size-1)
-	if to >= from {
-		to++
-	}
-	return labQuery{labAirports[from], labAirports[to], labDay(20 + n/(size*(size-1))%300)}
-}
-
-// fewOrigin is where the questions of few begin.
-const fewOrigin = "LHR"
-
-// few hands out questions that are all different, but about one route, so that writing the
-// answers costs partners nothing: they differ in day, market and cabin.
-func (g *labQueries) few() (labQuery, string) {
-	markets := strings.Fields("GB IE FR DE ES IT PT NL BE LU CH AT DK SE NO FI IS PL CZ SK HU RO BG HR SI EE LV LT GR CY MT US CA MX BR AR CL CO PE AU NZ JP KR CN IN SG MY TH ID PH VN ZA EG MA TN KE NG IL TR AE")
-	cabins := []string{"economy", "premium_economy", "business", "first"}
-	n := int(g.next.Add(1))
-	q := labQuery{fewOrigin, "VIE", labDay(20 + n%60)}
-	n /= 60
-	return q, "&limit=1&market=" + markets[n%len(markets)] + "&cabin=" + cabins[n/len(markets)%len(cabins)]
-}
-
-// labDay is a day of travel so many days ahead.
-func labDay(ahead int) string { return time.Now().UTC().AddDate(0, 0, ahead).Format(time.DateOnly) }
-
 // reset ends a connection so that the other side sees a reset, not an end.
 func reset(c *net.TCPConn) {
 	c.SetLinger(0) //nolint:errcheck // it is about to be closed
 	c.Close()
-}
-
-// until waits for something to come true, within a time.
-func until(ctx context.Context, within time.Duration, so func() bool) bool {
-	end := time.Now().Add(within)
-	for !so() {
-		if time.Now().After(end) || ctx.Err() != nil {
-			return false
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	return true
 }

@@ -2,22 +2,13 @@ package lab
 
 import (
 	"cmp"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"maps"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -69,56 +60,6 @@ func rowHeaders(l *lab) {
 		w.heals()
 	}
 	w.settles()
-}
-
-// authority signs certificates.
-type authority struct {
-	l    *lab
-	key  *ecdsa.PrivateKey
-	cert *x509.Certificate
-	file string // in PEM, as SSL_CERT_FILE wants it
-}
-
-func (l *lab) authority() *authority {
-	a := &authority{l: l, key: l.ecKey()}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Fault laboratory"}, NotBefore: time.Now().Add(-time.Hour),
-		NotAfter: time.Now().Add(24 * time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, a.key.Public(), a.key)
-	if err != nil {
-		l.Fatal(err)
-	}
-	if a.cert, err = x509.ParseCertificate(der); err != nil {
-		l.Fatal(err)
-	}
-	a.file = filepath.Join(l.TempDir(), "ca.pem")
-	if err := os.WriteFile(a.file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
-		l.Fatal(err)
-	}
-	return a
-}
-
-func (l *lab) ecKey() *ecdsa.PrivateKey {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		l.Fatal(err)
-	}
-	return key
-}
-
-// sign is a certificate for an address or a name.
-func (a *authority) sign(host string, until time.Time) tls.Certificate {
-	key := a.l.ecKey()
-	template := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: host}, NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: until}
-	if ip := net.ParseIP(host); ip != nil {
-		template.IPAddresses = []net.IP{ip}
-	} else {
-		template.DNSNames = []string{host}
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
-	if err != nil {
-		a.l.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
 func rowTLS(l *lab) {
@@ -177,61 +118,6 @@ func rowTLS(l *lab) {
 	}
 	w.timed(asked == len(shots), "the one with a good certificate answers %d of %d", asked, len(shots))
 	w.gate(requests.Load() == int64(asked) || len(shots) < made && requests.Load() <= int64(made), "requests that the four others saw: %d", requests.Load()-int64(asked))
-}
-
-// names is a DNS server that says what it is told to.
-type names struct {
-	conn   net.PacketConn
-	answer func(name string, n int) (rcode dnsmessage.RCode, ip string, reply bool)
-	asked  map[string]int
-}
-
-func (l *lab) names(answer func(name string, n int) (dnsmessage.RCode, string, bool)) (address string) {
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		l.Fatal(err)
-	}
-	s := &names{conn: conn, answer: answer, asked: map[string]int{}}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.serve()
-	}()
-	l.Cleanup(func() {
-		conn.Close()
-		<-done
-	})
-	return conn.LocalAddr().String()
-}
-
-func (s *names) serve() {
-	buffer := make([]byte, 1500)
-	for {
-		n, from, err := s.conn.ReadFrom(buffer)
-		if err != nil {
-			return
-		}
-		var m dnsmessage.Message
-		if m.Unpack(buffer[:n]) != nil || len(m.Questions) != 1 {
-			continue
-		}
-		q := m.Questions[0]
-		name := strings.TrimSuffix(q.Name.String(), ".")
-		if q.Type == dnsmessage.TypeA {
-			s.asked[name]++
-		}
-		rcode, ip, reply := s.answer(name, s.asked[name])
-		if !reply {
-			continue
-		}
-		m.Response, m.RCode, m.Additionals = true, rcode, nil
-		if parsed := net.ParseIP(ip); parsed != nil && q.Type == dnsmessage.TypeA {
-			m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class}, Body: &dnsmessage.AResource{A: [4]byte(parsed.To4())}}}
-		}
-		if packed, err := m.Pack(); err == nil {
-			s.conn.WriteTo(packed, from) //nolint:errcheck // as good as lost
-		}
-	}
 }
 
 func rowDNS(l *lab) {

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,13 +16,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"fanfare/cmd/fanfare/server"
-	"fanfare/providers"
-	"fanfare/providers/fault"
-	"fanfare/providers/feeds"
-	"fanfare/providers/guard"
-	"fanfare/providers/travel"
 )
 
 var quietLog = log.New(io.Discard, "", 0)
@@ -208,65 +200,4 @@ func (c *child) reload(config string) {
 		c.t.Fatal(err)
 	}
 	c.signal(syscall.SIGHUP)
-}
-
-// What a row may ask of the child beyond its configuration.
-const (
-	labClockEnv = "FANFARE_LAB_CLOCK" // a file with the offset of the clock, such as 1h
-	labPanicEnv = "FANFARE_LAB_PANIC" // a partner whose client panics at one call in three
-)
-
-// labChild serves the configuration of the environment, as fanfare serve does, with a clock and a
-// partner of the row's own.
-func labChild(ctx context.Context) int {
-	path := os.Getenv(labChildEnv)
-	cfg, _, err := server.Load(path)
-	if err == nil {
-		err = server.Serve(ctx, cfg, path, os.Stderr, server.Deps{Log: server.NewLog(os.Stderr, true), Now: labClock(os.Getenv(labClockEnv)), Build: panickingClient(os.Getenv(labPanicEnv))})
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return 0
-}
-
-// labClock is a clock as far off as the file says; nil without a file.
-func labClock(file string) func() time.Time {
-	if file == "" {
-		return nil
-	}
-	return func() time.Time {
-		text, _ := os.ReadFile(file)
-		offset, _ := time.ParseDuration(strings.TrimSpace(string(text)))
-		return time.Now().Add(offset)
-	}
-}
-
-// panickingClient builds providers as ever, but for the named partner, whose client panics at one
-// call in three.
-func panickingClient(name string) func(*feeds.Feed, feeds.Deps) (*providers.Provider, error) {
-	return func(f *feeds.Feed, d feeds.Deps) (*providers.Provider, error) {
-		if f.Name != name {
-			return feeds.Build(f, d)
-		}
-		return providers.New(providers.Config{DisplayName: f.Name, FeedVersion: "panics", CacheAllowed: true,
-			Config: guard.Config{Name: f.Name, Deadline: f.Deadline, MaxConcurrency: 64, Breaker: guard.DefaultBreaker}}, &panicking{}, d.Deps), nil
-	}
-}
-
-type panicking struct {
-	mu    sync.Mutex // guards the field below
-	calls int
-}
-
-func (*panicking) Capable(travel.Query) fault.Cause { return fault.None }
-
-func (p *panicking) Ask(context.Context, travel.Query) (travel.Answer, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.calls++; p.calls%3 == 0 {
-		panic("a decoder's mistake")
-	}
-	return travel.Answer{}, nil
 }
