@@ -2,7 +2,6 @@ package lab
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -17,6 +16,7 @@ import (
 
 	"fanfare/providers"
 	"fanfare/providers/fault"
+	"fanfare/providers/faultinject"
 	"fanfare/providers/feeds"
 	"fanfare/providers/guard"
 	"fanfare/providers/places"
@@ -29,22 +29,18 @@ import (
 // contentServer is a partner that sends what it is told to, and our provider of it.
 type contentServer struct {
 	provider *providers.Provider
-	header   http.Header
-	body     []byte
+	answer   faultinject.Answer
 	fetches  int // of anything but the search
 }
 
 func newContentServer(t *testing.T, protocol string) *contentServer {
 	t.Helper()
-	s := &contentServer{header: http.Header{"Content-Type": {"application/json"}}}
+	s := &contentServer{answer: faultinject.Answer{Header: map[string]string{"Content-Type": "application/json"}}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/fetched") {
 			s.fetches++
 		}
-		for k, v := range s.header {
-			w.Header()[k] = v
-		}
-		w.Write(s.body) //nolint:errcheck // the client may hang up
+		faultinject.Send(w, r, s.answer)
 	}))
 	t.Cleanup(server.Close)
 	var f feeds.Feed
@@ -107,14 +103,6 @@ func total(t *testing.T) string {
 	return `"total_amount":"` + doc.Data.Offers[0].Total + `"`
 }
 
-func zipped(body []byte) []byte {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	w.Write(body) //nolint:errcheck // a buffer takes everything
-	w.Close()     //nolint:errcheck // as above
-	return b.Bytes()
-}
-
 // mixed is n bytes of which one in twenty is noise: they shrink to about a tenth.
 func mixed(n int) []byte {
 	random := rand.New(rand.NewPCG(1, 1))
@@ -134,19 +122,20 @@ func TestContentFaults(t *testing.T) {
 		swapped := strings.NewReplacer(`"LHR"`, `"`+from+`"`, `"VIE"`, `"`+to+`"`)
 		return []byte(swapped.Replace(string(good(1))))
 	}
-	gz := http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}}
+	contentType := func(media string) map[string]string { return map[string]string{"Content-Type": media} }
+	gz := map[string]string{"Content-Type": "application/json", "Content-Encoding": "gzip"}
 	const allOfThem = "all of them"
 	for _, test := range []struct {
 		row    int
 		name   string
-		header http.Header
+		header map[string]string
 		body   []byte
 		want   string // the cause, or the rule by which the first offer goes, or all kept
 	}{
-		{18, "HTML", http.Header{"Content-Type": {"text/html"}}, []byte("<html>"), "malformed"},
+		{18, "HTML", contentType("text/html"), []byte("<html>"), "malformed"},
 		{18, "HTML said to be JSON", nil, []byte("<html>"), "malformed"},
 		{18, "nothing", nil, nil, "malformed"},
-		{18, "another content type", http.Header{"Content-Type": {"application/pdf"}}, good(1), "malformed"},
+		{18, "another content type", contentType("application/pdf"), good(1), "malformed"},
 		{18, "a byte order mark", nil, append([]byte("\ufeff"), good(1)...), "malformed"},
 		{19, "errors in a 200", nil, []byte(`{"errors":[{"code":"internal","title":"no"}]}`), "partner_error"},
 		{19, "success is false", nil, []byte(`{"success":false}`), "malformed"},
@@ -180,10 +169,10 @@ func TestContentFaults(t *testing.T) {
 		{25, "for two", nil, changed(t, `"passengers":[{"id":"p","type":"adult"}]`, `"passengers":[{"id":"p","type":"adult"},{"id":"q","type":"adult"}]`), travel.RuleWrongPassengers},
 		{25, "of another partner", nil, changed(t, `{"id":"o0"`, `{"id":"o0","partner":"albatross","provider":"albatross"`), allOfThem},
 		{26, "100,000 offers", nil, []byte(`{"data":{"offers":[` + strings.Repeat(`{"id":"x"},`, 1_000_000) + `{}]}}`), "too_large"},
-		{27, "a bomb", gz, zipped(make([]byte, 64<<20)), "too_large"},
-		{27, "a bomb in a bomb", gz, zipped(zipped(make([]byte, 64<<20))), "malformed"},
-		{27, "more than the bound, not much compressed", gz, zipped(mixed(12 << 20)), "too_large"},
-		{27, "gzip of a good answer", gz, zipped(good(2)), allOfThem},
+		{27, "a bomb", gz, faultinject.Gzipped(make([]byte, 64<<20)), "too_large"},
+		{27, "a bomb in a bomb", gz, faultinject.Gzipped(faultinject.Gzipped(make([]byte, 64<<20))), "malformed"},
+		{27, "more than the bound, not much compressed", gz, faultinject.Gzipped(mixed(12 << 20)), "too_large"},
+		{27, "gzip of a good answer", gz, faultinject.Gzipped(good(2)), allOfThem},
 		{28, "10,000 deep", nil, []byte(`{"data":` + strings.Repeat(`{"a":`, 10_000) + `1` + strings.Repeat(`}`, 10_001)), "malformed"},
 		{28, "8 MiB of {}", nil, []byte(`{"data":{"offers":[` + strings.Repeat(`{},`, 2_700_000) + `{}]}}`), "malformed"},
 		{30, "controls in the name", nil, changed(t, `"name":"content"`, `"name":"a\u0000b\u202e<script>\r\nX: y"`), allOfThem},
@@ -191,9 +180,9 @@ func TestContentFaults(t *testing.T) {
 		t.Run(fmt.Sprintf("%d %s", test.row, test.name), func(t *testing.T) {
 			s := newContentServer(t, "duffel")
 			if test.header != nil {
-				s.header = test.header
+				s.answer.Header = test.header
 			}
-			s.body = test.body
+			s.answer.Body = test.body
 			a := s.ask(t)
 			cause := fault.Of(a.Err)
 			dropped := a.OffersIn - a.OffersKept()
@@ -230,21 +219,22 @@ func TestMutatedAnswers(t *testing.T) {
 	const offers = 3
 	kept := 0
 	for i := range 200 {
-		s.body = slices.Clone(good(offers))
+		body := slices.Clone(good(offers))
 		for range 1 + random.IntN(3) {
-			s.body = append(s.body, ' ') // never empty
-			at := random.IntN(len(s.body))
+			body = append(body, ' ') // never empty
+			at := random.IntN(len(body))
 			switch random.IntN(4) {
 			case 0:
-				s.body[at] ^= 1 << random.IntN(8)
+				body[at] ^= 1 << random.IntN(8)
 			case 1:
-				s.body = slices.Delete(s.body, at, min(at+1+random.IntN(20), len(s.body)))
+				body = slices.Delete(body, at, min(at+1+random.IntN(20), len(body)))
 			case 2:
-				s.body = slices.Insert(s.body, at, s.body[random.IntN(len(s.body))])
+				body = slices.Insert(body, at, body[random.IntN(len(body))])
 			default:
-				s.body = s.body[:max(at, 1)]
+				body = body[:max(at, 1)]
 			}
 		}
+		s.answer.Body = body
 		a := s.ask(t)
 		if a.Err != nil && fault.Of(a.Err).Cause == fault.Panic {
 			t.Fatalf("seed %d, answer %d: a panic: %v", seed, i, fault.Of(a.Err).Detail)
@@ -280,8 +270,7 @@ func TestDocumentTypesAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newContentServer(t, "ndc")
-			s.header = http.Header{"Content-Type": {"application/xml"}}
-			s.body = []byte(body("http://127.0.0.1:1"))
+			s.answer = faultinject.Answer{Header: map[string]string{"Content-Type": "application/xml"}, Body: []byte(body("http://127.0.0.1:1"))}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			a := s.ask(t)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"fanfare/cmd/fanfare/server"
+	"fanfare/providers/faultinject"
 )
 
 // lifeRows are what operators do to the server (docs/reliability.md 2).
@@ -274,20 +275,12 @@ func rowSoak(l *lab) {
 	w.rest()
 	w.goroutines, w.files, w.conns = w.server.metric("go_goroutines"), w.server.files(), w.connections()
 	w.resident = w.server.memory("VmRSS")
-	faults := []func(*exchange){
-		after(2 * time.Second), status(500), status(503), status(429, "Retry-After", "1"), status(302, "Location", "/x"), status(200),
-		func(x *exchange) { x.send(200, x.answer[:len(x.answer)/2]) }, func(x *exchange) { x.send(200, []byte("<html>")) },
-		func(x *exchange) { x.send(200, []byte(`{"errors":[{"code":"x"}]}`)) },
-	}
-	fault := func() func(*exchange) { return faults[int(time.Now().Unix()/20)%len(faults)] }
+	faults := faultinject.EachFor(20*time.Second,
+		after(2*time.Second), status(500), status(503), status(429, "Retry-After", "1"), status(302, "Location", "/x"), status(200),
+		faultinject.Rewrite(faultinject.Half), faultinject.Body([]byte("<html>")), faultinject.Body([]byte(`{"errors":[{"code":"x"}]}`)),
+	)
 	for _, a := range w.actors() {
-		a.play(func(x *exchange) {
-			if rand.IntN(20) == 0 {
-				fault()(x)
-				return
-			}
-			normal(x)
-		})
+		a.play(faultinject.OneIn(20, faults, normal))
 	}
 	total := 10 * time.Minute
 	if !w.full {

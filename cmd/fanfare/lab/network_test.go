@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"fanfare/providers/faultinject"
 )
 
 // networkRows are partners that are down, slow, flapping or failing (docs/reliability.md 2).
@@ -29,7 +31,7 @@ func networkRows() []labRow {
 }
 
 // faulty is the way of most rows: a baseline, the fault, the standing gates, recovery.
-func (w *world) faulty(script func(*exchange), d time.Duration, f faultIs, more func(shots []shot, began time.Time)) {
+func (w *world) faulty(script faultinject.Fault, d time.Duration, f faultIs, more func(shots []shot, began time.Time)) {
 	w.Helper()
 	w.baseline()
 	began := time.Now()
@@ -153,15 +155,9 @@ func anyOK(shots []shot, name string) bool {
 }
 
 // straggling answers in about 12 ms, one call in a hundred 0.2 to 1 s later.
-func straggling(x *exchange) {
-	d := logNormal(12 * time.Millisecond)
-	if rand.IntN(100) == 0 {
-		d += 200*time.Millisecond + rand.N(800*time.Millisecond)
-	}
-	if x.wait(d) {
-		x.send(200, x.answer)
-	}
-}
+var straggling = faultinject.OneIn(100, faultinject.Delay(func() time.Duration {
+	return 200*time.Millisecond + rand.N(800*time.Millisecond)
+}, logNormal(12*time.Millisecond)), logNormal(12*time.Millisecond))
 
 // twenty is a world of twenty partners, all of whom straggle.
 func (l *lab) twenty(more string) *world {
@@ -210,11 +206,7 @@ func rowSlowHedged(l *lab) {
 	w := l.world(plan{partner: map[string]string{"x9": "hedge: {enabled: true}"}})
 	w.loadOf(20, 8*time.Second, w.small)
 	w.baseline()
-	w.x.play(func(x *exchange) {
-		if x.wait(logNormal(600 * time.Millisecond)) {
-			x.send(200, x.answer)
-		}
-	})
+	w.x.play(logNormal(600 * time.Millisecond))
 	began := time.Now()
 	hedges := func() float64 {
 		return w.server.metric("fanfare_partner_extra_attempts_total", `partner="x9"`, `kind="hedge"`)
@@ -235,14 +227,7 @@ func rowFlapping(l *lab) {
 	w := l.world(plan{})
 	before := w.baseline()
 	before = append(before, w.load(20, 6*time.Second)...)
-	began := time.Now()
-	w.x.play(func(x *exchange) {
-		if int(time.Since(began)/(2*time.Second))%2 == 0 {
-			status(http.StatusInternalServerError)(x)
-			return
-		}
-		normal(x)
-	})
+	w.x.play(faultinject.EachFor(2*time.Second, status(http.StatusInternalServerError), normal))
 	var changes atomic.Int64
 	stop := make(chan struct{})
 	done := make(chan struct{})
@@ -281,13 +266,8 @@ func rowFlapping(l *lab) {
 
 func rowRatio(l *lab) {
 	w := l.world(plan{})
-	fails := func(x *exchange) {
-		if x.n%6 != 0 {
-			status(http.StatusInternalServerError)(x)
-			return
-		}
-		normal(x)
-	}
+	failed := status(http.StatusInternalServerError)
+	fails := faultinject.InTurn(failed, failed, failed, failed, failed, normal)
 	w.faulty(fails, max(w.seconds(12), 5*time.Second), faultIs{causes: []string{"http_5xx"}, healthy: true}, func(shots []shot, _ time.Time) {
 		at, open := openAfter(shots, "x9")
 		w.timed(open && at <= 10*time.Second, "the breaker is open after %v (at most 10 s)", round(at))
@@ -296,21 +276,10 @@ func rowRatio(l *lab) {
 
 func rowReset(l *lab) {
 	w := l.world(plan{})
-	stage := map[bool]func(x *exchange, c *net.TCPConn){
-		false: func(_ *exchange, c *net.TCPConn) {
-			c.Write([]byte("HTTP/1.1 200 OK\r\nContent-Ty")) //nolint:errcheck // it breaks off anyway
-			time.Sleep(5 * time.Millisecond)
-			reset(c)
-		},
-		true: func(x *exchange, c *net.TCPConn) {
-			c.Write(append([]byte(statusLine(len(x.answer))), x.answer[:len(x.answer)/2]...)) //nolint:errcheck // as above
-			time.Sleep(5 * time.Millisecond)
-			reset(c)
-		},
-	}
+	stage := map[bool]faultinject.Fault{false: faultinject.ResetInHeaders, true: faultinject.ResetInBody(.5)}
 	w.baseline()
 	for _, inBody := range []bool{false, true} {
-		w.x.play(raw(stage[inBody]))
+		w.x.play(stage[inBody])
 		calls, extra := w.attempts(), w.server.metric("fanfare_partner_extra_attempts_total", `partner="x9"`)
 		shots := w.load(w.rate(), w.seconds(7))
 		l.Logf("      reset within the body: %v", inBody)
@@ -330,15 +299,9 @@ func rowReset(l *lab) {
 func rowTruncated(l *lab) {
 	w := l.world(plan{})
 	w.baseline()
+	truncated := map[bool]faultinject.Fault{false: faultinject.Truncate(.6), true: faultinject.NoLastChunk(.6)}
 	for _, chunked := range []bool{false, true} {
-		w.x.play(raw(func(x *exchange, c *net.TCPConn) {
-			part := x.answer[:len(x.answer)*6/10]
-			text := statusLine(len(x.answer)) + string(part)
-			if chunked {
-				text = statusLine(-1) + fmt.Sprintf("%x\r\n%s\r\n", len(part), part)
-			}
-			c.Write([]byte(text)) //nolint:errcheck // it breaks off anyway
-		}))
+		w.x.play(truncated[chunked])
 		l.Logf("      chunked: %v", chunked)
 		shots := w.load(w.rate(), w.seconds(7))
 		w.standing(shots, faultIs{causes: []string{"truncated"}})
@@ -352,18 +315,7 @@ func rowTruncated(l *lab) {
 
 func rowDrip(l *lab) {
 	w := l.world(plan{})
-	var hungUp, dripped atomic.Int64
-	w.faulty(raw(func(x *exchange, c *net.TCPConn) {
-		dripped.Add(1)
-		c.Write([]byte(statusLine(100))) //nolint:errcheck // seen below
-		for range 100 {
-			time.Sleep(50 * time.Millisecond)
-			if _, err := c.Write([]byte(" ")); err != nil {
-				hungUp.Add(1)
-				return
-			}
-		}
-	}), w.seconds(15), faultIs{causes: []string{"deadline", "still_running"}}, func(shots []shot, _ time.Time) {
+	w.faulty(faultinject.Drip(50*time.Millisecond), w.seconds(15), faultIs{causes: []string{"deadline", "still_running"}}, func(shots []shot, began time.Time) {
 		var asked []time.Duration
 		for i := range shots {
 			if p := shots[i].partner("x9"); p.Status == "timeout" {
@@ -372,8 +324,9 @@ func rowDrip(l *lab) {
 		}
 		least, most := quantileOf(asked, 0), quantileOf(asked, 1)
 		w.gate(len(asked) > 0 && least >= 650*time.Millisecond && most <= 750*time.Millisecond, "%d calls end after %v to %v (650 to 750 ms)", len(asked), round(least), round(most))
-		closed := until(w.Context(), 2*time.Second, func() bool { return hungUp.Load() == dripped.Load() })
-		w.gate(closed, "connections closed: %d of %d", hungUp.Load(), dripped.Load())
+		dripped := w.x.since(began)
+		closed := until(w.Context(), 2*time.Second, func() bool { return w.x.hungUp(began) == dripped })
+		w.gate(closed, "connections closed: %d of %d", w.x.hungUp(began), dripped)
 	})
 }
 

@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"fanfare/providers/faultinject"
 )
 
 // actor is a scripted partner on an address of its own. What it sells follows from the
@@ -26,29 +28,20 @@ type actor struct {
 	offers  int
 	docs    sync.Map // labQuery -> []byte, of what has been asked; see labQueries.few
 
-	script atomic.Pointer[func(*exchange)]
-	calls  atomic.Int64
-	open   atomic.Int64 // requests being answered
-	most   atomic.Int64 // of them at once
-	conns  atomic.Int64 // connections open
+	fault atomic.Pointer[faultinject.Fault]
+	calls atomic.Int64
+	open  atomic.Int64 // requests being answered
+	most  atomic.Int64 // of them at once
+	conns atomic.Int64 // connections open
 
 	mu       sync.Mutex // guards the fields below
 	listener net.Listener
 	server   *http.Server
 	port     int
 	seen     []time.Time   // when calls came
-	gone     []time.Time   // when a client was seen to have left
+	gone     []time.Time   // when a client was seen to have left, unless the fault took the connection over
 	headers  []http.Header // of calls
 	paths    []string
-}
-
-// exchange is one request to an actor.
-type exchange struct {
-	a      *actor
-	w      http.ResponseWriter
-	r      *http.Request
-	n      int64 // which call it is, from 1
-	answer []byte
 }
 
 // newActor listens on a free port of the address.
@@ -101,7 +94,8 @@ func (a *actor) again(t *testing.T) {
 	}
 }
 
-func (a *actor) play(script func(*exchange)) { a.script.Store(&script) }
+// play makes it answer as the fault has it from now on; normal is how it begins.
+func (a *actor) play(f faultinject.Fault) { a.fault.Store(&f) }
 
 func (a *actor) url() string { return fmt.Sprintf("http://%s:%d", a.ip, a.port) }
 
@@ -120,16 +114,31 @@ func (a *actor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	x := &exchange{a: a, w: w, r: r, n: a.calls.Add(1), answer: a.answer(body)}
-	(*a.script.Load())(x)
+	a.calls.Add(1)
+	(*a.fault.Load())(w, r, faultinject.Answer{Header: map[string]string{"Content-Type": "application/json"}, Body: a.answer(body)})
+	if r.Context().Err() != nil {
+		a.mu.Lock()
+		a.gone = append(a.gone, time.Now())
+		a.mu.Unlock()
+	}
 }
 
 // since counts the calls that came at or after an instant.
 func (a *actor) since(at time.Time) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	n := 0
-	for _, t := range a.seen {
+	return countSince(a.seen, at)
+}
+
+// hungUp counts the clients that were seen to leave at or after an instant.
+func (a *actor) hungUp(since time.Time) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return countSince(a.gone, since)
+}
+
+func countSince(all []time.Time, at time.Time) (n int) {
+	for _, t := range all {
 		if !t.Before(at) {
 			n++
 		}
@@ -137,76 +146,22 @@ func (a *actor) since(at time.Time) int {
 	return n
 }
 
-// wait lets time pass, and reports whether the client is still there.
-func (x *exchange) wait(d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-x.r.Context().Done():
-		x.a.mu.Lock()
-		x.a.gone = append(x.a.gone, time.Now())
-		x.a.mu.Unlock()
-		return false
-	}
-}
-
-func (x *exchange) send(status int, body []byte) {
-	x.w.Header().Set("Content-Type", "application/json")
-	x.w.WriteHeader(status)
-	x.w.Write(body) //nolint:errcheck // the client may have left
-}
-
 // normal answers after a log-normal time with a median of 40 ms.
-func normal(x *exchange) {
-	if x.wait(logNormal(40 * time.Millisecond)) {
-		x.send(200, x.answer)
-	}
+var normal = logNormal(40 * time.Millisecond)
+
+// logNormal answers after a log-normal time.
+func logNormal(median time.Duration) faultinject.Fault {
+	return faultinject.Delay(func() time.Duration {
+		return time.Duration(float64(median) * math.Exp(0.25*rand.NormFloat64()))
+	}, faultinject.Send)
 }
 
 // after answers after a fixed time.
-func after(d time.Duration) func(*exchange) {
-	return func(x *exchange) {
-		if x.wait(d) {
-			x.send(200, x.answer)
-		}
-	}
-}
+func after(d time.Duration) faultinject.Fault { return faultinject.After(d, faultinject.Send) }
 
 // status answers at once with a status and headers, in pairs.
-func status(code int, headers ...string) func(*exchange) {
-	return func(x *exchange) {
-		for i := 0; i < len(headers); i += 2 {
-			x.w.Header().Set(headers[i], headers[i+1])
-		}
-		x.send(code, []byte(`{"errors":[]}`))
-	}
-}
-
-func logNormal(median time.Duration) time.Duration {
-	return time.Duration(float64(median) * math.Exp(0.25*rand.NormFloat64()))
-}
-
-// raw takes the connection over, for what no HTTP library would send.
-func raw(write func(x *exchange, c *net.TCPConn)) func(*exchange) {
-	return func(x *exchange) {
-		c, _, err := http.NewResponseController(x.w).Hijack()
-		if err != nil {
-			panic(err)
-		}
-		defer c.Close()
-		write(x, c.(*net.TCPConn))
-	}
-}
-
-// statusLine is a status line and headers of a raw answer; length -1 is chunked.
-func statusLine(length int) string {
-	framing := fmt.Sprintf("Content-Length: %d", length)
-	if length < 0 {
-		framing = "Transfer-Encoding: chunked"
-	}
-	return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + framing + "\r\n\r\n"
+func status(code int, headers ...string) faultinject.Fault {
+	return faultinject.Status(code, `{"errors":[]}`, headers...)
 }
 
 // sold is what an actor sells for a question: flight and total, in the order of its answer.
@@ -262,10 +217,4 @@ func (a *actor) document(q labQuery) []byte {
 		a.docs.Store(q, b.Bytes())
 	}
 	return b.Bytes()
-}
-
-// reset ends a connection so that the other side sees a reset, not an end.
-func reset(c *net.TCPConn) {
-	c.SetLinger(0) //nolint:errcheck // it is about to be closed
-	c.Close()
 }

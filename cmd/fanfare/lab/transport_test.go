@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -17,6 +16,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"fanfare/cmd/fanfare/server"
+	"fanfare/providers/faultinject"
 )
 
 // transportRows are what a partner's host, its name, its certificate and its redirects can do
@@ -36,17 +36,8 @@ func transportRows() []labRow {
 func rowHeaders(l *lab) {
 	w := l.world(plan{})
 	w.baseline()
-	for _, flood := range []string{"X-More: " + strings.Repeat("x", 1000) + "\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"} {
-		w.x.play(raw(func(_ *exchange, c *net.TCPConn) {
-			if !strings.HasPrefix(flood, "HTTP") {
-				io.WriteString(c, "HTTP/1.1 200 OK\r\n") //nolint:errcheck // seen below
-			}
-			for {
-				if _, err := io.WriteString(c, flood); err != nil {
-					return
-				}
-			}
-		}))
+	for _, flood := range []faultinject.Fault{faultinject.EndlessHeaders, faultinject.EndlessEarlyHints} {
+		w.x.play(flood)
 		shots := w.load(w.rate(), w.seconds(5))
 		w.standing(shots, faultIs{causes: []string{"too_large", "malformed"}})
 		var asked []time.Duration
@@ -184,9 +175,7 @@ func rowRedirects(l *lab) {
 	for _, declared := range []int{0, 2} {
 		w := l.world(plan{partner: map[string]string{"x9": fmt.Sprintf("redirects: %d", declared)}})
 		w.baseline()
-		w.x.play(func(x *exchange) {
-			status(http.StatusTemporaryRedirect, "Location", x.r.URL.Path+"/again")(x)
-		})
+		w.x.play(faultinject.Redirect(http.StatusTemporaryRedirect, func(r *http.Request) string { return r.URL.Path + "/again" }))
 		began := time.Now()
 		shots := w.load(w.rate(), w.seconds(3))
 		w.standing(shots, faultIs{causes: []string{"blocked"}})
@@ -240,10 +229,13 @@ func rowInside(l *lab) {
 	}
 	w := l.world(p)
 	w.baseline()
-	hosts := slices.Sorted(maps.Values(asked))
-	w.x.play(func(x *exchange) {
-		status(http.StatusTemporaryRedirect, "Location", fmt.Sprintf("http://%s:%d%s", hosts[x.n%int64(len(hosts))], port, x.r.URL.Path))(x)
-	})
+	var redirects []faultinject.Fault
+	for _, host := range slices.Sorted(maps.Values(asked)) {
+		redirects = append(redirects, faultinject.Redirect(http.StatusTemporaryRedirect, func(r *http.Request) string {
+			return fmt.Sprintf("http://%s:%d%s", host, port, r.URL.Path)
+		}))
+	}
+	w.x.play(faultinject.InTurn(redirects...))
 	shots := w.load(w.rate(), w.seconds(5))
 	w.standing(shots, faultIs{causes: []string{"blocked"}})
 	shots = w.conclusive(shots, faultIs{})
@@ -261,10 +253,7 @@ func rowInside(l *lab) {
 
 func rowRebinding(l *lab) {
 	seller := newActor(l.T, "seller", "TP", "127.0.0.1")
-	seller.play(func(x *exchange) { // each call resolves and connects anew
-		x.w.Header().Set("Connection", "close")
-		x.send(200, x.answer)
-	})
+	seller.play(faultinject.Header("Connection", "close", faultinject.Send)) // each call resolves and connects anew
 	touched, _ := l.sentinel("127.0.0.66", seller.port)
 	resolver := l.names(func(_ string, n int) (dnsmessage.RCode, string, bool) {
 		return dnsmessage.RCodeSuccess, []string{"127.0.0.66", "127.0.0.1"}[n%2], true
@@ -289,10 +278,11 @@ func rowElsewhere(l *lab) {
 	other := newActor(l.T, "other", "TP", "127.0.0.66")
 	w := l.world(plan{top: "egress: {allow: [127.0.0.0/8]}", partner: map[string]string{"x9": "redirects: 2"}})
 	w.baseline()
-	codes := []int{301, 302, 303, 307, 308}
-	w.x.play(func(x *exchange) {
-		status(codes[x.n%int64(len(codes))], "Location", other.url()+x.r.URL.RequestURI())(x)
-	})
+	var redirects []faultinject.Fault
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		redirects = append(redirects, faultinject.Redirect(code, func(r *http.Request) string { return other.url() + r.URL.RequestURI() }))
+	}
+	w.x.play(faultinject.InTurn(redirects...))
 	shots := w.load(w.rate(), w.seconds(3))
 	w.standing(shots, faultIs{causes: []string{"blocked"}})
 	leaked := 0
