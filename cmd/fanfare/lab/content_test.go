@@ -60,7 +60,7 @@ func newContentServer(t *testing.T, protocol string) *contentServer {
 }
 
 // asked is the question, and good the answer to it.
-var asked = labQuery{"LHR", "VIE", labDay(30)}
+var asked = query{"LHR", "VIE", dayAhead(30)}
 
 func (s *contentServer) ask(t *testing.T) travel.Answer {
 	t.Helper()
@@ -76,7 +76,7 @@ func (s *contentServer) ask(t *testing.T) travel.Answer {
 }
 
 func good(offers int) []byte {
-	return (&actor{name: "content", carrier: "BA", offers: offers}).document(asked)
+	return (&partner{name: "content", carrier: "BA", offers: offers}).document(asked)
 }
 
 // changed is a good answer with one text replaced in its first offer.
@@ -160,7 +160,7 @@ func TestContentFaults(t *testing.T) {
 		{23, "in two cases", nil, changed(t, price, price+`,"TOTAL_AMOUNT":"1.00"`), "malformed"},
 		{23, "escaped", nil, changed(t, price, price+`,"total_\u0061mount":"1.00"`), "malformed"},
 		{24, "in the past", nil, day("2020-03-01"), travel.RulePast},
-		{24, "another day", nil, day(labDay(31)), travel.RuleWrongDate},
+		{24, "another day", nil, day(dayAhead(31)), travel.RuleWrongDate},
 		{24, "the year 9999", nil, day("9999-03-01"), travel.RuleWrongDate},
 		{24, "no day", nil, day("2027-02-30"), travel.RuleBadTime},
 		{24, "arrives before it leaves", nil, changed(t, `"arriving_at":"`+asked.date+`T11`, `"arriving_at":"`+asked.date+`T01`), travel.RuleArrivalFirst},

@@ -22,17 +22,17 @@ import (
 // A row needs a server that does what no configuration can order, such as a clock that
 // jumps, so the server is this test binary once more: see TestMain.
 
-// labRow is one fault.
-type labRow struct {
+// row is one fault.
+type row struct {
 	number int
 	name   string
 	short  bool // in the short form too
 	run    func(l *lab)
 }
 
-func labRows() []labRow {
-	var all []labRow
-	for _, rows := range [][]labRow{networkRows(), transportRows(), overloadRows(), stressRows(), lifeRows()} {
+func rows() []row {
+	var all []row
+	for _, rows := range [][]row{networkRows(), transportRows(), overloadRows(), stressRows(), lifeRows()} {
 		all = append(all, rows...)
 	}
 	return all
@@ -59,7 +59,7 @@ func TestFaults(t *testing.T) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // partners and travellers share one core, the server has the rest
 	}
 	ran := 0
-	for _, row := range labRows() {
+	for _, row := range rows() {
 		if only != 0 && row.number != only || !full && !row.short || only == 0 && row.number == soakRow {
 			continue
 		}
@@ -157,8 +157,8 @@ func until(ctx context.Context, within time.Duration, so func() bool) bool {
 	return true
 }
 
-// patience is a bound that a slow machine gets more of.
-func (w *world) patience(d time.Duration) time.Duration {
+// relaxed is a bound that a slow machine gets more of.
+func (w *world) relaxed(d time.Duration) time.Duration {
 	if w.full {
 		return d
 	}

@@ -20,8 +20,8 @@ import (
 )
 
 // lifeRows are what operators do to the server (docs/reliability.md 2).
-func lifeRows() []labRow {
-	return []labRow{
+func lifeRows() []row {
+	return []row{
 		{soakRow, "soak", false, rowSoak},
 		{45, "SIGTERM in mid-search", true, rowDrain},
 		{51, "reloads under load", true, rowReloads},
@@ -36,8 +36,8 @@ func rowDrain(l *lab) {
 		asked = 4 * time.Second // all must be there before the signal, on a machine that is busy too
 	}
 	held := w.search(l.Context(), w.queries.one(), time.Now(), "")
-	for _, a := range w.actors() {
-		a.play(after(asked))
+	for _, p := range w.partners() {
+		p.play(after(asked))
 	}
 	l.Logf("      one TERM")
 	shots := make([]shot, 50)
@@ -47,7 +47,7 @@ func rowDrain(l *lab) {
 	for i := range ended {
 		wg.Go(func() { ended[i] = w.stream(held.answer.ID, &open) })
 	}
-	until(l.Context(), w.patience(2*time.Second), func() bool { return open.Load() == int64(len(ended)) })
+	until(l.Context(), w.relaxed(2*time.Second), func() bool { return open.Load() == int64(len(ended)) })
 	for i := range shots {
 		q := w.queries.one()
 		wg.Go(func() { shots[i] = w.search(l.Context(), q, time.Now(), wholePage) })
@@ -55,7 +55,7 @@ func rowDrain(l *lab) {
 	all := until(l.Context(), asked*3/4, func() bool { return w.server.metric("fanfare_live_searches") >= float64(len(shots)) })
 	began := time.Now()
 	w.server.signal(syscall.SIGTERM)
-	unready := until(l.Context(), w.patience(2*time.Second), func() bool { return w.server.get("/readyz") == http.StatusServiceUnavailable })
+	unready := until(l.Context(), w.relaxed(2*time.Second), func() bool { return w.server.get("/readyz") == http.StatusServiceUnavailable })
 	w.gate(unready, "not ready %v after TERM", round(time.Since(began)))
 	wg.Wait()
 	var broken []string
@@ -79,8 +79,8 @@ func rowDrain(l *lab) {
 	l.Logf("      two TERMs")
 	second := startChild(l.T, w.config(plan{}))
 	w.server = second
-	for _, a := range w.actors() {
-		a.play(after(600 * time.Millisecond))
+	for _, p := range w.partners() {
+		p.play(after(600 * time.Millisecond))
 	}
 	wg.Go(func() { w.search(l.Context(), w.queries.one(), time.Now(), "") })
 	time.Sleep(100 * time.Millisecond)
@@ -147,7 +147,7 @@ func rowReloads(l *lab) {
 	}
 	shots := w.load(rate, time.Duration(reloads)*every)
 	<-done
-	w.standing(shots, faultIs{healthy: true})
+	w.standing(shots, expected{healthy: true})
 	var spoilt []string
 	for i := range shots {
 		if s := &shots[i]; s.good() && s.answer.Status != "complete" {
@@ -238,7 +238,7 @@ func rowRemoved(l *lab) {
 	time.Sleep(500 * time.Millisecond)
 	w.server.reload(w.config(plan{without: []string{"x9"}}))
 	removed := time.Now()
-	gone := until(l.Context(), w.patience(time.Second), func() bool {
+	gone := until(l.Context(), w.relaxed(time.Second), func() bool {
 		s := w.search(l.Context(), w.queries.one(), time.Now(), "")
 		return s.good() && s.partner("x9").Name == ""
 	})
@@ -256,11 +256,11 @@ func rowRemoved(l *lab) {
 	w.gate(kept == 0 && after.partner("x9").Name == "", "of its kept offers %d are shown", kept)
 	close(stop)
 	shots := <-done
-	w.standing(shots, faultIs{healthy: true})
+	w.standing(shots, expected{healthy: true})
 	w.gate(w.x.calls.Load() == calls, "calls to it since: %d", w.x.calls.Load()-calls)
 	// It comes back without what it had.
 	w.server.reload(w.config(plan{}))
-	back := until(l.Context(), w.patience(3*time.Second), func() bool {
+	back := until(l.Context(), w.relaxed(3*time.Second), func() bool {
 		s := w.search(l.Context(), w.queries.one(), time.Now(), "")
 		return s.partner("x9").Status == "ok"
 	})
@@ -279,8 +279,8 @@ func rowSoak(l *lab) {
 		after(2*time.Second), status(500), status(503), status(429, "Retry-After", "1"), status(302, "Location", "/x"), status(200),
 		faultinject.Rewrite(faultinject.Half), faultinject.Body([]byte("<html>")), faultinject.Body([]byte(`{"errors":[{"code":"x"}]}`)),
 	)
-	for _, a := range w.actors() {
-		a.play(faultinject.OneIn(20, faults, normal))
+	for _, p := range w.partners() {
+		p.play(faultinject.OneIn(20, faults, normal))
 	}
 	total := 10 * time.Minute
 	if !w.full {
@@ -313,8 +313,8 @@ func rowSoak(l *lab) {
 	half := len(at) / 2
 	w.gate(slope(at[half:], resident[half:]) <= 1, "memory grows by %.2f MiB a minute in the second half (at most 1)", slope(at[half:], resident[half:]))
 	w.gate(bad <= all/1000, "searches not answered that a partner could have: %d of %d (%s)", bad, all, tally(unanswered))
-	for _, a := range w.actors() {
-		a.play(normal)
+	for _, p := range w.partners() {
+		p.play(normal)
 	}
 	w.rest()
 	w.resident = w.server.memory("VmHWM") // the slope says what there is to say

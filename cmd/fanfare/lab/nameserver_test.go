@@ -7,19 +7,19 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// names is a DNS server that says what it is told to.
-type names struct {
+// nameserver is a DNS server that says what it is told to.
+type nameserver struct {
 	conn   net.PacketConn
 	answer func(name string, n int) (rcode dnsmessage.RCode, ip string, reply bool)
 	asked  map[string]int
 }
 
-func (l *lab) names(answer func(name string, n int) (dnsmessage.RCode, string, bool)) (address string) {
+func (l *lab) nameserver(answer func(name string, n int) (dnsmessage.RCode, string, bool)) (address string) {
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		l.Fatal(err)
 	}
-	s := &names{conn: conn, answer: answer, asked: map[string]int{}}
+	s := &nameserver{conn: conn, answer: answer, asked: map[string]int{}}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -32,7 +32,7 @@ func (l *lab) names(answer func(name string, n int) (dnsmessage.RCode, string, b
 	return conn.LocalAddr().String()
 }
 
-func (s *names) serve() {
+func (s *nameserver) serve() {
 	buffer := make([]byte, 1500)
 	for {
 		n, from, err := s.conn.ReadFrom(buffer)

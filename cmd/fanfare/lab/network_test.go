@@ -14,8 +14,8 @@ import (
 )
 
 // networkRows are partners that are down, slow, flapping or failing (docs/reliability.md 2).
-func networkRows() []labRow {
-	return []labRow{
+func networkRows() []row {
+	return []row{
 		{1, "partner down", true, rowDown},
 		{2, "partner blackholed", false, rowBlackholed},
 		{3, "partner slow", true, rowSlow},
@@ -31,7 +31,7 @@ func networkRows() []labRow {
 }
 
 // faulty is the way of most rows: a baseline, the fault, the standing gates, recovery.
-func (w *world) faulty(script faultinject.Fault, d time.Duration, f faultIs, more func(shots []shot, began time.Time)) {
+func (w *world) faulty(script faultinject.Fault, d time.Duration, f expected, more func(shots []shot, began time.Time)) {
 	w.Helper()
 	w.baseline()
 	began := time.Now()
@@ -65,7 +65,7 @@ func rowDown(l *lab) {
 	w.x.down()
 	d := w.seconds(15)
 	shots := w.load(w.rate(), d)
-	w.standing(shots, faultIs{causes: []string{"refused", "reset"}})
+	w.standing(shots, expected{causes: []string{"refused", "reset"}})
 	made := w.attempts() - attempts
 	periods := 1.0 // each open twice as long as the one before, a fifth more or less
 	_, open, openMost, _ := w.timing()
@@ -116,7 +116,7 @@ func rowBlackholed(l *lab) {
 	w.x.down()
 	lift := blackhole(l, w.x.ip, w.x.port)
 	shots := w.load(w.rate(), w.seconds(15))
-	w.standing(shots, faultIs{causes: []string{"connect_timeout"}})
+	w.standing(shots, expected{causes: []string{"connect_timeout"}})
 	var asked, skipped []time.Duration
 	for i := range shots {
 		p := shots[i].partner("x9")
@@ -141,7 +141,7 @@ func rowSlow(l *lab) {
 	if !w.full {
 		slow = 20 * time.Second
 	}
-	w.faulty(after(slow), max(w.seconds(15), 2*time.Second), faultIs{causes: []string{"deadline", "still_running"}, healthy: true}, func(shots []shot, _ time.Time) {
+	w.faulty(after(slow), max(w.seconds(15), 2*time.Second), expected{causes: []string{"deadline", "still_running"}, healthy: true}, func(shots []shot, _ time.Time) {
 		most := w.x.most.Load()
 		w.gate(most <= 16, "calls in flight at the slow partner: %d at most (16)", most)
 		at, open := openAfter(shots, "x9")
@@ -163,17 +163,17 @@ var straggling = faultinject.OneIn(100, faultinject.Delay(func() time.Duration {
 func (l *lab) twenty(more string) *world {
 	p := plan{offers: 3, partner: map[string]string{}, search: "budget: 2s"}
 	for i := range 12 {
-		a := newActor(l.T, fmt.Sprintf("q%02d", i), []string{"AZ", "UX", "VY", "EI", "OS", "LO", "AY", "SN", "OK", "RO", "A3", "JU"}[i], fmt.Sprintf("127.0.0.%d", 1+i%8))
-		a.offers = 3
-		a.play(straggling)
-		p.more = append(p.more, l.feed(a.name, a.url(), more))
+		seller := newPartner(l.T, fmt.Sprintf("q%02d", i), []string{"AZ", "UX", "VY", "EI", "OS", "LO", "AY", "SN", "OK", "RO", "A3", "JU"}[i], fmt.Sprintf("127.0.0.%d", 1+i%8))
+		seller.offers = 3
+		seller.play(straggling)
+		p.more = append(p.more, l.feed(seller.name, seller.url(), more))
 	}
 	for _, name := range []string{"p1", "p2", "p3", "p4", "p5", "p6", "c8", "x9"} {
 		p.partner[name] = more
 	}
 	w := l.world(p)
-	for _, a := range w.actors() {
-		a.play(straggling)
+	for _, seller := range w.partners() {
+		seller.play(straggling)
 	}
 	return w
 }
@@ -195,7 +195,7 @@ func rowStragglers(l *lab) {
 	l.gate(ratio >= 5, "p99 without hedges %v, with %v: %.1f times lower (at least 5)", round(p99[false]), round(p99[true]), ratio)
 }
 
-func (w *world) small() (labQuery, string) { return w.queries.one(), "&limit=1" }
+func (w *world) small() (query, string) { return w.queries.one(), "&limit=1" }
 
 // asked counts the questions put to partners, each once.
 func (w *world) asked() float64 {
@@ -219,7 +219,7 @@ func rowSlowHedged(l *lab) {
 		w.gate(made <= max(.05*of, 3), "hedges in 5 s: %.0f of %.0f calls (at most 5 %%, or the burst of 3)", made, of)
 	}
 	l.Logf("      %d calls came to the partner", w.x.since(began))
-	w.standing(shots, faultIs{causes: []string{"deadline", "still_running"}, healthy: true})
+	w.standing(shots, expected{causes: []string{"deadline", "still_running"}, healthy: true})
 	w.recovers()
 }
 
@@ -250,12 +250,12 @@ func rowFlapping(l *lab) {
 	shots := w.load(20, 60*time.Second)
 	close(stop)
 	<-done
-	w.standing(shots, faultIs{causes: []string{"http_5xx"}, healthy: true})
+	w.standing(shots, expected{causes: []string{"http_5xx"}, healthy: true})
 	w.gate(changes.Load() > 1 && changes.Load() <= 20, "the breaker opens and closes %d times in a minute (at most 20)", changes.Load())
 	p99 := func(shots []shot) time.Duration {
 		var all []time.Duration
-		for _, a := range w.healthy {
-			all = append(all, took(shots, a.name)...)
+		for _, p := range w.healthy {
+			all = append(all, took(shots, p.name)...)
 		}
 		return quantileOf(all, .99)
 	}
@@ -268,7 +268,7 @@ func rowRatio(l *lab) {
 	w := l.world(plan{})
 	failed := status(http.StatusInternalServerError)
 	fails := faultinject.InTurn(failed, failed, failed, failed, failed, normal)
-	w.faulty(fails, max(w.seconds(12), 5*time.Second), faultIs{causes: []string{"http_5xx"}, healthy: true}, func(shots []shot, _ time.Time) {
+	w.faulty(fails, max(w.seconds(12), 5*time.Second), expected{causes: []string{"http_5xx"}, healthy: true}, func(shots []shot, _ time.Time) {
 		at, open := openAfter(shots, "x9")
 		w.timed(open && at <= 10*time.Second, "the breaker is open after %v (at most 10 s)", round(at))
 	})
@@ -283,7 +283,7 @@ func rowReset(l *lab) {
 		calls, extra := w.attempts(), w.server.metric("fanfare_partner_extra_attempts_total", `partner="x9"`)
 		shots := w.load(w.rate(), w.seconds(7))
 		l.Logf("      reset within the body: %v", inBody)
-		w.standing(shots, faultIs{causes: []string{"reset", "truncated"}})
+		w.standing(shots, expected{causes: []string{"reset", "truncated"}})
 		w.timed(w.met(shots, "reset", "truncated") > 0, "%d searches meet it", w.met(shots, "reset", "truncated"))
 		retries, of := w.server.metric("fanfare_partner_extra_attempts_total", `partner="x9"`)-extra, w.attempts()-calls
 		most := max(.1*(of-retries), 10) // the budget: a tenth of the calls, and a burst
@@ -304,7 +304,7 @@ func rowTruncated(l *lab) {
 		w.x.play(truncated[chunked])
 		l.Logf("      chunked: %v", chunked)
 		shots := w.load(w.rate(), w.seconds(7))
-		w.standing(shots, faultIs{causes: []string{"truncated"}})
+		w.standing(shots, expected{causes: []string{"truncated"}})
 		w.timed(w.met(shots, "truncated") > 0, "%d searches meet it", w.met(shots, "truncated"))
 		again := w.search(w.Context(), shots[0].query, time.Now(), wholePage)
 		w.gate(again.partner("x9").Kept == 0, "asked once more, nothing of it is kept: %s", again.partner("x9").Status)
@@ -315,7 +315,7 @@ func rowTruncated(l *lab) {
 
 func rowDrip(l *lab) {
 	w := l.world(plan{})
-	w.faulty(faultinject.Drip(50*time.Millisecond), w.seconds(15), faultIs{causes: []string{"deadline", "still_running"}}, func(shots []shot, began time.Time) {
+	w.faulty(faultinject.Drip(50*time.Millisecond), w.seconds(15), expected{causes: []string{"deadline", "still_running"}}, func(shots []shot, began time.Time) {
 		var asked []time.Duration
 		for i := range shots {
 			if p := shots[i].partner("x9"); p.Status == "timeout" {
@@ -351,7 +351,7 @@ func rowPaused(l *lab) {
 		shots := w.load(w.rate(), w.seconds(2.5))
 		calls := w.x.since(began)
 		w.gate(calls >= 1 && (calls == 1 || !w.full), "Retry-After %s: %d calls, the one that was told to wait among them", test.name, calls)
-		w.standing(shots, faultIs{causes: []string{"http_429"}})
+		w.standing(shots, expected{causes: []string{"http_429"}})
 		last := shots[len(shots)-1].partner("x9")
 		retry, err := time.Parse(time.RFC3339, last.RetryAt)
 		ahead := retry.Sub(began)

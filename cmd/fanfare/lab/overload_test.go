@@ -10,8 +10,8 @@ import (
 )
 
 // overloadRows are more travellers than the server can serve (docs/reliability.md 2).
-func overloadRows() []labRow {
-	return []labRow{
+func overloadRows() []row {
+	return []row{
 		{33, "overload", false, rowOverload},
 		{34, "retry storm", false, rowStorm},
 		{35, "stampede", true, rowStampede},
@@ -25,8 +25,8 @@ func (l *lab) heavy(p plan) *world {
 	p.offers = 150
 	p.top += "\ncache: {max_bytes: 256MiB}"
 	w := l.world(p)
-	for _, a := range w.actors() {
-		a.play(after(20 * time.Millisecond))
+	for _, seller := range w.partners() {
+		seller.play(after(20 * time.Millisecond))
 	}
 	return w
 }
@@ -116,8 +116,8 @@ func rowStorm(l *lab) {
 	}
 	w := l.heavy(plan{partner: breakers})
 	c, _ := w.capacity()
-	for _, a := range w.actors() {
-		a.play(status(http.StatusServiceUnavailable))
+	for _, p := range w.partners() {
+		p.play(status(http.StatusServiceUnavailable))
 	}
 	first, extra := w.asked(), w.server.metric("fanfare_partner_extra_attempts_total")
 	w.loadOf(.8*c, 10*time.Second, w.queries.few)
@@ -125,8 +125,8 @@ func rowStorm(l *lab) {
 	ratio := 1 + (w.server.metric("fanfare_partner_extra_attempts_total")-extra)/max(asked, 1)
 	most := 1.1 + 8*10/max(asked, 1) // the bursts of eight budgets
 	w.gate(ratio <= most, "attempts for each question while all fail: %.3f over %.0f (at most %.3f)", ratio, asked, most)
-	for _, a := range w.actors() {
-		a.play(after(20 * time.Millisecond))
+	for _, p := range w.partners() {
+		p.play(after(20 * time.Millisecond))
 	}
 	time.Sleep(5 * time.Second)
 	w.loadOf(.5*c, time.Second, w.queries.few) // whoever has not asked since is probed now
@@ -136,12 +136,12 @@ func rowStorm(l *lab) {
 
 func rowStampede(l *lab) {
 	clock := writeFile(l.T, "clock", "0s")
-	w := l.world(plan{env: []string{labClockEnv + "=" + clock}})
+	w := l.world(plan{env: []string{clockEnv + "=" + clock}})
 	travellers := 500
 	if !w.full {
 		travellers = 100
 	}
-	q := labQuery{"LHR", "VIE", labDay(2)} // fresh for two minutes, shown for five
+	q := query{"LHR", "VIE", dayAhead(2)} // fresh for two minutes, shown for five
 	all := func() []shot {
 		shots := make([]shot, travellers)
 		at := time.Now()
@@ -153,8 +153,8 @@ func rowStampede(l *lab) {
 		return shots
 	}
 	shots := all()
-	for _, a := range w.actors() {
-		w.gate(a.calls.Load() == 1 || !w.full && a.calls.Load() == 2, "%s is asked %d times by %d travellers", a.name, a.calls.Load(), travellers)
+	for _, p := range w.partners() {
+		w.gate(p.calls.Load() == 1 || !w.full && p.calls.Load() == 2, "%s is asked %d times by %d travellers", p.name, p.calls.Load(), travellers)
 	}
 	w.timed(complete(shots) == travellers, "complete answers: %d", complete(shots))
 	w.timed(quantile(shots, .99) <= time.Second, "p99 %v (at most the budget)", round(quantile(shots, .99)))
@@ -163,8 +163,8 @@ func rowStampede(l *lab) {
 	}
 	shots = all()
 	until(l.Context(), 5*time.Second, func() bool { return w.x.open.Load() == 0 })
-	for _, a := range w.actors() {
-		w.timed(a.calls.Load() == 2, "%s is asked %d times more once its answer is past fresh (once; at most twice)", a.name, a.calls.Load()-1)
+	for _, p := range w.partners() {
+		w.timed(p.calls.Load() == 2, "%s is asked %d times more once its answer is past fresh (once; at most twice)", p.name, p.calls.Load()-1)
 	}
 	w.timed(complete(shots) == travellers, "complete answers, served meanwhile: %d", complete(shots))
 }
@@ -172,7 +172,7 @@ func rowStampede(l *lab) {
 func rowPriority(l *lab) {
 	w := l.heavy(plan{})
 	c, _ := w.capacity()
-	held := w.search(l.Context(), labQuery{fewOrigin, "VIE", labDay(40)}, time.Now(), "&limit=20")
+	held := w.search(l.Context(), query{fewOrigin, "VIE", dayAhead(40)}, time.Now(), "&limit=20")
 	cheap := map[string]*[2]int{}
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
@@ -183,7 +183,7 @@ func rowPriority(l *lab) {
 		counts := &[2]int{}
 		cheap[name] = counts
 		wg.Go(func() {
-			client := newLabClient()
+			client := newClient()
 			client.Timeout = 2 * time.Second
 			for {
 				select {

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// faultIs is what the standing gates expect of the partner in trouble.
-type faultIs struct {
+// expected is what the standing gates expect of the partner in trouble.
+type expected struct {
 	causes  []string // allowed of x; others are failures of the row
 	healthy bool     // x may be well, too: the fault is not always there
 }
 
 // standing are the gates of every row, over the shots made during the fault.
-func (w *world) standing(shots []shot, f faultIs) {
+func (w *world) standing(shots []shot, f expected) {
 	w.Helper()
 	shots = w.conclusive(shots, f)
 	bad, wrong, leaks := 0, 0, 0
@@ -55,7 +55,7 @@ func (w *world) standing(shots []shot, f faultIs) {
 
 // conclusive leaves out searches for which this machine was too busy, in the short form:
 // those in which a partner did not answer in time, if that is not the fault of the row.
-func (w *world) conclusive(shots []shot, f faultIs) []shot {
+func (w *world) conclusive(shots []shot, f expected) []shot {
 	if w.full {
 		return shots
 	}
@@ -103,24 +103,24 @@ func (w *world) wrong(s *shot) string {
 			got[o.Partner] = append(got[o.Partner], strings.Join(o.Marketing, "+")+" "+o.Price.Total.Amount)
 		}
 	}
-	for _, a := range w.actors() {
-		state := s.partner(a.name)
+	for _, p := range w.partners() {
+		state := s.partner(p.name)
 		if state.Name == "" {
 			continue
 		}
-		want := a.sold(s.query)
+		want := p.sold(s.query)
 		switch {
 		case state.Status == "ok":
-		case a == w.x:
+		case p == w.x:
 			want = nil
 		default:
-			return fmt.Sprintf("%s is %s/%s", a.name, state.Status, state.Cause)
+			return fmt.Sprintf("%s is %s/%s", p.name, state.Status, state.Cause)
 		}
-		have := got[a.name]
+		have := got[p.name]
 		slices.Sort(have)
 		slices.Sort(want)
 		if !slices.Equal(have, want) {
-			return fmt.Sprintf("%s sold %v, shown is %v", a.name, want, have)
+			return fmt.Sprintf("%s sold %v, shown is %v", p.name, want, have)
 		}
 	}
 	return ""
@@ -144,9 +144,9 @@ func (w *world) heals() {
 		time.Sleep(180 * time.Millisecond)
 		return s.partner(w.x.name).Status == "ok"
 	}
-	back := until(w.Context(), w.patience(10*time.Second), well)
+	back := until(w.Context(), w.relaxed(10*time.Second), well)
 	w.gate(back, "G5: the partner is back %v after the fault (at most 10 s)", round(time.Since(start)))
-	until(w.Context(), w.patience(10*time.Second), func() bool { // three probes close it
+	until(w.Context(), w.relaxed(10*time.Second), func() bool { // three probes close it
 		return well() && w.server.metric("fanfare_breaker_state", `partner="`+w.x.name+`"`) == 0
 	})
 }
@@ -159,7 +159,7 @@ func (w *world) settles() {
 	var goroutines float64
 	var files int
 	var more int64
-	settled := until(w.Context(), w.patience(10*time.Second), func() bool {
+	settled := until(w.Context(), w.relaxed(10*time.Second), func() bool {
 		w.client.CloseIdleConnections()
 		http.DefaultClient.CloseIdleConnections()
 		goroutines, files = w.server.metric("go_goroutines"), w.server.files()

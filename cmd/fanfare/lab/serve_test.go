@@ -19,31 +19,31 @@ import (
 	"fanfare/providers/travel"
 )
 
-const labChildEnv = "FANFARE_LAB_CHILD"
+const childEnv = "FANFARE_LAB_CHILD"
 
 // TestMain is the server instead of the tests where the laboratory says so.
 func TestMain(m *testing.M) {
-	if os.Getenv(labChildEnv) == "" {
+	if os.Getenv(childEnv) == "" {
 		os.Exit(m.Run())
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	os.Exit(labChild(ctx))
+	os.Exit(serveChild(ctx))
 }
 
 // What a row may ask of the child beyond its configuration.
 const (
-	labClockEnv = "FANFARE_LAB_CLOCK" // a file with the offset of the clock, such as 1h
-	labPanicEnv = "FANFARE_LAB_PANIC" // a partner whose client panics at one call in three
+	clockEnv = "FANFARE_LAB_CLOCK" // a file with the offset of the clock, such as 1h
+	panicEnv = "FANFARE_LAB_PANIC" // a partner whose client panics at one call in three
 )
 
-// labChild serves the configuration of the environment, as fanfare serve does, with a clock and a
+// serveChild serves the configuration of the environment, as fanfare serve does, with a clock and a
 // partner of the row's own.
-func labChild(ctx context.Context) int {
-	path := os.Getenv(labChildEnv)
+func serveChild(ctx context.Context) int {
+	path := os.Getenv(childEnv)
 	cfg, _, err := server.Load(path)
 	if err == nil {
-		err = server.Serve(ctx, cfg, path, os.Stderr, server.Deps{Log: server.NewLog(os.Stderr, true), Now: labClock(os.Getenv(labClockEnv)), Build: panickingClient(os.Getenv(labPanicEnv))})
+		err = server.Serve(ctx, cfg, path, os.Stderr, server.Deps{Log: server.NewLog(os.Stderr, true), Now: offsetClock(os.Getenv(clockEnv)), Build: panickingClient(os.Getenv(panicEnv))})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -52,8 +52,8 @@ func labChild(ctx context.Context) int {
 	return 0
 }
 
-// labClock is a clock as far off as the file says; nil without a file.
-func labClock(file string) func() time.Time {
+// offsetClock is a clock as far off as the file says; nil without a file.
+func offsetClock(file string) func() time.Time {
 	if file == "" {
 		return nil
 	}

@@ -16,8 +16,8 @@ import (
 )
 
 // stressRows are what single travellers, clocks and our own mistakes do to the server (docs/reliability.md 2).
-func stressRows() []labRow {
-	return []labRow{
+func stressRows() []row {
+	return []row{
 		{37, "travellers who leave", true, rowLeavers},
 		{38, "slow clients", false, rowSlowClients},
 		{40, "memory pressure", false, rowMemory},
@@ -30,8 +30,8 @@ func stressRows() []labRow {
 func rowLeavers(l *lab) {
 	w := l.world(plan{})
 	w.baseline()
-	for _, a := range w.actors() {
-		a.play(after(300 * time.Millisecond))
+	for _, p := range w.partners() {
+		p.play(after(300 * time.Millisecond))
 	}
 	travellers := 200
 	if !w.full {
@@ -49,11 +49,11 @@ func rowLeavers(l *lab) {
 		})
 	}
 	wg.Wait()
-	time.Sleep(w.patience(200 * time.Millisecond))
+	time.Sleep(w.relaxed(200 * time.Millisecond))
 	w.x.mu.Lock()
-	gone, seen := len(w.x.gone), len(w.x.seen)
+	gone, seen := len(w.x.left), len(w.x.arrived)
 	var late []time.Duration
-	for i, at := range w.x.gone { // in the order in which they left
+	for i, at := range w.x.left { // in the order in which they left
 		if i < len(closed) {
 			late = append(late, at.Sub(closed[i]))
 		}
@@ -71,8 +71,8 @@ func rowLeavers(l *lab) {
 	w.search(ctx, q, time.Now(), "")
 	wg.Wait()
 	w.gate(stays.answer.Status == "complete", "who stays while another leaves gets an answer that is %s", stays.answer.Status)
-	for _, a := range w.actors() {
-		a.play(normal)
+	for _, p := range w.partners() {
+		p.play(normal)
 	}
 	w.recovers()
 }
@@ -140,7 +140,7 @@ func rowSlowClients(l *lab) {
 	w.gate(len(lived) == 500 && quantileOf(lived, 1) <= 3*time.Second+500*time.Millisecond, "%d connections that send a byte a second are closed after %v at most (3 s)", len(lived), round(quantileOf(lived, 1)))
 	a, b := quantile(before, .99), quantile(shots, .99)
 	w.gate(b <= a+a/5+10*time.Millisecond, "p99 of others %v, %v before (at most a fifth more, and 10 ms for the machine)", round(b), round(a))
-	w.standing(shots, faultIs{healthy: true})
+	w.standing(shots, expected{healthy: true})
 	w.settles()
 }
 
@@ -184,10 +184,10 @@ func rowKeys(l *lab) {
 }
 
 func rowPanic(l *lab) {
-	w := l.world(plan{env: []string{labPanicEnv + "=x9"}})
+	w := l.world(plan{env: []string{panicEnv + "=x9"}})
 	w.baseline()
 	shots := w.load(w.rate(), max(w.seconds(10), 3*time.Second))
-	w.standing(shots, faultIs{causes: []string{"panic"}, healthy: true})
+	w.standing(shots, expected{causes: []string{"panic"}, healthy: true})
 	panicked, answered := 0, 0
 	for i := range shots {
 		switch x := shots[i].partner("x9"); {
@@ -214,15 +214,15 @@ func rowClock(l *lab) {
 		}
 	}
 	set("0s")
-	w := l.world(plan{env: []string{labClockEnv + "=" + clock}})
+	w := l.world(plan{env: []string{clockEnv + "=" + clock}})
 	w.baseline()
-	old := w.search(l.Context(), labQuery{"LHR", "VIE", labDay(2)}, time.Now(), "&limit=1")
+	old := w.search(l.Context(), query{"LHR", "VIE", dayAhead(2)}, time.Now(), "&limit=1")
 	var shots []shot
 	for _, offset := range []string{"0s", "1h", "-1h", "59s", "0s"} {
 		set(offset)
 		shots = append(shots, w.load(w.rate(), max(w.seconds(3), time.Second))...)
 	}
-	w.standing(shots, faultIs{healthy: true})
+	w.standing(shots, expected{healthy: true})
 	ok := 0
 	for i := range shots {
 		if shots[i].partner("x9").Status == "ok" {

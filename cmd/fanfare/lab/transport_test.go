@@ -21,8 +21,8 @@ import (
 
 // transportRows are what a partner's host, its name, its certificate and its redirects can do
 // (docs/reliability.md 2, rows 11 to 17).
-func transportRows() []labRow {
-	return []labRow{
+func transportRows() []row {
+	return []row{
 		{11, "endless headers", true, rowHeaders},
 		{12, "bad TLS", true, rowTLS},
 		{13, "bad DNS", true, rowDNS},
@@ -39,7 +39,7 @@ func rowHeaders(l *lab) {
 	for _, flood := range []faultinject.Fault{faultinject.EndlessHeaders, faultinject.EndlessEarlyHints} {
 		w.x.play(flood)
 		shots := w.load(w.rate(), w.seconds(5))
-		w.standing(shots, faultIs{causes: []string{"too_large", "malformed"}})
+		w.standing(shots, expected{causes: []string{"too_large", "malformed"}})
 		var asked []time.Duration
 		for i := range shots {
 			if p := shots[i].partner("x9"); p.Status == "error_parse" {
@@ -58,7 +58,7 @@ func rowTLS(l *lab) {
 	ca := l.authority()
 	later := time.Now().Add(time.Hour)
 	var requests atomic.Int64
-	seller := newActor(l.T, "seller", "TP", ip)
+	seller := newPartner(l.T, "seller", "TP", ip)
 	serve := func(cfg *tls.Config) string {
 		s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			requests.Add(1)
@@ -91,9 +91,9 @@ func rowTLS(l *lab) {
 	}
 	w := l.world(p)
 	shots := w.load(w.rate(), w.seconds(5))
-	w.standing(shots, faultIs{healthy: true, causes: []string{"tls"}})
+	w.standing(shots, expected{healthy: true, causes: []string{"tls"}})
 	made := len(shots)
-	shots = w.conclusive(shots, faultIs{})
+	shots = w.conclusive(shots, expected{})
 	asked := 0
 	for i := range shots {
 		s := &shots[i]
@@ -113,8 +113,8 @@ func rowTLS(l *lab) {
 
 func rowDNS(l *lab) {
 	var healed atomic.Bool
-	seller := newActor(l.T, "seller", "TP", "127.0.0.7")
-	resolver := l.names(func(name string, n int) (dnsmessage.RCode, string, bool) {
+	seller := newPartner(l.T, "seller", "TP", "127.0.0.7")
+	resolver := l.nameserver(func(name string, n int) (dnsmessage.RCode, string, bool) {
 		switch {
 		case healed.Load() && name == "flip.lab.test":
 			return dnsmessage.RCodeSuccess, "127.0.0.8", true
@@ -134,8 +134,8 @@ func rowDNS(l *lab) {
 	}
 	w := l.world(p)
 	shots := w.load(w.rate(), w.seconds(5))
-	w.standing(shots, faultIs{healthy: true})
-	shots = w.conclusive(shots, faultIs{})
+	w.standing(shots, expected{healthy: true})
+	shots = w.conclusive(shots, expected{})
 	for _, name := range broken {
 		var causes []string
 		for i := range shots {
@@ -147,14 +147,14 @@ func rowDNS(l *lab) {
 	}
 	w.gate(anyOK(shots, "d-flip") || len(shots) == 0, "a name that resolves is asked")
 	// The host of the fourth moves, and the others come to have addresses.
-	moved := newActor(l.T, "moved", "TP", "127.0.0.8")
+	moved := newPartner(l.T, "moved", "TP", "127.0.0.8")
 	moved.down()
 	if err := moved.up(seller.port); err != nil {
 		l.Fatal(err)
 	}
 	healed.Store(true)
 	back := map[string]bool{}
-	within := until(l.Context(), w.patience(12*time.Second), func() bool {
+	within := until(l.Context(), w.relaxed(12*time.Second), func() bool {
 		s := w.search(l.Context(), w.queries.one(), time.Now(), "&limit=1")
 		for _, name := range append(broken, "flip") {
 			if s.partner("d-"+name).Status == "ok" {
@@ -178,7 +178,7 @@ func rowRedirects(l *lab) {
 		w.x.play(faultinject.Redirect(http.StatusTemporaryRedirect, func(r *http.Request) string { return r.URL.Path + "/again" }))
 		began := time.Now()
 		shots := w.load(w.rate(), w.seconds(3))
-		w.standing(shots, faultIs{causes: []string{"blocked"}})
+		w.standing(shots, expected{causes: []string{"blocked"}})
 		each := float64(w.x.since(began)) / float64(len(shots))
 		w.gate(each == float64(1+declared) || !w.full && each < float64(1+declared), "redirects declared %d: %.1f requests for each search", declared, each)
 		w.recovers()
@@ -237,8 +237,8 @@ func rowInside(l *lab) {
 	}
 	w.x.play(faultinject.InTurn(redirects...))
 	shots := w.load(w.rate(), w.seconds(5))
-	w.standing(shots, faultIs{causes: []string{"blocked"}})
-	shots = w.conclusive(shots, faultIs{})
+	w.standing(shots, expected{causes: []string{"blocked"}})
+	shots = w.conclusive(shots, expected{})
 	for name, host := range asked {
 		var said []string
 		for i := range shots {
@@ -252,10 +252,10 @@ func rowInside(l *lab) {
 }
 
 func rowRebinding(l *lab) {
-	seller := newActor(l.T, "seller", "TP", "127.0.0.1")
+	seller := newPartner(l.T, "seller", "TP", "127.0.0.1")
 	seller.play(faultinject.Header("Connection", "close", faultinject.Send)) // each call resolves and connects anew
 	touched, _ := l.sentinel("127.0.0.66", seller.port)
-	resolver := l.names(func(_ string, n int) (dnsmessage.RCode, string, bool) {
+	resolver := l.nameserver(func(_ string, n int) (dnsmessage.RCode, string, bool) {
 		return dnsmessage.RCodeSuccess, []string{"127.0.0.66", "127.0.0.1"}[n%2], true
 	})
 	w := l.world(plan{
@@ -263,7 +263,7 @@ func rowRebinding(l *lab) {
 		more: []string{l.feed("rebind", fmt.Sprintf("http://rebind.lab.test:%d", seller.port), "allow_private_network: false")},
 	})
 	shots := w.load(w.rate(), w.seconds(2.5))
-	shots = w.conclusive(shots, faultIs{})
+	shots = w.conclusive(shots, expected{})
 	var said []string
 	for i := range shots {
 		p := shots[i].partner("rebind")
@@ -275,7 +275,7 @@ func rowRebinding(l *lab) {
 }
 
 func rowElsewhere(l *lab) {
-	other := newActor(l.T, "other", "TP", "127.0.0.66")
+	other := newPartner(l.T, "other", "TP", "127.0.0.66")
 	w := l.world(plan{top: "egress: {allow: [127.0.0.0/8]}", partner: map[string]string{"x9": "redirects: 2"}})
 	w.baseline()
 	var redirects []faultinject.Fault
@@ -284,7 +284,7 @@ func rowElsewhere(l *lab) {
 	}
 	w.x.play(faultinject.InTurn(redirects...))
 	shots := w.load(w.rate(), w.seconds(3))
-	w.standing(shots, faultIs{causes: []string{"blocked"}})
+	w.standing(shots, expected{causes: []string{"blocked"}})
 	leaked := 0
 	for _, h := range other.headers {
 		if strings.Contains(fmt.Sprint(h), canary) {

@@ -13,22 +13,22 @@ import (
 	"time"
 )
 
-// labQuery is one question of a traveller.
-type labQuery struct{ origin, destination, date string }
+// query is one question of a traveller.
+type query struct{ origin, destination, date string }
 
-var labAirports = strings.Fields("LHR EDI DUB AMS CDG FRA MAD LIS FCO VIE ZRH BCN CPH PRG BUD HAM MUC GVA NCE LYS")
+var airports = strings.Fields("LHR EDI DUB AMS CDG FRA MAD LIS FCO VIE ZRH BCN CPH PRG BUD HAM MUC GVA NCE LYS")
 
-// labQueries hands out questions that nobody has asked before.
-type labQueries struct{ next atomic.Int64 }
+// queries hands out questions that nobody has asked before.
+type queries struct{ next atomic.Int64 }
 
-func (g *labQueries) one() labQuery {
+func (g *queries) one() query {
 	n := int(g.next.Add(1))
-	size := len(labAirports)
+	size := len(airports)
 	from, to := n%size, (n/size)%(size-1)
 	if to >= from {
 		to++
 	}
-	return labQuery{labAirports[from], labAirports[to], labDay(20 + n/(size*(size-1))%300)}
+	return query{airports[from], airports[to], dayAhead(20 + n/(size*(size-1))%300)}
 }
 
 // fewOrigin is where the questions of few begin.
@@ -36,38 +36,38 @@ const fewOrigin = "LHR"
 
 // few hands out questions that are all different, but about one route, so that writing the
 // answers costs partners nothing: they differ in day, market and cabin.
-func (g *labQueries) few() (labQuery, string) {
+func (g *queries) few() (query, string) {
 	markets := strings.Fields("GB IE FR DE ES IT PT NL BE LU CH AT DK SE NO FI IS PL CZ SK HU RO BG HR SI EE LV LT GR CY MT US CA MX BR AR CL CO PE AU NZ JP KR CN IN SG MY TH ID PH VN ZA EG MA TN KE NG IL TR AE")
 	cabins := []string{"economy", "premium_economy", "business", "first"}
 	n := int(g.next.Add(1))
-	q := labQuery{fewOrigin, "VIE", labDay(20 + n%60)}
+	q := query{fewOrigin, "VIE", dayAhead(20 + n%60)}
 	n /= 60
 	return q, "&limit=1&market=" + markets[n%len(markets)] + "&cabin=" + cabins[n/len(markets)%len(cabins)]
 }
 
-// labDay is a day of travel so many days ahead.
-func labDay(ahead int) string { return time.Now().UTC().AddDate(0, 0, ahead).Format(time.DateOnly) }
+// dayAhead is a day of travel so many days ahead.
+func dayAhead(ahead int) string { return time.Now().UTC().AddDate(0, 0, ahead).Format(time.DateOnly) }
 
 // shot is one search as its traveller saw it.
 type shot struct {
-	query   labQuery
+	query   query
 	at      time.Time     // when it was meant to be sent
 	took    time.Duration // from then on
 	code    int           // 0 without an answer
 	wait    string        // Retry-After
 	problem string        // its title
 	err     error
-	answer  labAnswer
+	answer  view
 	raw     int  // bytes
 	leaked  bool // of a secret
 }
 
-// labAnswer is what a shot reads of a view.
-type labAnswer struct {
+// view is what a shot reads of a view.
+type view struct {
 	ID       string
 	Revision int64
 	Status   string
-	Partners []labState
+	Partners []partnerState
 	Results  []struct {
 		Offers []struct {
 			Partner   string
@@ -77,7 +77,7 @@ type labAnswer struct {
 	}
 }
 
-type labState struct {
+type partnerState struct {
 	Name, Status string
 	Cause        string
 	Kept         int     `json:"offers_kept"`
@@ -85,24 +85,24 @@ type labState struct {
 	RetryAt      string  `json:"retry_at"`
 }
 
-func (s *shot) partner(name string) labState {
+func (s *shot) partner(name string) partnerState {
 	for _, p := range s.answer.Partners {
 		if p.Name == name {
 			return p
 		}
 	}
-	return labState{}
+	return partnerState{}
 }
 
 // good reports whether the traveller was served.
 func (s *shot) good() bool { return s.code == http.StatusOK }
 
-func (q labQuery) path() string {
+func (q query) path() string {
 	return fmt.Sprintf("/v1/flights?origin=%s&destination=%s&date=%s", q.origin, q.destination, q.date)
 }
 
 // search asks once, from the instant at which it was meant to be asked.
-func (w *world) search(ctx context.Context, q labQuery, at time.Time, more string) (s shot) {
+func (w *world) search(ctx context.Context, q query, at time.Time, more string) (s shot) {
 	s = shot{query: q, at: at}
 	defer func() { s.took = time.Since(at) }()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.server.base+q.path()+more, nil)
@@ -135,10 +135,10 @@ const wholePage = "&limit=200"
 
 // load makes searches that nobody has made before at a fixed rate, whatever becomes of them.
 func (w *world) load(rate float64, d time.Duration) []shot {
-	return w.loadOf(rate, d, func() (labQuery, string) { return w.queries.one(), wholePage })
+	return w.loadOf(rate, d, func() (query, string) { return w.queries.one(), wholePage })
 }
 
-func (w *world) loadOf(rate float64, d time.Duration, next func() (labQuery, string)) []shot {
+func (w *world) loadOf(rate float64, d time.Duration, next func() (query, string)) []shot {
 	n := max(int(rate*d.Seconds()), 1)
 	shots := make([]shot, n)
 	start := time.Now()

@@ -15,9 +15,9 @@ import (
 type world struct {
 	*lab
 	server  *child
-	healthy []*actor
-	x, c    *actor
-	queries labQueries
+	healthy []*partner
+	x, c    *partner
+	queries queries
 	client  *http.Client
 
 	goroutines float64
@@ -43,24 +43,24 @@ var healthyCarriers = []string{"BA", "LH", "AF", "KL", "IB", "SK"}
 
 func (l *lab) world(p plan) *world {
 	l.Helper()
-	w := &world{lab: l, client: newLabClient()}
+	w := &world{lab: l, client: newClient()}
 	for i, carrier := range healthyCarriers {
-		w.healthy = append(w.healthy, newActor(l.T, fmt.Sprintf("p%d", i+1), carrier, fmt.Sprintf("127.0.0.%d", i+1)))
+		w.healthy = append(w.healthy, newPartner(l.T, fmt.Sprintf("p%d", i+1), carrier, fmt.Sprintf("127.0.0.%d", i+1)))
 	}
-	w.x = newActor(l.T, "x9", "TP", "127.0.0.7")
-	w.c = newActor(l.T, "c8", "LX", "127.0.0.8")
-	for _, a := range w.actors() {
-		a.offers = cmp.Or(p.offers, a.offers)
+	w.x = newPartner(l.T, "x9", "TP", "127.0.0.7")
+	w.c = newPartner(l.T, "c8", "LX", "127.0.0.8")
+	for _, seller := range w.partners() {
+		seller.offers = cmp.Or(p.offers, seller.offers)
 	}
 	w.server = startChild(l.T, w.config(p), p.env...)
 	return w
 }
 
-func newLabClient() *http.Client {
+func newClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxIdleConns: 4000, MaxIdleConnsPerHost: 4000, DisableCompression: true}}
 }
 
-func (w *world) actors() []*actor { return append(slices.Clone(w.healthy), w.c, w.x) }
+func (w *world) partners() []*partner { return append(slices.Clone(w.healthy), w.c, w.x) }
 
 // config writes fanfare.yaml for the world.
 func (w *world) config(p plan) string {
@@ -73,9 +73,9 @@ func (w *world) config(p plan) string {
 	}
 	_, _, _, budget := w.timing()
 	fmt.Fprintf(&b, "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\nsearch: {%s}\n%s\npartners:\n", cmp.Or(p.search, "budget: "+budget.String()), p.top)
-	for _, a := range w.actors() {
-		if !slices.Contains(p.without, a.name) {
-			b.WriteString(w.feed(a.name, cmp.Or(p.url[a.name], a.url()), p.partner[a.name]))
+	for _, seller := range w.partners() {
+		if !slices.Contains(p.without, seller.name) {
+			b.WriteString(w.feed(seller.name, cmp.Or(p.url[seller.name], seller.url()), p.partner[seller.name]))
 		}
 	}
 	for _, more := range p.more {
@@ -123,8 +123,8 @@ func (w *world) rest() {
 
 // connections counts those to partners.
 func (w *world) connections() (n int64) {
-	for _, a := range w.actors() {
-		n += a.conns.Load()
+	for _, p := range w.partners() {
+		n += p.conns.Load()
 	}
 	return n
 }
