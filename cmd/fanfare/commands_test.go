@@ -223,7 +223,7 @@ func TestCheckGood(t *testing.T) {
 // one changes nothing and says why.
 func TestReload(t *testing.T) {
 	t.Setenv("CHECK_TOKEN", "t")
-	document := "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:" + goodPartner
+	document := "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\ndata_dir: " + t.TempDir() + "\npartners:" + goodPartner
 	path := written(t, "fanfare.yaml", document)
 	server := launch(t, "serve", "--config", path)
 	base := server.find(t, "page and API on ")

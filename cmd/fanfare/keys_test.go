@@ -46,8 +46,10 @@ func keyStatus(t *testing.T, base, key string) int {
 // becomes waits until the key's status is the one wanted: another process wrote it.
 func becomes(t *testing.T, base, key string, want int) {
 	t.Helper()
-	if !until(t.Context(), time.Minute, func() bool { return keyStatus(t, base, key) == want }) {
-		t.Errorf("the status never became %d", want)
+	for end := time.Now().Add(time.Minute); keyStatus(t, base, key) != want; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the status never became %d", want)
+		}
 	}
 }
 

@@ -83,6 +83,7 @@ func startChild(t *testing.T, config string, env ...string) *child {
 	path := writeFile(t, "fanfare.yaml", config)
 	c := &child{t: t, config: path, log: &watched{}, ended: make(chan struct{})}
 	c.cmd = exec.Command(exe)
+	c.cmd.Dir = filepath.Dir(path) // the store is made there
 	c.cmd.Env = append(append(os.Environ(), childEnv+"="+path), env...)
 	c.cmd.Stderr, c.cmd.Stdout = c.log, c.log
 	if err := c.cmd.Start(); err != nil {

@@ -42,13 +42,12 @@ func configFile(t *testing.T, document string) (path string) {
 func reloadable(t *testing.T) (s *Server, path, document string, said *bytes.Buffer) {
 	t.Helper()
 	t.Setenv("CHECK_TOKEN", "t")
-	document = "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:" + albatrossAndHeron
+	document = "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\ndata_dir: " + t.TempDir() + "\npartners:" + albatrossAndHeron
 	path = configFile(t, document)
 	cfg, _, err := Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.DataDir = t.TempDir()
 	said = &bytes.Buffer{}
 	if s, err = New(cfg, Deps{Log: slog.New(slog.NewTextHandler(said, nil))}); err != nil {
 		t.Fatal(err)
@@ -188,8 +187,9 @@ func TestReloadKeepsWhatIsUsed(t *testing.T) {
 		w.WriteHeader(http.StatusNotFound)
 	}))
 	defer partner.Close()
+	dir := t.TempDir()
 	document := func(more string) string {
-		return "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\npartners:\n  - protocol: duffel\n    base_url: " + partner.URL +
+		return "listen: 127.0.0.1:0\nops: {listen: 127.0.0.1:0}\ndata_dir: " + dir + "\npartners:\n  - protocol: duffel\n    base_url: " + partner.URL +
 			"\n    allow_private_network: true\n    " + strings.ReplaceAll(more, "; ", "\n    ") + "\n"
 	}
 	path := configFile(t, document("name: heron; credentials: {token: t}; rate: {per_day: 2}"))

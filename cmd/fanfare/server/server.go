@@ -94,6 +94,15 @@ func New(cfg Config, d Deps) (*Server, error) {
 	if err := s.openStore(); err != nil {
 		return nil, err
 	}
+	if err := s.build(); err != nil {
+		return nil, errors.Join(err, s.store.Close())
+	}
+	return s, nil
+}
+
+// build makes all that stands behind the listeners, and opens them.
+func (s *Server) build() error {
+	cfg := &s.cfg
 	s.slots = admission.New(runtime.GOMAXPROCS(0)-1, nil).Adaptive(cfg.Adaptive.Admission) // one core is left for accepting connections
 	s.memory = newMemoryGuard(int64(cfg.Limits.Memory))
 	s.aggregator = aggregator.New(aggregator.Config{
@@ -111,10 +120,10 @@ func New(cfg Config, d Deps) (*Server, error) {
 	s.providers.Store(&[]*providers.Provider{})
 	s.aggregator.SetDoNotMerge(cfg.doNotMerge())
 	if err := s.setPartners(cfg.Partners); err != nil {
-		return nil, err
+		return err
 	}
 	s.metrics.Watch(s.gauges())
-	return s, s.listen()
+	return s.listen()
 }
 
 // openStore opens the store and the gate of the public listener.
