@@ -51,6 +51,8 @@ var layers = []layer{
 	{packages: []string{"providers/partnersim/..."}, own: with(leaves, "providers/places", "providers/partnersim/rng", "providers/partnersim/exchange", "providers/partnersim/world")},
 	{packages: []string{"providers/feeds"}, own: []string{"providers/..."},
 		outside: []string{"go.yaml.in/yaml/v4"}},
+	{packages: []string{"providers/mapped"}, own: with(leaves, "providers/places", "providers/wire", "providers/document", "providers/assemble"),
+		outside: []string{"github.com/itchyny/gojq", "golang.org/x/net/http/httpguts"}},
 	{packages: []string{"providers/registry"}, own: leaves, outside: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"}},
 	{packages: []string{"providers/providertest"}, own: with(leaves, "providers/places", "providers/wire", "providers/assemble", "providers/faultinject", "providers")},
 	// Each protocol, never another.
@@ -77,6 +79,7 @@ var soleImporter = map[string]string{
 	"github.com/patrickmn/go-cache": "aggregator/cache",
 	"github.com/prometheus":         "web/ops/...",
 	"go.yaml.in/yaml/v4":            "providers/feeds",
+	"github.com/itchyny/gojq":       "providers/mapped",
 	"github.com/jackc/pgx/v5":       "providers/registry",
 	"modernc.org/sqlite":            "providers/registry",
 	"github.com/alecthomas/kong":    "cmd/fanfare",

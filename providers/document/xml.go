@@ -72,7 +72,7 @@ func NewXML(body []byte) *XML {
 	x := xmlPool.Get().(*XML)
 	x.pos, x.depth, x.err, x.scratch, x.attrs = 0, 0, nil, x.scratch[:0], x.attrs[:0]
 	var err error
-	if x.data, err = utf8Document(body); err != nil {
+	if x.data, err = UTF8(body); err != nil {
 		x.data = body
 		x.fail(0, err.Error())
 		return x

@@ -11,9 +11,9 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// utf8Document is the document in UTF-8: as it is, or transcoded from what its byte
+// UTF8 is an XML document in UTF-8: as it is, or transcoded from what its byte
 // order mark or prologue says. Nothing else in a document decides (XML 1.0, F).
-func utf8Document(data []byte) ([]byte, error) {
+func UTF8(data []byte) ([]byte, error) {
 	if e := utf16Of(data); e != nil {
 		return transcode(data, e)
 	}

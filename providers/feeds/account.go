@@ -13,7 +13,7 @@ import (
 // credentials, which are in it only as part of a hash. Feeds that differ in anything else, such
 // as their names, deadlines or limits, have the same. It is what guard.Accounts goes by.
 func (f *Feed) Account() string {
-	body, err := json.Marshal([]any{f.Protocol, calledAt(f.BaseURL), f.Credentials}) // maps are sorted
+	body, err := json.Marshal([]any{f.Protocol, calledAt(f.BaseURL), f.Credentials, f.Auth}) // maps are sorted
 	if err != nil {
 		panic("feeds: " + err.Error()) // impossible: plain data
 	}

@@ -73,8 +73,8 @@ func (d *decoder) complain(path string, n *yaml.Node, format string, args ...any
 	d.errs = append(d.errs, Complaint{path, n.Line, fmt.Sprintf(format, args...)})
 }
 
-// maxNesting bounds aliases that contain each other; a configuration has 4 levels.
-const maxNesting = 12
+// maxNesting bounds aliases that contain each other; a mapping of a partner has 11 levels.
+const maxNesting = 24
 
 func (d *decoder) value(path string, n *yaml.Node, out reflect.Value, depth int) {
 	if depth > maxNesting {
@@ -92,6 +92,10 @@ func (d *decoder) value(path string, n *yaml.Node, out reflect.Value, depth int)
 		d.mapping(path, n, out, depth)
 	case reflect.Map:
 		d.texts(path, n, out)
+	case reflect.Interface:
+		if v := d.plain(path, n, depth); v != nil {
+			out.Set(reflect.ValueOf(v))
+		}
 	case reflect.Slice:
 		if n.Kind != yaml.SequenceNode {
 			d.complain(path, n, "%s; a list", kindOf(n))
@@ -169,6 +173,39 @@ func keysOf(t reflect.Type) []string {
 	return keys
 }
 
+// plain reads anything as texts, lists and mappings of them.
+func (d *decoder) plain(path string, n *yaml.Node, depth int) any {
+	if depth > maxNesting {
+		d.complain(path, n, "nested too deeply")
+		return nil
+	}
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	switch {
+	case n.Kind == yaml.SequenceNode:
+		list := make([]any, len(n.Content))
+		for i, item := range n.Content {
+			list[i] = d.plain(fmt.Sprintf("%s[%d]", path, i), item, depth+1)
+		}
+		return list
+	case n.Kind == yaml.MappingNode:
+		out := map[string]any{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i].Value
+			if _, twice := out[key]; twice {
+				d.complain(path+"."+key, n.Content[i], "given twice")
+			}
+			out[key] = d.plain(path+"."+key, n.Content[i+1], depth+1)
+		}
+		return out
+	case n.Tag == "!!null":
+		return nil
+	}
+	text, _ := d.expand(path, n)
+	return text
+}
+
 // texts reads a mapping of names to texts: credentials and options.
 func (d *decoder) texts(path string, n *yaml.Node, out reflect.Value) {
 	if n.Kind != yaml.MappingNode {
@@ -198,6 +235,9 @@ func (d *decoder) texts(path string, n *yaml.Node, out reflect.Value) {
 	out.Set(reflect.ValueOf(texts))
 }
 
+// authSecret are the secrets of a mapped feed.
+var authSecret = regexp.MustCompile(`(^|\.)auth\.(token|value|password|client_secret|secret)$`)
+
 var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // expand puts the environment's values in place of ${VAR}.
@@ -226,6 +266,9 @@ func (d *decoder) scalar(path string, n *yaml.Node, out reflect.Value) {
 	}
 	if wanted := set(out, text); wanted != "" {
 		d.complain(path, n, "%q; %s", clip(text), wanted)
+	}
+	if authSecret.MatchString(path) && !variable.MatchString(n.Value) {
+		d.warnings = append(d.warnings, Complaint{path, n.Line, "a secret stands in the file itself; better ${VAR}, from the environment"})
 	}
 }
 

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"fanfare/providers/guard"
+	"fanfare/providers/mapped"
 	"fanfare/providers/travel"
 	"fanfare/providers/wire"
 )
@@ -39,6 +41,19 @@ type Feed struct {
 	Combine             Combine           `yaml:"combine"`
 	DeepLink            DeepLink          `yaml:"deep_link"`
 	Coverage            Coverage          `yaml:"coverage"`
+
+	// Of protocol mapped: how an API that speaks none of the others is asked and read.
+	Request   mapped.Request   `yaml:"request"`
+	Steps     []mapped.Request `yaml:"steps"`
+	Auth      mapped.Auth      `yaml:"auth"`
+	Response  mapped.Response  `yaml:"response"`
+	Price     MappedPrice      `yaml:"price"`
+	TestQuery any              `yaml:"test_query"` // a query as it is POSTed, for checks
+}
+
+// MappedPrice says how amounts are written; without an exponent they are decimals as printed.
+type MappedPrice struct {
+	Exponent int `yaml:"exponent"`
 }
 
 // Rate bounds calls; zero is no bound.
@@ -98,7 +113,7 @@ func (f *Feed) SetDefaults() {
 	*f = Feed{
 		Deadline: wire.DefaultDeadline, MaxConcurrency: 64, MaxBody: wire.DefaultMaxBody,
 		Breaker: Breaker{b.Window, b.MinCalls, b.FailureRatio, b.Consecutive, b.OpenFor, b.OpenForMax},
-		Cache:   Cache{Allowed: true}, Combine: Combine{Allowed: true},
+		Cache:   Cache{Allowed: true}, Combine: Combine{Allowed: true}, Price: MappedPrice{mapped.Decimals},
 	}
 }
 
@@ -131,6 +146,7 @@ func (f *Feed) Check(path string, maxDeadline time.Duration, errs *Complaints) {
 	default:
 		f.checkKeys(protocol, add)
 	}
+	f.checkMapping(add)
 	f.checkURL(add)
 	f.checkNumbers(maxDeadline, add)
 	f.checkCoverage(protocol, known, add)
@@ -139,6 +155,34 @@ func (f *Feed) Check(path string, maxDeadline time.Duration, errs *Complaints) {
 	}
 	if len(f.DeepLink.Hosts) > 0 {
 		add("deep_link.hosts", notInThisYet)
+	}
+}
+
+// mappedProtocol is the protocol of APIs that speak no other.
+const mappedProtocol = "mapped"
+
+// mapping compiles what a feed of protocol mapped declares.
+func (f *Feed) mapping() (*mapped.Mapping, mapped.Complaints) {
+	d := mapped.Declaration{Request: f.Request, Steps: f.Steps, Auth: f.Auth, Response: f.Response, Exponent: f.Price.Exponent}
+	if len(f.Coverage.Products) == 1 {
+		d.Product = travel.Product(f.Coverage.Products[0])
+	}
+	return mapped.New(&d)
+}
+
+func (f *Feed) checkMapping(add func(key, format string, args ...any)) {
+	if f.Protocol == mappedProtocol {
+		_, complaints := f.mapping()
+		for _, c := range complaints {
+			add(c.Path, "%s", c.Message)
+		}
+		return
+	}
+	for key, set := range map[string]bool{"request": !reflect.ValueOf(f.Request).IsZero(), "steps": len(f.Steps) > 0, "auth": f.Auth != mapped.Auth{},
+		"response": !reflect.ValueOf(f.Response).IsZero(), "price": f.Price.Exponent != mapped.Decimals} {
+		if set {
+			add(key, "only protocol: mapped has it")
+		}
 	}
 }
 

@@ -1,8 +1,10 @@
 package feeds
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -17,6 +19,7 @@ import (
 	"fanfare/providers/guard"
 	"fanfare/providers/hotelbeds"
 	"fanfare/providers/kiwi"
+	"fanfare/providers/mapped"
 	"fanfare/providers/ndc"
 	"fanfare/providers/ota"
 	"fanfare/providers/places"
@@ -73,6 +76,7 @@ var protocols = map[string]protocol{
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return kiwi.New(c, a) },
 		decode: kiwi.Decode,
 	},
+	mappedProtocol: {products: []travel.Product{travel.Flights, travel.Hotels}}, // made by its declaration: see client
 	"ndc": {
 		products: []travel.Product{travel.Flights}, credentials: ndc.Credentials, options: ndc.Options,
 		client: func(c wire.Config, a *places.Atlas) (providers.Client, error) { return ndc.New(c, a) },
@@ -148,6 +152,9 @@ func DecodeDocument(name string, body []byte, atlas *places.Atlas) (travel.Answe
 	if !ok {
 		return travel.Answer{}, fmt.Errorf("unknown protocol %q; one of %v", name, Protocols())
 	}
+	if p.decode == nil {
+		return travel.Answer{}, fmt.Errorf("%s has no documents of its own: fanfare feed check FILE --sample reads one by its declaration", name)
+	}
 	a, err := p.decode(body, atlas)
 	if err == nil && a.OffersIn == 0 && document.StatesPrices(body) {
 		return travel.Answer{}, unread()
@@ -175,7 +182,7 @@ func Build(f *Feed, deps Deps) (*providers.Provider, error) {
 		return nil, fmt.Errorf("partner %s: %w", f.Name, err)
 	}
 	p := protocols[f.Protocol]
-	client, err := p.client(wire.Config{
+	client, err := f.client(p, wire.Config{
 		Name: f.Name, BaseURL: f.BaseURL, Credentials: f.Credentials, Options: f.protocolOptions(),
 		HTTP: http, Deadline: f.Deadline, Now: deps.Now, MaxBody: int64(f.MaxBody),
 	}, deps.Atlas)
@@ -185,6 +192,36 @@ func Build(f *Feed, deps Deps) (*providers.Provider, error) {
 	cfg := f.config(p)
 	cfg.Warm, cfg.Release = http.Warm, http.Close
 	return providers.New(cfg, understood{client}, deps.Deps), nil
+}
+
+// client makes the client of the protocol, or of the declared mapping.
+func (f *Feed) client(p protocol, cfg wire.Config, atlas *places.Atlas) (providers.Client, error) {
+	if f.Protocol != mappedProtocol {
+		return p.client(cfg, atlas)
+	}
+	m, complaints := f.mapping()
+	if len(complaints) > 0 {
+		return nil, errors.New(complaints[0].String())
+	}
+	return mapped.NewClient(cfg, m, atlas)
+}
+
+// DecodeSample is what a feed makes of one document of its partner, as DecodeDocument, and
+// what its mapping has complained about.
+func (f *Feed) DecodeSample(ctx context.Context, body []byte, atlas *places.Atlas) (travel.Answer, []mapped.Complaint, error) {
+	if f.Protocol != mappedProtocol {
+		a, err := DecodeDocument(f.Protocol, body, atlas)
+		return a, nil, err
+	}
+	m, complaints := f.mapping()
+	if len(complaints) > 0 {
+		return travel.Answer{}, complaints, errors.New("the declaration is not valid")
+	}
+	d, err := m.Decode(ctx, body, nil, atlas)
+	if err == nil && d.Answer.OffersIn == 0 && document.StatesPrices(body) {
+		err = unread()
+	}
+	return d.Answer, d.Complaints, err
 }
 
 func (f *Feed) config(p protocol) providers.Config {
