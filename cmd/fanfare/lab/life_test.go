@@ -75,16 +75,21 @@ func rowDrain(l *lab) {
 	<-w.server.ended
 	w.gate(w.server.err == nil, "exit status 0: %v", w.server.err)
 	w.timed(time.Since(began) <= 15*time.Second, "ended after %v (at most 15 s)", round(time.Since(began)))
+	w.secondTerm()
+}
 
-	l.Logf("      two TERMs")
-	second := startChild(l.T, w.config(plan{}))
+// secondTerm sends a second TERM soon after the first.
+func (w *world) secondTerm() {
+	w.Logf("      two TERMs")
+	second := startChild(w.T, w.config(plan{}))
 	w.server = second
 	for _, p := range w.partners() {
 		p.play(after(600 * time.Millisecond))
 	}
-	wg.Go(func() { w.search(l.Context(), w.queries.one(), time.Now(), "") })
+	var wg sync.WaitGroup
+	wg.Go(func() { w.search(w.Context(), w.queries.one(), time.Now(), "") })
 	time.Sleep(100 * time.Millisecond)
-	began = time.Now()
+	began := time.Now()
 	second.signal(syscall.SIGTERM)
 	time.Sleep(100 * time.Millisecond)
 	second.signal(syscall.SIGTERM)

@@ -41,7 +41,6 @@ type partner struct {
 	arrived  []time.Time   // when calls came
 	left     []time.Time   // when a client was seen to have left, unless the fault took the connection over
 	headers  []http.Header // of calls
-	paths    []string
 }
 
 // newPartner listens on a free port of the address.
@@ -104,7 +103,6 @@ func (p *partner) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	p.arrived = append(p.arrived, now)
 	p.headers = append(p.headers, r.Header.Clone())
-	p.paths = append(p.paths, r.URL.Path)
 	p.mu.Unlock()
 	open := p.open.Add(1)
 	defer p.open.Add(-1)

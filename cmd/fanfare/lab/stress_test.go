@@ -77,6 +77,23 @@ func rowLeavers(l *lab) {
 	w.recovers()
 }
 
+// writeSlowly sends a request a byte a second until the server closes the connection, for 20 s at
+// most, and returns how long that took.
+func writeSlowly(c net.Conn) time.Duration {
+	defer c.Close()
+	began := time.Now()
+	for i := 0; time.Since(began) <= 20*time.Second; i++ {
+		if _, err := c.Write([]byte("GET / HTTP/1.1\r\nHost: a\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")[i%60 : i%60+1]); err != nil {
+			break
+		}
+		c.SetReadDeadline(time.Now().Add(time.Second)) //nolint:errcheck // a read fails too
+		if _, err := c.Read(make([]byte, 1)); err != nil && !os.IsTimeout(err) {
+			break
+		}
+	}
+	return time.Since(began)
+}
+
 func rowSlowClients(l *lab) {
 	w := l.world(plan{})
 	w.baseline()
@@ -92,22 +109,9 @@ func rowSlowClients(l *lab) {
 			l.Fatal(err)
 		}
 		wg.Go(func() {
-			defer c.Close()
-			began := time.Now()
-			for i := 0; ; i++ {
-				if _, err := c.Write([]byte("GET / HTTP/1.1\r\nHost: a\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")[i%60 : i%60+1]); err != nil {
-					break
-				}
-				c.SetReadDeadline(time.Now().Add(time.Second)) //nolint:errcheck // a read fails too
-				if _, err := c.Read(make([]byte, 1)); err != nil && !os.IsTimeout(err) {
-					break
-				}
-				if time.Since(began) > 20*time.Second {
-					break
-				}
-			}
+			d := writeSlowly(c)
 			mu.Lock()
-			lived = append(lived, time.Since(began))
+			lived = append(lived, d)
 			mu.Unlock()
 		})
 	}
