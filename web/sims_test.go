@@ -38,7 +38,7 @@ func simulated(t *testing.T) *bench {
 		if spec.Name == "stork" || spec.Name == "lantern" {
 			continue
 		}
-		spec.Knobs.Latency = partnersim.Latency{}
+		spec.Behaviour.Latency = partnersim.Latency{}
 		sim, err := partnersim.Serve(ctx, "127.0.0.1:0", partnersim.NewPartner(world, spec))
 		if err != nil {
 			t.Fatal(err)

@@ -34,7 +34,7 @@ func benchPartners(b *testing.B, n, offers int, latency time.Duration) []feeds.F
 	for i := range n {
 		spec := partnersim.Spec{
 			Name: fmt.Sprintf("partner%d", i), Protocol: "duffel", Credentials: map[string]string{"token": "bench"}, Currency: "GBP",
-			Markup: i * 3, Knobs: partnersim.Knobs{Latency: partnersim.Latency{Fixed: latency}, Offers: offers, NoGzip: true},
+			Markup: i * 3, Behaviour: partnersim.Behaviour{Latency: partnersim.Latency{Fixed: latency}, Offers: offers, NoGzip: true},
 		}
 		sim, err := partnersim.Serve(b.Context(), "127.0.0.1:0", partnersim.NewPartner(world, spec))
 		if err != nil {

@@ -23,7 +23,7 @@ func TestListingsAreKeptApart(t *testing.T) {
 		if spec.Name != "pillow" && spec.Name != "dormouse" {
 			continue
 		}
-		spec.Knobs.Latency = partnersim.Latency{}
+		spec.Behaviour.Latency = partnersim.Latency{}
 		sim, err := partnersim.Serve(t.Context(), "127.0.0.1:0", partnersim.NewPartner(world, spec))
 		if err != nil {
 			t.Fatal(err)

@@ -261,7 +261,7 @@ func newDemo(t *testing.T, slow string) (base string, hold *gate) {
 	cfg.Search.Budget, cfg.Search.MaxWait = 2*browserPatience, 2*browserPatience
 	world := partnersim.NewWorld(1, places.Default(), time.Now)
 	for _, spec := range partnersim.DemoPartners(1) {
-		spec.Knobs.Latency = partnersim.Latency{}
+		spec.Behaviour.Latency = partnersim.Latency{}
 		var partner http.Handler = partnersim.NewPartner(world, spec)
 		if spec.Name == slow {
 			hold = &gate{next: partner, came: make(chan struct{}, 1), open: make(chan struct{})}

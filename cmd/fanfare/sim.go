@@ -64,7 +64,7 @@ func (cmd *simCmd) handler() (http.Handler, error) {
 	world := partnersim.NewWorld(cmd.Seed, places.Default(), time.Now)
 	return partnersim.NewPartner(world, partnersim.Spec{
 		Name: cmd.Name, DisplayName: cmd.Name, Protocol: cmd.Protocol, Credentials: cmd.Creds, Currency: travel.Currency(cmd.Currency),
-		Version: cmd.Version,
-		Knobs:   partnersim.Knobs{Latency: partnersim.Latency{Fixed: cmd.Latency}, Fault: fault},
+		Version:   cmd.Version,
+		Behaviour: partnersim.Behaviour{Latency: partnersim.Latency{Fixed: cmd.Latency}, Fault: fault},
 	}), nil
 }

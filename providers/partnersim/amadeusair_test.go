@@ -279,7 +279,7 @@ func TestAmadeusTokensEnd(t *testing.T) {
 
 func TestAmadeusAirExactly(t *testing.T) {
 	p := amadeusAirPartner(testWorld(1))
-	p.SetKnobs(Knobs{Offers: 400})
+	p.SetBehaviour(Behaviour{Offers: 400})
 	var doc struct{ Data []json.RawMessage }
 	rw := call(p, amadeusCall(amadeusToken(t, p), amadeus.AirPath+"?"+amadeusOneWay, ""))
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || len(doc.Data) != 400 {

@@ -21,11 +21,13 @@ const (
 	amadeusStay  = "&adults=2&checkInDate=2027-03-01&checkOutDate=2027-03-04&bestRateOnly="
 )
 
-func amadeusHotelNamed(w *world.World, name string, knobs Knobs) *Partner {
-	return NewPartner(w, Spec{Name: name, Protocol: "amadeus-hotel", Currency: "EUR", Credentials: map[string]string{"client_id": "key", "client_secret": "secret"}, Knobs: knobs})
+func amadeusHotelNamed(w *world.World, name string, behaviour Behaviour) *Partner {
+	return NewPartner(w, Spec{Name: name, Protocol: "amadeus-hotel", Currency: "EUR", Credentials: map[string]string{"client_id": "key", "client_secret": "secret"}, Behaviour: behaviour})
 }
 
-func amadeusHotelPartner(w *world.World) *Partner { return amadeusHotelNamed(w, "bolster", Knobs{}) }
+func amadeusHotelPartner(w *world.World) *Partner {
+	return amadeusHotelNamed(w, "bolster", Behaviour{})
+}
 
 func amadeusListOf(t *testing.T, p http.Handler, target string) (list amadeus.ListDoc) {
 	t.Helper()
@@ -86,7 +88,7 @@ func TestAmadeusHotelLists(t *testing.T) {
 func TestAmadeusHotel(t *testing.T) {
 	seen := map[string]int{}
 	for _, name := range strings.Fields("bolster mitten cushion eiderdown") {
-		p := amadeusHotelNamed(testWorld(3), name, Knobs{})
+		p := amadeusHotelNamed(testWorld(3), name, Behaviour{})
 		ids := amadeusIDs(t, p, amadeusParis)[:20]
 		best, two, all := amadeusStays(t, p, ids, "true"), amadeusStays(t, p, ids, "false&roomQuantity=2"), amadeusStays(t, p, ids, "false")
 		if len(all.Data)+len(all.Warnings) != 20 {
@@ -298,7 +300,7 @@ func TestAmadeusHotelFilters(t *testing.T) {
 }
 
 func TestAmadeusHotelExactly(t *testing.T) {
-	p := amadeusHotelNamed(testWorld(1), "bolster", Knobs{Offers: 60})
+	p := amadeusHotelNamed(testWorld(1), "bolster", Behaviour{Offers: 60})
 	ids := amadeusIDs(t, p, amadeusParis)
 	if len(ids) != 60 {
 		t.Fatalf("%d hotels, want 60", len(ids))
@@ -368,7 +370,7 @@ func TestAmadeusHotelFitsTheVendorsSchema(t *testing.T) {
 	}
 	w := testWorld(3)
 	for _, name := range strings.Fields("bolster mitten cushion") {
-		p := amadeusHotelNamed(w, name, Knobs{})
+		p := amadeusHotelNamed(w, name, Behaviour{})
 		token := amadeusToken(t, p)
 		get := func(target string) []byte { return call(p, amadeusCall(token, target, "")).Body.Bytes() }
 		check("list", lists, bytes.ReplaceAll(get(amadeusParis+"&ratings=1,2,3"), []byte(`"unit":"KM"`), []byte(`"unit":"KILOMETERS"`)))

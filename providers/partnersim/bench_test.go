@@ -13,7 +13,7 @@ import (
 func BenchmarkFirstAnswer(b *testing.B) {
 	for b.Loop() {
 		w := testWorld(1)
-		if rw := call(duffelPartner(w, Knobs{}), duffelCall(lhrJFK)); rw.Code != http.StatusOK {
+		if rw := call(duffelPartner(w, Behaviour{}), duffelCall(lhrJFK)); rw.Code != http.StatusOK {
 			b.Fatal(rw.Code)
 		}
 	}
@@ -40,17 +40,17 @@ func benchmarkCached(b *testing.B, p *Partner, ask func(string) *http.Request, q
 }
 
 func BenchmarkCachedFlights(b *testing.B) {
-	benchmarkCached(b, duffelPartner(testWorld(1), Knobs{}), duffelCall, lhrJFK)
+	benchmarkCached(b, duffelPartner(testWorld(1), Behaviour{}), duffelCall, lhrJFK)
 }
 
 func BenchmarkCachedHotels(b *testing.B) {
-	benchmarkCached(b, hotelbedsPartner(testWorld(1), Knobs{}), hotelbedsCall, parisStay)
+	benchmarkCached(b, hotelbedsPartner(testWorld(1), Behaviour{}), hotelbedsCall, parisStay)
 }
 
 // BenchmarkHotels renders an answer anew, with the properties already known.
 func BenchmarkHotels(b *testing.B) {
 	w := testWorld(1)
-	p := hotelbedsPartner(w, Knobs{})
+	p := hotelbedsPartner(w, Behaviour{})
 	for b.Loop() {
 		w.Rendered = exchange.NewBodyCache(1)
 		call(p, hotelbedsCall(parisStay))
@@ -62,7 +62,7 @@ func BenchmarkNDC(b *testing.B) {
 	for _, spec := range ndcKinds[:2] {
 		b.Run(spec.Version, func(b *testing.B) {
 			w := testWorld(1)
-			spec.Knobs.Offers = 500
+			spec.Behaviour.Offers = 500
 			p := ndcOf(w, spec)
 			b.ReportAllocs()
 			for b.Loop() {
@@ -74,5 +74,5 @@ func BenchmarkNDC(b *testing.B) {
 }
 
 func BenchmarkCachedNDC(b *testing.B) {
-	benchmarkCached(b, ndcPartner(testWorld(1), ndc.V213, Knobs{}), ndcCall, ndcLHRJFK.ask213())
+	benchmarkCached(b, ndcPartner(testWorld(1), ndc.V213, Behaviour{}), ndcCall, ndcLHRJFK.ask213())
 }

@@ -20,7 +20,7 @@ import (
 
 func TestDuffelOffersAreSound(t *testing.T) {
 	w := testWorld(1)
-	p := duffelPartner(w, Knobs{})
+	p := duffelPartner(w, Behaviour{})
 	for _, question := range []string{lhrJFK, lonNYC} {
 		rw := call(p, duffelCall(question))
 		offers := offersOf(t, rw)
@@ -82,9 +82,9 @@ func instant(t *testing.T, local string, at *duffel.PlaceDoc) time.Time {
 
 func TestSameSeedSameBytes(t *testing.T) {
 	for _, question := range []string{lhrJFK, lonNYC} {
-		one := call(duffelPartner(testWorld(1), Knobs{}), duffelCall(question)).Body.Bytes()
-		two := call(duffelPartner(testWorld(1), Knobs{}), duffelCall(question)).Body.Bytes()
-		other := call(duffelPartner(testWorld(2), Knobs{}), duffelCall(question)).Body.Bytes()
+		one := call(duffelPartner(testWorld(1), Behaviour{}), duffelCall(question)).Body.Bytes()
+		two := call(duffelPartner(testWorld(1), Behaviour{}), duffelCall(question)).Body.Bytes()
+		other := call(duffelPartner(testWorld(2), Behaviour{}), duffelCall(question)).Body.Bytes()
 		if !bytes.Equal(one, two) {
 			t.Error("the same seed gives other bytes")
 		}
@@ -92,8 +92,8 @@ func TestSameSeedSameBytes(t *testing.T) {
 			t.Error("another seed gives the same bytes")
 		}
 	}
-	one := call(hotelbedsPartner(testWorld(1), Knobs{}), hotelbedsCall(parisStay)).Body.Bytes()
-	two := call(hotelbedsPartner(testWorld(1), Knobs{}), hotelbedsCall(parisStay)).Body.Bytes()
+	one := call(hotelbedsPartner(testWorld(1), Behaviour{}), hotelbedsCall(parisStay)).Body.Bytes()
+	two := call(hotelbedsPartner(testWorld(1), Behaviour{}), hotelbedsCall(parisStay)).Body.Bytes()
 	if !bytes.Equal(one, two) {
 		t.Error("the same seed gives other bytes for hotels")
 	}
@@ -101,10 +101,10 @@ func TestSameSeedSameBytes(t *testing.T) {
 
 func TestDuffelOperatingCarriers(t *testing.T) {
 	for _, c := range []struct {
-		habit             world.Operating
+		operating         world.Operating
 		noCarrier, noNumb bool // whether some segments lack them
 	}{{world.OperatingStated, false, false}, {world.OperatingNumberNull, false, true}, {world.OperatingOftenUnsaid, true, true}} {
-		p := NewPartner(testWorld(1), Spec{Name: "habits", Protocol: "duffel", Operating: c.habit})
+		p := NewPartner(testWorld(1), Spec{Name: "habits", Protocol: "duffel", Operating: c.operating})
 		noCarrier, noNumber, shared := 0, 0, 0
 		for _, o := range offersOf(t, call(p, duffelCall(lhrJFK))) {
 			for _, g := range o.Slices[0].Segments {
@@ -120,7 +120,7 @@ func TestDuffelOperatingCarriers(t *testing.T) {
 			}
 		}
 		if noCarrier > 0 != c.noCarrier || noNumber > 0 != c.noNumb || shared == 0 {
-			t.Errorf("habit %d: %d segments without carrier, %d without number, %d codeshares", c.habit, noCarrier, noNumber, shared)
+			t.Errorf("operating %d: %d segments without carrier, %d without number, %d codeshares", c.operating, noCarrier, noNumber, shared)
 		}
 	}
 }
@@ -150,7 +150,7 @@ func TestDuffelKeysAreTheVendors(t *testing.T) {
 	got := map[string]bool{}
 	for _, question := range []string{lonNYC, lhrJFK} {
 		var doc map[string]any
-		json.Unmarshal(call(duffelPartner(testWorld(1), Knobs{}), duffelCall(question)).Body.Bytes(), &doc)
+		json.Unmarshal(call(duffelPartner(testWorld(1), Behaviour{}), duffelCall(question)).Body.Bytes(), &doc)
 		keyPaths("", doc["data"].(map[string]any), got)
 	}
 	for _, path := range slices.Sorted(maps.Keys(got)) {
@@ -189,7 +189,7 @@ func TestDuffelErrorsHaveTheVendorsKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 		keyPaths("", doc, want)
-		json.Unmarshal(call(duffelPartner(testWorld(1), Knobs{}), duffelCall(question)).Body.Bytes(), &doc)
+		json.Unmarshal(call(duffelPartner(testWorld(1), Behaviour{}), duffelCall(question)).Body.Bytes(), &doc)
 		keyPaths("", doc, got)
 		if !maps.Equal(want, got) {
 			t.Errorf("%s: keys %v, want %v", name, got, want)
@@ -198,7 +198,7 @@ func TestDuffelErrorsHaveTheVendorsKeys(t *testing.T) {
 }
 
 func TestDuffelRefuses(t *testing.T) {
-	p := duffelPartner(testWorld(1), Knobs{})
+	p := duffelPartner(testWorld(1), Behaviour{})
 	change := func(old, new string) func(*http.Request) {
 		return func(r *http.Request) { *r = *duffelCall(strings.Replace(lhrJFK, old, new, 1)) }
 	}
@@ -269,7 +269,7 @@ func TestDuffelRefuses(t *testing.T) {
 }
 
 func TestDuffelHonoursTheQuestion(t *testing.T) {
-	p := duffelPartner(testWorld(1), Knobs{})
+	p := duffelPartner(testWorld(1), Behaviour{})
 	for _, o := range offersOf(t, call(p, duffelCall(strings.Replace(lhrJFK, `"cabin_class"`, `"max_connections":0,"cabin_class"`, 1)))) {
 		if len(o.Slices[0].Segments) != 1 {
 			t.Fatalf("a connection with max_connections 0")
@@ -303,7 +303,7 @@ func TestDuffelHonoursTheQuestion(t *testing.T) {
 }
 
 func TestGzip(t *testing.T) {
-	p := duffelPartner(testWorld(1), Knobs{})
+	p := duffelPartner(testWorld(1), Behaviour{})
 	plain := call(p, duffelCall(lhrJFK))
 	r := duffelCall(lhrJFK)
 	r.Header.Set("Accept-Encoding", "br, gzip")
@@ -327,7 +327,7 @@ func TestGzip(t *testing.T) {
 
 func TestExactlyNOffers(t *testing.T) {
 	for _, n := range []int{1, 20, 500} {
-		p := duffelPartner(testWorld(1), Knobs{Offers: n})
+		p := duffelPartner(testWorld(1), Behaviour{Offers: n})
 		for _, question := range []string{lhrJFK, strings.Replace(lonNYC, "business", "economy", 1)} {
 			rw := call(p, duffelCall(question))
 			offers := offersOf(t, rw)

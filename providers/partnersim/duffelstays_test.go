@@ -93,7 +93,7 @@ func TestStaysExactly(t *testing.T) {
 	w := testWorld(1)
 	for _, n := range []int{7, 150} {
 		p := duffelStaysPartner(w)
-		p.SetKnobs(Knobs{Offers: n})
+		p.SetBehaviour(Behaviour{Offers: n})
 		var found struct {
 			Data struct{ Results []struct{} }
 		}
@@ -101,7 +101,7 @@ func TestStaysExactly(t *testing.T) {
 			t.Errorf("duffel-stays: Offers: %d gives %d, %v", n, len(found.Data.Results), err)
 		}
 		o := otaHotelPartner(w)
-		o.SetKnobs(Knobs{Offers: n})
+		o.SetBehaviour(Behaviour{Offers: n})
 		listed, err := exchange.ParseXML(call(o, otaHotelCall(otaHotelsNear)).Body.Bytes())
 		if got := len(listed.Kid("Properties").All("Property")); err != nil || got != n {
 			t.Errorf("ota-hotel: Offers: %d gives %d, %v", n, got, err)

@@ -52,7 +52,7 @@ func serve(t *testing.T, h http.Handler) (*Server, *http.Client) {
 }
 
 func TestFaults(t *testing.T) {
-	p := duffelPartner(testWorld(1), Knobs{})
+	p := duffelPartner(testWorld(1), Behaviour{})
 	s, client := serve(t, p)
 	resp, good, err := askOver(t, client, s.URL())
 	if err != nil || resp.StatusCode != 200 || !json.Valid(good) {
@@ -91,7 +91,7 @@ func TestFaults(t *testing.T) {
 		{FaultError200, status(200)},
 		{FaultNone, func(_ *http.Response, body []byte, err error) bool { return err == nil && bytes.Equal(body, good) }},
 	} {
-		p.SetKnobs(Knobs{Fault: c.fault, RetryAfter: "3"})
+		p.SetBehaviour(Behaviour{Fault: c.fault, RetryAfter: "3"})
 		transport := &http.Transport{DisableKeepAlives: true, DisableCompression: true} // no retries on a reused connection
 		if resp, body, err := askOver(t, &http.Client{Transport: transport}, s.URL()); !c.want(resp, body, err) {
 			t.Errorf("%q: %v, %v, %d bytes", c.fault, resp, err, len(body))
@@ -103,7 +103,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestHangEndsWithTheClient(t *testing.T) {
-	p := duffelPartner(testWorld(1), Knobs{Fault: FaultHang})
+	p := duffelPartner(testWorld(1), Behaviour{Fault: FaultHang})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan bool)
 	rw := httptest.NewRecorder()
@@ -120,20 +120,20 @@ func TestHangEndsWithTheClient(t *testing.T) {
 
 func TestLatency(t *testing.T) {
 	w := testWorld(1)
-	call(duffelPartner(w, Knobs{}), duffelCall(lhrJFK)) // the world's caches hold mutexes of outside the bubble
+	call(duffelPartner(w, Behaviour{}), duffelCall(lhrJFK)) // the world's caches hold mutexes of outside the bubble
 	synctest.Test(t, func(t *testing.T) {
 		for _, c := range []struct {
 			name      string
-			knobs     Knobs
+			behaviour Behaviour
 			low, high time.Duration
 		}{
-			{"none", Knobs{}, 0, 0},
-			{"fixed", Knobs{Latency: Latency{Fixed: 300 * time.Millisecond}}, 300 * time.Millisecond, 300 * time.Millisecond},
-			{"uniform", Knobs{Latency: Latency{Min: 4 * time.Second, Max: 6 * time.Second}}, 4 * time.Second, 6 * time.Second},
-			{"slow", Knobs{Fault: FaultSlow, SlowBy: 2 * time.Second}, 2 * time.Second, 2 * time.Second},
-			{"drip", Knobs{Fault: FaultDrip, DripEvery: time.Millisecond}, time.Second, 10 * time.Second},
+			{"none", Behaviour{}, 0, 0},
+			{"fixed", Behaviour{Latency: Latency{Fixed: 300 * time.Millisecond}}, 300 * time.Millisecond, 300 * time.Millisecond},
+			{"uniform", Behaviour{Latency: Latency{Min: 4 * time.Second, Max: 6 * time.Second}}, 4 * time.Second, 6 * time.Second},
+			{"slow", Behaviour{Fault: FaultSlow, SlowBy: 2 * time.Second}, 2 * time.Second, 2 * time.Second},
+			{"drip", Behaviour{Fault: FaultDrip, DripEvery: time.Millisecond}, time.Second, 10 * time.Second},
 		} {
-			p := duffelPartner(w, c.knobs)
+			p := duffelPartner(w, c.behaviour)
 			began := time.Now()
 			r := duffelCall(lhrJFK)
 			r.URL.RawQuery = "return_offers=false"
@@ -165,7 +165,7 @@ func TestLogNormalLatency(t *testing.T) {
 
 func TestRates(t *testing.T) {
 	w := testWorld(1)
-	p := duffelPartner(w, Knobs{ErrorRate: 0.3})
+	p := duffelPartner(w, Behaviour{ErrorRate: 0.3})
 	failed := 0
 	for range 300 {
 		if call(p, duffelCall(lhrJFK)).Code == 500 {
@@ -175,7 +175,7 @@ func TestRates(t *testing.T) {
 	if failed < 60 || failed > 120 {
 		t.Errorf("%d of 300 calls failed at ErrorRate 0.3", failed)
 	}
-	p.SetKnobs(Knobs{Fault: FaultHTTP503, FaultRate: 0.5})
+	p.SetBehaviour(Behaviour{Fault: FaultHTTP503, FaultRate: 0.5})
 	failed = 0
 	for range 300 {
 		if call(p, duffelCall(lhrJFK)).Code == 503 {
@@ -185,7 +185,7 @@ func TestRates(t *testing.T) {
 	if failed < 110 || failed > 190 {
 		t.Errorf("%d of 300 calls failed at FaultRate 0.5", failed)
 	}
-	p.SetKnobs(Knobs{PerMinute: 5})
+	p.SetBehaviour(Behaviour{PerMinute: 5})
 	codes := map[int]int{}
 	for range 8 {
 		codes[call(p, duffelCall(lhrJFK)).Code]++
@@ -196,7 +196,7 @@ func TestRates(t *testing.T) {
 }
 
 func TestServerDownAndUp(t *testing.T) {
-	s, client := serve(t, duffelPartner(testWorld(1), Knobs{}))
+	s, client := serve(t, duffelPartner(testWorld(1), Behaviour{}))
 	if _, _, err := askOver(t, client, s.URL()); err != nil {
 		t.Fatal(err)
 	}
@@ -263,6 +263,6 @@ func TestDemoPartners(t *testing.T) {
 		NewPartner(w, spec)
 	}
 	if len(count) != len(vendors) || count["duffel"] < 5 || count["hotelbeds"] < 5 {
-		t.Errorf("the cast is %v", count)
+		t.Errorf("the demo partners are %v", count)
 	}
 }

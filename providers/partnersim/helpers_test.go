@@ -48,12 +48,12 @@ func hotelbedsCall(question string) *http.Request {
 	return r
 }
 
-func duffelPartner(w *world.World, knobs Knobs) *Partner {
-	return NewPartner(w, Spec{Name: "albatross", Protocol: "duffel", Currency: "GBP", Credentials: map[string]string{"token": "secret"}, Knobs: knobs})
+func duffelPartner(w *world.World, behaviour Behaviour) *Partner {
+	return NewPartner(w, Spec{Name: "albatross", Protocol: "duffel", Currency: "GBP", Credentials: map[string]string{"token": "secret"}, Behaviour: behaviour})
 }
 
-func hotelbedsPartner(w *world.World, knobs Knobs) *Partner {
-	return NewPartner(w, Spec{Name: "pillow", Protocol: "hotelbeds", Currency: "EUR", Credentials: map[string]string{"api_key": "key", "secret": "secret"}, Knobs: knobs})
+func hotelbedsPartner(w *world.World, behaviour Behaviour) *Partner {
+	return NewPartner(w, Spec{Name: "pillow", Protocol: "hotelbeds", Currency: "EUR", Credentials: map[string]string{"api_key": "key", "secret": "secret"}, Behaviour: behaviour})
 }
 
 func call(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
@@ -64,7 +64,7 @@ func call(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 
 func offersOf(t *testing.T, rw *httptest.ResponseRecorder) []duffel.OfferDoc {
 	t.Helper()
-	var doc duffel.DocDoc
+	var doc duffel.Document
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 || doc.Data.Offers == nil {
 		t.Fatalf("status %d, %v: %.300s", rw.Code, err, rw.Body)
 	}
@@ -73,7 +73,7 @@ func offersOf(t *testing.T, rw *httptest.ResponseRecorder) []duffel.OfferDoc {
 
 func hotelsOf(t *testing.T, rw *httptest.ResponseRecorder) *hotelbeds.Hotels {
 	t.Helper()
-	var doc hotelbeds.DocDoc
+	var doc hotelbeds.Document
 	if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || rw.Code != 200 || doc.Hotels == nil {
 		t.Fatalf("status %d, %v: %.300s", rw.Code, err, rw.Body)
 	}

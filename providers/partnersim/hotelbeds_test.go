@@ -28,7 +28,7 @@ func TestHotelbedsAnswersFitTheVendorsSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := hotelbedsPartner(testWorld(1), Knobs{})
+	p := hotelbedsPartner(testWorld(1), Behaviour{})
 	for _, question := range []string{parisStay, familyStay, strings.Replace(parisStay, "48.8566", "30", 1), `{`} {
 		rw := call(p, hotelbedsCall(question))
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(rw.Body.Bytes()))
@@ -94,7 +94,7 @@ func dropFormats(v any) {
 
 func TestHotelbedsAnswers(t *testing.T) {
 	w := testWorld(1)
-	p := hotelbedsPartner(w, Knobs{})
+	p := hotelbedsPartner(w, Behaviour{})
 	rw := call(p, hotelbedsCall(familyStay))
 	hotels := hotelsOf(t, rw)
 	if hotels.Total != len(hotels.Hotels) || hotels.Total < 20 || hotels.CheckIn != "2027-03-01" || hotels.CheckOut != "2027-03-04" {
@@ -153,11 +153,11 @@ func TestHotelsOverlap(t *testing.T) {
 		p := NewPartner(w, spec)
 		n := 0
 		for _, prop := range paris {
-			if p.Sells(world.StaysMarket, prop.Id) {
+			if p.Sells(world.StaysMarket, prop.ID) {
 				n++
-				sellers[prop.Id]++
+				sellers[prop.ID]++
 			}
-			if w.Exclusive(world.StaysMarket, prop.Id) == p.Name {
+			if w.Exclusive(world.StaysMarket, prop.ID) == p.Name {
 				own[p.Name]++
 			}
 		}
@@ -173,7 +173,7 @@ func TestHotelsOverlap(t *testing.T) {
 }
 
 func TestHotelbedsRefuses(t *testing.T) {
-	p := hotelbedsPartner(testWorld(1), Knobs{})
+	p := hotelbedsPartner(testWorld(1), Behaviour{})
 	change := func(old, new string) func(*http.Request) {
 		return func(r *http.Request) {
 			*r = *hotelbedsCall(strings.Replace(parisStay, old, new, 1))
@@ -233,7 +233,7 @@ func TestHotelbedsRefuses(t *testing.T) {
 }
 
 func TestHotelbedsFilters(t *testing.T) {
-	p := hotelbedsPartner(testWorld(1), Knobs{})
+	p := hotelbedsPartner(testWorld(1), Behaviour{})
 	question := strings.Replace(parisStay, `"geolocation"`, `"filter":{"maxHotels":7,"maxRooms":2,"maxRatesPerRoom":1,"minCategory":4,"maxRate":"2500"},"boards":{"board":["BB"],"included":true},"geolocation"`, 1)
 	hotels := hotelsOf(t, call(p, hotelbedsCall(question)))
 	if hotels.Total != 7 {
@@ -254,7 +254,7 @@ func TestHotelbedsFilters(t *testing.T) {
 func TestHotelbedsStatus(t *testing.T) {
 	r := hotelbedsCall("")
 	r.Method, r.URL.Path = "GET", "/hotel-api/1.0/status"
-	if rw := call(hotelbedsPartner(testWorld(1), Knobs{}), r); rw.Code != 200 || !strings.Contains(rw.Body.String(), `"status":"OK"`) {
+	if rw := call(hotelbedsPartner(testWorld(1), Behaviour{}), r); rw.Code != 200 || !strings.Contains(rw.Body.String(), `"status":"OK"`) {
 		t.Errorf("%d %s", rw.Code, rw.Body)
 	}
 }

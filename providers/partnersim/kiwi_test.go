@@ -120,7 +120,7 @@ func TestKiwiTransfers(t *testing.T) {
 		{"fly_from=LHR&fly_to=JFK&date_from=01/03/2027", false, 500, 500},
 	} {
 		p := kiwiPartner(w)
-		p.SetKnobs(Knobs{Offers: c.offers})
+		p.SetBehaviour(Behaviour{Offers: c.offers})
 		rw := call(p, kiwiCall(c.query))
 		var doc kiwi.DocName
 		if err := json.Unmarshal(rw.Body.Bytes(), &doc); err != nil || len(doc.Data) < c.least || c.offers > 0 && len(doc.Data) != c.offers {

@@ -101,7 +101,7 @@ func TestNDCVersionsSellTheSame(t *testing.T) {
 func TestNDCSharesFlightsWithDuffel(t *testing.T) {
 	w := testWorld(1)
 	duffel := map[string]bool{}
-	for _, o := range offersOf(t, call(duffelPartner(w, Knobs{}), duffelCall(strings.Replace(lhrJFK, `"cabin_class"`, `"max_connections":3,"cabin_class"`, 1)))) {
+	for _, o := range offersOf(t, call(duffelPartner(w, Behaviour{}), duffelCall(strings.Replace(lhrJFK, `"cabin_class"`, `"max_connections":3,"cabin_class"`, 1)))) {
 		name := "0 "
 		for _, g := range o.Slices[0].Segments {
 			name += g.Operating.Code + strings.TrimLeft(*g.OperatingNumber, "0") + "@" + g.DepartingAt[:16] + g.Origin.Code + g.Destination.Code + " "
@@ -131,7 +131,7 @@ func TestNDCExactlyNOffers(t *testing.T) {
 				if n == 1 && spec.Version == ndc.V172 && !spec.Combined && strings.Contains(q.slices, ",") {
 					continue // one direction is half a trip
 				}
-				spec.Knobs = Knobs{Offers: n}
+				spec.Behaviour = Behaviour{Offers: n}
 				rw := call(ndcOf(w, spec), ndcCall(q.ask(spec.Version)))
 				ids := map[string]bool{}
 				for _, o := range ndcSoldIn(t, ndcAnswered(t, rw)) {
@@ -149,7 +149,7 @@ func TestNDCExactlyNOffers(t *testing.T) {
 }
 
 func TestNDCSOAP(t *testing.T) {
-	p := ndcPartner(testWorld(1), ndc.V172, Knobs{})
+	p := ndcPartner(testWorld(1), ndc.V172, Behaviour{})
 	sita := `<n:NDCMSG_Envelope xmlns:n="http://sita.aero/NDC/NDCUtility/v2"><NDCMSG_Header><MessageId>m1</MessageId><Recipient><Address><Company>GN</Company></Address></Recipient><Sender><Address><Company>Fanfare</Company></Address></Sender></NDCMSG_Header><NDCMSG_Body><NDCMSG_Payload>%s</NDCMSG_Payload></NDCMSG_Body></n:NDCMSG_Envelope>`
 	bare := ndcSoldIn(t, ndcAnswered(t, call(p, ndcCall(ndcLHRJFK.ask172()))))
 	for name, question := range map[string]string{
@@ -177,7 +177,7 @@ func TestNDCSOAP(t *testing.T) {
 	}
 }
 
-func TestNDCHabits(t *testing.T) {
+func TestNDCQuirks(t *testing.T) {
 	w := testWorld(1)
 	seen := map[string]int{}
 	for i := range 24 {
@@ -208,11 +208,11 @@ func TestNDCHabits(t *testing.T) {
 
 func TestNoGzip(t *testing.T) {
 	w := testWorld(1)
-	for _, p := range []*Partner{ndcPartner(w, ndc.V213, Knobs{NoGzip: true}), ndcPartner(w, ndc.V213, Knobs{})} {
+	for _, p := range []*Partner{ndcPartner(w, ndc.V213, Behaviour{NoGzip: true}), ndcPartner(w, ndc.V213, Behaviour{})} {
 		r := ndcCall(ndcLHRJFK.ask213())
 		r.Header.Set("Accept-Encoding", "gzip")
-		if got, want := call(p, r).Header().Get("Content-Encoding"), map[bool]string{false: "gzip"}[p.Knobs().NoGzip]; got != want {
-			t.Errorf("NoGzip %v: Content-Encoding %q", p.Knobs().NoGzip, got)
+		if got, want := call(p, r).Header().Get("Content-Encoding"), map[bool]string{false: "gzip"}[p.Behaviour().NoGzip]; got != want {
+			t.Errorf("NoGzip %v: Content-Encoding %q", p.Behaviour().NoGzip, got)
 		}
 	}
 }

@@ -73,8 +73,8 @@ func ndcCall(question string) *http.Request {
 	return r
 }
 
-func ndcPartner(w *world.World, version string, knobs Knobs) *Partner {
-	return NewPartner(w, Spec{Name: "gannet", Protocol: "ndc", Currency: "GBP", Version: version, Credentials: map[string]string{"api_key": "secret"}, Knobs: knobs})
+func ndcPartner(w *world.World, version string, behaviour Behaviour) *Partner {
+	return NewPartner(w, Spec{Name: "gannet", Protocol: "ndc", Currency: "GBP", Version: version, Credentials: map[string]string{"api_key": "secret"}, Behaviour: behaviour})
 }
 
 // element is any XML, names without prefixes.

@@ -97,7 +97,7 @@ func TestNDCRefuses(t *testing.T) {
 		{"no such cabin flown", ask(ndcTrip{"BHX KRK 2027-03-01", "ADT", "1"}), [2]int{200, 200}, "911", "No flights available"},
 	} {
 		for i, version := range []string{ndc.V172, ndc.V213} {
-			rw := call(ndcPartner(testWorld(1), version, Knobs{}), c.ask(version))
+			rw := call(ndcPartner(testWorld(1), version, Behaviour{}), c.ask(version))
 			code, text := ndcComplaint(t, rw)
 			if rw.Code != c.status[i] || code != c.code || !strings.Contains(text, c.text) {
 				t.Errorf("%s, %s: %d %s %q, want %d %s ..%s..", c.name, version, rw.Code, code, text, c.status[i], c.code, c.text)
@@ -145,13 +145,13 @@ func TestNDCCredentials(t *testing.T) {
 func TestNDCHonoursTheQuestion(t *testing.T) {
 	w := testWorld(1)
 	nonstop := strings.Replace(ndcLHRJFK.ask172(), "<DataLists>", "<Preference><FlightPreferences><Characteristic><NonStopPreferences>Required</NonStopPreferences></Characteristic></FlightPreferences></Preference><DataLists>", 1)
-	for j := range ndcJourneys(t, call(ndcPartner(w, ndc.V172, Knobs{}), ndcCall(nonstop))) {
+	for j := range ndcJourneys(t, call(ndcPartner(w, ndc.V172, Behaviour{}), ndcCall(nonstop))) {
 		if strings.Count(j, "@") != 1 {
 			t.Errorf("a connection though nonstops are required: %s", j)
 		}
 	}
 	for cabin, code := range map[string]string{"BUSINESS": "2", "4": "4", "m": "5"} {
-		root := ndcAnswered(t, call(ndcPartner(w, ndc.V213, Knobs{}), ndcCall(ndcTrip{"LHR JFK 2027-03-01", "ADT", cabin}.ask213())))
+		root := ndcAnswered(t, call(ndcPartner(w, ndc.V213, Behaviour{}), ndcCall(ndcTrip{"LHR JFK 2027-03-01", "ADT", cabin}.ask213())))
 		for _, c := range root.every("Response", "OffersGroup", "CarrierOffers", "Offer", "OfferItem", "FareDetail", "FareComponent", "CabinType", "CabinTypeCode") {
 			if c.Text != code {
 				t.Fatalf("cabin %s asked, %s sold", cabin, c.Text)
@@ -169,7 +169,7 @@ func TestNDCHonoursTheQuestion(t *testing.T) {
 
 func TestNDCFaults(t *testing.T) {
 	for _, version := range []string{ndc.V172, ndc.V213} {
-		p := ndcPartner(testWorld(1), version, Knobs{})
+		p := ndcPartner(testWorld(1), version, Behaviour{})
 		good := call(p, ndcCall(ndcLHRJFK.ask(version))).Body.Bytes()
 		broken := func(rw *httptest.ResponseRecorder) bool {
 			_, err := exchange.ParseXML(rw.Body.Bytes())
@@ -194,14 +194,14 @@ func TestNDCFaults(t *testing.T) {
 			},
 			FaultNone: func(rw *httptest.ResponseRecorder) bool { return bytes.Equal(rw.Body.Bytes(), good) },
 		} {
-			p.SetKnobs(Knobs{Fault: fault})
+			p.SetBehaviour(Behaviour{Fault: fault})
 			if rw := call(p, ndcCall(ndcLHRJFK.ask(version))); !want(rw) {
 				t.Errorf("%s, %q: %d %.200s", version, fault, rw.Code, rw.Body)
 			}
 		}
 		s, client := serve(t, p)
 		for _, fault := range []Fault{FaultTruncated, FaultChunkCut, FaultReset, FaultRefuse} {
-			p.SetKnobs(Knobs{Fault: fault})
+			p.SetBehaviour(Behaviour{Fault: fault})
 			r := ndcCall(ndcLHRJFK.ask(version))
 			over, _ := http.NewRequest("POST", s.URL(), r.Body)
 			over.Header = r.Header
@@ -216,15 +216,15 @@ func TestNDCFaults(t *testing.T) {
 		}
 	}
 	w := testWorld(1)
-	call(ndcPartner(w, ndc.V213, Knobs{}), ndcCall(ndcLHRJFK.ask213())) // the world's caches hold mutexes of outside the bubble
+	call(ndcPartner(w, ndc.V213, Behaviour{}), ndcCall(ndcLHRJFK.ask213())) // the world's caches hold mutexes of outside the bubble
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		call(ndcPartner(w, ndc.V213, Knobs{Fault: FaultSlow, SlowBy: 2 * time.Second}), ndcCall(ndcLHRJFK.ask213()))
+		call(ndcPartner(w, ndc.V213, Behaviour{Fault: FaultSlow, SlowBy: 2 * time.Second}), ndcCall(ndcLHRJFK.ask213()))
 		if took := time.Since(began); took != 2*time.Second {
 			t.Errorf("slow by %v", took)
 		}
 	})
-	soap := call(ndcPartner(testWorld(1), ndc.V172, Knobs{Fault: FaultError200}), ndcCall(soapOpen+ndcLHRJFK.ask172()+soapShut))
+	soap := call(ndcPartner(testWorld(1), ndc.V172, Behaviour{Fault: FaultError200}), ndcCall(soapOpen+ndcLHRJFK.ask172()+soapShut))
 	if elements(t, soap.Body.Bytes()).XMLName.Local != "Envelope" {
 		t.Error("a failure in SOAP has no envelope")
 	}

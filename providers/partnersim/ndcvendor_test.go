@@ -54,7 +54,7 @@ func TestNDCReplayRefuses(t *testing.T) {
 func TestNDCAcceptsTheVendorsQuestions(t *testing.T) {
 	question := string(vendorFile(t, "ndc-21.3/virgin_return_lhr-mbj_RQ.xml"))
 	question = strings.NewReplacer("2023-08-30", "2027-03-01", "2023-09-08", "2027-03-09").Replace(question)
-	offers := ndcSoldIn(t, ndcAnswered(t, call(ndcPartner(testWorld(1), ndc.V213, Knobs{}), ndcCall(question))))
+	offers := ndcSoldIn(t, ndcAnswered(t, call(ndcPartner(testWorld(1), ndc.V213, Behaviour{}), ndcCall(question))))
 	t.Logf("%d offers", len(offers))
 }
 

@@ -29,8 +29,8 @@ func otaCall(question string) *http.Request {
 	return r
 }
 
-func otaPartner(w *world.World, protocol string, knobs Knobs) *Partner {
-	return NewPartner(w, Spec{Name: "lapwing", Protocol: protocol, Currency: "GBP", Credentials: map[string]string{"api_key": "secret"}, Knobs: knobs})
+func otaPartner(w *world.World, protocol string, behaviour Behaviour) *Partner {
+	return NewPartner(w, Spec{Name: "lapwing", Protocol: protocol, Currency: "GBP", Credentials: map[string]string{"api_key": "secret"}, Behaviour: behaviour})
 }
 
 // otaAmount is an amount as the documents write it.
@@ -149,7 +149,7 @@ func TestOTAAirAddsUp(t *testing.T) {
 func TestOTAAirExactlyNOffers(t *testing.T) {
 	w := testWorld(1)
 	for _, n := range []int{1, 50, 400} {
-		if _, got := otaItineraries(t, call(otaPartner(w, "ota-air", Knobs{Offers: n}), otaCall(otaLonNYC))); got != n {
+		if _, got := otaItineraries(t, call(otaPartner(w, "ota-air", Behaviour{Offers: n}), otaCall(otaLonNYC))); got != n {
 			t.Errorf("Offers: %d gives %d", n, got)
 		}
 	}
@@ -187,7 +187,7 @@ func TestOTAAirRefuses(t *testing.T) {
 		{"good", otaCall(otaLonNYC), 200, "<PricedItinerary "},
 		{"soap", otaCall(soapOpen + otaLonNYC + soapShut), 200, "soap:Envelope"},
 	} {
-		rw := call(otaPartner(testWorld(1), "ota-air", Knobs{}), c.r)
+		rw := call(otaPartner(testWorld(1), "ota-air", Behaviour{}), c.r)
 		if text := strings.ReplaceAll(rw.Body.String(), "ota:", ""); rw.Code != c.code || !strings.Contains(text, c.want) {
 			t.Errorf("%s: %d %.400s; want %d %s", c.name, rw.Code, text, c.code, c.want)
 		}

@@ -31,18 +31,18 @@ type Spec struct {
 	Combined    bool   // ndc 17.2: offers of whole trips instead of one direction each
 	Latin1      bool   // ndc: documents in ISO 8859-1
 	Path        string // ndc: where questions go; "" is any path, as every airline has its own
-	Knobs       Knobs
+	Behaviour   Behaviour
 }
 
 // Partner is a simulated partner: an http.Handler that answers as the vendor of
 // its protocol does. It is safe for concurrent use.
 type Partner struct {
 	world.Inventory
-	spec     Spec
-	protocol exchange.Protocol
-	knobs    atomic.Pointer[Knobs]
-	calls    atomic.Int64
-	quota    window
+	spec      Spec
+	protocol  exchange.Protocol
+	behaviour atomic.Pointer[Behaviour]
+	calls     atomic.Int64
+	quota     window
 }
 
 // NewWorld is the world of a seed, of which partners sell parts. now is its clock, on which prices and
@@ -81,18 +81,18 @@ func NewPartner(w *world.World, spec Spec) *Partner {
 	for _, m := range speaks.sells {
 		w.Join(m, spec.Name)
 	}
-	p.SetKnobs(spec.Knobs)
+	p.SetBehaviour(spec.Behaviour)
 	return p
 }
 
 // Spec is what the partner was made of, defaults filled in.
 func (p *Partner) Spec() Spec { return p.spec }
 
-// SetKnobs changes latency and faults for the requests that arrive from now on.
-func (p *Partner) SetKnobs(k Knobs) { p.knobs.Store(&k) }
+// SetBehaviour changes latency and faults for the requests that arrive from now on.
+func (p *Partner) SetBehaviour(b Behaviour) { p.behaviour.Store(&b) }
 
-// Knobs is what was last set.
-func (p *Partner) Knobs() Knobs { return *p.knobs.Load() }
+// Behaviour is what was last set.
+func (p *Partner) Behaviour() Behaviour { return *p.behaviour.Load() }
 
 // Calls is how many requests have arrived, refused ones included.
 func (p *Partner) Calls() int64 { return p.calls.Load() }
@@ -100,14 +100,14 @@ func (p *Partner) Calls() int64 { return p.calls.Load() }
 // maxQuestion bounds a request's body; real ones have under 2 kB, or 20 kB with two thousand hotel codes.
 const maxQuestion = 256 << 10
 
-// ServeHTTP answers one request: the vendor's answer, late and broken as the knobs say.
+// ServeHTTP answers one request: the vendor's answer, as late and as broken as its behaviour has it.
 func (p *Partner) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	k := p.knobs.Load()
-	d := p.Dice.Str("call").Num(p.calls.Add(1))
-	fault := k.faultOf(d)
+	b := p.behaviour.Load()
+	d := p.RNG.Str("call").Num(p.calls.Add(1))
+	fault := b.faultOf(d)
 	if fault == FaultRefuse {
-		k.inject(fault)(rw, r, faultinject.Answer{})
+		b.inject(fault)(rw, r, faultinject.Answer{})
 		return
 	}
 	question, err := io.ReadAll(io.LimitReader(r.Body, maxQuestion))
@@ -115,25 +115,25 @@ func (p *Partner) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return // the client left while asking
 	}
 	if fault == FaultHang {
-		k.inject(fault)(rw, r, faultinject.Answer{})
+		b.inject(fault)(rw, r, faultinject.Answer{})
 		return
 	}
-	answer := k.answer(r, p.reply(r, question, k, fault), fault)
-	faultinject.After(k.delay(d, fault)-time.Since(began), k.inject(fault))(rw, r, answer)
+	answer := b.answer(r, p.reply(r, question, b, fault), fault)
+	faultinject.After(b.delay(d, fault)-time.Since(began), b.inject(fault))(rw, r, answer)
 }
 
 // reply is the vendor's document for a question, which is a refusal where the fault or the quota wants one.
-func (p *Partner) reply(r *http.Request, question []byte, k *Knobs, fault Fault) (rep exchange.Reply) {
+func (p *Partner) reply(r *http.Request, question []byte, b *Behaviour, fault Fault) (rep exchange.Reply) {
 	switch {
 	case fault.status() != 0:
 		rep = p.protocol.Refusal(question, fault.status())
-	case k.PerMinute > 0 && !p.quota.take(p.World.Now(), k.PerMinute):
+	case b.PerMinute > 0 && !p.quota.take(p.World.Now(), b.PerMinute):
 		rep = p.protocol.Refusal(question, http.StatusTooManyRequests)
 	default:
-		rep = p.protocol.Answer(r, question, k.Offers)
+		rep = p.protocol.Answer(r, question, b.Offers)
 	}
-	if rep.Status == http.StatusTooManyRequests && k.RetryAfter != "" {
-		rep.Header["Retry-After"] = k.RetryAfter
+	if rep.Status == http.StatusTooManyRequests && b.RetryAfter != "" {
+		rep.Header["Retry-After"] = b.RetryAfter
 	}
 	if fault == FaultError200 {
 		rep = p.protocol.Refusal(question, http.StatusInternalServerError)

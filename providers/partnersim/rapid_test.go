@@ -50,9 +50,9 @@ func rapidSign(key, secret string, unix int64) string {
 	return "EAN APIKey=" + key + ",Signature=" + hex.EncodeToString(sum[:]) + ",timestamp=" + stamp
 }
 
-func rapidPartner(w *world.World, knobs Knobs) *Partner {
-	knobs.NoGzip = true // documents are read as they are written
-	return NewPartner(w, Spec{Name: "slipper", Protocol: "rapid", Currency: "EUR", Credentials: map[string]string{"api_key": "key", "secret": "secret"}, MaxOffers: 200, Knobs: knobs})
+func rapidPartner(w *world.World, behaviour Behaviour) *Partner {
+	behaviour.NoGzip = true // documents are read as they are written
+	return NewPartner(w, Spec{Name: "slipper", Protocol: "rapid", Currency: "EUR", Credentials: map[string]string{"api_key": "key", "secret": "secret"}, MaxOffers: 200, Behaviour: behaviour})
 }
 
 func rapidIDs(t *testing.T, p http.Handler, polygon string) []string {
@@ -122,7 +122,7 @@ func fits(t *testing.T, schema *jsonschema.Schema, doc any) {
 func TestRapidAnswersFitTheVendorsSchema(t *testing.T) {
 	available, unavailable := rapidSchema(t, "PropertyAvailability"), rapidSchema(t, "PropertyUnavailability")
 	place, content, failure := rapidSchema(t, "PropertyGeography"), rapidSchema(t, "PropertyContent"), rapidSchema(t, "Error")
-	p := rapidPartner(testWorld(1), Knobs{})
+	p := rapidPartner(testWorld(1), Behaviour{})
 	ids := rapidIDs(t, p, rapidParis)
 	fits(t, place, rapid.Place{ID: ids[0]})
 	sold, missing := 0, 0
@@ -155,7 +155,7 @@ func TestRapidAnswersFitTheVendorsSchema(t *testing.T) {
 
 // TestRapidPricesAddUp: nights and stay make the totals, in both currencies, and what the property takes makes the rest.
 func TestRapidPricesAddUp(t *testing.T) {
-	p := rapidPartner(testWorld(1), Knobs{})
+	p := rapidPartner(testWorld(1), Behaviour{})
 	rates, fees, seen := 0, 0, map[string]int{}
 	for _, prop := range rapidAsk(t, p, rapidRates+"&occupancy=2-7&include="+rapid.Refundability, rapidIDs(t, p, rapidParis)) {
 		for _, room := range prop.Rooms {
@@ -218,7 +218,7 @@ func rapidAdds(t *testing.T, name string, p rapid.PriceDoc) (fees bool) {
 }
 
 func TestRapidContent(t *testing.T) {
-	p := rapidPartner(testWorld(1), Knobs{})
+	p := rapidPartner(testWorld(1), Behaviour{})
 	ids := rapidIDs(t, p, rapidParis)
 	var some map[string]map[string]any
 	rw := call(p, rapidCall(rapid.ContentName+"?language=en-US&supply_source=expedia&include=name&include=location&property_id="+ids[0]+"&property_id=7", ""))
@@ -256,7 +256,7 @@ func TestRapidContent(t *testing.T) {
 }
 
 func TestRapidRefuses(t *testing.T) {
-	p := rapidPartner(testWorld(1), Knobs{})
+	p := rapidPartner(testWorld(1), Behaviour{})
 	id := rapidIDs(t, p, rapidParis)[0]
 	rates := func(old, new string) *http.Request {
 		return rapidCall(strings.Replace(rapidRates+"&property_id="+id, old, new, 1), "")
@@ -346,7 +346,7 @@ func TestRapidRefuses(t *testing.T) {
 
 // TestRapidHonoursTheQuestion: the polygon, the number of rates, filters and rooms.
 func TestRapidHonoursTheQuestion(t *testing.T) {
-	p := rapidPartner(testWorld(1), Knobs{})
+	p := rapidPartner(testWorld(1), Behaviour{})
 	ids := rapidIDs(t, p, rapidParis)
 	if none := rapidIDs(t, p, strings.NewReplacer("2.", "-150.", "48.", "-48.").Replace(rapidParis)); len(none) != 0 {
 		t.Errorf("%d properties in the ocean", len(none))
@@ -380,7 +380,7 @@ func TestRapidHonoursTheQuestion(t *testing.T) {
 	if len(two) > len(one) || len(two) < len(one)*8/10 || len(two[0].Rooms[0].Rates[0].Pricing) != 1 {
 		t.Errorf("%d properties have one room, %d two; %+v", len(one), len(two), two[0].Rooms[0].Rates[0])
 	}
-	exact := rapidPartner(testWorld(1), Knobs{Offers: 37})
+	exact := rapidPartner(testWorld(1), Behaviour{Offers: 37})
 	if ids := rapidIDs(t, exact, rapidParis); len(ids) != 37 || len(rapidAsk(t, exact, rapidRates, ids)) != 37 {
 		t.Errorf("%d properties, want 37", len(ids))
 	}
@@ -388,7 +388,7 @@ func TestRapidHonoursTheQuestion(t *testing.T) {
 
 func TestRapidSameSeedSameBytes(t *testing.T) {
 	answer := func(seed uint64) string {
-		p := rapidPartner(testWorld(seed), Knobs{})
+		p := rapidPartner(testWorld(seed), Behaviour{})
 		ids := rapidIDs(t, p, rapidParis)
 		rates := call(p, rapidCall(rapidRates+"&property_id="+strings.Join(ids, "&property_id="), ""))
 		content := call(p, rapidCall(rapid.ContentName+"?language=en-US&supply_source=expedia&property_id="+ids[0], ""))
@@ -430,7 +430,7 @@ func TestRapidReplay(t *testing.T) {
 
 func TestPropertyCodes(t *testing.T) {
 	w := testWorld(1)
-	one, two := rapidPartner(w, Knobs{}), NewPartner(w, Spec{Name: "other", Protocol: "hotelbeds"})
+	one, two := rapidPartner(w, Behaviour{}), NewPartner(w, Spec{Name: "other", Protocol: "hotelbeds"})
 	same := 0
 	for _, prop := range w.Within(world.Circle{Lat: 48.8566, Lon: 2.3522, Km: 20}) {
 		code := one.CodeOf(prop)

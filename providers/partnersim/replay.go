@@ -39,5 +39,5 @@ func (r *replay) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	if other, ok := r.protocol.OtherEndpoint(req, question.Bytes()); ok {
 		rep = other
 	}
-	faultinject.Send(rw, req, new(Knobs).answer(req, rep, FaultNone))
+	faultinject.Send(rw, req, new(Behaviour).answer(req, rep, FaultNone))
 }

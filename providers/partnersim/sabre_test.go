@@ -19,8 +19,8 @@ const sabreLonNYC = `{"OTA_AirLowFareSearchRQ":{"Version":"4","POS":{"Source":[{
 "PriceRequestInformation":{"TPA_Extensions":{"BrandedFareIndicators":{"MultipleBrandedFares":true}}}},
 "TPA_Extensions":{"IntelliSellTransaction":{"RequestType":{"Name":"50ITINS"}}}}}`
 
-func sabrePartner(w *world.World, knobs Knobs) *Partner {
-	return NewPartner(w, Spec{Name: "godwit", Protocol: "sabre-bfm", Currency: "USD", Credentials: map[string]string{"client_id": "V1:a:b:c", "client_secret": "secret"}, Knobs: knobs})
+func sabrePartner(w *world.World, behaviour Behaviour) *Partner {
+	return NewPartner(w, Spec{Name: "godwit", Protocol: "sabre-bfm", Currency: "USD", Credentials: map[string]string{"client_id": "V1:a:b:c", "client_secret": "secret"}, Behaviour: behaviour})
 }
 
 // sabreLogin asks for a token.
@@ -116,7 +116,7 @@ func sabreCents(t *testing.T, n json.Number) int64 {
 
 // TestSabreAddsUp: passengers pay the total, and every reference is to something that is there.
 func TestSabreAddsUp(t *testing.T) {
-	p := sabrePartner(testWorld(1), Knobs{})
+	p := sabrePartner(testWorld(1), Behaviour{})
 	doc, offers := sabreShopped(t, call(p, sabreCall(sabreToken(t, p), sabreLonNYC)))
 	rs := doc.GroupedItineraryResponse
 	brands, night := 0, 0
@@ -174,7 +174,7 @@ func TestSabreAddsUp(t *testing.T) {
 
 func TestSabreExactlyNOffers(t *testing.T) {
 	for _, n := range []int{1, 50, 400} {
-		p := sabrePartner(testWorld(1), Knobs{Offers: n})
+		p := sabrePartner(testWorld(1), Behaviour{Offers: n})
 		if _, got := sabreShopped(t, call(p, sabreCall(sabreToken(t, p), sabreLonNYC))); got != n {
 			t.Errorf("Offers: %d gives %d", n, got)
 		}
@@ -182,7 +182,7 @@ func TestSabreExactlyNOffers(t *testing.T) {
 }
 
 func TestSabreRefuses(t *testing.T) {
-	p := sabrePartner(testWorld(1), Knobs{})
+	p := sabrePartner(testWorld(1), Behaviour{})
 	token := sabreToken(t, p)
 	replace := func(old, fresh string) *http.Request {
 		return sabreCall(token, strings.Replace(sabreLonNYC, old, fresh, 1))

@@ -12,7 +12,7 @@ import (
 
 // inject is what a fault does to an answer on its way. The other faults, such as FaultHTTP503, are
 // documents of the vendor's and go well.
-func (k *Knobs) inject(f Fault) faultinject.Fault {
+func (b *Behaviour) inject(f Fault) faultinject.Fault {
 	const sent = 0.6 // of a body that is cut
 	switch f {
 	case FaultRefuse:
@@ -28,14 +28,14 @@ func (k *Knobs) inject(f Fault) faultinject.Fault {
 	case FaultHTML:
 		return faultinject.HTMLPage
 	case FaultDrip:
-		return faultinject.Drip(cmp.Or(k.DripEvery, 50*time.Millisecond))
+		return faultinject.Drip(cmp.Or(b.DripEvery, 50*time.Millisecond))
 	}
 	return faultinject.Send
 }
 
 // answer is a reply as it goes over the wire: compressed, if the client accepts that and it is worth it.
 // The faults that cut a body write it by themselves and uncompressed.
-func (k *Knobs) answer(r *http.Request, rep exchange.Reply, f Fault) faultinject.Answer {
+func (b *Behaviour) answer(r *http.Request, rep exchange.Reply, f Fault) faultinject.Answer {
 	if f == FaultMalformed {
 		rep.Body = &exchange.Body{Plain: faultinject.Garbled(rep.Body.Plain)}
 	}
@@ -47,7 +47,7 @@ func (k *Knobs) answer(r *http.Request, rep exchange.Reply, f Fault) faultinject
 		header[name] = value
 	}
 	out := rep.Body.Plain
-	if !k.NoGzip && exchange.AcceptsGzip(r) && len(out) > 1024 {
+	if !b.NoGzip && exchange.AcceptsGzip(r) && len(out) > 1024 {
 		out = rep.Body.Zipped()
 		header["Content-Encoding"] = "gzip"
 	}

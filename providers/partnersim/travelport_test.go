@@ -37,7 +37,7 @@ func travelportCall(path, message string) *http.Request {
 }
 
 // travelportAnswer is the message of an answer.
-func travelportAnswer(t *testing.T, rw *httptest.ResponseRecorder, name string) *exchange.XmlNode {
+func travelportAnswer(t *testing.T, rw *httptest.ResponseRecorder, name string) *exchange.XMLNode {
 	t.Helper()
 	root, err := exchange.ParseXML(rw.Body.Bytes())
 	if err != nil || rw.Code != 200 || root.Kid("Body", name) == nil {

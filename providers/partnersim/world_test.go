@@ -95,10 +95,10 @@ func TestFlightNumbersAreStableAndUnique(t *testing.T) {
 				t.Errorf("%s twice on %s", name, march.AddDays(day))
 			}
 			seen[name] = true
-			if old, ok := daily[f.Id]; ok && old != f.Number {
+			if old, ok := daily[f.ID]; ok && old != f.Number {
 				t.Errorf("%s changes its number from %d", name, old)
 			}
-			daily[f.Id] = f.Number
+			daily[f.ID] = f.Number
 			for _, s := range f.Shares {
 				other := travel.NewFlight(string(s.Code), itoa(s.Base+f.Slot)).String()
 				if seen[other] {
@@ -144,7 +144,7 @@ func TestCoverageAndExclusives(t *testing.T) {
 	for _, route := range testRoutes {
 		for _, j := range w.JourneysOn(w.Airport(route[0]), w.Airport(route[1]), march) {
 			for _, f := range j.Legs {
-				flights[f.Id] = true
+				flights[f.ID] = true
 			}
 		}
 	}

@@ -72,13 +72,13 @@ func (w *airWriter) detail(s *world.TripSlice, leg world.Sold, segment string, k
 		return out
 	}
 	out.Brand = strings.ToUpper(strings.ReplaceAll(b.Name, " ", ""))
-	if w.Dice.Str("labels").Chance(500) {
+	if w.RNG.Str("labels").Chance(500) {
 		out.Label = strings.ToUpper(b.Name)
 	}
 	if b.Change != world.Unsaid {
 		out.Amenities = []amenity{{"PRE RESERVED SEAT ASSIGNMENT", b.Checked == 0, "PRE_RESERVED_SEAT"}}
 	}
-	if kind == world.Infant || !w.Dice.Str("bags").Num(int64(leg.Id)).Chance(920) {
+	if kind == world.Infant || !w.RNG.Str("bags").Num(int64(leg.ID)).Chance(920) {
 		return out
 	}
 	checked, cabin := b.Checked, b.CabinBags

@@ -26,7 +26,7 @@ type airWriter struct {
 // render makes the whole document. exactly, if not zero, is the number of lean offers to make.
 func (p *air) render(q *airAsk, question rng.RNG, now time.Time, exactly int) AirDoc {
 	w := &airWriter{
-		air: p, q: q, now: now, lean: exactly > 0, question: p.Dice.Num(int64(question)), segments: map[string]string{},
+		air: p, q: q, now: now, lean: exactly > 0, question: p.RNG.Num(int64(question)), segments: map[string]string{},
 		names: &Dictionaries{map[string]location{}, map[string]string{}, map[string]string{}, map[string]string{}},
 	}
 	var trips []world.Trip
@@ -97,7 +97,7 @@ func (w *airWriter) fits(t *world.Trip) bool {
 }
 
 func (w *airWriter) offer(t *world.Trip, id string) OfferDoc {
-	d := w.question.Num(int64(t.Id))
+	d := w.question.Num(int64(t.ID))
 	first := travel.DateOf(t.Slices[0].Dep())
 	today := travel.DateOf(w.now)
 	o := OfferDoc{
@@ -105,7 +105,7 @@ func (w *airWriter) offer(t *world.Trip, id string) OfferDoc {
 		LastTicketing: min(first, today.AddDays(d.Str("ticket").Between(0, 20))).String(), Validating: []string{string(t.Seller.Code)},
 	}
 	o.Instant = o.LastTicketing == today.String()
-	if w.Dice.Str("until").Chance(500) && !w.lean {
+	if w.RNG.Str("until").Chance(500) && !w.lean {
 		o.LastTicketingAt = o.LastTicketing + "T23:59:00"
 	}
 	refund, change, bags := world.Rule(world.ForFree), world.Rule(world.ForFree), true
@@ -191,7 +191,7 @@ func (w *airWriter) segment(s *world.TripSlice, leg world.Sold) segmentDoc {
 	}
 	out.Aircraft = &aircraft{leg.Plane.Code}
 	w.names.Aircraft[leg.Plane.Code] = strings.ToUpper(leg.Plane.Name)
-	if w.Dice.Str("co2").Num(int64(leg.Id)).Chance(300) {
+	if w.RNG.Str("co2").Num(int64(leg.ID)).Chance(300) {
 		out.Emissions = []emission{{leg.Km * 88 / 1000, "KG", cabins[s.CabinOn(leg)]}}
 	}
 	return out

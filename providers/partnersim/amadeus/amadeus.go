@@ -103,7 +103,7 @@ func (p *common) tell(r *http.Request, token string) exchange.Reply {
 // token is that of a second: the second itself and a seal over it, so that nothing has
 // to be remembered, and tokens of other partners and other credentials are told apart.
 func (p *common) token(second int64) string {
-	seal := p.Dice.Str("token").Str(p.Seller.Credentials["client_id"]).Str(p.Seller.Credentials["client_secret"])
+	seal := p.RNG.Str("token").Str(p.Seller.Credentials["client_id"]).Str(p.Seller.Credentials["client_secret"])
 	return rng.ID("", seal.Num(second), 20) + "0" + strconv.FormatInt(second, 36)
 }
 

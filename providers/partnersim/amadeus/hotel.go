@@ -95,7 +95,7 @@ var hotelID = regexp.MustCompile(`^[A-Z0-9]{8}$`)
 // id is what this partner calls a property: two letters of its chain, and a number.
 func (p *Hotel) id(h *world.Property) string {
 	code := p.CodeOf(h)
-	chain := rng.Pick(p.Dice.Str("chain").Num(int64(h.Id)), chainsName[code/numbers])
+	chain := rng.Pick(p.RNG.Str("chain").Num(int64(h.ID)), chainsName[code/numbers])
 	number := strings.ToUpper(strconv.FormatInt(code%numbers, 36))
 	return chain + strings.Repeat("0", 6-len(number)) + number
 }
@@ -108,11 +108,11 @@ func (p *Hotel) Property(id string, exactly int) *world.Property {
 		return nil
 	}
 	h := p.Coded(int64(part)*numbers + number)
-	if h == nil || p.id(h) != id || exactly == 0 && !p.Sells(world.StaysMarket, h.Id) {
+	if h == nil || p.id(h) != id || exactly == 0 && !p.Sells(world.StaysMarket, h.ID) {
 		return nil
 	}
 	return h
 }
 
 // dupeOf is the vendor's number of a building, whichever chain sells it.
-func dupeOf(h *world.Property) int { return 700_000_000 + h.Id.Roll(10_000_000) }
+func dupeOf(h *world.Property) int { return 700_000_000 + h.ID.Roll(10_000_000) }

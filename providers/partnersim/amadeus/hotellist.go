@@ -102,7 +102,7 @@ func (p *Hotel) around(q *listAsk, exactly int) []*world.Property {
 		if len(found) == most {
 			break
 		}
-		if exactly == 0 && !p.Sells(world.StaysMarket, h.Id) || len(q.stars) > 0 && !slices.Contains(q.stars, strconv.Itoa(h.Stars)) ||
+		if exactly == 0 && !p.Sells(world.StaysMarket, h.ID) || len(q.stars) > 0 && !slices.Contains(q.stars, strconv.Itoa(h.Stars)) ||
 			len(q.chains) > 0 && !slices.Contains(q.chains, p.id(h)[:2]) {
 			continue
 		}
@@ -112,7 +112,7 @@ func (p *Hotel) around(q *listAsk, exactly int) []*world.Property {
 }
 
 func (p *Hotel) listed(q *listAsk, h *world.Property, by string) listedDoc {
-	d := p.Dice.Num(int64(h.Id))
+	d := p.RNG.Num(int64(h.ID))
 	lat, lon := p.position(h)
 	id := p.id(h)
 	l := listedDoc{Chain: id[:2], City: string(h.Town.Code), Dupe: dupeOf(h), Name: strings.ToUpper(h.NameBy(d.Str("name"))), ID: id, Geo: Geo{lat, lon}}
@@ -129,7 +129,7 @@ func (p *Hotel) listed(q *listAsk, h *world.Property, by string) listedDoc {
 	if len(q.stars) > 0 {
 		l.Rating = h.Stars
 	}
-	if p.Dice.Str("updated").Chance(500) {
+	if p.RNG.Str("updated").Chance(500) {
 		l.Updated = local(p.World.Moment().AddDate(0, 0, -d.Between(20, 900)))
 	}
 	return l
@@ -137,7 +137,7 @@ func (p *Hotel) listed(q *listAsk, h *world.Property, by string) listedDoc {
 
 // position is where the partner has a property: up to some 60 m from others.
 func (p *Hotel) position(h *world.Property) (lat, lon float64) {
-	d := p.Dice.Num(int64(h.Id))
+	d := p.RNG.Num(int64(h.ID))
 	round := func(x float64) float64 { return math.Round(x*1e5) / 1e5 }
 	return round(h.Lat + (d.Str("lat").Unit()-0.5)*0.0008), round(h.Lon + (d.Str("lon").Unit()-0.5)*0.0008)
 }

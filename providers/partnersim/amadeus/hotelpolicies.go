@@ -11,7 +11,7 @@ import (
 // policies write how a rate is paid and cancelled, in the release that the partner speaks.
 func (w *hotelWriter) policies(x *hotelPolicies, h *world.Property, o world.Offered, total travel.Money) {
 	accepted := acceptedDoc{[]string{"VI", "CA", "AX"}, []string{"CREDIT_CARD"}}
-	switch way := o.Id.Str("payment").Roll(10); {
+	switch way := o.ID.Str("payment").Roll(10); {
 	case !o.Refundable && way < 5:
 		x.PaymentType = "PREPAY"
 		x.Prepay = &deposit{Amount: total.Decimal(), Accepted: accepted}
@@ -30,7 +30,7 @@ func (w *hotelWriter) policies(x *hotelPolicies, h *world.Property, o world.Offe
 		x.Guarantee = &guarantee{accepted}
 	}
 	steps := w.penalties(h, o, total)
-	if newer := w.Dice.Str("release").Chance(500); !newer {
+	if newer := w.RNG.Str("release").Chance(500); !newer {
 		x.PaymentType = strings.ToLower(x.PaymentType)
 		if len(steps) > 0 {
 			x.Cancellation = &steps[0]
@@ -38,13 +38,13 @@ func (w *hotelWriter) policies(x *hotelPolicies, h *world.Property, o world.Offe
 		return
 	}
 	x.Cancellations = steps
-	if len(steps) > 0 && o.Id.Str("refundable").Chance(500) {
+	if len(steps) > 0 && o.ID.Str("refundable").Chance(500) {
 		x.Refundable = &refundableDoc{"NON_REFUNDABLE"}
 		if o.Refundable {
 			x.Refundable.Refund = "REFUNDABLE_UP_TO_DEADLINE"
 		}
 	}
-	if !w.lean && h.Id.Str("check-in").Chance(500) {
+	if !w.lean && h.ID.Str("check-in").Chance(500) {
 		x.CheckInOut = &checkInOut{"15:00:00", "11:00:00"}
 	}
 }
@@ -52,12 +52,12 @@ func (w *hotelWriter) policies(x *hotelPolicies, h *world.Property, o world.Offe
 // penalties are the steps of a cancellation, the dearest first: from when, and what it
 // costs then. Some rates say nothing, and some only until when it is free.
 func (w *hotelWriter) penalties(h *world.Property, o world.Offered, total travel.Money) []Cancellation {
-	if o.Id.Str("policy").Chance(70) {
+	if o.ID.Str("policy").Chance(70) {
 		return nil
 	}
 	if !o.Refundable {
 		c := Cancellation{Type: "FULL_STAY"}
-		if o.Id.Str("words").Chance(600) {
+		if o.ID.Str("words").Chance(600) {
 			c.Description = &textDoc{Text: "NON-REFUNDABLE RATE"}
 		}
 		return []Cancellation{c}
@@ -66,12 +66,12 @@ func (w *hotelWriter) penalties(h *world.Property, o world.Offered, total travel
 		day := w.q.In.AddDays(-days).Time()
 		return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, h.Town.Zone).Format("2006-01-02T15:04:05-07:00")
 	}
-	days := o.Id.Str("days").Between(1, 5)
+	days := o.ID.Str("days").Between(1, 5)
 	last := Cancellation{Deadline: before(days, 23, 59)}
-	if o.Id.Str("same day").Chance(150) {
+	if o.ID.Str("same day").Chance(150) {
 		last.Deadline = before(0, 16, 0)
 	}
-	switch o.Id.Str("penalty").Roll(5) {
+	switch o.ID.Str("penalty").Roll(5) {
 	case 0:
 		last.Amount = total.Decimal()
 	case 1:
@@ -82,7 +82,7 @@ func (w *hotelWriter) penalties(h *world.Property, o world.Offered, total travel
 		last.Type = "FULL_STAY"
 	}
 	steps := []Cancellation{last}
-	if o.Id.Str("steps").Chance(250) {
+	if o.ID.Str("steps").Chance(250) {
 		quarter := travel.Money{Minor: total.Minor / 4, Currency: total.Currency}
 		steps = append(steps, Cancellation{Deadline: before(days+7, 23, 59), Amount: quarter.Decimal()})
 	}

@@ -15,7 +15,7 @@ func (w *hotelWriter) price(x *hotelPrice, h *world.Property, o world.Offered, t
 	x.Currency, x.Total = string(total.Currency), money(total.Minor)
 	tax := total.Minor / 11 // a tenth of what is left
 	base := total.Minor - tax
-	switch way := w.Dice.Str("price").Num(int64(h.Id)).Roll(10); {
+	switch way := w.RNG.Str("price").Num(int64(h.ID)).Roll(10); {
 	case w.lean || way == 0:
 	case way == 1:
 		x.Base = x.Total
@@ -58,7 +58,7 @@ func (w *hotelWriter) townTax(x *hotelPrice, h *world.Property, o world.Offered)
 	each := world.InCurrency(cents, own)
 	adults, rooms, nights := int64(o.Party.Adults), int64(o.Party.Rooms), int64(w.q.Nights())
 	tax := hotelTax{Code: "CITY_TAX", Currency: string(own), Description: "To be paid at the hotel"}
-	switch h.Id.Str("town tax").Roll(4) {
+	switch h.ID.Str("town tax").Roll(4) {
 	case 0:
 		tax.Frequency, tax.Mode = "PER_NIGHT", "PER_OCCUPANT"
 	case 1:

@@ -84,8 +84,8 @@ func (w *hotelWriter) warn(e errorDoc, id string) {
 
 func (w *hotelWriter) hotel(h *world.Property, id string) hotelContent {
 	lat, lon := w.position(h)
-	c := hotelContent{"hotel", id, id[:2], "", strconv.Itoa(dupeOf(h)), h.NameBy(w.Dice.Num(int64(h.Id)).Str("name")), string(h.Town.Code), lat, lon}
-	if !w.lean && h.Id.Str("brand").Chance(300) {
+	c := hotelContent{"hotel", id, id[:2], "", strconv.Itoa(dupeOf(h)), h.NameBy(w.RNG.Num(int64(h.ID)).Str("name")), string(h.Town.Code), lat, lon}
+	if !w.lean && h.ID.Str("brand").Chance(300) {
 		c.Brand = "ZZ"
 	}
 	return c
@@ -97,7 +97,7 @@ func (w *hotelWriter) rates(h *world.Property) []*HotelOffer {
 	asked := w.RatesOf(h, w.q.StayAsk, w.q.Parties[0], w.now)
 	for k := int64(1); w.lean && len(asked) == 0 && k < 50; k++ {
 		other := *h
-		other.Id = h.Id.Num(k)
+		other.ID = h.ID.Num(k)
 		asked = w.RatesOf(&other, w.q.StayAsk, w.q.Parties[0], w.now)
 	}
 	currency := w.currency(h)
@@ -128,7 +128,7 @@ func (w *hotelWriter) currency(h *world.Property) travel.Currency {
 	switch {
 	case world.Rates[asked] == 0 || asked == own || world.Rates[own] == 0:
 		return own
-	case h.Id.Str("converts").Chance(850):
+	case h.ID.Str("converts").Chance(850):
 		return asked
 	case w.doc.Dictionaries == nil:
 		w.doc.Dictionaries = &conversions{map[string]conversion{}}
@@ -143,8 +143,8 @@ func (w *hotelWriter) currency(h *world.Property) travel.Currency {
 func (w *hotelWriter) offer(h *world.Property, o world.Offered, currency travel.Currency) *HotelOffer {
 	total := world.InCurrency(o.Cents, currency)
 	x := &HotelOffer{
-		ID:      "T" + strings.ToUpper(rng.ID("", o.Id.Num(int64(w.q.In)).Num(int64(w.q.Out)).Num(int64(o.Party.Rooms)).Num(int64(o.Party.Adults)), 9)),
-		CheckIn: w.q.In.String(), CheckOut: w.q.Out.String(), RateCode: rng.Pick(o.Id.Str("rate"), []string{"RAC", "BAR", "WKD", "ROR"}),
+		ID:      "T" + strings.ToUpper(rng.ID("", o.ID.Num(int64(w.q.In)).Num(int64(w.q.Out)).Num(int64(o.Party.Rooms)).Num(int64(o.Party.Adults)), 9)),
+		CheckIn: w.q.In.String(), CheckOut: w.q.Out.String(), RateCode: rng.Pick(o.ID.Str("rate"), []string{"RAC", "BAR", "WKD", "ROR"}),
 		Room: roomsName[o.Room.Code], Guests: guests{o.Party.Adults}, cents: o.Cents,
 	}
 	if o.Party.Rooms > 1 {
@@ -153,10 +153,10 @@ func (w *hotelWriter) offer(h *world.Property, o world.Offered, currency travel.
 	if !o.Refundable {
 		x.RateCode = "PRO"
 	}
-	if o.Id.Str("board").Chance(850) {
+	if o.ID.Str("board").Chance(850) {
 		x.Board = boards[o.Board.Code]
 		if o.Board.Code == "BB" && w.q.board == "" {
-			x.Board = rng.Pick(h.Id.Str("breakfast"), breakfasts)
+			x.Board = rng.Pick(h.ID.Str("breakfast"), breakfasts)
 		}
 	}
 	x.Room.Description.Text += "\n" + world.RoomTitle(o.Board.Name)
@@ -166,16 +166,16 @@ func (w *hotelWriter) offer(h *world.Property, o world.Offered, currency travel.
 	if w.lean {
 		return x
 	}
-	if o.Id.Str("family").Chance(600) {
+	if o.ID.Str("family").Chance(600) {
 		x.Family = &rateFamily{x.RateCode, "P"}
 	}
-	if o.Id.Str("category").Chance(60) {
+	if o.ID.Str("category").Chance(60) {
 		x.Category = "FAMILY_PLAN"
 	}
-	if o.Id.Str("commission").Chance(300) {
-		x.Commission = &commission{strconv.Itoa(o.Id.Str("commission").Between(5, 12))}
+	if o.ID.Str("commission").Chance(300) {
+		x.Commission = &commission{strconv.Itoa(o.ID.Str("commission").Between(5, 12))}
 	}
-	if o.Id.Str("description").Chance(200) {
+	if o.ID.Str("description").Chance(200) {
 		x.Description = &textDoc{"Best flexible rate\nSubject to availability", "EN"}
 	}
 	return x

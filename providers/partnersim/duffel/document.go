@@ -3,7 +3,8 @@ package duffel
 // The vendor's answer to an offer request. Fields that only newer answers have
 // are left out of lean documents, which benchmarks use.
 
-type DocDoc struct {
+// Document is the whole of an answer.
+type Document struct {
 	Data offerRequest `json:"data"`
 }
 

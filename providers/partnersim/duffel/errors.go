@@ -68,7 +68,7 @@ func invalid(code, field, pointer, message string) *errorDoc {
 func (p *air) errors(errs ...errorDoc) exchange.Reply {
 	var doc ErrorsDoc
 	doc.Meta.Status = errs[0].status
-	doc.Meta.RequestID = rng.ID("", p.Dice.Str(errs[0].Code).Num(p.World.Now().UnixNano()), 20)
+	doc.Meta.RequestID = rng.ID("", p.RNG.Str(errs[0].Code).Num(p.World.Now().UnixNano()), 20)
 	doc.Errors = errs
 	plain, _ := json.Marshal(doc) // plain structs: no error
 	return asReply(errs[0].status, &exchange.Body{Plain: plain}, p.World.Now())

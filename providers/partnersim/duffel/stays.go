@@ -78,7 +78,7 @@ func (p *stays) Answer(r *http.Request, question []byte, exactly int) exchange.R
 		if len(doc.Results) == limit {
 			break
 		}
-		if exactly == 0 && !p.Sells(world.StaysMarket, prop.Id) {
+		if exactly == 0 && !p.Sells(world.StaysMarket, prop.ID) {
 			continue
 		}
 		s := stayDoc{prop, ask, p.World.Moment()}
@@ -173,7 +173,7 @@ func (p *stays) parse(question []byte, now time.Time) (*staysRequest, []errorDoc
 	complain := func(code, field, message string) {
 		errs = append(errs, *invalid(code, field, "/"+field, fmt.Sprintf("Field '%s' %s", field, message)))
 	}
-	ask := &staysRequest{rooms: q.Data.Rooms, freeOnly: q.Data.FreeOnly, question: p.Dice.Str("stays").Str(string(question))}
+	ask := &staysRequest{rooms: q.Data.Rooms, freeOnly: q.Data.FreeOnly, question: p.RNG.Str("stays").Str(string(question))}
 	in, err := travel.ParseDate(q.Data.CheckIn)
 	if err != nil || in < travel.DateOf(now).AddDays(-1) {
 		complain("validation_format", "check_in_date", "must be a valid ISO 8601 date that is not in the past")

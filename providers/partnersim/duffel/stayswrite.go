@@ -106,9 +106,9 @@ const resultLife = 30 * time.Minute
 // out has no cheapest rate.
 func (p *stays) result(s stayDoc, all bool) StayResult {
 	prop, ask := s.of, s.ask
-	d := p.Dice.Num(int64(prop.Id))
+	d := p.RNG.Num(int64(prop.ID))
 	r := StayResult{
-		ID:      rng.ID("srr_", ask.question.Num(int64(prop.Id)).Num(s.at.Unix()), 16),
+		ID:      rng.ID("srr_", ask.question.Num(int64(prop.ID)).Num(s.at.Unix()), 16),
 		CheckIn: ask.In.String(), CheckOut: ask.Out.String(), Rooms: ask.rooms, Guests: ask.guests,
 		Expires: s.at.UTC().Add(resultLife).Format(time.RFC3339),
 	}
@@ -152,21 +152,21 @@ func (p *stays) rate(s stayDoc, o world.Offered, result string) *stayRate {
 		return &text
 	}
 	r := &stayRate{
-		ID:    rng.ID("rat_", o.Id.Str(result), 16),
+		ID:    rng.ID("rat_", o.ID.Str(result), 16),
 		Total: total.Decimal(), TotalCurrency: currency, BaseCurrency: currency, TaxCurrency: currency, FeeCurrency: currency, DueCurrency: currency,
 		Board: boards[o.Board.Code], PaymentType: "pay_now", Expires: s.at.UTC().Add(resultLife).Format(time.RFC3339),
 		Timeline: []refundDoc{}, Conditions: []struct{}{}, Source: "duffel_hotel_group", minor: total.Minor,
 	}
-	if o.Id.Str("split").Chance(850) {
-		tax, fee := total.Minor/11, total.Minor*int64(o.Id.Str("fee").Between(0, 3))/100
+	if o.ID.Str("split").Chance(850) {
+		tax, fee := total.Minor/11, total.Minor*int64(o.ID.Str("fee").Between(0, 3))/100
 		r.Base, r.Tax, r.Fee = money(total.Minor-tax-fee), money(tax), money(fee)
 	}
-	if o.Id.Str("quantity").Chance(800) {
+	if o.ID.Str("quantity").Chance(800) {
 		r.Quantity = &o.Left
 	}
 	if cents := world.CityTaxCents(s.of) * int64(o.Party.Adults*o.Party.Rooms*s.ask.Nights()); cents > 0 {
 		r.Due = money(world.InCurrency(cents, total.Currency).Minor)
-		if local := world.LocalCurrency[s.of.Town.Country]; local != "" && o.Id.Str("due").Chance(200) {
+		if local := world.LocalCurrency[s.of.Town.Country]; local != "" && o.ID.Str("due").Chance(200) {
 			due := world.InCurrency(cents, local).Decimal()
 			r.Due, r.DueCurrency = &due, string(local)
 		}
@@ -174,16 +174,16 @@ func (p *stays) rate(s stayDoc, o world.Offered, result string) *stayRate {
 	if !o.Refundable {
 		return r
 	}
-	if o.Id.Str("payment").Chance(350) {
-		r.PaymentType = rng.Pick(o.Id.Str("kind"), []string{"guarantee", "deposit"})
+	if o.ID.Str("payment").Chance(350) {
+		r.PaymentType = rng.Pick(o.ID.Str("kind"), []string{"guarantee", "deposit"})
 	}
 	until := func(days int, minor int64) {
 		day := s.ask.In.AddDays(-days).Time()
 		at := time.Date(day.Year(), day.Month(), day.Day(), 18, 0, 0, 0, s.of.Town.Zone)
 		r.Timeline = append(r.Timeline, refundDoc{at.UTC().Format(time.RFC3339), *money(minor), currency})
 	}
-	days := o.Id.Str("days").Between(1, 5)
-	if o.Id.Str("steps").Chance(400) {
+	days := o.ID.Str("days").Between(1, 5)
+	if o.ID.Str("steps").Chance(400) {
 		until(days+7, total.Minor)
 		until(days, total.Minor/2)
 		return r

@@ -27,9 +27,9 @@ type writer struct {
 const timeName = "2006-01-02T15:04:05.000000Z"
 
 // render makes the whole document. exactly, if not zero, is the number of lean offers to make.
-func (p *air) render(req *request, question rng.RNG, now time.Time, withOffers bool, exactly int) DocDoc {
+func (p *air) render(req *request, question rng.RNG, now time.Time, withOffers bool, exactly int) Document {
 	w := &writer{
-		air: p, req: req, now: now, lean: exactly > 0, question: p.Dice.Num(int64(question)),
+		air: p, req: req, now: now, lean: exactly > 0, question: p.RNG.Num(int64(question)),
 		places: map[*world.Airport]*PlaceDoc{}, carriers: map[*world.Carrier]*carrierDoc{},
 	}
 	for i, pax := range req.passengers {
@@ -56,7 +56,7 @@ func (p *air) render(req *request, question rng.RNG, now time.Time, withOffers b
 		}
 		doc.Offers = &offers
 	}
-	return DocDoc{doc}
+	return Document{doc}
 }
 
 // maxDuffelBytes is about the most that an answer has: many slices and passengers
@@ -91,7 +91,7 @@ func (w *writer) passenger(i int, asked passengerAsked) *passengerDoc {
 }
 
 func (w *writer) offer(t *world.Trip) OfferDoc {
-	d := w.question.Num(int64(t.Id))
+	d := w.question.Num(int64(t.ID))
 	total, taxes := world.InCurrency(t.Total, w.Seller.Currency), world.InCurrency(t.Taxes, w.Seller.Currency)
 	base := travel.Money{Minor: total.Minor - taxes.Minor, Currency: total.Currency}
 	cur := string(total.Currency)
@@ -191,9 +191,9 @@ func (w *writer) segment(s *world.TripSlice, leg world.Sold, d rng.RNG) segmentD
 			out.OperatingNumber = orNull(w.number(leg.Number))
 		}
 	}
-	if !w.lean && !w.Dice.Str("plane").Num(int64(leg.Id)).Chance(100) {
+	if !w.lean && !w.RNG.Str("plane").Num(int64(leg.ID)).Chance(100) {
 		out.Aircraft = &aircraft{leg.Plane.Code, leg.Plane.Name, rng.ID("arc_0000", rng.RNG(0).Str(leg.Plane.Code), 18)}
-		out.Distance = orNull(fmt.Sprintf("%d.%d", leg.Km, leg.Id.Roll(10)))
+		out.Distance = orNull(fmt.Sprintf("%d.%d", leg.Km, leg.ID.Roll(10)))
 	}
 	cabin := s.CabinOn(leg)
 	for _, who := range w.people {
@@ -211,7 +211,7 @@ func (w *writer) flyer(b world.Brand, cabin travel.Cabin, leg world.Sold, who *p
 	if !w.lean {
 		out.Cabin = &cabinDoc{nil, name, string(cabin)}
 	}
-	if w.Dice.Str("bags").Num(int64(leg.Id)).Chance(920) && *who.Type != "infant_without_seat" {
+	if w.RNG.Str("bags").Num(int64(leg.ID)).Chance(920) && *who.Type != "infant_without_seat" {
 		out.Baggages = []baggage{{b.Checked, "checked"}, {b.CabinBags, "carry_on"}}
 	}
 	return out
@@ -219,7 +219,7 @@ func (w *writer) flyer(b world.Brand, cabin travel.Cabin, leg world.Sold, who *p
 
 // number writes a flight number; some partners keep four digits with leading zeros.
 func (w *writer) number(n int) string {
-	if w.Dice.Str("zeros").Chance(250) {
+	if w.RNG.Str("zeros").Chance(250) {
 		return fmt.Sprintf("%04d", n)
 	}
 	return strconv.Itoa(n)

@@ -16,11 +16,11 @@ const (
 // Envelope is what a question came in, and what its answer goes out in. The zero value is nothing.
 type Envelope struct {
 	Soap string   // namespace of the SOAP envelope
-	sita *XmlNode // envelope of SITA's NDC gateway, within SOAP's
+	sita *XMLNode // envelope of SITA's NDC gateway, within SOAP's
 }
 
 // Unwrap finds the request within its envelopes. It is nil if an envelope holds none.
-func Unwrap(root *XmlNode) (*XmlNode, Envelope) {
+func Unwrap(root *XMLNode) (*XMLNode, Envelope) {
 	if root.Local != "Envelope" || root.Space != Soap11Space && root.Space != Soap12Space {
 		return root, Envelope{}
 	}
@@ -51,7 +51,7 @@ func WrapOf(question []byte) Envelope {
 }
 
 // Around writes the envelopes and, inside, the message.
-func (w Envelope) Around(x *XmlWriter, now time.Time, message func()) {
+func (w Envelope) Around(x *XMLWriter, now time.Time, message func()) {
 	if w.Soap == "" {
 		message()
 		return
@@ -77,7 +77,7 @@ func (w Envelope) Around(x *XmlWriter, now time.Time, message func()) {
 }
 
 // header is the gateway's: sender and recipient change places.
-func (w Envelope) header(x *XmlWriter, now time.Time) {
+func (w Envelope) header(x *XMLWriter, now time.Time) {
 	asked := w.sita.Kid("NDCMSG_Header")
 	id := rng.RNG(0).Str(asked.Kid("MessageId").Say()).Num(now.Unix())
 	x.In("NDCMSG_Header", nil, func() {

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// XmlNode is an element of a question.
-type XmlNode struct {
+// XMLNode is an element of a question.
+type XMLNode struct {
 	xml.Name
 	Attrs []xml.Attr
 	Text  string // of its own, outside of kids; trimmed
-	Kids  []*XmlNode
+	Kids  []*XMLNode
 }
 
 var (
@@ -25,10 +25,10 @@ var (
 const maxXMLDepth = 64
 
 // ParseXML reads a whole document. It knows no encoding but UTF-8, and no DTD.
-func ParseXML(document []byte) (*XmlNode, error) {
+func ParseXML(document []byte) (*XMLNode, error) {
 	dec := xml.NewDecoder(bytes.NewReader(document))
-	var root *XmlNode
-	var open []*XmlNode
+	var root *XMLNode
+	var open []*XMLNode
 	for {
 		token, err := dec.Token()
 		if errors.Is(err, io.EOF) && root != nil && len(open) == 0 {
@@ -39,7 +39,7 @@ func ParseXML(document []byte) (*XmlNode, error) {
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
-			n := &XmlNode{Name: token.Name, Attrs: token.Copy().Attr}
+			n := &XMLNode{Name: token.Name, Attrs: token.Copy().Attr}
 			switch {
 			case len(open) > 0:
 				above := open[len(open)-1]
@@ -69,7 +69,7 @@ func ParseXML(document []byte) (*XmlNode, error) {
 }
 
 // Kid is the first child of a name, whatever its namespace; nil if there is none. A nil node has no children.
-func (n *XmlNode) Kid(path ...string) *XmlNode {
+func (n *XMLNode) Kid(path ...string) *XMLNode {
 	for _, name := range path {
 		all := n.All(name)
 		if len(all) == 0 {
@@ -81,11 +81,11 @@ func (n *XmlNode) Kid(path ...string) *XmlNode {
 }
 
 // All are the children of a name.
-func (n *XmlNode) All(name string) []*XmlNode {
+func (n *XMLNode) All(name string) []*XMLNode {
 	if n == nil {
 		return nil
 	}
-	var found []*XmlNode
+	var found []*XMLNode
 	for _, k := range n.Kids {
 		if k.Local == name {
 			found = append(found, k)
@@ -95,14 +95,14 @@ func (n *XmlNode) All(name string) []*XmlNode {
 }
 
 // Say is the text of a node, "" of none.
-func (n *XmlNode) Say() string {
+func (n *XMLNode) Say() string {
 	if n == nil {
 		return ""
 	}
 	return n.Text
 }
 
-func (n *XmlNode) Attr(name string) string {
+func (n *XMLNode) Attr(name string) string {
 	for _, a := range n.Attrs {
 		if a.Name.Local == name {
 			return a.Value
@@ -112,7 +112,7 @@ func (n *XmlNode) Attr(name string) string {
 }
 
 // AttrOr is an attribute of a node that may not be there.
-func (n *XmlNode) AttrOr(name string) string {
+func (n *XMLNode) AttrOr(name string) string {
 	if n == nil {
 		return ""
 	}

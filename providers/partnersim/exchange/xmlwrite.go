@@ -2,8 +2,8 @@ package exchange
 
 import "strconv"
 
-// XmlWriter writes a document element by element.
-type XmlWriter struct {
+// XMLWriter writes a document element by element.
+type XMLWriter struct {
 	Buf    []byte
 	Prefix string // of the elements to come, colon included
 	Pretty bool
@@ -14,7 +14,7 @@ type XmlWriter struct {
 type At []string
 
 // In writes an element with what inside writes.
-func (x *XmlWriter) In(name string, attrs At, inside func()) {
+func (x *XMLWriter) In(name string, attrs At, inside func()) {
 	name = x.Prefix + name
 	x.begin(name, attrs)
 	x.Buf = append(x.Buf, '>')
@@ -26,7 +26,7 @@ func (x *XmlWriter) In(name string, attrs At, inside func()) {
 }
 
 // Leaf writes an element that holds text.
-func (x *XmlWriter) Leaf(name, text string, attrs ...string) {
+func (x *XMLWriter) Leaf(name, text string, attrs ...string) {
 	name = x.Prefix + name
 	x.begin(name, attrs)
 	x.Buf = append(x.Buf, '>')
@@ -35,7 +35,7 @@ func (x *XmlWriter) Leaf(name, text string, attrs ...string) {
 }
 
 // Cdata writes an element that holds text as a CDATA section.
-func (x *XmlWriter) Cdata(name, text string) {
+func (x *XMLWriter) Cdata(name, text string) {
 	name = x.Prefix + name
 	x.begin(name, nil)
 	x.Buf = append(append(append(x.Buf, "><![CDATA["...), text...), "]]>"...)
@@ -43,17 +43,17 @@ func (x *XmlWriter) Cdata(name, text string) {
 }
 
 // Empty writes an element without content.
-func (x *XmlWriter) Empty(name string, attrs ...string) {
+func (x *XMLWriter) Empty(name string, attrs ...string) {
 	x.begin(x.Prefix+name, attrs)
 	x.Buf = append(x.Buf, "/>"...)
 }
 
-func (x *XmlWriter) Comment(text string) {
+func (x *XMLWriter) Comment(text string) {
 	x.line()
 	x.Buf = append(append(append(x.Buf, "<!-- "...), text...), " -->"...)
 }
 
-func (x *XmlWriter) begin(name string, attrs At) {
+func (x *XMLWriter) begin(name string, attrs At) {
 	x.line()
 	x.Buf = append(append(x.Buf, '<'), name...)
 	for i := 0; i+1 < len(attrs); i += 2 {
@@ -62,11 +62,11 @@ func (x *XmlWriter) begin(name string, attrs At) {
 	}
 }
 
-func (x *XmlWriter) end(name string) {
+func (x *XMLWriter) end(name string) {
 	x.Buf = append(append(append(x.Buf, '<', '/'), name...), '>')
 }
 
-func (x *XmlWriter) line() {
+func (x *XMLWriter) line() {
 	if !x.Pretty {
 		return
 	}

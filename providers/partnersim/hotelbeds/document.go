@@ -2,7 +2,8 @@ package hotelbeds
 
 // The vendor's answer to an availability request.
 
-type DocDoc struct {
+// Document is the whole of an answer.
+type Document struct {
 	AuditData auditDoc  `json:"auditData"`
 	Error     *errorDoc `json:"error,omitempty"`
 	Hotels    *Hotels   `json:"hotels,omitempty"`

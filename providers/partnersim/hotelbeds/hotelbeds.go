@@ -136,8 +136,8 @@ func (p *service) Refusal(_ []byte, status int) exchange.Reply {
 
 // problem is the vendor's error document: audit data, and a code that ends in the request's token.
 func (p *service) problem(status int, code, message string) exchange.Reply {
-	audit := p.audit(p.Dice.Str(code).Num(p.World.Now().UnixNano()))
-	return asJson(status, DocDoc{AuditData: audit, Error: &errorDoc{code + "-" + audit.Token, message}})
+	audit := p.audit(p.RNG.Str(code).Num(p.World.Now().UnixNano()))
+	return asJson(status, Document{AuditData: audit, Error: &errorDoc{code + "-" + audit.Token, message}})
 }
 
 // OtherEndpoint checks all of a search but what it asks for.

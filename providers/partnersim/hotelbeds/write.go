@@ -24,7 +24,7 @@ func (p *service) audit(d rng.RNG) auditDoc {
 }
 
 // render makes the whole document. exactly, if not zero, is the number of properties to return, whatever the partner's bound.
-func (p *service) render(q *request, question rng.RNG, now time.Time, exactly int) DocDoc {
+func (p *service) render(q *request, question rng.RNG, now time.Time, exactly int) Document {
 	limit := cmp.Or(exactly, p.Seller.MaxOffers)
 	if m := q.Filter.MaxHotels; m != nil {
 		limit = min(limit, *m)
@@ -35,7 +35,7 @@ func (p *service) render(q *request, question rng.RNG, now time.Time, exactly in
 		if len(found.Hotels) == limit {
 			break
 		}
-		if exactly == 0 && !p.Sells(world.StaysMarket, prop.Id) {
+		if exactly == 0 && !p.Sells(world.StaysMarket, prop.ID) {
 			continue
 		}
 		h, ok := p.hotel(q, prop, now)
@@ -49,7 +49,7 @@ func (p *service) render(q *request, question rng.RNG, now time.Time, exactly in
 	if found.Total = len(found.Hotels); found.Total > 0 {
 		found.CheckIn, found.CheckOut = q.In.String(), q.Out.String()
 	}
-	return DocDoc{AuditData: p.audit(question), Hotels: found}
+	return Document{AuditData: p.audit(question), Hotels: found}
 }
 
 // asked is the properties of the area or of the codes in the request.
@@ -74,7 +74,7 @@ func (p *service) hotel(q *request, prop *world.Property, now time.Time) (hotelD
 	if m := q.Filter.MaxCategory; m != nil && prop.Stars > *m {
 		return hotelDoc{}, false
 	}
-	d := p.Dice.Num(int64(prop.Id))
+	d := p.RNG.Num(int64(prop.ID))
 	h := hotelDoc{
 		Code: d.Str("code").Between(1000, 999_999_999), Name: prop.NameBy(d.Str("name")),
 		CategoryCode: strconv.Itoa(prop.Stars) + "EST", CategoryName: strconv.Itoa(prop.Stars) + " STARS",
@@ -157,22 +157,22 @@ func (p *service) rate(q *request, prop *world.Property, code int, o world.Offer
 	compact := func(d travel.Date) string { return strings.ReplaceAll(d.String(), "-", "") }
 	r := rateDoc{
 		RateClass: class, RateType: "BOOKABLE", Net: net.Decimal(), Allotment: o.Left, PaymentType: "AT_WEB",
-		BoardCode: o.Board.Code, BoardName: o.Board.Name, Packaging: o.Id.Str("packaging").Chance(40),
+		BoardCode: o.Board.Code, BoardName: o.Board.Name, Packaging: o.ID.Str("packaging").Chance(40),
 		Rooms: o.Party.Rooms, Adults: o.Party.Adults, Children: len(o.Party.Ages), ChildrenAges: join(o.Party.Ages),
 	}
 	r.RateKey = fmt.Sprintf("%s|%s|W|1|%d|%s|%s|%s||%d~%d~%d|%s|N@%016X%016X", compact(q.In), compact(q.Out), code, o.Room.Code, contract,
 		o.Board.Code, o.Party.Rooms, o.Party.Adults, len(o.Party.Ages), strings.ReplaceAll(r.ChildrenAges, ",", "~"),
-		uint64(o.Id.Num(int64(q.In))), uint64(o.Id.Num(int64(q.Out)).Num(now.Unix()).Num(int64(o.Party.Adults))))
-	if o.Id.Str("recheck").Chance(200) {
+		uint64(o.ID.Num(int64(q.In))), uint64(o.ID.Num(int64(q.Out)).Num(now.Unix()).Num(int64(o.Party.Adults))))
+	if o.ID.Str("recheck").Chance(200) {
 		r.RateType = "RECHECK"
 	}
-	if o.Id.Str("payment").Chance(150) {
+	if o.ID.Str("payment").Chance(150) {
 		r.PaymentType = "AT_HOTEL"
 	}
-	if o.Id.Str("mandatory").Chance(90) {
+	if o.ID.Str("mandatory").Chance(90) {
 		r.SellingRate, r.HotelMandatory = travel.Money{Minor: rng.Permille(net.Minor, 1150), Currency: net.Currency}.Decimal(), true
 	}
-	if o.Id.Str("promotion").Chance(120) {
+	if o.ID.Str("promotion").Chance(120) {
 		r.Promotions = []promotion{{"042", "Special Offer"}}
 		r.Offers = []discount{{"10017", "Early booking", "-" + travel.Money{Minor: rng.Permille(net.Minor, 80), Currency: net.Currency}.Decimal()}}
 	}
@@ -186,7 +186,7 @@ func (p *service) rate(q *request, prop *world.Property, code int, o world.Offer
 
 // penalties are the steps of a cancellation; some rates say nothing about it.
 func (p *service) penalties(q *request, prop *world.Property, o world.Offered, net travel.Money, now time.Time) []penalty {
-	if o.Id.Str("policy").Chance(70) {
+	if o.ID.Str("policy").Chance(70) {
 		return nil
 	}
 	const form = "2006-01-02T15:04:05-07:00"
@@ -198,8 +198,8 @@ func (p *service) penalties(q *request, prop *world.Property, o world.Offered, n
 		return []penalty{{net.Decimal(), now.In(prop.Town.Zone).Format(form)}}
 	}
 	half := travel.Money{Minor: net.Minor / 2, Currency: net.Currency}.Decimal()
-	days := o.Id.Str("days").Between(1, 5)
-	if o.Id.Str("steps").Chance(400) {
+	days := o.ID.Str("days").Between(1, 5)
+	if o.ID.Str("steps").Chance(400) {
 		return []penalty{{half, before(days + 7)}, {net.Decimal(), before(days)}}
 	}
 	return []penalty{{net.Decimal(), before(days)}}
@@ -207,7 +207,7 @@ func (p *service) penalties(q *request, prop *world.Property, o world.Offered, n
 
 // taxes are those in the price, and the town's own where it has one, to be paid at the property.
 func (p *service) taxes(q *request, prop *world.Property, o world.Offered, net travel.Money) *taxesDoc {
-	if o.Id.Str("taxes").Chance(100) {
+	if o.ID.Str("taxes").Chance(100) {
 		return nil // says nothing
 	}
 	t := &taxesDoc{AllIncluded: true, Taxes: []tax{{

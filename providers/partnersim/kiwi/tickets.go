@@ -56,7 +56,7 @@ func of(ways [][]world.Trip) itinerary {
 			it.add(way, t, 0, len(it.tickets))
 			it.tickets = append(it.tickets, *t)
 			it.total += t.Total
-			it.id = it.id.Num(int64(t.Id))
+			it.id = it.id.Num(int64(t.ID))
 		}
 	}
 	return it
@@ -64,7 +64,7 @@ func of(ways [][]world.Trip) itinerary {
 
 // asWhole is a trip on one ticket.
 func asWhole(t world.Trip) itinerary {
-	it := itinerary{ways: make([][]legDoc, len(t.Slices)), tickets: []world.Trip{t}, total: t.Total, id: t.Id}
+	it := itinerary{ways: make([][]legDoc, len(t.Slices)), tickets: []world.Trip{t}, total: t.Total, id: t.ID}
 	for i := range t.Slices {
 		it.add(i, &t, i, 0)
 	}

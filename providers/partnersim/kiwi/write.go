@@ -150,7 +150,7 @@ func (p *service) way(out *TripName, it *itinerary, way int) {
 		out.Duration.Return = seconds
 	}
 	for i, leg := range it.ways[way] {
-		flown := leg.Id.Num(leg.Dep.Unix()).Str(string(leg.By.Code))
+		flown := leg.ID.Num(leg.Dep.Unix()).Str(string(leg.By.Code))
 		basis := world.FareBasis(leg.brand, leg.Sold)
 		seg := segment{
 			Combination: fmt.Sprintf("%016x%08x", uint64(flown), uint32(flown.Num(1))), FlyFrom: leg.From.Code, FlyTo: leg.To.Code,
@@ -165,7 +165,7 @@ func (p *service) way(out *TripName, it *itinerary, way int) {
 				seg.OperatingNo = strconv.Itoa(leg.Number)
 			}
 		}
-		if leg.Id.Str("plane").Chance(600) {
+		if leg.ID.Str("plane").Chance(600) {
 			seg.Equipment = &leg.Plane.Code
 		}
 		if i > 0 && it.ways[way][i-1].To != leg.From {

@@ -88,7 +88,7 @@ func (r *readDoc) complain(code, format string, args ...any) {
 }
 
 // parse reads a message as strictly as the vendor does.
-func (p *service) parse(root *exchange.XmlNode, now time.Time) (*request, []errorDoc) {
+func (p *service) parse(root *exchange.XMLNode, now time.Time) (*request, []errorDoc) {
 	r := &readDoc{service: p, req: &request{Ask: world.Ask{Cabin: travel.Economy, MaxStops: -1}}, now: now}
 	if e := p.rightMessage(root); e != nil {
 		return nil, []errorDoc{*e}
@@ -106,7 +106,7 @@ func (p *service) parse(root *exchange.XmlNode, now time.Time) (*request, []erro
 }
 
 // rightMessage tells other messages, and other versions of this one, from what the partner answers.
-func (p *service) rightMessage(root *exchange.XmlNode) *errorDoc {
+func (p *service) rightMessage(root *exchange.XMLNode) *errorDoc {
 	name, space := "AirShoppingRQ", ndc172Space
 	if p.version == V213 {
 		name, space = "IATA_AirShoppingRQ", ndc213Outer
@@ -122,7 +122,7 @@ func (p *service) rightMessage(root *exchange.XmlNode) *errorDoc {
 }
 
 // form complains about elements out of place or in another namespace, the first only.
-func (r *readDoc) form(n *exchange.XmlNode, depth int) {
+func (r *readDoc) form(n *exchange.XMLNode, depth int) {
 	allowed, limited := forms[r.version][n.Local]
 	for _, k := range n.Kids {
 		space := ndc172Space
@@ -233,7 +233,7 @@ func (r *readDoc) slicesWithin(n int) bool {
 	return false
 }
 
-func (r *readDoc) read172(root *exchange.XmlNode) {
+func (r *readDoc) read172(root *exchange.XMLNode) {
 	asked := root.Kid("CoreQuery", "OriginDestinations").All("OriginDestination")
 	if !r.slicesWithin(len(asked)) {
 		return
@@ -259,7 +259,7 @@ func (r *readDoc) read172(root *exchange.XmlNode) {
 	}
 }
 
-func (r *readDoc) read213(root *exchange.XmlNode) {
+func (r *readDoc) read213(root *exchange.XMLNode) {
 	asked := root.Kid("Request", "FlightRequest", "FlightRequestOriginDestinationsCriteria").All("OriginDestCriteria")
 	if !r.slicesWithin(len(asked)) {
 		return

@@ -58,7 +58,7 @@ func (p *service) errors(wrap exchange.Envelope, errs ...errorDoc) exchange.Repl
 	return rep
 }
 
-func (p *service) errors172(x *exchange.XmlWriter, now time.Time, errs []errorDoc) {
+func (p *service) errors172(x *exchange.XMLWriter, now time.Time, errs []errorDoc) {
 	p.root172(x, now, func() {
 		x.In("Errors", nil, func() {
 			for _, e := range errs {
@@ -68,10 +68,10 @@ func (p *service) errors172(x *exchange.XmlWriter, now time.Time, errs []errorDo
 	})
 }
 
-func (p *service) errors213(x *exchange.XmlWriter, now time.Time, errs []errorDoc) {
+func (p *service) errors213(x *exchange.XMLWriter, now time.Time, errs []errorDoc) {
 	p.root213(x, func() {
 		for _, e := range errs {
-			id := p.Dice.Str(e.text).Num(now.Unix())
+			id := p.RNG.Str(e.text).Num(now.Unix())
 			p.outer213(x, "Error", func() {
 				p.inside213(x, "Code", e.code)
 				p.inside213(x, "DescText", e.text)

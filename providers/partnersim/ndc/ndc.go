@@ -15,10 +15,10 @@ import (
 	"fanfare/providers/partnersim/world"
 )
 
-// service speaks IATA NDC AirShopping, as airlines do: one version each, with habits of its own.
+// service speaks IATA NDC AirShopping, as airlines do: one version each, with quirks of its own.
 type service struct {
 	*world.Inventory
-	habits   habitsDoc
+	quirks   quirks
 	version  string // one of ndcVersions
 	combined bool
 }
@@ -42,7 +42,7 @@ func New(a *world.Inventory) *service {
 	if p.version != V172 && p.version != V213 {
 		panic("partnersim: unknown version of NDC " + p.version)
 	}
-	p.habits = habitsOf(a.Dice.Str("ndc"), p.version, a.Seller.Latin1)
+	p.quirks = quirksOf(a.RNG.Str("ndc"), p.version, a.Seller.Latin1)
 	a.Seller.Version = p.version
 	return p
 }
@@ -80,7 +80,7 @@ func (p *service) Answer(r *http.Request, question []byte, offers int) exchange.
 }
 
 // read is the question as a document, whichever it is.
-func (p *service) read(question []byte) (*exchange.XmlNode, *errorDoc) {
+func (p *service) read(question []byte) (*exchange.XMLNode, *errorDoc) {
 	root, err := exchange.ParseXML(question)
 	switch err {
 	case nil:
@@ -94,8 +94,8 @@ func (p *service) read(question []byte) (*exchange.XmlNode, *errorDoc) {
 func (p *service) reply(status int, b *exchange.Body) exchange.Reply {
 	media := "application/xml"
 	switch {
-	case p.habits.latin1: // the document says it
-	case p.habits.textXML:
+	case p.quirks.latin1: // the document says it
+	case p.quirks.textXML:
 		media = "text/xml; charset=utf-8"
 	default:
 		media += "; charset=utf-8"

@@ -17,7 +17,7 @@ type planDoc struct {
 	*service
 	req    *request
 	now    time.Time
-	habits habitsDoc
+	quirks quirks
 	lean   bool
 	groups []groupDoc
 	offers []offerDoc
@@ -122,14 +122,14 @@ const (
 
 // plan decides what to answer. exactly, if not zero, is the number of lean offers to make.
 func (p *service) plan(req *request, question rng.RNG, now time.Time, exactly int) *planDoc {
-	a := &planDoc{service: p, req: req, now: now, habits: p.habits, lean: exactly > 0}
+	a := &planDoc{service: p, req: req, now: now, quirks: p.quirks, lean: exactly > 0}
 	if a.lean {
-		a.habits = p.habits.plain()
+		a.quirks = p.quirks.plain()
 	}
 	for _, pax := range req.people {
 		a.join(pax)
 	}
-	question = p.Dice.Num(int64(question))
+	question = p.RNG.Num(int64(question))
 	bytes := 0
 	add := func(alternatives []world.Trip, slice int) {
 		if bytes += a.sizeOf(&alternatives[0]); bytes <= maxNDCBytes || a.lean {
@@ -222,10 +222,10 @@ func (a *planDoc) sizeOf(t *world.Trip) int {
 // offer makes an offer of trips that are alternatives of each other. slice is that of the question where they begin.
 func (a *planDoc) offer(all []world.Trip, slice int, question rng.RNG) offerDoc {
 	t := &all[0]
-	d := question.Num(int64(t.Id)).Num(int64(slice))
+	d := question.Num(int64(t.ID)).Num(int64(slice))
 	o := offerDoc{
 		d: d, owner: t.Seller, expires: a.now.Add(30*time.Minute - time.Duration(d.Roll(300))*time.Second),
-		bagless: !a.Dice.Str("bags").Num(int64(t.Slices[0].Legs[0].Id)).Chance(920),
+		bagless: !a.RNG.Str("bags").Num(int64(t.Slices[0].Legs[0].ID)).Chance(920),
 	}
 	for i := range t.Slices {
 		s := &t.Slices[i]
@@ -260,7 +260,7 @@ func (a *planDoc) journey(s *world.TripSlice, slice int) int {
 	key.WriteString(strconv.Itoa(slice))
 	for _, leg := range s.Legs {
 		rbd := world.FareBasis(s.Brand, leg)[0]
-		id := a.legs.of(legKey{leg.Id, leg.Dep.Unix(), leg.By.Code, leg.ByNumber, rbd}, legDoc{leg, rbd, s.CabinOn(leg)})
+		id := a.legs.of(legKey{leg.ID, leg.Dep.Unix(), leg.By.Code, leg.ByNumber, rbd}, legDoc{leg, rbd, s.CabinOn(leg)})
 		j.legs = append(j.legs, id)
 		key.WriteByte(' ')
 		key.WriteString(strconv.Itoa(id))
@@ -320,7 +320,7 @@ func (a *planDoc) lapOf(i int) string {
 // write is the finished document.
 func (p *service) write(a *planDoc, wrap exchange.Envelope) []byte {
 	x := p.document()
-	x.Pretty = a.habits.pretty
+	x.Pretty = a.quirks.pretty
 	wrap.Around(x, a.now, func() {
 		if p.version == V172 {
 			a.write172(x)

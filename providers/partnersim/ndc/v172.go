@@ -13,9 +13,9 @@ import (
 // flights to choose from, unless the partner combines.
 
 // root172 writes the message element.
-func (p *service) root172(x *exchange.XmlWriter, now time.Time, inside func()) {
+func (p *service) root172(x *exchange.XMLWriter, now time.Time, inside func()) {
 	attrs := exchange.At{"xmlns", ndc172Space}
-	if p.habits.prefixes == 2 {
+	if p.quirks.prefixes == 2 {
 		x.Prefix, attrs = "ns2:", exchange.At{"xmlns:ns2", ndc172Space}
 	}
 	x.In("AirShoppingRS", append(attrs, "PrimaryLangID", "en", "TimeStamp", now.Format(zoned), "Version", "17.2"), func() {
@@ -34,15 +34,15 @@ const zoned = "2006-01-02T15:04:05.000-07:00"
 // cabinLetters are the codes of cabins in 17.2.
 var cabinLetters = map[travel.Cabin]string{travel.First: "F", travel.Business: "J", travel.PremiumEconomy: "PY", travel.Economy: "Y"}
 
-func (a *planDoc) write172(x *exchange.XmlWriter) {
+func (a *planDoc) write172(x *exchange.XMLWriter) {
 	a.root172(x, a.now, func() {
 		x.Empty("Success")
-		if a.habits.warnings {
+		if a.quirks.warnings {
 			x.In("Warnings", nil, func() {
 				x.Leaf("Warning", "Some cabins may not be available on all flights <of this itinerary> & are sold as economy", "Code", "680", "Type", "11.EWT")
 			})
 		}
-		if a.habits.comments {
+		if a.quirks.comments {
 			x.Comment("offers of " + a.Seller.Name + ", cheapest brands first")
 		}
 		x.In("OffersGroup", nil, func() {
@@ -68,7 +68,7 @@ func (a *planDoc) write172(x *exchange.XmlWriter) {
 				})
 			})
 		})
-		if a.habits.augment {
+		if a.quirks.augment {
 			x.In("AugmentationPoint", nil, func() {
 				x.Buf = append(x.Buf, `<sim:Weather xmlns:sim="urn:fanfare:partnersim">fair</sim:Weather>`...)
 			})
@@ -76,7 +76,7 @@ func (a *planDoc) write172(x *exchange.XmlWriter) {
 	})
 }
 
-func (a *planDoc) lists172(x *exchange.XmlWriter) {
+func (a *planDoc) lists172(x *exchange.XMLWriter) {
 	x.In("PassengerList", nil, func() {
 		for i, pax := range a.req.people {
 			x.In("Passenger", exchange.At{"PassengerID", pax.id}, func() {
@@ -97,7 +97,7 @@ func (a *planDoc) lists172(x *exchange.XmlWriter) {
 		x.In("FlightList", nil, func() {
 			for n, j := range a.journeys.all {
 				x.In("Flight", exchange.At{"FlightKey", "FLT" + strconv.Itoa(n+1)}, func() {
-					x.In("Journey", nil, func() { x.Leaf("Time", a.habits.duration(j.minutes)) })
+					x.In("Journey", nil, func() { x.Leaf("Time", a.quirks.duration(j.minutes)) })
 					x.Leaf("SegmentReferences", joined("SEG", j.legs))
 				})
 			}
@@ -108,7 +108,7 @@ func (a *planDoc) lists172(x *exchange.XmlWriter) {
 	x.In("PriceClassList", nil, func() {
 		for i, b := range a.classes.all {
 			x.In("PriceClass", exchange.At{"PriceClassID", "PC" + strconv.Itoa(i+1)}, func() {
-				a.habits.name(x, "Name", b.Name)
+				a.quirks.name(x, "Name", b.Name)
 				if !a.lean {
 					x.In("Descriptions", nil, func() {
 						x.In("Description", nil, func() { x.Leaf("Text", b.Name+": "+strconv.Itoa(b.Checked)+" checked bag(s)") })
@@ -117,7 +117,7 @@ func (a *planDoc) lists172(x *exchange.XmlWriter) {
 			})
 		}
 	})
-	if a.habits.optional {
+	if a.quirks.optional {
 		x.In("ServiceDefinitionList", nil, func() {
 			x.In("ServiceDefinition", exchange.At{"ServiceDefinitionID", "SRV1"}, func() {
 				name, _ := a.sideItem(&a.offers[0])
@@ -128,7 +128,7 @@ func (a *planDoc) lists172(x *exchange.XmlWriter) {
 }
 
 // directions172 is each way to fly a slice, by its segments; or, combined, each slice with its flights.
-func (a *planDoc) directions172(x *exchange.XmlWriter) {
+func (a *planDoc) directions172(x *exchange.XMLWriter) {
 	entry := func(key int, from, to travel.Airport, flights string) {
 		x.In("OriginDestination", exchange.At{"OriginDestinationKey", "OD" + strconv.Itoa(key)}, func() {
 			x.Leaf("DepartureCode", string(from))
@@ -154,7 +154,7 @@ func (a *planDoc) directions172(x *exchange.XmlWriter) {
 }
 
 // bags172 is the allowances: in one list if the partner combines, else in the two that older versions have.
-func (a *planDoc) bags172(x *exchange.XmlWriter) {
+func (a *planDoc) bags172(x *exchange.XMLWriter) {
 	pieces := func(n int) {
 		x.In("PieceAllowance", nil, func() {
 			x.Leaf("ApplicableParty", "Traveler")
@@ -191,15 +191,15 @@ func (a *planDoc) bags172(x *exchange.XmlWriter) {
 	}
 }
 
-func (a *planDoc) segment172(x *exchange.XmlWriter, id int) {
+func (a *planDoc) segment172(x *exchange.XMLWriter, id int) {
 	leg := &a.legs.all[id-1]
 	x.In("FlightSegment", exchange.At{"SegmentKey", "SEG" + strconv.Itoa(id)}, func() {
 		x.In("Departure", nil, func() { a.station172(x, leg.Dep, leg.From, leg.FromTerm) })
 		x.In("Arrival", nil, func() { a.station172(x, leg.Arr, leg.To, leg.Term) })
 		x.In("MarketingCarrier", nil, func() {
 			x.Leaf("AirlineID", string(leg.By.Code))
-			a.habits.name(x, "Name", leg.By.Name)
-			x.Leaf("FlightNumber", a.habits.number(leg.ByNumber))
+			a.quirks.name(x, "Name", leg.By.Name)
+			x.Leaf("FlightNumber", a.quirks.number(leg.ByNumber))
 			x.Leaf("ResBookDesigCode", string(rune(leg.rbd)))
 		})
 		if leg.OperatorUnsaid {
@@ -211,30 +211,30 @@ func (a *planDoc) segment172(x *exchange.XmlWriter, id int) {
 		} else {
 			x.In("OperatingCarrier", nil, func() {
 				x.Leaf("AirlineID", string(leg.Code))
-				a.habits.name(x, "Name", leg.Name)
+				a.quirks.name(x, "Name", leg.Name)
 				if !leg.OpNumberUnsaid {
-					x.Leaf("FlightNumber", a.habits.number(leg.Flight.Number))
+					x.Leaf("FlightNumber", a.quirks.number(leg.Flight.Number))
 				}
 			})
 		}
 		x.In("Equipment", nil, func() { x.Leaf("AircraftCode", leg.Plane.Code) })
 		x.In("ClassOfService", nil, func() {
-			seats := a.Dice.Str("seats").Num(int64(leg.Id)).Num(int64(leg.rbd)).Between(1, 14)
+			seats := a.RNG.Str("seats").Num(int64(leg.ID)).Num(int64(leg.rbd)).Between(1, 14)
 			x.Leaf("Code", string(rune(leg.rbd)), "SeatsLeft", strconv.Itoa(min(seats, 9)))
 		})
 		x.In("FlightDetail", nil, func() {
-			x.In("FlightDuration", nil, func() { x.Leaf("Value", a.habits.duration(leg.Minutes())) })
+			x.In("FlightDuration", nil, func() { x.Leaf("Value", a.quirks.duration(leg.Minutes())) })
 			x.In("Stops", nil, func() { x.Leaf("StopQuantity", "0") })
 		})
 	})
 }
 
-func (a *planDoc) station172(x *exchange.XmlWriter, when time.Time, where *world.Airport, terminal string) {
+func (a *planDoc) station172(x *exchange.XMLWriter, when time.Time, where *world.Airport, terminal string) {
 	x.Leaf("AirportCode", string(where.Code))
 	x.Leaf("Date", when.Format(time.DateOnly))
 	x.Leaf("Time", when.Format("15:04"))
-	if a.habits.stations {
-		a.habits.name(x, "AirportName", stationName(where))
+	if a.quirks.stations {
+		a.quirks.name(x, "AirportName", stationName(where))
 	}
 	if terminal != "" {
 		x.In("Terminal", nil, func() { x.Leaf("Name", terminal) })

@@ -10,7 +10,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-func (a *planDoc) offer172(x *exchange.XmlWriter, o *offerDoc, number int) {
+func (a *planDoc) offer172(x *exchange.XMLWriter, o *offerDoc, number int) {
 	key := rng.ID("", o.d, 10)
 	n := strconv.Itoa(number)
 	x.In("Offer", exchange.At{"OfferID", key + "-OfferID-" + n, "Owner", string(o.owner.Code)}, func() {
@@ -24,16 +24,16 @@ func (a *planDoc) offer172(x *exchange.XmlWriter, o *offerDoc, number int) {
 		x.In("TimeLimits", nil, func() { x.Empty("OfferExpiration", "DateTime", o.expires.Format(zoned)) })
 		x.In("TotalPrice", nil, func() {
 			x.In("DetailCurrencyPrice", nil, func() {
-				x.Leaf("Total", a.habits.amount(o.total), "Code", string(o.total.Currency))
+				x.Leaf("Total", a.quirks.amount(o.total), "Code", string(o.total.Currency))
 				if !a.lean {
-					x.In("Taxes", nil, func() { x.Leaf("Total", a.habits.amount(o.taxes), "Code", string(o.taxes.Currency)) })
+					x.In("Taxes", nil, func() { x.Leaf("Total", a.quirks.amount(o.taxes), "Code", string(o.taxes.Currency)) })
 				}
 			})
 		})
 		for i := range a.groups {
 			a.item172(x, o, i, key+"-OfferItemID-"+n+"-"+strconv.Itoa(i+1))
 		}
-		if a.habits.optional && o.d.Str("optional").Chance(500) {
+		if a.quirks.optional && o.d.Str("optional").Chance(500) {
 			a.sideItem172(x, o, key+"-OfferItemID-"+n+"-"+strconv.Itoa(len(a.groups)+1))
 		}
 		if !o.bagless {
@@ -55,18 +55,18 @@ func (a *planDoc) flights172(parts ...partDoc) string {
 }
 
 // item172 is the price of one passenger of a group; PassengerRefs say how many pay it.
-func (a *planDoc) item172(x *exchange.XmlWriter, o *offerDoc, group int, id string) {
+func (a *planDoc) item172(x *exchange.XMLWriter, o *offerDoc, group int, id string) {
 	g, price := a.groups[group], o.prices[group]
 	cur := string(price.total.Currency)
 	x.In("OfferItem", exchange.At{"OfferItemID", id}, func() {
 		x.In("TotalPriceDetail", nil, func() {
-			x.In("TotalAmount", nil, func() { x.Leaf("SimpleCurrencyPrice", a.habits.amount(price.total), "Code", cur) })
+			x.In("TotalAmount", nil, func() { x.Leaf("SimpleCurrencyPrice", a.quirks.amount(price.total), "Code", cur) })
 			base, surcharge := a.surcharged(price.base)
-			x.Leaf("BaseAmount", a.habits.amount(base), "Code", cur)
+			x.Leaf("BaseAmount", a.quirks.amount(base), "Code", cur)
 			if surcharge.Minor > 0 {
 				a.surcharge172(x, surcharge)
 			}
-			x.In("Taxes", nil, func() { x.Leaf("Total", a.habits.amount(price.taxes)) })
+			x.In("Taxes", nil, func() { x.Leaf("Total", a.quirks.amount(price.taxes)) })
 		})
 		x.In("Service", exchange.At{"ServiceID", "SV" + id}, func() {
 			x.Leaf("PassengerRefs", strings.Join(g.ids, " "))
@@ -76,7 +76,7 @@ func (a *planDoc) item172(x *exchange.XmlWriter, o *offerDoc, group int, id stri
 		x.In("FareDetail", nil, func() {
 			if !a.lean {
 				base, _ := a.surcharged(price.base)
-				x.In("Price", nil, func() { x.Leaf("BaseAmount", a.habits.amount(base), "Code", cur) })
+				x.In("Price", nil, func() { x.Leaf("BaseAmount", a.quirks.amount(base), "Code", cur) })
 			}
 			for i := range o.parts {
 				a.components172(x, &o.parts[i])
@@ -88,20 +88,20 @@ func (a *planDoc) item172(x *exchange.XmlWriter, o *offerDoc, group int, id stri
 // surcharged splits a fare into what some airlines call fare and what they call fuel surcharge.
 func (a *planDoc) surcharged(fare travel.Money) (base, surcharge travel.Money) {
 	base, surcharge = fare, travel.Money{Currency: fare.Currency}
-	if a.habits.surcharge {
+	if a.quirks.surcharge {
 		surcharge.Minor = rng.Permille(fare.Minor, 280)
 		base.Minor -= surcharge.Minor
 	}
 	return base, surcharge
 }
 
-func (a *planDoc) surcharge172(x *exchange.XmlWriter, m travel.Money) {
+func (a *planDoc) surcharge172(x *exchange.XMLWriter, m travel.Money) {
 	x.In("Surcharges", nil, func() {
 		x.In("Surcharge", nil, func() {
-			x.Leaf("Total", a.habits.amount(m))
+			x.Leaf("Total", a.quirks.amount(m))
 			x.In("Breakdown", nil, func() {
 				x.In("Fee", nil, func() {
-					x.Leaf("Amount", a.habits.amount(m))
+					x.Leaf("Amount", a.quirks.amount(m))
 					x.Leaf("Designator", "YQ")
 					x.Leaf("Description", "Fuel surcharge")
 				})
@@ -111,7 +111,7 @@ func (a *planDoc) surcharge172(x *exchange.XmlWriter, m travel.Money) {
 }
 
 // components172 is a fare for each segment: alternatives have as many of them. Combined it is one for the slice.
-func (a *planDoc) components172(x *exchange.XmlWriter, part *partDoc) {
+func (a *planDoc) components172(x *exchange.XMLWriter, part *partDoc) {
 	s := &part.first
 	legs := s.Legs
 	if a.combined {
@@ -143,12 +143,12 @@ func (a *planDoc) components172(x *exchange.XmlWriter, part *partDoc) {
 }
 
 // sideItem172 is an item that is not in the offer's total.
-func (a *planDoc) sideItem172(x *exchange.XmlWriter, o *offerDoc, id string) {
+func (a *planDoc) sideItem172(x *exchange.XMLWriter, o *offerDoc, id string) {
 	_, price := a.sideItem(o)
 	x.In("OfferItem", exchange.At{"MandatoryInd", "false", "OfferItemID", id}, func() {
 		x.In("TotalPriceDetail", nil, func() {
 			x.In("TotalAmount", nil, func() {
-				x.Leaf("SimpleCurrencyPrice", a.habits.amount(price), "Code", string(price.Currency))
+				x.Leaf("SimpleCurrencyPrice", a.quirks.amount(price), "Code", string(price.Currency))
 			})
 		})
 		x.In("Service", exchange.At{"ServiceID", "SV" + id}, func() {
@@ -158,7 +158,7 @@ func (a *planDoc) sideItem172(x *exchange.XmlWriter, o *offerDoc, id string) {
 	})
 }
 
-func (a *planDoc) bagRefs172(x *exchange.XmlWriter, o *offerDoc) {
+func (a *planDoc) bagRefs172(x *exchange.XMLWriter, o *offerDoc) {
 	for _, part := range o.parts {
 		b := part.first.Brand
 		for _, bag := range []bagKey{{true, b.Checked}, {false, b.CabinBags}} {
@@ -172,7 +172,7 @@ func (a *planDoc) bagRefs172(x *exchange.XmlWriter, o *offerDoc) {
 }
 
 // penalties172 is what fares say about refunds and changes; a fare that leaves one of them out refers to none.
-func (a *planDoc) penalties172(x *exchange.XmlWriter) {
+func (a *planDoc) penalties172(x *exchange.XMLWriter) {
 	x.In("PenaltyList", nil, func() {
 		for i, p := range a.penalties.keys {
 			if p.refund == world.Unsaid || p.change == world.Unsaid {
@@ -191,7 +191,7 @@ func (a *planDoc) penalties172(x *exchange.XmlWriter) {
 	})
 }
 
-func (a *planDoc) penalty172(x *exchange.XmlWriter, kind string, r world.Rule, euros int64) {
+func (a *planDoc) penalty172(x *exchange.XMLWriter, kind string, r world.Rule, euros int64) {
 	if r == world.Never {
 		return
 	}
@@ -200,7 +200,7 @@ func (a *planDoc) penalty172(x *exchange.XmlWriter, kind string, r world.Rule, e
 		x.Leaf("Type", kind)
 		x.In("Amounts", nil, func() {
 			x.In("Amount", nil, func() {
-				x.Leaf("CurrencyAmountValue", a.habits.amount(fee), "Code", string(fee.Currency))
+				x.Leaf("CurrencyAmountValue", a.quirks.amount(fee), "Code", string(fee.Currency))
 				x.Leaf("AmountApplication", "MAX")
 			})
 		})

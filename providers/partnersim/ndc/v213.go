@@ -13,10 +13,10 @@ import (
 // own namespace hold elements of the common one; partners mark that in three ways.
 
 // root213 writes the message element.
-func (p *service) root213(x *exchange.XmlWriter, inside func()) {
+func (p *service) root213(x *exchange.XMLWriter, inside func()) {
 	const name = "IATA_AirShoppingRS"
 	attrs := exchange.At{"xmlns", ndc213Outer}
-	switch p.habits.prefixes {
+	switch p.quirks.prefixes {
 	case 1:
 		x.Prefix, attrs = "ns2:", exchange.At{"xmlns", ndc213Inner, "xmlns:ns2", ndc213Outer}
 	case 2:
@@ -27,10 +27,10 @@ func (p *service) root213(x *exchange.XmlWriter, inside func()) {
 }
 
 // outer213 writes an element of the message's namespace.
-func (p *service) outer213(x *exchange.XmlWriter, name string, inside func()) {
+func (p *service) outer213(x *exchange.XMLWriter, name string, inside func()) {
 	x.In(name, nil, func() {
 		kept := x.Prefix
-		if x.Prefix = ""; p.habits.prefixes == 2 {
+		if x.Prefix = ""; p.quirks.prefixes == 2 {
 			x.Prefix = "cns:"
 		}
 		inside()
@@ -40,14 +40,14 @@ func (p *service) outer213(x *exchange.XmlWriter, name string, inside func()) {
 
 // top213 is the attributes that the topmost common elements need.
 func (p *service) top213() exchange.At {
-	if p.habits.prefixes == 0 {
+	if p.quirks.prefixes == 0 {
 		return exchange.At{"xmlns", ndc213Inner}
 	}
 	return nil
 }
 
 // inside213 writes a topmost common element that holds text.
-func (p *service) inside213(x *exchange.XmlWriter, name, text string) {
+func (p *service) inside213(x *exchange.XMLWriter, name, text string) {
 	x.Leaf(name, text, p.top213()...)
 }
 
@@ -56,16 +56,16 @@ var cabinCodes = map[travel.Cabin]string{travel.First: "1", travel.Business: "2"
 
 const local = "2006-01-02T15:04:05"
 
-func (a *planDoc) write213(x *exchange.XmlWriter) {
+func (a *planDoc) write213(x *exchange.XMLWriter) {
 	a.root213(x, func() {
-		if a.habits.augment {
+		if a.quirks.augment {
 			x.In("AugmentationPoint", nil, func() {
 				x.Buf = append(x.Buf, `<sim:Weather xmlns:sim="urn:fanfare:partnersim">fair</sim:Weather>`...)
 			})
 		}
 		a.outer213(x, "Response", func() {
 			x.In("DataLists", a.top213(), func() { a.lists213(x) })
-			if a.habits.comments {
+			if a.quirks.comments {
 				x.Comment("offers of " + a.Seller.Name + ", cheapest brands first")
 			}
 			x.In("OffersGroup", a.top213(), func() {
@@ -75,7 +75,7 @@ func (a *planDoc) write213(x *exchange.XmlWriter) {
 					}
 				})
 			})
-			if a.habits.warnings {
+			if a.quirks.warnings {
 				x.In("Warning", a.top213(), func() {
 					x.Leaf("Code", "680")
 					x.Leaf("DescText", "Some cabins may not be available on all flights <of this itinerary> & are sold as economy")
@@ -87,7 +87,7 @@ func (a *planDoc) write213(x *exchange.XmlWriter) {
 	})
 }
 
-func (a *planDoc) lists213(x *exchange.XmlWriter) {
+func (a *planDoc) lists213(x *exchange.XMLWriter) {
 	a.bags213(x)
 	x.In("DatedMarketingSegmentList", nil, func() {
 		for i := range a.legs.all {
@@ -116,7 +116,7 @@ func (a *planDoc) lists213(x *exchange.XmlWriter) {
 	x.In("PaxJourneyList", nil, func() {
 		for n, j := range a.journeys.all {
 			x.In("PaxJourney", nil, func() {
-				x.Leaf("Duration", a.habits.duration(j.minutes))
+				x.Leaf("Duration", a.quirks.duration(j.minutes))
 				x.Leaf("PaxJourneyID", "JOUR"+strconv.Itoa(n+1))
 				for _, leg := range j.legs {
 					x.Leaf("PaxSegmentRefID", "SEG"+strconv.Itoa(leg))
@@ -139,12 +139,12 @@ func (a *planDoc) lists213(x *exchange.XmlWriter) {
 	x.In("PriceClassList", nil, func() {
 		for i, b := range a.classes.all {
 			x.In("PriceClass", nil, func() {
-				a.habits.name(x, "Name", b.Name)
+				a.quirks.name(x, "Name", b.Name)
 				x.Leaf("PriceClassID", "PC"+strconv.Itoa(i+1))
 			})
 		}
 	})
-	if a.habits.optional {
+	if a.quirks.optional {
 		x.In("ServiceDefinitionList", nil, func() {
 			x.In("ServiceDefinition", nil, func() {
 				name, _ := a.sideItem(&a.offers[0])
@@ -155,7 +155,7 @@ func (a *planDoc) lists213(x *exchange.XmlWriter) {
 	}
 }
 
-func (a *planDoc) bags213(x *exchange.XmlWriter) {
+func (a *planDoc) bags213(x *exchange.XMLWriter) {
 	x.In("BaggageAllowanceList", nil, func() {
 		for i, bag := range a.bags.keys {
 			x.In("BaggageAllowance", nil, func() {
@@ -180,7 +180,7 @@ func (a *planDoc) bags213(x *exchange.XmlWriter) {
 	})
 }
 
-func (a *planDoc) marketing213(x *exchange.XmlWriter, id int) {
+func (a *planDoc) marketing213(x *exchange.XMLWriter, id int) {
 	leg := &a.legs.all[id-1]
 	x.In("DatedMarketingSegment", nil, func() {
 		x.In("Arrival", nil, func() { a.station213(x, leg.Arr.Format(local), leg.To, leg.Term) })
@@ -189,28 +189,28 @@ func (a *planDoc) marketing213(x *exchange.XmlWriter, id int) {
 		x.Leaf("DatedMarketingSegmentId", "DMS"+strconv.Itoa(id))
 		x.Leaf("DatedOperatingSegmentRefId", "DOS"+strconv.Itoa(id))
 		x.In("Dep", nil, func() { a.station213(x, leg.Dep.Format(local), leg.From, leg.FromTerm) })
-		x.Leaf("MarketingCarrierFlightNumberText", a.habits.number(leg.ByNumber))
+		x.Leaf("MarketingCarrierFlightNumberText", a.quirks.number(leg.ByNumber))
 	})
 }
 
-func (a *planDoc) carrierName213(x *exchange.XmlWriter, c *world.Carrier) {
+func (a *planDoc) carrierName213(x *exchange.XMLWriter, c *world.Carrier) {
 	if !a.lean {
-		a.habits.name(x, "CarrierName", c.Name)
+		a.quirks.name(x, "CarrierName", c.Name)
 	}
 }
 
-func (a *planDoc) station213(x *exchange.XmlWriter, when string, where *world.Airport, terminal string) {
+func (a *planDoc) station213(x *exchange.XMLWriter, when string, where *world.Airport, terminal string) {
 	x.Leaf("AircraftScheduledDateTime", when)
 	x.Leaf("IATA_LocationCode", string(where.Code))
-	if a.habits.stations {
-		a.habits.name(x, "StationName", stationName(where))
+	if a.quirks.stations {
+		a.quirks.name(x, "StationName", stationName(where))
 		if terminal != "" {
 			x.Leaf("TerminalName", terminal)
 		}
 	}
 }
 
-func (a *planDoc) operating213(x *exchange.XmlWriter, id int) {
+func (a *planDoc) operating213(x *exchange.XMLWriter, id int) {
 	leg := &a.legs.all[id-1]
 	x.In("DatedOperatingSegment", nil, func() {
 		if !leg.OperatorUnsaid {
@@ -218,14 +218,14 @@ func (a *planDoc) operating213(x *exchange.XmlWriter, id int) {
 			a.carrierName213(x, leg.Carrier)
 		}
 		x.Leaf("DatedOperatingSegmentId", "DOS"+strconv.Itoa(id))
-		x.Leaf("Duration", a.habits.duration(leg.Minutes()))
+		x.Leaf("Duration", a.quirks.duration(leg.Minutes()))
 		if !leg.OperatorUnsaid && !leg.OpNumberUnsaid {
-			x.Leaf("OperatingCarrierFlightNumberText", a.habits.number(leg.Flight.Number))
+			x.Leaf("OperatingCarrierFlightNumberText", a.quirks.number(leg.Flight.Number))
 		}
 	})
 }
 
-func (a *planDoc) segments213(x *exchange.XmlWriter) {
+func (a *planDoc) segments213(x *exchange.XMLWriter) {
 	x.In("PaxSegmentList", nil, func() {
 		for i, leg := range a.legs.all {
 			x.In("PaxSegment", nil, func() {
@@ -244,13 +244,13 @@ func (a *planDoc) segments213(x *exchange.XmlWriter) {
 }
 
 // refs writes one element for each reference.
-func refs(x *exchange.XmlWriter, name, prefix string, ids ...int) {
+func refs(x *exchange.XMLWriter, name, prefix string, ids ...int) {
 	for _, id := range ids {
 		x.Leaf(name, prefix+strconv.Itoa(id))
 	}
 }
 
-func each(x *exchange.XmlWriter, name string, texts []string) {
+func each(x *exchange.XMLWriter, name string, texts []string) {
 	for _, text := range texts {
 		x.Leaf(name, text)
 	}

@@ -11,7 +11,7 @@ import (
 	"fanfare/providers/travel"
 )
 
-func (a *planDoc) offer213(x *exchange.XmlWriter, o *offerDoc) {
+func (a *planDoc) offer213(x *exchange.XMLWriter, o *offerDoc) {
 	id := rng.ID("", o.d, 22)
 	if !a.lean {
 		id += "001|" + uuid(o.d)
@@ -36,7 +36,7 @@ func (a *planDoc) offer213(x *exchange.XmlWriter, o *offerDoc) {
 		for i := range a.groups {
 			a.item213(x, o, i, id)
 		}
-		if a.habits.optional && o.d.Str("optional").Chance(500) {
+		if a.quirks.optional && o.d.Str("optional").Chance(500) {
 			a.sideItem213(x, o, id)
 		}
 		x.Leaf("OwnerCode", string(o.owner.Code))
@@ -44,12 +44,12 @@ func (a *planDoc) offer213(x *exchange.XmlWriter, o *offerDoc) {
 	})
 }
 
-func (a *planDoc) money213(x *exchange.XmlWriter, name string, m travel.Money) {
-	x.Leaf(name, a.habits.amount(m), "CurCode", string(m.Currency))
+func (a *planDoc) money213(x *exchange.XMLWriter, name string, m travel.Money) {
+	x.Leaf(name, a.quirks.amount(m), "CurCode", string(m.Currency))
 }
 
 // bagRefs213 says which journeys have which allowance, one entry for each number of pieces.
-func (a *planDoc) bagRefs213(x *exchange.XmlWriter, o *offerDoc, checked bool) {
+func (a *planDoc) bagRefs213(x *exchange.XMLWriter, o *offerDoc, checked bool) {
 	var order []int
 	journeys := map[int][]int{}
 	for _, part := range o.parts {
@@ -72,12 +72,12 @@ func (a *planDoc) bagRefs213(x *exchange.XmlWriter, o *offerDoc, checked bool) {
 	}
 }
 
-func (a *planDoc) journeyRefs213(x *exchange.XmlWriter, journeys []int) {
+func (a *planDoc) journeyRefs213(x *exchange.XMLWriter, journeys []int) {
 	x.In("PaxJourneyRef", nil, func() { refs(x, "PaxJourneyRefID", "JOUR", journeys...) })
 }
 
 // item213 is the price of one passenger of a group; PaxRefIDs say how many pay it.
-func (a *planDoc) item213(x *exchange.XmlWriter, o *offerDoc, group int, offer string) {
+func (a *planDoc) item213(x *exchange.XMLWriter, o *offerDoc, group int, offer string) {
 	g, price := a.groups[group], o.prices[group]
 	var journeys []int
 	x.In("OfferItem", nil, func() {
@@ -107,7 +107,7 @@ func (a *planDoc) item213(x *exchange.XmlWriter, o *offerDoc, group int, offer s
 	})
 }
 
-func (a *planDoc) component213(x *exchange.XmlWriter, part *partDoc) {
+func (a *planDoc) component213(x *exchange.XMLWriter, part *partDoc) {
 	s := &part.first
 	route := string(s.From().Code) + "-" + string(s.To().Code)
 	x.In("FareComponent", nil, func() {
@@ -124,7 +124,7 @@ func (a *planDoc) component213(x *exchange.XmlWriter, part *partDoc) {
 }
 
 // restriction213 is a rule before departure and, except in lean documents, the same after it.
-func (a *planDoc) restriction213(x *exchange.XmlWriter, name string, r world.Rule, euros int64, not, route string) {
+func (a *planDoc) restriction213(x *exchange.XMLWriter, name string, r world.Rule, euros int64, not, route string) {
 	stages := []string{"Prior To Departure", "After Departure"}
 	switch {
 	case r == world.Unsaid:
@@ -149,7 +149,7 @@ func (a *planDoc) restriction213(x *exchange.XmlWriter, name string, r world.Rul
 }
 
 // sideItem213 is an item that is not in the offer's total.
-func (a *planDoc) sideItem213(x *exchange.XmlWriter, o *offerDoc, offer string) {
+func (a *planDoc) sideItem213(x *exchange.XMLWriter, o *offerDoc, offer string) {
 	_, price := a.sideItem(o)
 	x.In("OfferItem", nil, func() {
 		x.Leaf("MandatoryInd", "false")

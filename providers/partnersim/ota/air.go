@@ -52,9 +52,9 @@ func asReply(status int, b *exchange.Body) exchange.Reply {
 }
 
 // root writes the message element, in the partner's own way.
-func asRoot(x *exchange.XmlWriter, a *world.Inventory, name, version string, now time.Time, inside func()) {
+func asRoot(x *exchange.XMLWriter, a *world.Inventory, name, version string, now time.Time, inside func()) {
 	attrs := exchange.At{"xmlns", Space}
-	if a.Dice.Str("prefix").Chance(300) {
+	if a.RNG.Str("prefix").Chance(300) {
 		x.Prefix, attrs = "ota:", exchange.At{"xmlns:ota", Space}
 	}
 	x.In(name, append(attrs, "Version", version, "TimeStamp", now.UTC().Format(time.RFC3339)), inside)

@@ -9,7 +9,7 @@ import (
 )
 
 // breakdown is what one passenger of a group pays and gets; the quantity says how many pay it.
-func (w *airWriter) breakdown(x *exchange.XmlWriter, t *world.Trip, g world.FareGroup, price world.GroupPrice) {
+func (w *airWriter) breakdown(x *exchange.XMLWriter, t *world.Trip, g world.FareGroup, price world.GroupPrice) {
 	x.In("PTC_FareBreakdown", nil, func() {
 		x.Empty("PassengerTypeQuantity", "Code", g.Code, "Quantity", strconv.Itoa(g.Count))
 		x.In("FareBasisCodes", nil, func() {
@@ -52,7 +52,7 @@ func (w *airWriter) breakdown(x *exchange.XmlWriter, t *world.Trip, g world.Fare
 }
 
 // penalties are the conditions for one passenger, before departure and after.
-func (w *airWriter) penalties(x *exchange.XmlWriter, t *world.Trip) {
+func (w *airWriter) penalties(x *exchange.XMLWriter, t *world.Trip) {
 	refund, change := t.Rules()
 	if refund == world.Unsaid && change == world.Unsaid {
 		return
@@ -81,8 +81,8 @@ func (w *airWriter) penalties(x *exchange.XmlWriter, t *world.Trip) {
 
 // bags are the allowances slice by slice; their segments are numbered through the whole
 // trip. A baby on a lap has none.
-func (w *airWriter) bags(x *exchange.XmlWriter, t *world.Trip, g world.FareGroup) {
-	if t.Id.Str("bags").Chance(80) {
+func (w *airWriter) bags(x *exchange.XMLWriter, t *world.Trip, g world.FareGroup) {
+	if t.ID.Str("bags").Chance(80) {
 		return // says nothing
 	}
 	x.In("BaggageInformationList", nil, func() {
@@ -109,7 +109,7 @@ func (w *airWriter) bags(x *exchange.XmlWriter, t *world.Trip, g world.FareGroup
 }
 
 // brands name the fare of each slice.
-func (w *airWriter) brands(x *exchange.XmlWriter, t *world.Trip) {
+func (w *airWriter) brands(x *exchange.XMLWriter, t *world.Trip) {
 	x.In("FareComponents", nil, func() {
 		for i, s := range t.Slices {
 			x.In("FareComponent", exchange.At{"FareBasisCode", world.FareBasis(s.Brand, s.Legs[0]), "BrandID", "B" + strconv.Itoa(int(s.Brand.Factor)), "BrandName", s.Brand.Name, "ProgramID", "7" + string(t.Seller.Code)}, func() {
@@ -122,7 +122,7 @@ func (w *airWriter) brands(x *exchange.XmlWriter, t *world.Trip) {
 }
 
 // fareInfos are booking class, seats and cabin, segment by segment.
-func (w *airWriter) fareInfos(x *exchange.XmlWriter, t *world.Trip) {
+func (w *airWriter) fareInfos(x *exchange.XMLWriter, t *world.Trip) {
 	x.In("FareInfos", nil, func() {
 		for i := range t.Slices {
 			s := &t.Slices[i]

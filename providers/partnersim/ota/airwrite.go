@@ -18,13 +18,13 @@ type airWriter struct {
 }
 
 func (w *airWriter) write(trips []world.Trip, wrap exchange.Envelope) []byte {
-	x := &exchange.XmlWriter{Buf: []byte(`<?xml version="1.0" encoding="UTF-8"?>`), Pretty: w.Dice.Str("pretty").Chance(400)}
+	x := &exchange.XMLWriter{Buf: []byte(`<?xml version="1.0" encoding="UTF-8"?>`), Pretty: w.RNG.Str("pretty").Chance(400)}
 	// Half of the partners put the dearer brands of the same flights under the cheapest.
-	under := !w.lean && w.Dice.Str("additional").Chance(500)
+	under := !w.lean && w.RNG.Str("additional").Chance(500)
 	wrap.Around(x, w.now, func() {
 		asRoot(x, w.Inventory, "OTA_AirLowFareSearchRS", "6.6.0", w.now, func() {
 			x.Empty("Success")
-			if w.Dice.Str("warnings").Chance(500) {
+			if w.RNG.Str("warnings").Chance(500) {
 				x.In("Warnings", nil, func() {
 					x.Empty("Warning", "Type", "MIP", "Code", "PROCESS", "ShortText", "NO FARE FOR CLASS USED")
 				})
@@ -44,7 +44,7 @@ func (w *airWriter) write(trips []world.Trip, wrap exchange.Envelope) []byte {
 	return x.Buf
 }
 
-func (w *airWriter) itinerary(x *exchange.XmlWriter, trips []world.Trip, number int) {
+func (w *airWriter) itinerary(x *exchange.XMLWriter, trips []world.Trip, number int) {
 	t := &trips[0]
 	x.In("PricedItinerary", exchange.At{"SequenceNumber", strconv.Itoa(number)}, func() {
 		direction := map[int]string{1: "OneWay", 2: "Return"}[len(t.Slices)]
@@ -81,7 +81,7 @@ func offsetHours(t time.Time) string {
 	return strconv.FormatFloat(float64(seconds)/3600, 'f', -1, 64)
 }
 
-func (w *airWriter) segment(x *exchange.XmlWriter, s *world.TripSlice, leg world.Sold) {
+func (w *airWriter) segment(x *exchange.XMLWriter, s *world.TripSlice, leg world.Sold) {
 	const wall = "2006-01-02T15:04:05"
 	station := func(name string, a *world.Airport, terminal string) {
 		attrs := []string{"LocationCode", string(a.Code)}
@@ -120,16 +120,16 @@ func (w *airWriter) segment(x *exchange.XmlWriter, s *world.TripSlice, leg world
 }
 
 // money writes an amount in the decimal form, with how many decimals it has.
-func (w *airWriter) money(x *exchange.XmlWriter, name string, m travel.Money, more ...string) {
+func (w *airWriter) money(x *exchange.XMLWriter, name string, m travel.Money, more ...string) {
 	exponent, _ := m.Currency.Exponent()
 	x.Empty(name, append([]string{"Amount", m.Decimal(), "CurrencyCode", string(m.Currency), "DecimalPlaces", strconv.Itoa(exponent)}, more...)...)
 }
 
-func (w *airWriter) pricing(x *exchange.XmlWriter, t *world.Trip) {
+func (w *airWriter) pricing(x *exchange.XMLWriter, t *world.Trip) {
 	each, all := world.Priced(t, w.q.groups, w.Seller.Currency)
 	last := w.LastTicket(t, w.now)
 	attrs := exchange.At{"PricingSource", "ADVJR1", "LastTicketDate", last.Format(time.DateOnly)}
-	if t.Id.Str("ticket time").Chance(600) {
+	if t.ID.Str("ticket time").Chance(600) {
 		attrs = append(attrs, "LastTicketTime", "23:59")
 	}
 	x.In("AirItineraryPricingInfo", attrs, func() {

@@ -15,7 +15,7 @@ import (
 
 // asMessage is what all OpenTravel services check before they look at the content:
 // method, format, form, rights. The message comes without its envelope.
-func asMessage(a *world.Inventory, r *http.Request, question []byte) (*exchange.XmlNode, exchange.Envelope, *errorDoc) {
+func asMessage(a *world.Inventory, r *http.Request, question []byte) (*exchange.XMLNode, exchange.Envelope, *errorDoc) {
 	if r.Method != http.MethodPost {
 		return nil, exchange.Envelope{}, &errMethod
 	}
@@ -39,7 +39,7 @@ func asMessage(a *world.Inventory, r *http.Request, question []byte) (*exchange.
 
 // admit checks the credentials, whichever the partner has given out: OpenTravel leaves
 // open where they stand. Without any given out, all that are well formed pass, none do not.
-func admit(want map[string]string, h http.Header, root, message *exchange.XmlNode) *errorDoc {
+func admit(want map[string]string, h http.Header, root, message *exchange.XMLNode) *errorDoc {
 	has := map[string]string{"api_key": h.Get("X-Api-Key")}
 	r := http.Request{Header: h}
 	has["username"], has["password"], _ = r.BasicAuth()
@@ -86,7 +86,7 @@ type airRequest struct {
 }
 
 // parse reads a message as strictly as the vendor does.
-func (p *air) parse(root *exchange.XmlNode, now time.Time) (*airRequest, []errorDoc) {
+func (p *air) parse(root *exchange.XMLNode, now time.Time) (*airRequest, []errorDoc) {
 	q := &airRequest{Ask: world.Ask{Cabin: travel.Economy, MaxStops: -1}}
 	if root.Local != "OTA_AirLowFareSearchRQ" {
 		return nil, []errorDoc{errRoot}
@@ -134,7 +134,7 @@ func (p *air) parse(root *exchange.XmlNode, now time.Time) (*airRequest, []error
 }
 
 // preferences are the cabin and the most changes; they stand for the whole trip.
-func (p *air) preferences(q *airRequest, root *exchange.XmlNode, complain func(errorDoc)) {
+func (p *air) preferences(q *airRequest, root *exchange.XMLNode, complain func(errorDoc)) {
 	all := root.All("TravelPreferences")
 	for _, d := range root.All("OriginDestinationInformation") {
 		all = append(all, d.All("TravelPreferences")...)
@@ -142,7 +142,7 @@ func (p *air) preferences(q *airRequest, root *exchange.XmlNode, complain func(e
 	}
 	for _, pref := range all {
 		for _, cabin := range pref.All("CabinPref") {
-			c, known := world.OtaCabins[strings.ToUpper(cabin.Attr("Cabin"))]
+			c, known := world.OTACabins[strings.ToUpper(cabin.Attr("Cabin"))]
 			if !known {
 				complain(asWrong("Invalid cabin %q", cabin.Attr("Cabin")))
 			}

@@ -43,13 +43,13 @@ func missing(what string) errorDoc {
 // asErrors is a message that holds only complaints; the first one's status goes with it.
 // Half of the partners write the text as content too.
 func asErrors(a *world.Inventory, wrap exchange.Envelope, name, version string, errs ...errorDoc) exchange.Reply {
-	x := &exchange.XmlWriter{Buf: []byte(`<?xml version="1.0" encoding="UTF-8"?>`)}
+	x := &exchange.XMLWriter{Buf: []byte(`<?xml version="1.0" encoding="UTF-8"?>`)}
 	wrap.Around(x, a.World.Now(), func() {
 		asRoot(x, a, name, version, a.World.Moment(), func() {
 			x.In("Errors", nil, func() {
 				for _, e := range errs {
 					attrs := []string{"Type", e.kind, "Code", e.code, "ShortText", e.text}
-					if a.Dice.Str("errors").Chance(500) {
+					if a.RNG.Str("errors").Chance(500) {
 						x.Leaf("Error", e.text, attrs...)
 					} else {
 						x.Empty("Error", attrs...)

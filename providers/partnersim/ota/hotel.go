@@ -67,7 +67,7 @@ func (p *hotel) OtherEndpoint(r *http.Request, question []byte) (exchange.Reply,
 func (p *hotel) ReplayStatus([]byte) int { return http.StatusOK }
 
 // place reads criteria: a point with a radius, or references to hotels.
-func (q *hotelQuestion) place(criteria []*exchange.XmlNode) *errorDoc {
+func (q *hotelQuestion) place(criteria []*exchange.XMLNode) *errorDoc {
 	for _, c := range criteria {
 		if code := c.Kid("HotelRef").AttrOr("HotelCode"); code != "" {
 			q.codes = append(q.codes, code)
@@ -95,7 +95,7 @@ func (q *hotelQuestion) place(criteria []*exchange.XmlNode) *errorDoc {
 }
 
 // dates reads a StayDateRange.
-func (q *hotelQuestion) dates(n *exchange.XmlNode, now time.Time) *errorDoc {
+func (q *hotelQuestion) dates(n *exchange.XMLNode, now time.Time) *errorDoc {
 	in, err := travel.ParseDate(n.AttrOr("Start"))
 	out, err2 := travel.ParseDate(n.AttrOr("End"))
 	if err != nil || err2 != nil || out <= in || in < travel.DateOf(now).AddDays(-1) {
@@ -107,7 +107,7 @@ func (q *hotelQuestion) dates(n *exchange.XmlNode, now time.Time) *errorDoc {
 }
 
 // guests reads a RoomStayCandidate.
-func (q *hotelQuestion) guests(n *exchange.XmlNode) *errorDoc {
+func (q *hotelQuestion) guests(n *exchange.XMLNode) *errorDoc {
 	wrong := func(text string) *errorDoc {
 		e := asWrong("%s", text)
 		return &e
@@ -146,7 +146,7 @@ func (q *hotelQuestion) guests(n *exchange.XmlNode) *errorDoc {
 
 // code is the partner's own of a property.
 func (p *hotel) code(prop *world.Property) string {
-	code := strconv.Itoa(p.Dice.Num(int64(prop.Id)).Str("code").Between(10_000, 999_999_999))
+	code := strconv.Itoa(p.RNG.Num(int64(prop.ID)).Str("code").Between(10_000, 999_999_999))
 	return p.codes.Name(code, prop)
 }
 
@@ -166,7 +166,7 @@ func (p *hotel) properties(q *hotelQuestion, exactly int) []*world.Property {
 		if len(all) == limit {
 			break
 		}
-		if exactly > 0 || p.Sells(world.StaysMarket, prop.Id) {
+		if exactly > 0 || p.Sells(world.StaysMarket, prop.ID) {
 			all = append(all, prop)
 		}
 	}

@@ -11,13 +11,13 @@ import (
 )
 
 // search answers an OTA_HotelSearchRQ: names, places and stars.
-func (p *hotel) search(m *exchange.XmlNode, wrap exchange.Envelope, now time.Time, exactly int) exchange.Reply {
+func (p *hotel) search(m *exchange.XMLNode, wrap exchange.Envelope, now time.Time, exactly int) exchange.Reply {
 	q := &hotelQuestion{most: 1000}
 	criterion := m.Kid("Criteria", "Criterion")
 	if criterion == nil {
 		return p.errors(wrap, "OTA_HotelSearchRS", missing("Criterion"))
 	}
-	if e := q.place([]*exchange.XmlNode{criterion}); e != nil {
+	if e := q.place([]*exchange.XMLNode{criterion}); e != nil {
 		return p.errors(wrap, "OTA_HotelSearchRS", *e)
 	}
 	if n, err := strconv.Atoi(m.Attr("MaxResponses")); err == nil && n > 0 {
@@ -27,10 +27,10 @@ func (p *hotel) search(m *exchange.XmlNode, wrap exchange.Envelope, now time.Tim
 	if len(found) == 0 {
 		return p.errors(wrap, "OTA_HotelSearchRS", errNothing)
 	}
-	return p.message(wrap, "OTA_HotelSearchRS", now, func(x *exchange.XmlWriter) {
+	return p.message(wrap, "OTA_HotelSearchRS", now, func(x *exchange.XMLWriter) {
 		x.In("Properties", nil, func() {
 			for _, prop := range found {
-				d := p.Dice.Num(int64(prop.Id))
+				d := p.RNG.Num(int64(prop.ID))
 				x.In("Property", exchange.At{"HotelCode", p.code(prop), "HotelName", prop.NameBy(d.Str("name"))}, func() { p.about(x, prop) })
 			}
 		})
@@ -38,8 +38,8 @@ func (p *hotel) search(m *exchange.XmlNode, wrap exchange.Envelope, now time.Tim
 }
 
 // about writes where a property is and how many stars it has.
-func (p *hotel) about(x *exchange.XmlWriter, prop *world.Property) {
-	d := p.Dice.Num(int64(prop.Id))
+func (p *hotel) about(x *exchange.XMLWriter, prop *world.Property) {
+	d := p.RNG.Num(int64(prop.ID))
 	x.Empty("Position", "Latitude", world.Degrees(prop.Lat+(d.Str("lat").Unit()-0.5)*0.0008), "Longitude", world.Degrees(prop.Lon+(d.Str("lon").Unit()-0.5)*0.0008))
 	x.In("Address", nil, func() {
 		x.Leaf("AddressLine", prop.StreetBy(d))
@@ -48,8 +48,8 @@ func (p *hotel) about(x *exchange.XmlWriter, prop *world.Property) {
 	x.Empty("Award", "Provider", "Local Star Rating", "Rating", strconv.Itoa(prop.Stars))
 }
 
-func (p *hotel) message(wrap exchange.Envelope, name string, now time.Time, inside func(x *exchange.XmlWriter)) exchange.Reply {
-	x := &exchange.XmlWriter{Buf: []byte(`<?xml version="1.0" encoding="UTF-8"?>`)}
+func (p *hotel) message(wrap exchange.Envelope, name string, now time.Time, inside func(x *exchange.XMLWriter)) exchange.Reply {
+	x := &exchange.XMLWriter{Buf: []byte(`<?xml version="1.0" encoding="UTF-8"?>`)}
 	wrap.Around(x, now, func() {
 		asRoot(x, p.Inventory, name, "1.0", now, func() {
 			x.Empty("Success")
@@ -60,7 +60,7 @@ func (p *hotel) message(wrap exchange.Envelope, name string, now time.Time, insi
 }
 
 // avail answers an OTA_HotelAvailRQ: the rates of one kind of room.
-func (p *hotel) avail(m *exchange.XmlNode, wrap exchange.Envelope, now time.Time, exactly int) exchange.Reply {
+func (p *hotel) avail(m *exchange.XMLNode, wrap exchange.Envelope, now time.Time, exactly int) exchange.Reply {
 	const name = "OTA_HotelAvailRS"
 	segment := m.Kid("AvailRequestSegments", "AvailRequestSegment")
 	q := &hotelQuestion{most: 1000}
@@ -92,7 +92,7 @@ func (p *hotel) avail(m *exchange.XmlNode, wrap exchange.Envelope, now time.Time
 	if len(found) == 0 {
 		return p.errors(wrap, name, errNothing)
 	}
-	return p.message(wrap, name, now, func(x *exchange.XmlWriter) {
+	return p.message(wrap, name, now, func(x *exchange.XMLWriter) {
 		if gone := len(q.codes) - len(found); gone > 0 {
 			x.In("Warnings", nil, func() {
 				x.Empty("Warning", "Type", "12", "Code", "263", "ShortText", "No rate could be found for "+strconv.Itoa(gone)+" of the properties")
@@ -117,7 +117,7 @@ func planCode(o world.Offered) string {
 }
 
 // roomStay writes the rooms, the plans, and the rates that join them.
-func (p *hotel) roomStay(x *exchange.XmlWriter, q *hotelQuestion, prop *world.Property, rates []world.Offered) {
+func (p *hotel) roomStay(x *exchange.XMLWriter, q *hotelQuestion, prop *world.Property, rates []world.Offered) {
 	seen := map[string]bool{}
 	once := func(key string) bool {
 		first := !seen[key]
@@ -147,7 +147,7 @@ func (p *hotel) roomStay(x *exchange.XmlWriter, q *hotelQuestion, prop *world.Pr
 	})
 	x.Empty("TimeSpan", "Start", q.In.String(), "End", q.Out.String())
 	attrs := exchange.At{"HotelCode", p.code(prop)}
-	if d := p.Dice.Num(int64(prop.Id)); q.where != nil || d.Str("said").Chance(500) { // the others leave it to the search
+	if d := p.RNG.Num(int64(prop.ID)); q.where != nil || d.Str("said").Chance(500) { // the others leave it to the search
 		attrs = append(attrs, "HotelName", prop.NameBy(d.Str("name")))
 		x.In("BasicPropertyInfo", attrs, func() { p.about(x, prop) })
 		return
@@ -156,7 +156,7 @@ func (p *hotel) roomStay(x *exchange.XmlWriter, q *hotelQuestion, prop *world.Pr
 }
 
 // plan writes conditions: until when it may be cancelled, what is eaten, and when it is paid.
-func (p *hotel) plan(x *exchange.XmlWriter, q *hotelQuestion, prop *world.Property, o world.Offered) {
+func (p *hotel) plan(x *exchange.XMLWriter, q *hotelQuestion, prop *world.Property, o world.Offered) {
 	x.In("RatePlan", exchange.At{"RatePlanCode", planCode(o), "PrepaidIndicator", strconv.FormatBool(!o.Refundable)}, func() {
 		x.In("CancelPenalties", nil, func() {
 			if !o.Refundable {
@@ -164,7 +164,7 @@ func (p *hotel) plan(x *exchange.XmlWriter, q *hotelQuestion, prop *world.Proper
 				return
 			}
 			x.In("CancelPenalty", nil, func() {
-				switch days := o.Id.Str("days").Between(1, 5); o.Id.Roll(3) {
+				switch days := o.ID.Str("days").Between(1, 5); o.ID.Roll(3) {
 				case 0:
 					x.Empty("Deadline", "OffsetTimeUnit", "Day", "OffsetUnitMultiplier", strconv.Itoa(days), "OffsetDropTime", "BeforeArrival")
 				case 1:
@@ -185,7 +185,7 @@ func (p *hotel) plan(x *exchange.XmlWriter, q *hotelQuestion, prop *world.Proper
 
 // roomRate writes the nights of a rate and their sum, with taxes and without, and what the
 // town takes at the property.
-func (p *hotel) roomRate(x *exchange.XmlWriter, q *hotelQuestion, prop *world.Property, o world.Offered) {
+func (p *hotel) roomRate(x *exchange.XMLWriter, q *hotelQuestion, prop *world.Property, o world.Offered) {
 	total := world.InCurrency(o.Cents, p.Seller.Currency)
 	nights := int64(q.Nights())
 	money := func(minor int64) string { return travel.Money{Minor: minor, Currency: total.Currency}.Decimal() }
@@ -208,7 +208,7 @@ func (p *hotel) roomRate(x *exchange.XmlWriter, q *hotelQuestion, prop *world.Pr
 				x.Empty("Fee", "Type", "Exclusive", "MandatoryIndicator", "true", "Code", "City tax", "Amount", fee.Decimal(), "CurrencyCode", string(fee.Currency), "ChargeUnit", "19")
 			})
 		}
-		if o.Id.Str("total").Chance(700) {
+		if o.ID.Str("total").Chance(700) {
 			x.Empty("Total", "AmountBeforeTax", net(total.Minor), "AmountAfterTax", total.Decimal(), "CurrencyCode", string(total.Currency))
 		}
 	})

@@ -64,11 +64,11 @@ func (p *service) content(r *http.Request, now time.Time) exchange.Reply {
 }
 
 // asToken is the query that a link to a further page stands for.
-func asToken(token string, beside url.Values) (url.Values, int, []errorDoc) {
+func asToken(token string, others url.Values) (url.Values, int, []errorDoc) {
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	query, err2 := url.ParseQuery(string(raw))
 	from, err3 := strconv.Atoi(query.Get("from"))
-	if err != nil || err2 != nil || err3 != nil || from < 0 || len(beside) > 1 {
+	if err != nil || err2 != nil || err3 != nil || from < 0 || len(others) > 1 {
 		return nil, 0, []errorDoc{asWrong("link.invalid", "Link is invalid. Follow it as it was given.", "token", token)}
 	}
 	query.Del("from")
@@ -90,7 +90,7 @@ func (p *service) inCountry(country travel.Country) []int64 {
 	var ids []int64
 	for _, t := range towns {
 		for _, prop := range p.World.Within(world.Circle{Lat: t.Lat, Lon: t.Lon, Km: 2}) {
-			if p.Sells(world.StaysMarket, prop.Id) {
+			if p.Sells(world.StaysMarket, prop.ID) {
 				ids = append(ids, p.CodeOf(prop))
 			}
 		}
@@ -103,7 +103,7 @@ func (p *service) inCountry(country travel.Country) []int64 {
 // where it was last asked for properties.
 func (p *service) described(id int64) *world.Property {
 	if !slices.Contains(p.recording, strconv.FormatInt(id, 10)) {
-		if prop := p.Coded(id); prop != nil && p.Sells(world.StaysMarket, prop.Id) {
+		if prop := p.Coded(id); prop != nil && p.Sells(world.StaysMarket, prop.ID) {
 			return prop
 		}
 		return nil
@@ -124,7 +124,7 @@ var fields = map[string]func(p *service, prop *world.Property, d rng.RNG) any{
 	"address": func(_ *service, prop *world.Property, d rng.RNG) any {
 		return map[string]any{
 			"line_1": prop.StreetBy(d), "city": prop.Town.Name,
-			"postal_code": fmt.Sprintf("%05d", prop.Id.Str("postal").Roll(100000)), "country_code": string(prop.Town.Country), "obfuscation_required": false,
+			"postal_code": fmt.Sprintf("%05d", prop.ID.Str("postal").Roll(100000)), "country_code": string(prop.Town.Country), "obfuscation_required": false,
 		}
 	},
 	"ratings": func(_ *service, prop *world.Property, d rng.RNG) any {
@@ -204,7 +204,7 @@ var catalog = []string{"name", "address", "ratings", "location", "phone", "categ
 
 // describe writes a property's content: all of it, or what was asked for.
 func (p *service) describe(prop *world.Property, id int64, include []string) map[string]any {
-	d := p.Dice.Num(int64(prop.Id))
+	d := p.RNG.Num(int64(prop.ID))
 	out := map[string]any{"property_id": strconv.FormatInt(id, 10)}
 	for name, write := range fields {
 		if len(include) == 0 || slices.Contains(include, name) || slices.Contains(include, "catalog") && slices.Contains(catalog, name) {

@@ -108,7 +108,7 @@ func (p *service) within(a areaDoc, exactly int) map[string]Place {
 		if len(found) == limit {
 			break
 		}
-		if (exactly > 0 || p.Sells(world.StaysMarket, prop.Id)) && a.holds(prop.Lat, prop.Lon) {
+		if (exactly > 0 || p.Sells(world.StaysMarket, prop.ID)) && a.holds(prop.Lat, prop.Lon) {
 			id := strconv.FormatInt(p.CodeOf(prop), 10)
 			found[id] = Place{id}
 		}

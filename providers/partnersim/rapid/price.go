@@ -36,7 +36,7 @@ func (w *writer) parts(prop *world.Property, s *soldDoc, i int, c travel.Currenc
 	cents := s.each[i]
 	who, nights := w.q.Parties[i], int64(w.q.Nights())
 	tax := cents / 11
-	d := prop.Id.Str("fees")
+	d := prop.ID.Str("fees")
 	fees := [3]int64{}
 	if d.Str("mandatory").Chance(60) {
 		fees[0] = int64(d.Str("mandatory cents").Between(5, 40)) * 100
@@ -47,8 +47,8 @@ func (w *writer) parts(prop *world.Property, s *soldDoc, i int, c travel.Currenc
 	fees[2] = world.CityTaxCents(prop) * int64(who.Adults) * nights
 	to := func(cents int64) int64 { return world.InCurrency(cents, c).Minor }
 	p := partsDoc{currency: c, base: to(cents - tax), tax: to(tax)}
-	if s.Id.Str("discount").Chance(200) {
-		p.discount = p.base * int64(s.Id.Str("off").Between(5, 20)) / 100
+	if s.ID.Str("discount").Chance(200) {
+		p.discount = p.base * int64(s.ID.Str("off").Between(5, 20)) / 100
 	}
 	for k, f := range fees {
 		p.fees[k] = to(f)
@@ -71,7 +71,7 @@ func (w *writer) price(prop *world.Property, s *soldDoc, i int, bill travel.Curr
 		"marketing_fee": charge(func(p partsDoc) int64 { return p.base / 8 }),
 	}}
 	p.Nightly, p.Stay = w.nightly(s, w.q.Parties[i], billed)
-	if billed.property == 0 || !s.Id.Str("without").Chance(120) { // a few state the fees and leave the sum to us
+	if billed.property == 0 || !s.ID.Str("without").Chance(120) { // a few state the fees and leave the sum to us
 		p.Totals["property_inclusive"] = charge(func(p partsDoc) int64 { return p.all })
 	}
 	if billed.property > 0 {
@@ -100,12 +100,12 @@ func money(kind string, minor int64, c travel.Currency) AmountDoc {
 // of it the inclusive one.
 func (w *writer) nightly(s *soldDoc, who world.Party, p partsDoc) (nights [][]AmountDoc, whole []AmountDoc) {
 	base, tax := p.base+p.discount, p.tax
-	if guests := who.Adults + len(who.Ages); guests > 2 && s.Id.Str("extra").Chance(500) {
+	if guests := who.Adults + len(who.Ages); guests > 2 && s.ID.Str("extra").Chance(500) {
 		extra := base / int64(guests*4)
 		base -= extra
 		whole = append(whole, money("extra_person_fee", extra, p.currency))
 	}
-	if s.Id.Str("service").Chance(150) {
+	if s.ID.Str("service").Chance(150) {
 		fee := tax / 3
 		tax -= fee
 		whole = append(whole, money("property_fee", fee, p.currency))
@@ -114,7 +114,7 @@ func (w *writer) nightly(s *soldDoc, who world.Party, p partsDoc) (nights [][]Am
 	bases, taxes, off := spread(base, n), spread(tax, n), spread(p.discount, n)
 	for i := range n {
 		night := []AmountDoc{money("base_rate", bases[i], p.currency)}
-		if s.Id.Str("sales tax").Chance(200) {
+		if s.ID.Str("sales tax").Chance(200) {
 			night = append(night, money("sales_tax", taxes[i]/2, p.currency), money("tax_and_service_fee", taxes[i]-taxes[i]/2, p.currency))
 		} else {
 			night = append(night, money("tax_and_service_fee", taxes[i], p.currency))
@@ -154,22 +154,22 @@ func (w *writer) penalties(prop *world.Property, o world.Offered, charged travel
 		p.Percent = "100%"
 		return []penalty{p}
 	}
-	if o.Id.Str("policy").Chance(60) {
+	if o.ID.Str("policy").Chance(60) {
 		return nil
 	}
-	last := one(before(o.Id.Str("days").Between(1, 5), rng.Pick(o.Id.Str("hour"), []int{0, 12, 18, 23})))
-	switch o.Id.Str("kind").Roll(3) {
+	last := one(before(o.ID.Str("days").Between(1, 5), rng.Pick(o.ID.Str("hour"), []int{0, 12, 18, 23})))
+	switch o.ID.Str("kind").Roll(3) {
 	case 0:
 		last.Amount = charged.Decimal()
 	case 1:
-		last.Nights = strconv.Itoa(min(w.q.Nights(), o.Id.Str("nights").Between(1, 2)))
+		last.Nights = strconv.Itoa(min(w.q.Nights(), o.ID.Str("nights").Between(1, 2)))
 	case 2:
-		last.Percent = fmt.Sprintf("%d%%", o.Id.Str("percent").Between(5, 10)*10)
+		last.Percent = fmt.Sprintf("%d%%", o.ID.Str("percent").Between(5, 10)*10)
 	}
-	if !o.Id.Str("steps").Chance(350) {
+	if !o.ID.Str("steps").Chance(350) {
 		return []penalty{last}
 	}
-	first := one(before(o.Id.Str("first").Between(7, 20), 12))
+	first := one(before(o.ID.Str("first").Between(7, 20), 12))
 	first.Percent, first.End = "30%", last.Start
 	return []penalty{first, last}
 }

@@ -49,11 +49,11 @@ var other = []amenity{
 func (w *writer) amenities(o world.Offered) map[string]amenity {
 	found := map[string]amenity{}
 	if boards := boardsName[o.Board.Code]; len(boards) > 0 {
-		b := rng.Pick(o.Id.Str("board amenity"), boards)
+		b := rng.Pick(o.ID.Str("board amenity"), boards)
 		found[b.ID] = b
 	}
 	for _, a := range other {
-		if o.Id.Str("amenity").Str(a.ID).Chance(250) {
+		if o.ID.Str("amenity").Str(a.ID).Chance(250) {
 			found[a.ID] = a
 		}
 	}

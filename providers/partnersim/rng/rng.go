@@ -2,8 +2,8 @@
 // which it is asked.
 package rng
 
-// RNG is a source of seeded choices. Naming what is decided (str, num) gives new
-// dice; rolling never changes them, so that every choice depends only on the seed
+// RNG is a source of seeded choices. Naming what is decided (Str, Num) gives a
+// new source, and drawing changes none, so that every choice depends only on the seed
 // and on its own name, never on the order in which the world is looked at.
 type RNG uint64
 
@@ -16,10 +16,12 @@ func finish(x uint64) uint64 {
 	return x ^ x>>31
 }
 
+// Num is the source for one of numbered things.
 func (d RNG) Num(n int64) RNG {
 	return RNG(finish(uint64(d) + 0x9e3779b97f4a7c15 ^ uint64(n)*0xd6e8feb86659fd93))
 }
 
+// Str is the source for a decision or a thing with this name.
 func (d RNG) Str(s string) RNG {
 	h := uint64(d) ^ 0xcbf29ce484222325
 	for i := 0; i < len(s); i++ {

@@ -121,7 +121,7 @@ func (p *service) parse(question []byte, now time.Time) (q *request, wrong strin
 		}
 	}
 	for _, c := range cabins {
-		if q.Cabin, ok = world.OtaCabins[strings.ToUpper(c.Cabin)]; !ok {
+		if q.Cabin, ok = world.OTACabins[strings.ToUpper(c.Cabin)]; !ok {
 			complain("Cabin %q", c.Cabin)
 		}
 	}

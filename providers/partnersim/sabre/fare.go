@@ -32,7 +32,7 @@ func (w *writer) fare(t *world.Trip) obj {
 		"lastTicketDate": w.LastTicket(t, w.now).Format(time.DateOnly), "passengerInfoList": people, "totalFare": sums("totalPrice", all),
 		"validatingCarriers": []obj{{"ref": validating}},
 	}
-	if t.Id.Str("ticket time").Chance(600) {
+	if t.ID.Str("ticket time").Chance(600) {
 		o["lastTicketTime"] = "23:59"
 	}
 	return o
@@ -96,7 +96,7 @@ func (w *writer) components(s *world.TripSlice, g world.FareGroup) []obj {
 // baggage is the allowances slice by slice, A checked and B carried on; segments are
 // numbered through the whole trip. A baby on a lap has none.
 func (w *writer) baggage(t *world.Trip, g world.FareGroup) []obj {
-	if t.Id.Str("bags").Chance(80) {
+	if t.ID.Str("bags").Chance(80) {
 		return nil // says nothing
 	}
 	var all []obj

@@ -73,7 +73,7 @@ func (p *service) OtherEndpoint(r *http.Request, question []byte) (exchange.Repl
 
 // token is the one that the partner gives out; it does not change.
 func (p *service) token() string {
-	return "T1RLAQ" + rng.ID("", p.Dice.Str("token").Str(p.Seller.Credentials["client_id"]).Str(p.Seller.Credentials["client_secret"]), 60) + "**"
+	return "T1RLAQ" + rng.ID("", p.RNG.Str("token").Str(p.Seller.Credentials["client_id"]).Str(p.Seller.Credentials["client_secret"]), 60) + "**"
 }
 
 // login checks the credentials, which are encoded one by one and then together.

@@ -21,7 +21,7 @@ var cabins = map[string]travel.Cabin{"": travel.Economy, "Economy": travel.Econo
 // flightsDoc writes the answer to one low fare search.
 type flightsDoc struct {
 	*service
-	x        *exchange.XmlWriter
+	x        *exchange.XMLWriter
 	currency travel.Currency
 	types    []string // of passengers, in the order asked for
 	count    map[string]int
@@ -29,7 +29,7 @@ type flightsDoc struct {
 }
 
 // flights answers a LowFareSearchReq.
-func (p *service) flights(m *exchange.XmlNode, now time.Time, exactly int) ([]byte, *errorDoc) {
+func (p *service) flights(m *exchange.XMLNode, now time.Time, exactly int) ([]byte, *errorDoc) {
 	wrong := func(format string, args ...any) *errorDoc {
 		return &errorDoc{"3003", "AIR", "Validation", fmt.Sprintf(format, args...)}
 	}
@@ -84,7 +84,7 @@ func (p *service) flights(m *exchange.XmlNode, now time.Time, exactly int) ([]by
 	if len(w.trips) == 0 {
 		return nil, &errorDoc{"3037", "AIR", "Business", "NO FLIGHTS FOUND. No availability on chosen flights, unable to fare quote"}
 	}
-	return p.answerIn("LowFareSearchRsp", "air", exchange.At{"CurrencyType", string(w.currency), "DistanceUnits", "MI"}, func(x *exchange.XmlWriter) {
+	return p.answerIn("LowFareSearchRsp", "air", exchange.At{"CurrencyType", string(w.currency), "DistanceUnits", "MI"}, func(x *exchange.XMLWriter) {
 		w.x = x
 		w.lists(q)
 		x.In("AirPricePointList", nil, func() {
@@ -97,7 +97,7 @@ func (p *service) flights(m *exchange.XmlNode, now time.Time, exactly int) ([]by
 }
 
 // airports are those of an Airport, a City or a CityOrAirport.
-func (p *service) airports(n *exchange.XmlNode) []*world.Airport {
+func (p *service) airports(n *exchange.XMLNode) []*world.Airport {
 	if n == nil || len(n.Kids) != 1 {
 		return nil
 	}
@@ -151,7 +151,7 @@ func (w *flightsDoc) lists(q world.Ask) {
 		}
 	})
 	x.In("RouteList", nil, func() {
-		x.In("Route", exchange.At{"Key", asKey(w.Dice.Str("route"))}, func() {
+		x.In("Route", exchange.At{"Key", asKey(w.RNG.Str("route"))}, func() {
 			for n, s := range q.Slices {
 				x.Empty("Leg", "Key", w.legKey(n), "Group", strconv.Itoa(n), "Origin", string(s.From[0].Metro), "Destination", string(s.To[0].Metro))
 			}
@@ -160,12 +160,12 @@ func (w *flightsDoc) lists(q world.Ask) {
 }
 
 func (w *flightsDoc) legKey(n int) string {
-	return asKey(w.Dice.Str("leg").Num(int64(n)))
+	return asKey(w.RNG.Str("leg").Num(int64(n)))
 }
 
 // segmentKey names a flight of a day as one number sells it.
 func (w *flightsDoc) segmentKey(leg world.Sold) rng.RNG {
-	return leg.Id.Num(leg.Dep.Unix()).Str(string(leg.By.Code)).Num(int64(leg.ByNumber))
+	return leg.ID.Num(leg.Dep.Unix()).Str(string(leg.By.Code)).Num(int64(leg.ByNumber))
 }
 
 func (w *flightsDoc) segment(leg world.Sold, group int) {
@@ -209,7 +209,7 @@ func (w *flightsDoc) fares(t *world.Trip, written map[rng.RNG]bool) {
 				written[key] = true
 				x.In("FareInfo", exchange.At{"Key", asKey(key), "FareBasis", world.FareBasis(s.Brand, leg), "PassengerTypeCode", code, "Origin", string(leg.From.Code),
 					"Destination", string(leg.To.Code), "DepartureDate", leg.Dep.Format(time.DateOnly), "NegotiatedFare", "false"}, func() {
-					if !leg.Id.Str("bags").Chance(60) {
+					if !leg.ID.Str("bags").Chance(60) {
 						x.In("BaggageAllowance", nil, func() {
 							x.Leaf("NumberOfPieces", strconv.Itoa(s.Brand.Checked))
 							x.Empty("MaxWeight")
@@ -256,7 +256,7 @@ func (w *flightsDoc) point(t *world.Trip, now time.Time) {
 		total.Minor += int64(w.count[code]) * world.InCurrency(each, w.currency).Minor
 		taxes.Minor += int64(w.count[code]) * world.InCurrency(tax, w.currency).Minor
 	}
-	x.In("AirPricePoint", append(exchange.At{"Key", asKey(t.Id)}, append(w.prices(total, taxes), "CompleteItinerary", "true")...), func() {
+	x.In("AirPricePoint", append(exchange.At{"Key", asKey(t.ID)}, append(w.prices(total, taxes), "CompleteItinerary", "true")...), func() {
 		for _, code := range w.types {
 			w.pricing(t, code, now)
 		}
@@ -277,7 +277,7 @@ func (w *flightsDoc) pricing(t *world.Trip, code string, now time.Time) {
 	for _, s := range t.Slices {
 		refund, change = world.Stricter(refund, s.Brand.Refund), world.Stricter(change, s.Brand.Change)
 	}
-	attrs := append(exchange.At{"Key", asKey(t.Id.Str(code))}, w.prices(world.InCurrency(each, w.currency), world.InCurrency(tax, w.currency))...)
+	attrs := append(exchange.At{"Key", asKey(t.ID.Str(code))}, w.prices(world.InCurrency(each, w.currency), world.InCurrency(tax, w.currency))...)
 	attrs = append(attrs, "LatestTicketingTime", now.Add(48*time.Hour).In(t.Slices[0].From().Location).Format(timeName), "PricingMethod", "Guaranteed", "ETicketability", "Yes",
 		"PlatingCarrier", string(t.Seller.Code), "ProviderCode", "1G")
 	if refund == world.ForFee || refund == world.ForFree {
@@ -321,7 +321,7 @@ func (w *flightsDoc) option(t *world.Trip, n int, code string) {
 	elapsed := s.Arr().Sub(s.Dep())
 	stated := fmt.Sprintf("P%dDT%dH%dM0S", int(elapsed.Hours())/24, int(elapsed.Hours())%24, int(elapsed.Minutes())%60)
 	x.In("FlightOption", exchange.At{"LegRef", w.legKey(n), "Destination", string(s.To().Metro), "Origin", string(s.From().Metro)}, func() {
-		x.In("Option", exchange.At{"Key", asKey(t.Id.Str(code).Num(int64(n))), "TravelTime", stated}, func() {
+		x.In("Option", exchange.At{"Key", asKey(t.ID.Str(code).Num(int64(n))), "TravelTime", stated}, func() {
 			for _, leg := range s.Legs {
 				cabin := map[travel.Cabin]string{travel.Economy: "Economy", travel.PremiumEconomy: "PremiumEconomy", travel.Business: "Business", travel.First: "First"}[s.CabinOn(leg)]
 				x.Empty("BookingInfo", "BookingCode", world.FareBasis(s.Brand, leg)[:1], "CabinClass", cabin, "FareInfoRef", asKey(w.fareKey(s, leg, code)), "SegmentRef", asKey(w.segmentKey(leg)))

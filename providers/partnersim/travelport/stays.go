@@ -17,7 +17,7 @@ import (
 const PageName = 25
 
 // stays answers a HotelSearchAvailabilityReq.
-func (p *service) stays(m *exchange.XmlNode, now time.Time, exactly int) ([]byte, *errorDoc) {
+func (p *service) stays(m *exchange.XMLNode, now time.Time, exactly int) ([]byte, *errorDoc) {
 	wrong := func(format string, args ...any) *errorDoc {
 		return &errorDoc{"3003", "HOTEL", "Validation", fmt.Sprintf(format, args...)}
 	}
@@ -54,7 +54,7 @@ func (p *service) stays(m *exchange.XmlNode, now time.Time, exactly int) ([]byte
 	}
 	all := p.houses(world.Circle{Lat: lat, Lon: lon, Km: km}, s, now, exactly)
 	page := all[min(from, len(all)):min(from+max(PageName, exactly), len(all))]
-	return p.answerIn("HotelSearchAvailabilityRsp", "hotel", nil, func(x *exchange.XmlWriter) {
+	return p.answerIn("HotelSearchAvailabilityRsp", "hotel", nil, func(x *exchange.XMLWriter) {
 		if from+len(page) < len(all) {
 			x.Prefix = "common_v52_0:"
 			x.Leaf("NextResultReference", base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(from+len(page)))), "ProviderCode", "TRM")
@@ -67,7 +67,7 @@ func (p *service) stays(m *exchange.XmlNode, now time.Time, exactly int) ([]byte
 }
 
 // asRooms reads who sleeps in each room.
-func asRooms(m *exchange.XmlNode) (world.StayAsk, string) {
+func asRooms(m *exchange.XMLNode) (world.StayAsk, string) {
 	var s world.StayAsk
 	number := func(text string) int {
 		n, err := strconv.Atoi(text)
@@ -114,7 +114,7 @@ func (p *service) houses(where world.Circle, s world.StayAsk, now time.Time, exa
 		if len(all) == limit {
 			break
 		}
-		if exactly == 0 && !p.Sells(world.StaysMarket, prop.Id) {
+		if exactly == 0 && !p.Sells(world.StaysMarket, prop.ID) {
 			continue
 		}
 		h := house{Property: prop}
@@ -138,8 +138,8 @@ func (p *service) houses(where world.Circle, s world.StayAsk, now time.Time, exa
 	return all
 }
 
-func (p *service) house(x *exchange.XmlWriter, h house, currency travel.Currency) {
-	d := p.Dice.Num(int64(h.Id))
+func (p *service) house(x *exchange.XMLWriter, h house, currency travel.Currency) {
+	d := p.RNG.Num(int64(h.ID))
 	code := fmt.Sprintf("%s%s_%06d", h.Town.Country, h.Town.Code, d.Str("code").Between(1, 999_999))
 	amount := func(cents int64) string {
 		m := world.InCurrency(cents, currency)

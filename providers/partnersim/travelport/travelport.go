@@ -54,7 +54,7 @@ func asReply(status int, b *exchange.Body) exchange.Reply {
 }
 
 // asMessage is the request within its envelope, nil if there is none.
-func asMessage(question []byte) *exchange.XmlNode {
+func asMessage(question []byte) *exchange.XMLNode {
 	root, err := exchange.ParseXML(question)
 	if err != nil || root.Local != "Envelope" || root.Space != exchange.Soap11Space {
 		return nil
@@ -77,7 +77,7 @@ func (p *service) OtherEndpoint(r *http.Request, question []byte) (exchange.Repl
 		return rep, true
 	}
 	if asMessage(question).Kid("NextResultReference") != nil {
-		return asReply(http.StatusOK, &exchange.Body{Plain: p.answerIn("HotelSearchAvailabilityRsp", "hotel", nil, func(*exchange.XmlWriter) {})}), true
+		return asReply(http.StatusOK, &exchange.Body{Plain: p.answerIn("HotelSearchAvailabilityRsp", "hotel", nil, func(*exchange.XMLWriter) {})}), true
 	}
 	return exchange.Reply{}, false
 }
@@ -136,7 +136,7 @@ func (p *service) Refusal(_ []byte, status int) exchange.Reply {
 }
 
 func (p *service) fault(e errorDoc) exchange.Reply {
-	x := &exchange.XmlWriter{}
+	x := &exchange.XMLWriter{}
 	x.In("SOAP:Envelope", exchange.At{"xmlns:SOAP", exchange.Soap11Space}, func() {
 		x.In("SOAP:Body", nil, func() {
 			x.In("SOAP:Fault", nil, func() {
@@ -148,7 +148,7 @@ func (p *service) fault(e errorDoc) exchange.Reply {
 						x.Leaf("common:Service", e.service)
 						x.Leaf("common:Type", e.kind)
 						x.Leaf("common:Description", e.text)
-						x.Leaf("common:TransactionId", strings.ToUpper(rng.ID("", p.Dice.Str(e.text).Num(p.World.Now().UnixNano()), 32)))
+						x.Leaf("common:TransactionId", strings.ToUpper(rng.ID("", p.RNG.Str(e.text).Num(p.World.Now().UnixNano()), 32)))
 					})
 				})
 			})
@@ -158,8 +158,8 @@ func (p *service) fault(e errorDoc) exchange.Reply {
 }
 
 // answerIn writes a message within its envelope.
-func (p *service) answerIn(message, kind string, attrs exchange.At, inside func(x *exchange.XmlWriter)) []byte {
-	x := &exchange.XmlWriter{Buf: []byte(`<?xml version="1.0" encoding="UTF-8"?>`)}
+func (p *service) answerIn(message, kind string, attrs exchange.At, inside func(x *exchange.XMLWriter)) []byte {
+	x := &exchange.XMLWriter{Buf: []byte(`<?xml version="1.0" encoding="UTF-8"?>`)}
 	x.In("SOAP:Envelope", exchange.At{"xmlns:SOAP", exchange.Soap11Space}, func() {
 		x.In("SOAP:Body", nil, func() {
 			x.Prefix = kind + ":"

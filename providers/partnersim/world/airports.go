@@ -70,7 +70,7 @@ func (w *World) terminal(a *Airport, c *Carrier) string {
 	if n == 0 {
 		return ""
 	}
-	return string(rune('1' + w.dice("terminal").Str(string(a.Code)).Str(string(c.Code)).Roll(n)))
+	return string(rune('1' + w.rng("terminal").Str(string(a.Code)).Str(string(c.Code)).Roll(n)))
 }
 
 // smallTier is the tier of an airport that tierTable does not name.

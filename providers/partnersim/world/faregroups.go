@@ -44,8 +44,8 @@ type FareGroup struct {
 	Count int
 }
 
-// OtaCabins are the names and letters of cabins.
-var OtaCabins = map[string]travel.Cabin{
+// OTACabins are the names and letters of cabins.
+var OTACabins = map[string]travel.Cabin{
 	"FIRST": travel.First, "BUSINESS": travel.Business, "PREMIUM": travel.PremiumEconomy, "PREMIUMECONOMY": travel.PremiumEconomy, "ECONOMY": travel.Economy,
 	"P": travel.First, "F": travel.First, "J": travel.Business, "C": travel.Business, "S": travel.PremiumEconomy, "W": travel.PremiumEconomy, "Y": travel.Economy,
 }

@@ -18,7 +18,7 @@ type Flight struct {
 	Dep, Arr       time.Time // in the airports' own zones
 	Plane          aircraft
 	FromTerm, Term string  // terminals of departure and arrival, "" where not stated
-	Id             rng.RNG // of carrier, number and route: the same every day
+	ID             rng.RNG // of carrier, number and route: the same every day
 }
 
 func (f *Flight) Minutes() int { return int(f.Arr.Sub(f.Dep) / time.Minute) }
@@ -48,9 +48,9 @@ func (s *service) slotsOn(date travel.Date) int {
 	n := s.PerWeek / 7
 	weekday := int64(date.Time().Weekday())
 	rank := 0 // of this weekday in the service's own order of weekdays
-	mine := s.dice.Num(weekday).Unit()
+	mine := s.rng.Num(weekday).Unit()
 	for other := range int64(7) {
-		if o := s.dice.Num(other).Unit(); o < mine {
+		if o := s.rng.Num(other).Unit(); o < mine {
 			rank++
 		}
 	}
@@ -65,12 +65,12 @@ const DaysAhead = 361
 
 func (w *World) flight(r *route, s *service, slot int, date travel.Date) *Flight {
 	slots := (s.PerWeek + 6) / 7
-	d := s.dice.Num(int64(slot))
+	d := s.rng.Num(int64(slot))
 	plane, turbo := aircraftFor(d.Str("plane"), r.km, s.PerWeek <= 14 && min(r.from.Tier, r.to.Tier) <= 3)
 	block := blockMinutes(r.from, r.to, r.km, turbo)
 	f := &Flight{
 		service: s, From: r.from, To: r.to, Km: r.km, Number: s.base + slot, Slot: slot, Plane: plane,
-		FromTerm: w.terminal(r.from, s.Carrier), Term: w.terminal(r.to, s.Carrier), Id: d.Str("flight"),
+		FromTerm: w.terminal(r.from, s.Carrier), Term: w.terminal(r.to, s.Carrier), ID: d.Str("flight"),
 	}
 	for try := range int64(8) {
 		minute := departureMinute(d.Num(try), slot, slots, block)

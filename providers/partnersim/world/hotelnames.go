@@ -55,7 +55,7 @@ func (p *Property) NameBy(d rng.RNG) string {
 // StreetBy is where the property stands, as one partner writes it: the house and its
 // street are its own, whoever sells it.
 func (p *Property) StreetBy(d rng.RNG) string {
-	number, street := strconv.Itoa(p.Id.Str("house").Between(1, 180)), rng.Pick(p.Id.Str("street"), hotelNouns)
+	number, street := strconv.Itoa(p.ID.Str("house").Between(1, 180)), rng.Pick(p.ID.Str("street"), hotelNouns)
 	switch d.Str("street").Roll(4) {
 	case 0:
 		return number + " " + street + " St"

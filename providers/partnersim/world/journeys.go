@@ -39,7 +39,7 @@ func newJourney(l []*Flight) *Journey { return &Journey{Legs: slices.Clone(l), i
 func idOf(legs []*Flight) rng.RNG {
 	d := rng.RNG(1)
 	for _, f := range legs {
-		d = d.Num(int64(f.Id))
+		d = d.Num(int64(f.ID))
 	}
 	return d
 }
@@ -129,7 +129,7 @@ func (w *World) extend(found []*Journey, legs []*Flight, rest []*Airport, anyone
 		compatible := w.Net.Together(last.Carrier, f.Carrier) || anyone && last.Kind == full && f.Kind == full
 		return wait < minimumConnection(last, f) || wait > Overnight || !compatible
 	})
-	slices.SortFunc(next, func(a, b *Flight) int { return cmp.Or(a.Dep.Compare(b.Dep), cmp.Compare(a.Id, b.Id)) })
+	slices.SortFunc(next, func(a, b *Flight) int { return cmp.Or(a.Dep.Compare(b.Dep), cmp.Compare(a.ID, b.ID)) })
 	for i, f := range next {
 		if i >= 2 || i > 0 && f.Dep.Sub(last.Arr) > longWait {
 			break

@@ -98,7 +98,7 @@ func (w *World) fareCents(j *Journey, c *Carrier, now time.Time) int64 {
 	case h < 10 || h >= 16 && h < 19:
 		p = rng.Permille(p, 1040)
 	}
-	d := w.dice("fare").Num(int64(j.id))
+	d := w.rng("fare").Num(int64(j.id))
 	p = rng.Permille(p, d.Between(840, 1200))                  // this flight, always
 	p = rng.Permille(p, d.Num(int64(date)).Between(930, 1080)) // this day
 	return rng.Permille(p, w.drift(d, now))

@@ -63,7 +63,7 @@ type Offered struct {
 	Refundable bool
 	Cents      int64
 	Left       int
-	Id         rng.RNG
+	ID         rng.RNG
 	Party      Party
 }
 
@@ -80,35 +80,35 @@ func (r RoomType) fits(p Party) bool {
 
 // Boards are those that a property has.
 func (p *Property) Boards() []BoardType {
-	return slices.DeleteFunc(slices.Clone(BoardTypes), func(b BoardType) bool { return !p.Id.Str("board").Str(b.Code).Chance(b.permille) })
+	return slices.DeleteFunc(slices.Clone(BoardTypes), func(b BoardType) bool { return !p.ID.Str("board").Str(b.Code).Chance(b.permille) })
 }
 
 // RatesOf are the partner's rates of a property for one party, room by room. Now
 // and then a property is sold out.
 func (a *Inventory) RatesOf(p *Property, s StayAsk, who Party, now time.Time) []Offered {
 	var all []Offered
-	if p.Id.Str("sold out").Num(int64(s.In)).Chance(90) {
+	if p.ID.Str("sold out").Num(int64(s.In)).Chance(90) {
 		return nil
 	}
 	boards := p.Boards()
 	for _, r := range RoomTypes {
-		if p.Stars < r.fromStars || !r.fits(who) || !p.Id.Str("room").Str(r.Code).Chance(720) {
+		if p.Stars < r.fromStars || !r.fits(who) || !p.ID.Str("room").Str(r.Code).Chance(720) {
 			continue
 		}
-		left := p.Id.Str("left").Str(r.Code).Num(int64(s.In)).Between(0, 14)
+		left := p.ID.Str("left").Str(r.Code).Num(int64(s.In)).Between(0, 14)
 		if left < who.Rooms {
 			continue
 		}
 		for _, b := range boards {
 			for _, refundable := range []bool{false, true} {
-				id := a.Dice.Num(int64(p.Id)).Str(r.Code).Str(b.Code)
+				id := a.RNG.Num(int64(p.ID)).Str(r.Code).Str(b.Code)
 				if refundable {
 					id = id.Str("refundable")
 				}
 				if !id.Chance(640) {
 					continue
 				}
-				o := Offered{Room: r, Board: b, Refundable: refundable, Left: left, Id: id, Party: who}
+				o := Offered{Room: r, Board: b, Refundable: refundable, Left: left, ID: id, Party: who}
 				o.Cents = a.StayCents(p, s, o, now)
 				all = append(all, o)
 			}
@@ -125,7 +125,7 @@ func (a *Inventory) StayCents(p *Property, s StayAsk, o Offered, now time.Time) 
 		n := rng.Permille(p.night, o.Room.permille)
 		n = rng.Permille(n, [7]int{930, 960, 1000, 1010, 1030, 1110, 1120}[d.Time().Weekday()])
 		n = rng.Permille(n, season(d))
-		total += rng.Permille(n, p.Id.Str("night").Num(int64(d)).Between(920, 1100))
+		total += rng.Permille(n, p.ID.Str("night").Num(int64(d)).Between(920, 1100))
 	}
 	guests := int64(o.Party.Adults + len(o.Party.Ages))
 	switch {
@@ -142,8 +142,8 @@ func (a *Inventory) StayCents(p *Property, s StayAsk, o Offered, now time.Time) 
 		total = rng.Permille(total, 1000+12*(14-max(days, 0)))
 	}
 	total = rng.Permille(total, 1000+a.Seller.Markup)
-	total = rng.Permille(total, o.Id.Str("seller").Between(960, 1050))
-	total = rng.Permille(total, a.World.drift(p.Id, now))
+	total = rng.Permille(total, o.ID.Str("seller").Between(960, 1050))
+	total = rng.Permille(total, a.World.drift(p.ID, now))
 	return total * int64(o.Party.Rooms)
 }
 

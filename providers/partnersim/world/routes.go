@@ -11,7 +11,7 @@ import (
 type service struct {
 	*Carrier
 	PerWeek int // up to 7: on some days of the week; above: PerWeek/7 each day
-	dice    rng.RNG
+	rng     rng.RNG
 	base    int // flight numbers start here
 	Shares  []share
 }
@@ -63,8 +63,8 @@ func (w *World) newRoute(from, to *Airport) *route {
 		if weekly[c] == 0 {
 			continue
 		}
-		s := service{Carrier: c, PerWeek: weekly[c], dice: w.dice("route").Str(string(c.Code)).Str(string(from.Code)).Str(string(to.Code))}
-		s.base = numberBase(s.dice, c, r.km)
+		s := service{Carrier: c, PerWeek: weekly[c], rng: w.rng("route").Str(string(c.Code)).Str(string(from.Code)).Str(string(to.Code))}
+		s.base = numberBase(s.rng, c, r.km)
 		for used[s.base] {
 			s.base += 200
 		}
@@ -94,7 +94,7 @@ func (w *World) addShares(r *route, s *service, used map[int]bool) {
 		if w.isHub(c, r.from) || w.isHub(c, r.to) {
 			likely = 800
 		}
-		d := s.dice.Str("share").Str(string(c.Code))
+		d := s.rng.Str("share").Str(string(c.Code))
 		if !d.Chance(likely) {
 			continue
 		}
@@ -145,7 +145,7 @@ func (w *World) perWeek(ch carrierHub, home, away *Airport, km int) int {
 	if ch.Kind == lean && km > 3000 {
 		daily = rng.Permille(daily, 450)
 	}
-	d := w.dice("serves").Str(string(ch.Code)).Str(string(home.Code)).Str(string(away.Code))
+	d := w.rng("serves").Str(string(ch.Code)).Str(string(home.Code)).Str(string(away.Code))
 	daily = rng.Permille(daily, d.Between(550, 1350))
 	if home.Tier == 5 && away.Tier == 5 && ch.Scale >= 75 {
 		daily = max(daily, 1000) // great hubs are always linked

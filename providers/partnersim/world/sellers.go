@@ -5,7 +5,7 @@ import "fanfare/providers/travel"
 // Operating is how much a partner says about who flies.
 type Operating byte
 
-// The habits of partners about operating carriers.
+// What partners say about operating carriers.
 const (
 	OperatingStated      Operating = iota // carrier and its flight number
 	OperatingNumberNull                   // the carrier, never its flight number

@@ -22,7 +22,7 @@ var CabinTitle = map[travel.Cabin]string{
 // FareBasis is a fare code like those of airlines: booking class, season, stay, brand.
 func FareBasis(b Brand, leg Sold) string {
 	classes := map[travel.Cabin]string{travel.Economy: "YBMHKLQVSNO", travel.PremiumEconomy: "WET", travel.Business: "JCDI", travel.First: "FA"}[b.Cabin]
-	d := leg.Id.Str(b.Name)
+	d := leg.ID.Str(b.Name)
 	return string(classes[d.Roll(len(classes))]) + rng.Pick(d.Str("season"), []string{"L", "H", "K", "N"}) + strconv.Itoa(d.Between(1, 99)) + strings.ToUpper(b.Name[:1]) + string(leg.By.Code)
 }
 
@@ -65,7 +65,7 @@ func (t Trip) moved(k int) Trip {
 		moved[i] = TripSlice{&j, legs, s.Brand}
 	}
 	t.Slices = moved
-	t.Id = t.Id.Str("moved").Num(int64(k))
+	t.ID = t.ID.Str("moved").Num(int64(k))
 	t.Total += int64(k) * 37
 	t.Fare += int64(k) * 37
 	return t
@@ -85,12 +85,12 @@ var CabinLetters = map[travel.Cabin]string{travel.First: "F", travel.Business: "
 
 // Seats are how many are left in a booking class; nobody says more than nine.
 func (a *Inventory) Seats(leg Sold, class string) int {
-	return min(9, a.Dice.Str("seats").Num(int64(leg.Id)).Str(class).Between(1, 14))
+	return min(9, a.RNG.Str("seats").Num(int64(leg.ID)).Str(class).Between(1, 14))
 }
 
 // LastTicket is the last day on which the partner writes a ticket at the price.
 func (a *Inventory) LastTicket(t *Trip, now time.Time) time.Time {
-	last := now.In(t.Slices[0].From().Location).AddDate(0, 0, t.Id.Str("ticket").Between(1, 4))
+	last := now.In(t.Slices[0].From().Location).AddDate(0, 0, t.ID.Str("ticket").Between(1, 4))
 	if dep := t.Slices[0].Dep(); last.After(dep) {
 		return dep
 	}

@@ -33,7 +33,7 @@ type Trip struct {
 	Taxes  int64
 	Fare   int64 // euro cents, one adult, without taxes
 	tax    int64 // euro cents, one adult
-	Id     rng.RNG
+	ID     rng.RNG
 }
 
 type TripSlice struct {
@@ -165,7 +165,7 @@ func (a *Inventory) price(q Ask, chosen []candidate, now time.Time) []Trip {
 	for i, c := range chosen {
 		ids[i] = c.id
 	}
-	id := a.Dice.Str("trip")
+	id := a.RNG.Str("trip")
 	for _, d := range ids {
 		id = id.Num(int64(d))
 	}
@@ -181,7 +181,7 @@ func (a *Inventory) price(q Ask, chosen []candidate, now time.Time) []Trip {
 }
 
 func (a *Inventory) tripAt(q Ask, chosen []candidate, level int, id rng.RNG) Trip {
-	t := Trip{Seller: chosen[0].main, Id: id}
+	t := Trip{Seller: chosen[0].main, ID: id}
 	var fare, tax int64
 	for _, c := range chosen {
 		own := c.main.brandsIn(q.Cabin)

@@ -28,7 +28,7 @@ type World struct {
 	routes   *Memo[[2]travel.Airport, *route]
 	days     *Memo[dayKey, []*Flight]
 	journeys *Memo[journeyKey, []*Journey]
-	estates  *Memo[gridCell, []*Property]
+	hotels   *Memo[gridCell, []*Property]
 	Rendered *exchange.BodyCache
 
 	townsOnce sync.Once
@@ -51,13 +51,13 @@ func New(seed uint64, atlas *places.Atlas, now func() time.Time) *World {
 		routes:   NewMemo[[2]travel.Airport, *route](50000),
 		days:     NewMemo[dayKey, []*Flight](20000),
 		journeys: NewMemo[journeyKey, []*Journey](500),
-		estates:  NewMemo[gridCell, []*Property](60000),
+		hotels:   NewMemo[gridCell, []*Property](60000),
 		Rendered: exchange.NewBodyCache(96 << 20),
 		partners: map[Market][]string{},
 	}
 }
 
-func (w *World) dice(decision string) rng.RNG { return w.seed.Str(decision) }
+func (w *World) rng(decision string) rng.RNG { return w.seed.Str(decision) }
 
 // Tick is how long prices stand still. Answers are the same within one tick.
 const Tick = 10 * time.Minute

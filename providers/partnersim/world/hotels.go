@@ -24,7 +24,7 @@ type Town struct {
 
 // Property is a place to stay, whoever sells it. It is immutable.
 type Property struct {
-	Id       rng.RNG
+	ID       rng.RNG
 	Number   int64 // where the world has it: see World.numbered
 	Name     string
 	Stars    int
@@ -105,17 +105,17 @@ func (w *World) density(lat, lon float64) (float64, *Town) {
 	return total, nearest
 }
 
-// estate is the properties of a cell; it is cached.
-func (w *World) estate(c gridCell) []*Property {
-	return w.estates.Get(c, func() []*Property {
+// hotelsIn is the properties of a cell; it is cached.
+func (w *World) hotelsIn(c gridCell) []*Property {
+	return w.hotels.Get(c, func() []*Property {
 		lat, lon := (float64(c.lat)+0.5)*cellDegrees, (float64(c.lon)+0.5)*cellDegrees
 		n, t := w.density(lat, lon)
 		if t == nil {
 			return nil
 		}
-		d := w.dice("estate").Num(int64(c.lat)).Num(int64(c.lon))
+		d := w.rng("estate").Num(int64(c.lat)).Num(int64(c.lon))
 		count := int(n + d.Str("count").Unit())
-		all := make([]*Property, min(count, estateSize))
+		all := make([]*Property, min(count, hotelsPerCell))
 		for i := range all {
 			all[i] = newProperty(d.Num(int64(i)), c, t)
 			all[i].Number = c.number() + int64(i)
@@ -126,31 +126,31 @@ func (w *World) estate(c gridCell) []*Property {
 
 // Of the numbers of properties: 64 for each cell, cells from south to north and from west to east.
 const (
-	estateSize   = 64
-	cellsAround  = 360 / cellDegrees
-	cellsToPoles = 180 / cellDegrees
-	AllNumbers   = 1 << 33 // more than the Earth has: 7200 times 14,400 cells of 64
+	hotelsPerCell = 64
+	cellsAround   = 360 / cellDegrees
+	cellsToPoles  = 180 / cellDegrees
+	AllNumbers    = 1 << 33 // more than the Earth has: 7200 times 14,400 cells of 64
 )
 
 func (c gridCell) number() int64 {
-	return (int64(c.lat)+cellsToPoles/2)*cellsAround*estateSize + (int64(c.lon)+cellsAround/2)*estateSize
+	return (int64(c.lat)+cellsToPoles/2)*cellsAround*hotelsPerCell + (int64(c.lon)+cellsAround/2)*hotelsPerCell
 }
 
 // numbered is the property of a number, nil if there is none: protocols whose steps name
 // properties by code need not remember which ones they have handed out.
 func (w *World) numbered(n int64) *Property {
-	if n < 0 || n >= cellsToPoles*cellsAround*estateSize {
+	if n < 0 || n >= cellsToPoles*cellsAround*hotelsPerCell {
 		return nil
 	}
-	cell := n / estateSize
-	all := w.estate(gridCell{int32(cell/cellsAround) - cellsToPoles/2, int32(cell%cellsAround) - cellsAround/2})
-	if i := int(n % estateSize); i < len(all) {
+	cell := n / hotelsPerCell
+	all := w.hotelsIn(gridCell{int32(cell/cellsAround) - cellsToPoles/2, int32(cell%cellsAround) - cellsAround/2})
+	if i := int(n % hotelsPerCell); i < len(all) {
 		return all[i]
 	}
 	return nil
 }
 
-// CodeOf is the partner's own number of a property, below allNumbers: another one than
+// CodeOf is the partner's own number of a property, below AllNumbers: another one than
 // other partners', and one to one.
 func (a *Inventory) CodeOf(p *Property) int64 {
 	odd, shift := a.scramble()
@@ -171,12 +171,12 @@ func (a *Inventory) Coded(code int64) *Property {
 }
 
 func (a *Inventory) scramble() (odd, shift int64) {
-	d := a.Dice.Str("codes")
+	d := a.RNG.Str("codes")
 	return int64(d)&(AllNumbers-1) | 1, int64(d.Num(1)) & (AllNumbers - 1)
 }
 
 func newProperty(d rng.RNG, c gridCell, t *Town) *Property {
-	p := &Property{Id: d, Town: t, District: d.Str("district").Roll(len(ZoneNames))}
+	p := &Property{ID: d, Town: t, District: d.Str("district").Roll(len(ZoneNames))}
 	p.Stars = []int{1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5}[d.Str("stars").Roll(11)]
 	p.Name = hotelName(d.Str("name"), p.Stars)
 	p.Lat = (float64(c.lat) + d.Str("lat").Unit()) * cellDegrees
@@ -208,7 +208,7 @@ func (w *World) Within(c Circle) []*Property {
 	var all []found
 	for y := low.lat; y <= high.lat; y++ {
 		for x := low.lon; x <= high.lon; x++ {
-			for _, p := range w.estate(gridCell{y, x}) {
+			for _, p := range w.hotelsIn(gridCell{y, x}) {
 				if d := places.DistanceMetres(c.Lat, c.Lon, p.Lat, p.Lon); d <= c.Km*1000 {
 					all = append(all, found{p, d})
 				}
@@ -216,7 +216,7 @@ func (w *World) Within(c Circle) []*Property {
 		}
 	}
 	slices.SortFunc(all, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.metres, b.metres), cmp.Compare(a.Id, b.Id))
+		return cmp.Or(cmp.Compare(a.metres, b.metres), cmp.Compare(a.ID, b.ID))
 	})
 	properties := make([]*Property, len(all))
 	for i, f := range all {

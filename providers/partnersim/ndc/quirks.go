@@ -11,8 +11,8 @@ import (
 	"fanfare/providers/travel"
 )
 
-// habitsDoc are how one partner writes what the standard leaves open.
-type habitsDoc struct {
+// quirks are how one partner writes what the standard leaves open.
+type quirks struct {
 	prefixes  byte // none; on the message only; on everything
 	durations byte // PT9H5M0S, PT09H05M, P0DT9H5M, P0Y0M0DT9H5M0S
 	latin1    bool // ISO 8859-1, as the document declares
@@ -29,9 +29,9 @@ type habitsDoc struct {
 	stations  bool // names of airports and terminals
 }
 
-func habitsOf(d rng.RNG, version string, latin1 bool) habitsDoc {
+func quirksOf(d rng.RNG, version string, latin1 bool) quirks {
 	is := func(name string, permille int) bool { return d.Str(name).Chance(permille) }
-	h := habitsDoc{
+	h := quirks{
 		prefixes: byte(d.Str("prefixes").Roll(3)), durations: byte(d.Str("durations").Roll(4)), latin1: latin1,
 		textXML: is("media", 400), pretty: is("pretty", 500), comments: is("comments", 500), cdata: is("cdata", 350), short: is("short", 400),
 		zeros: is("zeros", 350), augment: is("augment", 500), optional: is("optional", 500), warnings: is("warnings", 600), surcharge: is("surcharge", 600), stations: is("stations", 500),
@@ -45,30 +45,30 @@ func habitsOf(d rng.RNG, version string, latin1 bool) habitsDoc {
 	return h
 }
 
-// plain is the habits of lean documents: nothing that costs bytes.
-func (h habitsDoc) plain() habitsDoc {
-	return habitsDoc{prefixes: h.prefixes, durations: h.durations, latin1: h.latin1, textXML: h.textXML, zeros: h.zeros}
+// plain is the quirks of lean documents: nothing that costs bytes.
+func (h quirks) plain() quirks {
+	return quirks{prefixes: h.prefixes, durations: h.durations, latin1: h.latin1, textXML: h.textXML, zeros: h.zeros}
 }
 
 // document begins a document.
-func (p *service) document() *exchange.XmlWriter {
+func (p *service) document() *exchange.XMLWriter {
 	encoding := "UTF-8"
-	if p.habits.latin1 {
+	if p.quirks.latin1 {
 		encoding = "ISO-8859-1"
 	}
-	return &exchange.XmlWriter{Buf: []byte(`<?xml version="1.0" encoding="` + encoding + `"?>`), Pretty: p.habits.pretty}
+	return &exchange.XMLWriter{Buf: []byte(`<?xml version="1.0" encoding="` + encoding + `"?>`), Pretty: p.quirks.pretty}
 }
 
 // encoded is a finished document as it is sent.
 func (p *service) encoded(document []byte) []byte {
-	if p.habits.latin1 {
+	if p.quirks.latin1 {
 		return exchange.Latin1(document)
 	}
 	return document
 }
 
 // name writes an element with a name in it.
-func (h habitsDoc) name(x *exchange.XmlWriter, element, name string) {
+func (h quirks) name(x *exchange.XMLWriter, element, name string) {
 	if h.cdata {
 		x.Cdata(element, name)
 		return
@@ -80,7 +80,7 @@ func (h habitsDoc) name(x *exchange.XmlWriter, element, name string) {
 func stationName(a *world.Airport) string { return cmp.Or(a.City, a.Name) }
 
 // amount is money as the partner writes it: some leave out a last zero after the point.
-func (h habitsDoc) amount(m travel.Money) string {
+func (h quirks) amount(m travel.Money) string {
 	text := m.Decimal()
 	if h.short && strings.Contains(text, ".") {
 		text = strings.TrimSuffix(text, "0")
@@ -92,7 +92,7 @@ func (h habitsDoc) amount(m travel.Money) string {
 }
 
 // duration is ISO 8601 in one of its spellings.
-func (h habitsDoc) duration(minutes int) string {
+func (h quirks) duration(minutes int) string {
 	days, hours, rest := minutes/1440, minutes/60%24, minutes%60
 	switch {
 	case h.durations == 1:
@@ -107,7 +107,7 @@ func (h habitsDoc) duration(minutes int) string {
 	return fmt.Sprintf("PT%dH%dM0S", hours, rest)
 }
 
-func (h habitsDoc) number(n int) string {
+func (h quirks) number(n int) string {
 	if h.zeros {
 		return fmt.Sprintf("%04d", n)
 	}

@@ -29,7 +29,7 @@ const (
 	FaultHTTP500   Fault = "http_500"
 	FaultHTTP503   Fault = "http_503"
 	FaultHTTP429   Fault = "http_429"
-	FaultSlow      Fault = "slow"      // waits Knobs.SlowBy on top of its latency
+	FaultSlow      Fault = "slow"      // waits Behaviour.SlowBy on top of its latency
 	FaultHang      Fault = "hang"      // never answers
 	FaultTruncated Fault = "truncated" // ends at 60 % of the length it announced
 	FaultChunkCut  Fault = "chunk_cut" // ends in mid-chunk
@@ -37,7 +37,7 @@ const (
 	FaultHTML      Fault = "html"      // a web page, with status 200
 	FaultError200  Fault = "error_200" // the vendor's error document, with status 200
 	FaultReset     Fault = "reset"     // resets the connection in mid-body
-	FaultDrip      Fault = "drip"      // one byte each Knobs.DripEvery
+	FaultDrip      Fault = "drip"      // one byte each Behaviour.DripEvery
 )
 
 // Faults lists every fault but FaultNone.
@@ -46,9 +46,9 @@ func Faults() []Fault {
 		FaultChunkCut, FaultMalformed, FaultHTML, FaultError200, FaultReset, FaultDrip}
 }
 
-// Knobs is what can be changed about a partner while it runs. The zero value is a
+// Behaviour is what can be changed about a partner while it runs. The zero value is a
 // partner that answers well and at once.
-type Knobs struct {
+type Behaviour struct {
 	Latency   Latency
 	ErrorRate float64 // share of calls that end in HTTP 500
 	Fault     Fault
@@ -56,7 +56,7 @@ type Knobs struct {
 
 	SlowBy     time.Duration // of FaultSlow; 0 is 5 s
 	DripEvery  time.Duration // of FaultDrip; 0 is 50 ms
-	RetryAfter string        // header of 429 answers, verbatim; "" is the vendor's habit
+	RetryAfter string        // header of 429 answers, verbatim; "" is the vendor's custom
 
 	PerMinute int  // requests a minute before 429; 0 is no limit
 	Offers    int  // exactly so many lean offers of about 2.5 kB a direction (properties, for hotels): for benchmarks. 0 is what the world has
@@ -64,11 +64,11 @@ type Knobs struct {
 }
 
 // faultOf is the fault of one call.
-func (k *Knobs) faultOf(d rng.RNG) Fault {
-	if k.Fault != FaultNone && (k.FaultRate == 0 || d.Str("fault").Unit() < k.FaultRate) {
-		return k.Fault
+func (b *Behaviour) faultOf(d rng.RNG) Fault {
+	if b.Fault != FaultNone && (b.FaultRate == 0 || d.Str("fault").Unit() < b.FaultRate) {
+		return b.Fault
 	}
-	if k.ErrorRate > 0 && d.Str("error").Unit() < k.ErrorRate {
+	if b.ErrorRate > 0 && d.Str("error").Unit() < b.ErrorRate {
 		return FaultHTTP500
 	}
 	return FaultNone
@@ -88,13 +88,13 @@ func (f Fault) status() int {
 }
 
 // delay is the latency of one call.
-func (k *Knobs) delay(d rng.RNG, f Fault) time.Duration {
-	wait := k.Latency.draw(d.Str("latency"))
+func (b *Behaviour) delay(d rng.RNG, f Fault) time.Duration {
+	wait := b.Latency.draw(d.Str("latency"))
 	if f == FaultSlow {
-		if k.SlowBy == 0 {
+		if b.SlowBy == 0 {
 			return wait + 5*time.Second
 		}
-		wait += k.SlowBy
+		wait += b.SlowBy
 	}
 	return wait
 }

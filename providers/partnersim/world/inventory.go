@@ -14,16 +14,16 @@ type Inventory struct {
 	World  *World
 	Name   string
 	Seller *Seller
-	Dice   rng.RNG
+	RNG    rng.RNG
 }
 
 // NewInventory is what the seller has of the world.
 func NewInventory(w *World, s Seller) *Inventory {
-	return &Inventory{World: w, Name: s.Name, Seller: &s, Dice: w.dice("partner").Str(s.Name)}
+	return &Inventory{World: w, Name: s.Name, Seller: &s, RNG: w.rng("partner").Str(s.Name)}
 }
 
 // Exclusive names the one partner that sells an exclusive thing, or "": among all
-// of the market that joined the world, the one with the highest dice.
+// of the market that joined the world, the one with the highest number drawn.
 func (w *World) Exclusive(m Market, id rng.RNG) string {
 	if !id.Str("exclusive").Chance(exclusivePermille) {
 		return ""
@@ -44,7 +44,7 @@ func (a *Inventory) Sells(m Market, id rng.RNG) bool {
 	if owner := a.World.Exclusive(m, id); owner != "" {
 		return owner == a.Name
 	}
-	return a.Dice.Str("sells").Num(int64(id)).Unit() < a.Seller.Share*1000/(1000-exclusivePermille)
+	return a.RNG.Str("sells").Num(int64(id)).Unit() < a.Seller.Share*1000/(1000-exclusivePermille)
 }
 
 // sellsJourney reports whether the partner sells a journey: it does if it sells its
@@ -55,11 +55,11 @@ func (a *Inventory) sellsJourney(j *Journey) bool {
 		if len(a.Seller.Carriers) > 0 && !slices.Contains(a.Seller.Carriers, f.Code) {
 			return false
 		}
-		if owner := a.World.Exclusive(FlightsMarket, f.Id); f != main && owner != "" && owner != a.Name {
+		if owner := a.World.Exclusive(FlightsMarket, f.ID); f != main && owner != "" && owner != a.Name {
 			return false
 		}
 	}
-	return a.Sells(FlightsMarket, main.Id)
+	return a.Sells(FlightsMarket, main.ID)
 }
 
 // Sold is a flight as one partner sells it.
@@ -76,7 +76,7 @@ const codesharePermille = 320
 
 // Sell is how the partner writes a flight on its tickets.
 func (a *Inventory) Sell(f *Flight) Sold {
-	d := a.Dice.Str("ticket").Num(int64(f.Id))
+	d := a.RNG.Str("ticket").Num(int64(f.ID))
 	s := Sold{Flight: f, By: f.Carrier, ByNumber: f.Number}
 	if len(f.Shares) > 0 && d.Chance(codesharePermille) {
 		sh := rng.Pick(d.Str("by"), f.Shares)
