@@ -17,16 +17,16 @@ import (
 // place: the table where stdout is one, the partners alone where only stderr is. Where
 // neither is, a partner has a plain line on stderr once it has ended.
 type display struct {
-	std    streams
-	live   *screen // nil: nothing moves
-	table  bool    // the live block holds the table too
-	plain  bool    // stdout gets no colour, and its width is not a terminal's
-	colour bool
-	told   map[string]string // plain lines written, by partner
+	std     streams
+	live    *screen // nil: nothing moves
+	table   bool    // the live block holds the table too
+	plain   bool    // stdout gets no colour, and its width is not a terminal's
+	colour  bool
+	written map[string]string // plain lines written, by partner
 }
 
 func newDisplay(std streams, document bool) *display {
-	d := &display{std: std, plain: !isLive(std.out), colour: os.Getenv("NO_COLOR") == "", told: map[string]string{}}
+	d := &display{std: std, plain: !isLive(std.out), colour: os.Getenv("NO_COLOR") == "", written: map[string]string{}}
 	switch {
 	case isLive(std.out) && !document:
 		d.live, d.table = &screen{w: std.out}, true
@@ -162,18 +162,18 @@ func (d *display) paint(colour, text string) string {
 // show draws the search as it is now.
 func (d *display) show(f frame) {
 	if d.live == nil {
-		d.tell(f)
+		d.writeEnded(f)
 		return
 	}
 	columns, rows := d.live.size()
 	_ = d.live.draw(d.block(f, columns, rows-1)) // a terminal that is gone ends the process soon
 }
 
-// tell writes a plain line about each partner that has ended, once.
-func (d *display) tell(f frame) {
+// writeEnded writes a plain line about each partner that has ended, once.
+func (d *display) writeEnded(f frame) {
 	for _, p := range f.partners {
-		if p.state != asking && d.told[p.name] != p.text {
-			d.told[p.name] = p.text
+		if p.state != asking && d.written[p.name] != p.text {
+			d.written[p.name] = p.text
 			fmt.Fprintf(d.std.err, "%s: %s\n", p.name, p.text)
 		}
 	}
@@ -274,7 +274,7 @@ func (d *display) finish(f frame) error {
 		}
 	}
 	if d.live == nil {
-		d.tell(f)
+		d.writeEnded(f)
 	}
 	for _, p := range f.partners {
 		if d.live != nil && p.state != answered {

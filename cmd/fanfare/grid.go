@@ -156,8 +156,8 @@ func (g *grid) squeeze(w []int, excess int, minimum func(column) int) int {
 	return excess
 }
 
-// lines are the table's head and rows, none wider than total. ends tells behind which
-// line a result is complete.
+// lines are the table's head and rows, none wider than total. ends are the lines behind
+// which a result is complete.
 func (g *grid) lines(total int) (lines []string, ends []int) {
 	w := g.widths(total)
 	heads := make([]string, len(g.columns))

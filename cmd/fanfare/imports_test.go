@@ -173,9 +173,9 @@ func checkImport(t *testing.T, name, imported string, l *layer) {
 	if !slices.ContainsFunc(l.outside, func(module string) bool { return module == "..." || under(imported, module+"/...") }) {
 		t.Errorf("package %s imports %s; of others it may import %v", name, imported, l.outside)
 	}
-	for library, door := range soleImporter {
-		if under(imported, library+"/...") && !under(name, door) && exceptions[library] != name {
-			t.Errorf("package %s imports %s, which comes in through %s only", name, imported, door)
+	for library, importer := range soleImporter {
+		if under(imported, library+"/...") && !under(name, importer) && exceptions[library] != name {
+			t.Errorf("package %s imports %s, which comes in through %s only", name, imported, importer)
 		}
 	}
 }

@@ -116,7 +116,7 @@ const (
 	stageHotels  = "/v1/hotels?destination=PAR&check_in=" + stageDay + "&check_out=2027-03-04"
 )
 
-// gate holds requests back until it is opened, and tells that one has come.
+// gate holds requests back until it is opened, and says on came that one is there.
 type gate struct {
 	next   http.Handler
 	came   chan struct{}

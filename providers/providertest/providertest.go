@@ -35,10 +35,10 @@ type Protocol struct {
 	Empty       []byte            // an answer that says there is nothing
 	Error       []byte            // an error document, as it comes with status 200
 	ContentType string
-	// Login answers calls that come before the search, such as for a token; it tells
+	// Login answers calls that come before the search, such as for a token; it reports
 	// whether the request was one. nil without.
 	Login func(w http.ResponseWriter, r *http.Request) bool
-	// Both tells that the protocol covers flights and stays.
+	// Both is whether the protocol covers flights and stays.
 	Both bool
 	// Options are those that a feed must declare, if there are any.
 	Options map[string]string

@@ -12,17 +12,13 @@ import (
 	"time"
 )
 
-// The fault laboratory: a server in a process of its own, scripted partners on addresses of
-// their own, and travellers who come at a fixed rate whatever happens. Each row is one kind
-// of fault and the promises that hold through it, as `make faults` prints them.
-//
 // The short form runs with the other tests: little load, and only the promises that a slow
 // machine keeps too. Everything measured in time counts in the full form alone.
 //
 // A row needs a server that does what no configuration can order, such as a clock that
 // jumps, so the server is this test binary once more: see TestMain.
 
-// row is one fault.
+// row is one kind of fault and the promises that hold through it, as `make faults` prints them.
 type row struct {
 	number int
 	name   string
@@ -30,6 +26,7 @@ type row struct {
 	run    func(l *lab)
 }
 
+// rows are all rows, in the order in which they run.
 func rows() []row {
 	var all []row
 	for _, rows := range [][]row{networkRows(), transportRows(), overloadRows(), stressRows(), lifeRows()} {

@@ -74,7 +74,7 @@ func (w *world) conclusive(shots []shot, f expected) []shot {
 	return left
 }
 
-// met tells how many searches met the fault itself, and not the breaker that it opened.
+// met is how many searches met the fault itself, and not the breaker that it opened.
 func (w *world) met(shots []shot, causes ...string) int {
 	n := 0
 	for i := range shots {
@@ -95,7 +95,7 @@ func (w *world) said(shots []shot) string {
 	return tally(all)
 }
 
-// wrong tells how an answer differs from what the healthy partners that it names as ok sold.
+// wrong is how an answer differs from what the healthy partners that it names as ok sold, "" if it does not.
 func (w *world) wrong(s *shot) string {
 	got := map[string][]string{}
 	for _, r := range s.answer.Results {

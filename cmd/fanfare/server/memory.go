@@ -25,7 +25,7 @@ func TuneCollector() {
 	}
 }
 
-// memoryGuard tells when the process holds so much that kept answers have to go, and then
+// memoryGuard decides when the process holds so much that kept answers have to go, and then
 // that new searches are refused.
 type memoryGuard struct {
 	limit int64 // bytes at which searches are refused; 0 is none known

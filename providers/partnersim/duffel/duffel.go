@@ -63,7 +63,7 @@ func asReply(status int, b *exchange.Body, now time.Time) exchange.Reply {
 	}, Body: b}
 }
 
-// refuse is what the vendor says before it looks at the body; nil is nothing. known tells
+// refuse is what the vendor says before it looks at the body; nil is nothing. known reports
 // whether there is anything at the path.
 func (p *air) refuse(r *http.Request, known bool) *errorDoc {
 	if !known {
