@@ -153,6 +153,34 @@ func (m Money) Add(o Money) (Money, error) {
 	return Money{m.Minor + o.Minor, m.Currency}, nil
 }
 
+// Sums and products stay within these, and so can never wrap round. What parties pay is far below:
+// 2^52 is 45 trillion euros, in cents.
+const (
+	maxSum   = 1 << 62
+	maxOnce  = 1 << 52
+	maxTimes = maxSum / maxOnce
+)
+
+// Plus returns the sum. It is not stated if either amount is not, if the currencies differ, or
+// if it is out of range. A sum of several begins with the first amount, or with zero in its
+// currency.
+func (m Money) Plus(o Money) Money {
+	if sum := m.Minor + o.Minor; m.Known() && m.Currency == o.Currency && -maxSum <= sum && sum <= maxSum {
+		return Money{sum, m.Currency}
+	}
+	return Money{}
+}
+
+// Times returns the amount for n passengers, rooms or nights. It is not stated if the amount is
+// not, if n is not 0 to 1024, or if it is out of range.
+func (m Money) Times(n int) Money {
+	if n < 0 || n > maxTimes || m.Minor > maxOnce || m.Minor < -maxOnce {
+		return Money{}
+	}
+	m.Minor *= int64(n)
+	return m
+}
+
 type moneyJSON struct {
 	Amount   string   `json:"amount"`
 	Currency Currency `json:"currency"`

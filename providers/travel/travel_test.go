@@ -275,3 +275,44 @@ func TestStateFees(t *testing.T) {
 		}
 	}
 }
+
+func TestMoneySum(t *testing.T) {
+	none, eur := Money{}, func(minor int64) Money { return Money{Minor: minor, Currency: "EUR"} }
+	for name, c := range map[string]struct{ a, b, want Money }{
+		"stated":          {eur(100), eur(23), eur(123)},
+		"with zero":       {eur(0), eur(23), eur(23)},
+		"negative":        {eur(100), eur(-123), eur(-23)},
+		"first unknown":   {none, eur(23), none},
+		"second unknown":  {eur(100), none, none},
+		"both unknown":    {none, none, none},
+		"amount alone":    {Money{Minor: 1}, Money{Minor: 2}, none},
+		"currencies":      {eur(100), Money{Minor: 23, Currency: "GBP"}, none},
+		"largest":         {eur(1 << 61), eur(1 << 61), eur(1 << 62)},
+		"beyond it":       {eur(1 << 61), eur(1<<61 + 1), none},
+		"beyond the type": {eur(1 << 62), eur(1 << 62), none},
+		"below":           {eur(-1 << 62), eur(-1), none},
+	} {
+		if got := c.a.Plus(c.b); got != c.want {
+			t.Errorf("%s: %v.Plus(%v) = %v, want %v", name, c.a, c.b, got, c.want)
+		}
+	}
+	for name, c := range map[string]struct {
+		m    Money
+		n    int
+		want Money
+	}{
+		"once":       {eur(100), 1, eur(100)},
+		"thrice":     {eur(-100), 3, eur(-300)},
+		"never":      {eur(100), 0, eur(0)},
+		"unknown":    {none, 3, none},
+		"largest":    {eur(1 << 52), 1024, eur(1 << 62)},
+		"too much":   {eur(1<<52 + 1), 1, none},
+		"too little": {eur(-1<<52 - 1), 1, none},
+		"too often":  {eur(1), 1025, none},
+		"negative":   {eur(1), -1, none},
+	} {
+		if got := c.m.Times(c.n); got != c.want {
+			t.Errorf("%s: %v.Times(%d) = %v, want %v", name, c.m, c.n, got, c.want)
+		}
+	}
+}
