@@ -99,16 +99,13 @@ func sum(amounts []string, currency string) travel.Money {
 	total := travel.Money{Currency: travel.Currency(currency)}
 	for _, a := range amounts {
 		m, rule := document.Money(a, currency)
-		if rule != "" || m.Minor > maxMinor-total.Minor {
+		if rule != "" {
 			return travel.Money{}
 		}
-		total.Minor += m.Minor
+		total = total.Plus(m)
 	}
 	return total
 }
-
-// maxMinor keeps sums of a document's amounts away from overflow.
-const maxMinor = 1 << 60
 
 // travelerPrices is what the travellers' own prices add up to, for offers that state no price.
 type travelerPrices struct {
@@ -121,20 +118,24 @@ type travelerPrices struct {
 
 func (t *travelerPrices) add(p *price) {
 	t.count++
-	m, rule := document.Money(p.total, p.currency)
-	if rule != "" || t.total.Known() && t.total.Currency != m.Currency || t.total.Minor > maxMinor {
+	total := document.Advisory(p.total, p.currency)
+	if t.total.Known() {
+		total = t.total.Plus(total)
+	}
+	if !total.Known() {
 		t.mixed = true
 		return
 	}
-	t.total.Currency = m.Currency
-	t.total.Minor += m.Minor
+	t.total = total
 	taxes := sum(p.taxes, p.currency)
-	if p.taxes == nil || !taxes.Known() || t.taxes.Minor > maxMinor {
+	if t.taxes.Known() {
+		taxes = t.taxes.Plus(taxes)
+	}
+	if p.taxes == nil || !taxes.Known() {
 		t.bare = true
 		return
 	}
-	t.taxes.Currency = taxes.Currency
-	t.taxes.Minor += taxes.Minor
+	t.taxes = taxes
 }
 
 // of is the price of the offer for the whole party, or the rule that drops it.

@@ -193,10 +193,10 @@ func join(w []*part, groups []travel.RateRoom) travel.Rate {
 		r := p.rate
 		out.PartnerRef += refSeparator + r.PartnerRef
 		out.Price.Total.Minor += r.Price.Total.Minor // of one currency: see choose
-		out.Price.Base = sum(out.Price.Base, r.Price.Base)
-		out.Price.Taxes = sum(out.Price.Taxes, r.Price.Taxes)
+		out.Price.Base = out.Price.Base.Plus(r.Price.Base)
+		out.Price.Taxes = out.Price.Taxes.Plus(r.Price.Taxes)
 		out.Price.StateFees(out.Price.Fees, r.Price.Fees)
-		out.PayAtProperty = sum(out.PayAtProperty, r.PayAtProperty)
+		out.PayAtProperty = out.PayAtProperty.Plus(r.PayAtProperty)
 		if !slices.Contains(strings.Split(out.Room, " + "), r.Room) {
 			out.Room += " + " + r.Room
 		}
@@ -219,14 +219,6 @@ func join(w []*part, groups []travel.RateRoom) travel.Rate {
 
 // refSeparator stands between the rate keys of a whole; no rate key holds it.
 const refSeparator = " + "
-
-// sum is not stated unless both are.
-func sum(a, b travel.Money) travel.Money {
-	if !a.Known() || !b.Known() {
-		return travel.Money{}
-	}
-	return travel.Money{Minor: a.Minor + b.Minor, Currency: a.Currency}
-}
 
 // both are the conditions of cancelling two rates at once: the stricter of each, and
 // at any time the sum of the fees then due.
@@ -265,9 +257,10 @@ func due(a, b travel.Cancellation, at time.Time) travel.Money {
 		case i < 0: // nothing is due yet
 		case !c.Steps[i].Fee.Known():
 			return travel.Money{}
+		case total.Known():
+			total = total.Plus(c.Steps[i].Fee)
 		default:
-			total.Minor += c.Steps[i].Fee.Minor
-			total.Currency = c.Steps[i].Fee.Currency
+			total = c.Steps[i].Fee
 		}
 	}
 	return total

@@ -107,7 +107,10 @@ func (d *decoder) bagPrice(checked bool) travel.Money {
 		if bySlice := d.bySlice(checked, passenger, lacking); bySlice.Known() && (!price.Known() || bySlice.Currency == price.Currency && bySlice.Minor < price.Minor) {
 			price = bySlice
 		}
-		if total = plus(total, price); !total.Known() {
+		if total.Known() {
+			price = total.Plus(price)
+		}
+		if total = price; !total.Known() {
 			return total
 		}
 	}
@@ -137,23 +140,15 @@ func (d *decoder) bySlice(checked bool, passenger string, lacking []int) (sum tr
 		if first += count; len(of) == 0 {
 			continue
 		}
-		if sum = plus(sum, d.cheapestService(checked, passenger, of)); !sum.Known() {
+		price := d.cheapestService(checked, passenger, of)
+		if sum.Known() {
+			price = sum.Plus(price)
+		}
+		if sum = price; !sum.Known() {
 			return sum
 		}
 	}
 	return sum
-}
-
-// plus adds a price to a sum, which is not stated if the price is not; zero begins a sum.
-func plus(sum, price travel.Money) travel.Money {
-	if !sum.Known() {
-		return price
-	}
-	all, err := sum.Add(price)
-	if err != nil {
-		return travel.Money{}
-	}
-	return all
 }
 
 func (d *decoder) cheapestService(checked bool, passenger string, segments []int) (least travel.Money) {

@@ -199,7 +199,7 @@ func (t *trip) offer() travel.Offer {
 	for i, w := range t.ways {
 		o.Itinerary.Slices = append(o.Itinerary.Slices, w.Itinerary.Slices...)
 		fees = append(fees, w.Price.Fees)
-		o.Price.Base, o.Price.Taxes = plus(o.Price.Base, w.Price.Base, 1), plus(o.Price.Taxes, w.Price.Taxes, 1)
+		o.Price.Base, o.Price.Taxes = o.Price.Base.Plus(w.Price.Base), o.Price.Taxes.Plus(w.Price.Taxes)
 		refs, codes, names = append(refs, w.PartnerRef), once(codes, w.Seller.Code), once(names, w.Seller.Name)
 		brands = once(brands, w.Fare.Brand)
 		n := w.Itinerary.SegmentCount()

@@ -178,15 +178,8 @@ func (d *decoder) read(p *price) (s sums, rule string) {
 
 // add adds n times o; what is not stated in both, or in another currency, is not stated.
 func (s *sums) add(o sums, n int) {
-	s.total, s.base = plus(s.total, o.total, n), plus(s.base, o.base, n)
-	s.taxes, s.fees = plus(s.taxes, o.taxes, n), plus(s.fees, o.fees, n)
-}
-
-func plus(a, b travel.Money, n int) travel.Money {
-	if !a.Known() || a.Currency != b.Currency {
-		return travel.Money{}
-	}
-	return travel.Money{Minor: a.Minor + int64(n)*b.Minor, Currency: a.Currency}
+	s.total, s.base = s.total.Plus(o.total.Times(n)), s.base.Plus(o.base.Times(n))
+	s.taxes, s.fees = s.taxes.Plus(o.taxes.Times(n)), s.fees.Plus(o.fees.Times(n))
 }
 
 // price is what an offer costs everybody. The offer's own total stands; without one it is the

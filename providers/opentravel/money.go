@@ -132,9 +132,9 @@ func (m Money) added(s *Sum) (out sums, rule string) {
 	if out.taxes, _ = m.In(s.Taxes, base); !out.taxes.Known() {
 		out.taxes = s.TaxList.Sum
 	}
-	if out.total = plus(out.base, out.taxes, 1); s.FeeList.count > 0 {
+	if out.total = out.base.Plus(out.taxes); s.FeeList.count > 0 {
 		out.fees = s.FeeList.Sum
-		out.total = plus(out.total, out.fees, 1)
+		out.total = out.total.Plus(out.fees)
 	}
 	if !out.total.Known() {
 		return sums{}, travel.RuleNoPrice
@@ -149,19 +149,11 @@ func (m Money) list(l *Listed, a Amount) {
 	switch {
 	case l.count == 1 && rule == "":
 		l.Sum = got
-	case l.count > 1 && rule == "" && got.Currency == l.Sum.Currency:
-		l.Sum.Minor += got.Minor
+	case rule == "":
+		l.Sum = l.Sum.Plus(got)
 	default:
 		l.Sum = travel.Money{}
 	}
-}
-
-// plus is a and n times b, not stated if either is not or the currencies differ.
-func plus(a, b travel.Money, n int) travel.Money {
-	if !a.Known() || a.Currency != b.Currency {
-		return travel.Money{}
-	}
-	return travel.Money{Minor: a.Minor + int64(n)*b.Minor, Currency: a.Currency}
 }
 
 // pointed reports whether an amount of a document has a point. It looks at the bytes, ahead

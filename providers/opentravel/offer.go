@@ -142,7 +142,10 @@ func (g *Gatherer) eachFare(q *Quote) (all sums, whole bool) {
 		if !fees.Known() {
 			fees = travel.Money{Currency: all.fees.Currency} // this passenger's fare has none
 		}
-		all = sums{plus(all.total, one.total, p.Count), plus(all.base, one.base, p.Count), plus(all.taxes, one.taxes, p.Count), plus(all.fees, fees, p.Count)}
+		all = sums{
+			all.total.Plus(one.total.Times(p.Count)), all.base.Plus(one.base.Times(p.Count)),
+			all.taxes.Plus(one.taxes.Times(p.Count)), all.fees.Plus(fees.Times(p.Count)),
+		}
 	}
 	return all, whole && all.total.Known()
 }

@@ -38,8 +38,8 @@ func (h *hotelDocument) price(a *travel.Answer, s *roomStay, r *roomRate, in, ou
 		if one, more, rule = h.part(a, &r.next[i], nil, r.next[i].in, r.next[i].out); rule == "" && one.Total.Currency != p.Total.Currency {
 			rule = travel.RuleNoPrice
 		}
-		p.Total, p.later = plus(p.Total, one.Total, 1, false), plus(p.later, one.later, 1, false)
-		p.Base, p.Taxes = plus(p.Base, one.Base, 1, false), plus(p.Taxes, one.Taxes, 1, false)
+		p.Total, p.later = p.Total.Plus(one.Total), p.later.Plus(one.later)
+		p.Base, p.Taxes = p.Base.Plus(one.Base), p.Taxes.Plus(one.Taxes)
 		nights = append(nights, more...)
 	}
 	return p, nights, rule
@@ -167,9 +167,11 @@ func (h *hotelDocument) sum(pieces []piece, in, out travel.Date) (p travel.Price
 			each = append(each, one.Total)
 		}
 		taxed = taxed && with
-		p.Total = travel.Money{Minor: p.Total.Minor + int64(times)*one.Total.Minor, Currency: one.Total.Currency}
-		p.Base = plus(p.Base, one.Base, int64(times), i == 0)
-		p.Taxes = plus(p.Taxes, one.Taxes, int64(times), i == 0)
+		total, base, taxes := one.Total.Times(times), one.Base.Times(times), one.Taxes.Times(times)
+		if i > 0 {
+			total, base, taxes = p.Total.Plus(total), p.Base.Plus(base), p.Taxes.Plus(taxes)
+		}
+		p.Total, p.Base, p.Taxes = total, base, taxes
 	}
 	if !nightly {
 		each = nil
@@ -259,14 +261,6 @@ func (h *hotelDocument) one(p *piece, times int) (price travel.Price, taxed, for
 		return price, taxed, false, ""
 	}
 	return total, withTaxes, times > 1 && 2*total.Total.Minor > int64(times+1)*price.Total.Minor, ""
-}
-
-// plus is sum and n times m, not stated unless both are.
-func plus(sum, m travel.Money, n int64, first bool) travel.Money {
-	if !m.Known() || !first && sum.Currency != m.Currency {
-		return travel.Money{}
-	}
-	return travel.Money{Minor: sum.Minor + n*m.Minor, Currency: m.Currency}
 }
 
 // addFees adds fees that are in no amount.

@@ -122,7 +122,6 @@ func (d *decoder) firstNights(text string) (all travel.Money) {
 	if err != nil || n < 0 {
 		return travel.Money{}
 	}
-	first := true
 	for i := range d.prices {
 		p := &d.prices[i]
 		if p.count == 0 {
@@ -132,10 +131,12 @@ func (d *decoder) firstNights(text string) (all travel.Money) {
 		if n > 0 {
 			room = d.nights(p, n)
 		}
-		if all = plus(all, room, int64(p.count), first); !all.Known() {
+		if room = room.Times(p.count); all.Known() {
+			room = all.Plus(room)
+		}
+		if all = room; !all.Known() {
 			return travel.Money{}
 		}
-		first = false
 	}
 	return all
 }

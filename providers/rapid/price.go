@@ -272,26 +272,21 @@ func (d *decoder) sum(view int, allFees bool) (s sums, ok bool) {
 		if !ok || !first && room.total.Currency != s.total.Currency {
 			return sums{}, false
 		}
-		n := int64(p.count)
-		s.total = plus(s.total, room.total, n, first)
-		s.inclusive = plus(s.inclusive, room.inclusive, n, first)
-		s.exclusive = plus(s.exclusive, room.exclusive, n, first)
-		s.atProperty = plus(s.atProperty, room.atProperty, n, first)
-		first = false
+		if room = room.times(p.count); first {
+			s, first = room, false
+		} else {
+			s = s.plus(room)
+		}
 	}
 	return s, !first
 }
 
-// plus adds n times b, and is not stated unless both are, in one currency.
-func plus(a, b travel.Money, n int64, first bool) travel.Money {
-	if first {
-		a.Currency = b.Currency
-	}
-	if !b.Known() || a.Currency != b.Currency {
-		return travel.Money{}
-	}
-	a.Minor += n * b.Minor
-	return a
+func (s sums) times(n int) sums {
+	return sums{s.total.Times(n), s.inclusive.Times(n), s.exclusive.Times(n), s.atProperty.Times(n)}
+}
+
+func (s sums) plus(o sums) sums {
+	return sums{s.total.Plus(o.total), s.inclusive.Plus(o.inclusive), s.exclusive.Plus(o.exclusive), s.atProperty.Plus(o.atProperty)}
 }
 
 // room is what one room of an occupancy costs, in one view: property_inclusive, else

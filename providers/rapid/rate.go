@@ -97,7 +97,11 @@ func (d *decoder) readRate() (travel.Rate, string) {
 			d.readPrices()
 		case rateDeposits:
 			for a := r.Array(); a.Next(); c.deposits++ {
-				c.deposit = plus(c.deposit, d.readAmount().money(), 1, c.deposits == 0)
+				if one := d.readAmount().money(); c.deposits == 0 {
+					c.deposit = one
+				} else {
+					c.deposit = c.deposit.Plus(one)
+				}
 			}
 		}
 	}

@@ -202,22 +202,16 @@ func (d *decoder) price(p *point) (travel.Price, string) {
 		if i > p.infos.from && one.Currency != out.Total.Currency {
 			return travel.Price{}, travel.RuleNoPrice
 		}
-		n := int64(max(info.passengers, 1))
-		out.Total = travel.Money{Minor: out.Total.Minor + n*one.Minor, Currency: one.Currency}
-		out.Base = plus(out.Base, info.baseIn(one.Currency), n, i == p.infos.from)
-		out.Taxes = plus(out.Taxes, advisory(info.taxes), n, i == p.infos.from)
-		fees = append(fees, plus(travel.Money{}, advisory(info.fees), n, true))
+		n := max(info.passengers, 1)
+		total, base, taxes := one.Times(n), info.baseIn(one.Currency).Times(n), advisory(info.taxes).Times(n)
+		if i > p.infos.from {
+			total, base, taxes = out.Total.Plus(total), out.Base.Plus(base), out.Taxes.Plus(taxes)
+		}
+		out.Total, out.Base, out.Taxes = total, base, taxes
+		fees = append(fees, advisory(info.fees).Times(n))
 	}
 	out.StateFees(fees...)
 	return out, ""
-}
-
-// plus is sum + n times m, not stated unless both are; first begins the sum.
-func plus(sum, m travel.Money, n int64, first bool) travel.Money {
-	if !m.Known() || !first && (!sum.Known() || sum.Currency != m.Currency) {
-		return travel.Money{}
-	}
-	return travel.Money{Minor: sum.Minor + n*m.Minor, Currency: m.Currency}
 }
 
 // baseIn is the base in the currency of the total, else the one in which the fare is filed.
