@@ -2,7 +2,6 @@ package amadeus
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"fanfare/providers/fault"
@@ -29,29 +28,22 @@ const maxOffers = 250
 type Air struct {
 	client
 	atlas  *places.Atlas
-	method string // get, post or auto
+	method string // get, post, or auto, which may be empty too
 	max    int
 }
 
 // NewAir complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func NewAir(cfg wire.Config, atlas *places.Atlas) (*Air, error) {
-	cfg, err := cfg.WithDefaults(AirCredentials, AirOptions)
-	method := cfg.Options["method"]
-	switch method {
-	case "":
-		method = "auto"
-	case "get", "post", "auto":
-	default:
-		err = errors.Join(err, errors.New("options.method: must be one of auto, get, post"))
+	cfg, opts := cfg.WithDefaults(AirCredentials, AirOptions)
+	c := &Air{
+		client: newClient(cfg), atlas: places.OrDefault(atlas),
+		method: opts.Text("method", "auto", "one of auto, get, post", wire.OneOf("", "auto", "get", "post")),
+		max:    opts.Int("max_offers", maxOffers, 1, maxOffers),
 	}
-	limit, bad := cfg.Number("max_offers", maxOffers, 1, maxOffers)
-	if err = errors.Join(err, bad); err != nil {
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
-	if atlas == nil {
-		atlas = places.Default()
-	}
-	return &Air{client: newClient(cfg), atlas: atlas, method: method, max: limit}, nil
+	return c, nil
 }
 
 // Capable tells why the partner cannot be asked q, or fault.None.

@@ -14,9 +14,7 @@ import (
 // document, and one that is none of these, is a *fault.Error. atlas may be nil:
 // places.Default.
 func DecodeAir(body []byte, atlas *places.Atlas) (travel.Answer, error) {
-	if atlas == nil {
-		atlas = places.Default()
-	}
+	atlas = places.OrDefault(atlas)
 	r := document.NewJSON(body)
 	defer r.Close()
 	d := airDecoder{reading: reading{r: r}, atlas: atlas}

@@ -2,7 +2,6 @@ package amadeus
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -58,21 +57,18 @@ type Hotel struct {
 // NewHotel complains about everything that is wrong with cfg at once. A nil atlas is
 // places.Default.
 func NewHotel(cfg wire.Config, atlas *places.Atlas) (*Hotel, error) {
-	cfg, err := cfg.WithDefaults(HotelCredentials, HotelOptions)
-	limit, bad := cfg.Number("max_hotels", defaultMaxHotels, 1, mostHotels)
-	perCall, worse := cfg.Number("hotels_per_call", hotelsPerCall, 1, hotelsPerCall)
-	err = errors.Join(err, bad, worse)
-	best := cfg.Options["best_rate_only"]
-	if best != "" && best != "true" && best != "false" {
-		err = errors.Join(err, errors.New("options.best_rate_only: must be true or false"))
+	cfg, opts := cfg.WithDefaults(HotelCredentials, HotelOptions)
+	c := &Hotel{
+		client: newClient(cfg), atlas: places.OrDefault(atlas),
+		max:      opts.Int("max_hotels", defaultMaxHotels, 1, mostHotels),
+		perCall:  opts.Int("hotels_per_call", hotelsPerCall, 1, hotelsPerCall),
+		bestOnly: opts.Text("best_rate_only", "false", "true or false", wire.OneOf("", "true", "false")) == "true",
+		areas:    lru.New[string, []listed](keptAreas, keptFor),
 	}
-	if err != nil {
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
-	if atlas == nil {
-		atlas = places.Default()
-	}
-	return &Hotel{newClient(cfg), atlas, limit, perCall, best == "true", lru.New[string, []listed](keptAreas, keptFor)}, nil
+	return c, nil
 }
 
 // Capable tells why the partner cannot be asked q, or fault.None.

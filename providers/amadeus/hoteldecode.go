@@ -14,9 +14,7 @@ import (
 // rooms of one occupancy. An error document, and one that is none of these, is a
 // *fault.Error. atlas may be nil: places.Default.
 func DecodeHotel(body []byte, atlas *places.Atlas) (travel.Answer, error) {
-	if atlas == nil {
-		atlas = places.Default()
-	}
+	atlas = places.OrDefault(atlas)
 	return decodeHotel(body, atlas, nil, assemble.MaxOffers)
 }
 

@@ -68,14 +68,11 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.WithDefaults(Credentials, Options)
-	if err != nil {
+	cfg, opts := cfg.WithDefaults(Credentials, Options)
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
-	if atlas == nil {
-		atlas = places.Default()
-	}
-	return &Client{cfg, atlas}, nil
+	return &Client{cfg, places.OrDefault(atlas)}, nil
 }
 
 // Capable tells why Duffel cannot be asked q, or fault.None.

@@ -14,9 +14,7 @@ import (
 // come or within other objects, and applies the rules that need nothing but the document. An error document, and
 // one that is none of these, is a *fault.Error. atlas may be nil: places.Default.
 func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
-	if atlas == nil {
-		atlas = places.Default()
-	}
+	atlas = places.OrDefault(atlas)
 	r := document.NewJSON(body)
 	defer r.Close()
 	d := decoder{complaint: complaint{r: r}, atlas: atlas}

@@ -3,7 +3,6 @@ package duffel
 import (
 	"bytes"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -41,12 +40,12 @@ type Stays struct {
 
 // NewStays complains about everything that is wrong with cfg at once. It needs no atlas.
 func NewStays(cfg wire.Config, _ *places.Atlas) (*Stays, error) {
-	cfg, err := cfg.WithDefaults(StaysCredentials, StaysOptions)
-	fetch, bad := cfg.Number("fetch_rates", defaultFetch, 0, mostFetch)
-	if err = errors.Join(err, bad); err != nil {
+	cfg, opts := cfg.WithDefaults(StaysCredentials, StaysOptions)
+	c := &Stays{cfg: cfg, fetch: opts.Int("fetch_rates", defaultFetch, 0, mostFetch), reserve: answerReserve}
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
-	return &Stays{cfg: cfg, fetch: fetch, reserve: answerReserve}, nil
+	return c, nil
 }
 
 // Capable tells why Duffel cannot be asked q, or fault.None.

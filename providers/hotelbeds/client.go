@@ -18,7 +18,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -62,13 +61,16 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. It needs no atlas.
 func New(cfg wire.Config, _ *places.Atlas) (*Client, error) {
-	cfg, err := cfg.WithDefaults(Credentials, Options)
-	hotels, bad := cfg.Number("max_hotels", defaultMaxHotels, 1, 2000)
-	rates, worse := cfg.Number("max_rates_per_room", defaultMaxRates, 1, 1000)
-	if err = errors.Join(err, bad, worse); err != nil {
+	cfg, opts := cfg.WithDefaults(Credentials, Options)
+	c := &Client{
+		cfg: cfg, wallClock: time.Now,
+		maxHotels: opts.Int("max_hotels", defaultMaxHotels, 1, 2000),
+		maxRates:  opts.Int("max_rates_per_room", defaultMaxRates, 1, 1000),
+	}
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
-	return &Client{cfg: cfg, maxHotels: hotels, maxRates: rates, wallClock: time.Now}, nil
+	return c, nil
 }
 
 // Capable tells why Hotelbeds cannot be asked q, or fault.None.

@@ -31,7 +31,6 @@ package kiwi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"fanfare/providers/assemble"
@@ -64,15 +63,12 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.WithDefaults(Credentials, Options)
-	limit, bad := cfg.Number("limit", defaultLimit, 1, maxLimit)
-	if err = errors.Join(err, bad); err != nil {
+	cfg, opts := cfg.WithDefaults(Credentials, Options)
+	c := &Client{cfg, places.OrDefault(atlas), opts.Int("limit", defaultLimit, 1, maxLimit)}
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
-	if atlas == nil {
-		atlas = places.Default()
-	}
-	return &Client{cfg, atlas, limit}, nil
+	return c, nil
 }
 
 // Capable tells why Kiwi cannot be asked q, or fault.None.

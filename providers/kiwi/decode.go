@@ -20,9 +20,7 @@ func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 }
 
 func decode(body []byte, atlas *places.Atlas) (travel.Answer, seats, error) {
-	if atlas == nil {
-		atlas = places.Default()
-	}
+	atlas = places.OrDefault(atlas)
 	r := document.NewJSON(body)
 	defer r.Close()
 	d := decoder{r: r, atlas: atlas}

@@ -36,11 +36,7 @@ package ndc
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 
 	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
@@ -88,46 +84,26 @@ type Client struct {
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.WithDefaults(Credentials, Options)
-	complaints := []error{err}
-	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
-	c := &Client{cfg: cfg, atlas: atlas, header: http.Header{}}
-	if c.atlas == nil {
-		c.atlas = places.Default()
+	cfg, opts := cfg.WithDefaults(Credentials, Options)
+	c := &Client{
+		cfg: cfg, atlas: places.OrDefault(atlas), header: http.Header{},
+		release:      releases[opts.Choice("version", versions...)],
+		soap:         opts.Choice("soap", "false", "true") == "true",
+		perPassenger: opts.Choice("item_price", "item", "passenger") == "passenger",
 	}
-	choice := func(key string, allowed ...string) string {
-		value, given := cfg.Options[key]
-		if !given {
-			return allowed[0]
-		}
-		if !slices.Contains(allowed, value) {
-			complain("options.%s: must be one of %s", key, strings.Join(allowed, ", "))
-		}
-		return value
-	}
-	c.release = releases[choice("version", versions...)]
-	c.soap = choice("soap", "false", "true") == "true"
-	c.perPassenger = choice("item_price", "item", "passenger") == "passenger"
 	standard := "application/xml"
 	if c.soap {
 		standard = "text/xml"
 	}
-	contentType := choice("content_type", standard, "application/xml", "text/xml", "application/soap+xml")
+	contentType := opts.Choice("content_type", standard, "application/xml", "text/xml", "application/soap+xml")
 	c.header.Set("Content-Type", contentType+"; charset=utf-8")
 	c.header.Set("Accept", "application/xml, text/xml, application/soap+xml")
-	if action := cfg.Options["soap_action"]; action != "" {
-		if !wire.HeaderText(action) || strings.Contains(action, `"`) {
-			complain("options.soap_action: holds a character that no header can carry")
-		}
-		c.header.Set("SOAPAction", `"`+action+`"`)
+	if action, _ := opts.Action("soap_action"); action != `""` {
+		c.header.Set("SOAPAction", action)
 	}
-	if err := cfg.Authenticate(c.header, "X-Api-Key", true); err != nil {
-		complaints = append(complaints, err)
-	}
-	if err := wire.ConstantHeaders(c.header, cfg.Options); err != nil {
-		complaints = append(complaints, err)
-	}
-	if err := errors.Join(complaints...); err != nil {
+	opts.Check(cfg.Authenticate(c.header, "X-Api-Key", true))
+	opts.Check(wire.ConstantHeaders(c.header, cfg.Options))
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
 	return c, nil

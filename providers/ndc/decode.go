@@ -23,9 +23,7 @@ func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 // decode keeps at most limit offers. perPassenger is how item prices are read where the
 // document does not tell.
 func decode(body []byte, atlas *places.Atlas, limit int, perPassenger bool) (travel.Answer, error) {
-	if atlas == nil {
-		atlas = places.Default()
-	}
+	atlas = places.OrDefault(atlas)
 	d := decoders.Get().(*decoder)
 	defer d.release()
 	d.x, d.atlas, d.limit, d.perPassenger = document.NewXML(body), atlas, limit, perPassenger

@@ -52,10 +52,7 @@ const maxSegments = 64
 
 // NewGatherer has nothing yet. A nil atlas is places.Default.
 func NewGatherer(atlas *places.Atlas) *Gatherer {
-	if atlas == nil {
-		atlas = places.Default()
-	}
-	return &Gatherer{atlas: atlas}
+	return &Gatherer{atlas: places.OrDefault(atlas)}
 }
 
 // Segment is one as a document states it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"fanfare/providers/fault"
 	"fanfare/providers/opentravel"
@@ -32,24 +31,13 @@ type Air struct {
 
 // NewAir complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func NewAir(cfg wire.Config, atlas *places.Atlas) (*Air, error) {
-	p, complain, joined := newPartner(cfg, atlas, "search flights", AirOptions)
-	c := &Air{partner: p, childCode: p.cfg.Options["child_code"], maxResponses: 200}
-	switch {
-	case c.childCode == "" && p.json:
-		c.childCode = "CHD"
-	case c.childCode == "":
-		c.childCode = "CNN"
-	case len(c.childCode) != 3:
-		complain("options.child_code: must be a code of three characters")
+	p, opts := newPartner(cfg, atlas, "search flights", AirOptions)
+	child := "CNN"
+	if p.json {
+		child = "CHD"
 	}
-	if text, given := p.cfg.Options["max_responses"]; given {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > 1000 {
-			complain("options.max_responses: must be 1 to 1000")
-		}
-		c.maxResponses = n
-	}
-	if err := joined(); err != nil {
+	c := &Air{partner: p, childCode: opts.PassengerType("child_code", child), maxResponses: opts.Int("max_responses", 200, 1, 1000)}
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
 	return c, nil

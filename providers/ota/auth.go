@@ -1,10 +1,6 @@
 package ota
 
 import (
-	"errors"
-	"slices"
-	"strings"
-
 	"fanfare/providers/wire"
 )
 
@@ -40,25 +36,3 @@ var (
 		{Name: "language", About: "PrimaryLangID; left out by default"},
 	}
 )
-
-// authenticate puts the credentials where the options say: into the constant headers, or
-// into messages.
-func (p *partner) authenticate() error {
-	err := p.cfg.Authenticate(p.header, "x-api-key", p.auth == "basic")
-	if p.auth == "wsse" && p.soap == "" {
-		err = errors.Join(err, errors.New("options.auth: wsse needs options.soap"))
-	}
-	return err
-}
-
-// choice is the value of an option that is one of a few, the first by default.
-func (p *partner) choice(complain func(string, ...any), key string, allowed ...string) string {
-	value, given := p.cfg.Options[key]
-	if !given {
-		return allowed[0]
-	}
-	if !slices.Contains(allowed, value) {
-		complain("options.%s: must be one of %s", key, strings.Join(allowed, ", "))
-	}
-	return value
-}

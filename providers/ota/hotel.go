@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,8 @@ type Hotel struct {
 	batch     int
 	maxHotels int
 	allRooms  bool // totals are for all rooms of a kind
+	searchURL string
+	search    http.Header // constant, of searches
 
 	found   *lru.Cache[string, []travel.Property] // by circle
 	content *lru.Cache[string, travel.Property]   // by code
@@ -52,39 +55,32 @@ const (
 
 // NewHotel complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func NewHotel(cfg wire.Config, atlas *places.Atlas) (*Hotel, error) {
-	p, complain, joined := newPartner(cfg, atlas, "search stays", HotelOptions)
-	c := &Hotel{partner: p, codes: strings.Fields(p.cfg.Options["hotel_codes"])}
-	c.avail = p.choice(complain, "steps", "search", "avail") == "avail"
-	c.allRooms = p.choice(complain, "room_price", "room", "all") == "all"
-	number := func(key string, standard, most int) int {
-		n, err := p.cfg.Number(key, standard, 1, most)
-		if err != nil {
-			complain("%w", err)
-		}
-		return n
+	p, opts := newPartner(cfg, atlas, "search stays", HotelOptions)
+	age := opts.Duration("content_age", 24*time.Hour)
+	c := &Hotel{
+		partner: p, codes: strings.Fields(p.cfg.Options["hotel_codes"]),
+		avail:     opts.Choice("steps", "search", "avail") == "avail",
+		allRooms:  opts.Choice("room_price", "room", "all") == "all",
+		batch:     opts.Int("batch", 50, 1, 250),
+		maxHotels: opts.Int("max_hotels", 150, 1, 1000),
+		searchURL: p.url,
+		search:    p.header,
+		found:     lru.New[string, []travel.Property](keptCircles, age),
+		content:   lru.New[string, travel.Property](keptProperties, age),
 	}
-	c.batch, c.maxHotels = number("batch", 50, 250), number("max_hotels", 150, 1000)
-	age := 24 * time.Hour
-	if text, given := p.cfg.Options["content_age"]; given {
-		d, err := time.ParseDuration(text)
-		if err != nil || d <= 0 {
-			complain("options.content_age: must be a duration such as 24h")
-		}
-		age = d
+	if path := opts.Path("search_path", ""); path != "" {
+		c.searchURL = p.cfg.BaseURL + path
 	}
-	if path := p.cfg.Options["search_path"]; path != "" && (!strings.HasPrefix(path, "/") || strings.ContainsAny(path, "# ")) {
-		complain("options.search_path: must begin with / and be part of a URL")
-	}
-	if action := p.cfg.Options["search_action"]; !wire.HeaderText(action) || strings.Contains(action, `"`) {
-		complain("options.search_action: holds a character that no header can carry")
+	if action, _ := opts.Action("search_action"); action != `""` {
+		c.search = p.header.Clone()
+		c.search.Set("SOAPAction", action)
 	}
 	if len(c.codes) > 1000 {
-		complain("options.hotel_codes: %d codes; at most 1000", len(c.codes))
+		opts.Complain("options.hotel_codes: %d codes; at most 1000", len(c.codes))
 	}
-	if err := joined(); err != nil {
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
-	c.found, c.content = lru.New[string, []travel.Property](keptCircles, age), lru.New[string, travel.Property](keptProperties, age)
 	return c, nil
 }
 
@@ -178,13 +174,7 @@ func (c *Hotel) around(ctx context.Context, q travel.Query) ([]travel.Property, 
 		return nil, c.cfg.Fault(c.operation, fault.New(fault.Malformed, fmt.Errorf("request: %w", err)))
 	}
 	searcher := *c.partner
-	if path := c.cfg.Options["search_path"]; path != "" {
-		searcher.url = c.cfg.BaseURL + path
-	}
-	if action := c.cfg.Options["search_action"]; action != "" {
-		searcher.header = c.header.Clone()
-		searcher.header.Set("SOAPAction", `"`+action+`"`)
-	}
+	searcher.url, searcher.header = c.searchURL, c.search
 	var found []travel.Property
 	if _, err = searcher.call(ctx, message, func(body []byte) (travel.Answer, error) {
 		h, err := decodeHotel(body, c.atlas)
@@ -241,10 +231,7 @@ func nearest(all []travel.Property, lat, lon float64) {
 // rates. An error document, and one that is none, is a *fault.Error. atlas may be nil:
 // places.Default.
 func DecodeHotel(body []byte, atlas *places.Atlas) (travel.Answer, error) {
-	if atlas == nil {
-		atlas = places.Default()
-	}
-	h, err := decodeHotel(body, atlas)
+	h, err := decodeHotel(body, places.OrDefault(atlas))
 	if err != nil {
 		return travel.Answer{}, err
 	}

@@ -28,10 +28,7 @@ package ota
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 
 	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
@@ -50,41 +47,38 @@ type partner struct {
 	soap      string      // namespace of the envelope, "" without
 	auth      string
 	json      bool // messages are in JSON
+	currency  func(market travel.Country) travel.Currency
 }
 
-// newPartner complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
-func newPartner(cfg wire.Config, atlas *places.Atlas, operation string, options []wire.Setting) (*partner, func(string, ...any), func() error) {
-	cfg, err := cfg.WithDefaults(credentials, options)
-	complaints := []error{err}
-	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
-	p := &partner{cfg: cfg, atlas: atlas, operation: operation, header: http.Header{}}
-	if p.atlas == nil {
-		p.atlas = places.Default()
+// newPartner returns, with the partner, the reader of its options, which has all complaints so far. A nil atlas is places.Default.
+func newPartner(cfg wire.Config, atlas *places.Atlas, operation string, settings []wire.Setting) (*partner, *wire.Options) {
+	cfg, opts := cfg.WithDefaults(credentials, settings)
+	p := &partner{
+		cfg: cfg, atlas: places.OrDefault(atlas), operation: operation, header: http.Header{},
+		url:      cfg.BaseURL + opts.Path("path", ""),
+		json:     wire.HasSetting(settings, "format") && opts.Choice("format", "xml", "json") == "json",
+		soap:     envelopes[opts.Choice("soap", "false", "true", "1.1", "1.2")],
+		auth:     opts.Choice("auth", "basic", "wsse", "requestor"),
+		currency: opts.Currency("currency"),
 	}
-	p.url = cfg.BaseURL + cfg.Options["path"]
-	if path := cfg.Options["path"]; path != "" && (!strings.HasPrefix(path, "/") || strings.ContainsAny(path, "#") || !wire.HeaderText(path) || strings.Contains(path, " ")) {
-		complain("options.path: must begin with / and be part of a URL")
-	}
-	p.json = wire.HasSetting(options, "format") && p.choice(complain, "format", "xml", "json") == "json"
-	p.soap = map[string]string{"true": wire.SOAP11, "1.1": wire.SOAP11, "1.2": wire.SOAP12}[p.choice(complain, "soap", "false", "true", "1.1", "1.2")]
-	p.auth = p.choice(complain, "auth", "basic", "wsse", "requestor")
-	if target := p.cfg.Options["target"]; target != "" {
-		p.choice(complain, "target", "Production", "Test")
-	}
+	opts.Text("target", "", "one of Production, Test", wire.OneOf("", "Production", "Test"))
 	if p.json && p.soap != "" {
-		complain("options.soap: JSON has no envelope")
+		opts.Complain("options.soap: JSON has no envelope")
 	}
-	p.mediaTypes(complain)
-	for _, err := range []error{p.authenticate(), p.checkSource(), wire.ConstantHeaders(p.header, cfg.Options)} {
-		if err != nil {
-			complaints = append(complaints, err)
-		}
+	p.mediaTypes(opts)
+	opts.Check(cfg.Authenticate(p.header, "x-api-key", p.auth == "basic"))
+	if p.auth == "wsse" && p.soap == "" {
+		opts.Complain("options.auth: wsse needs options.soap")
 	}
-	return p, complain, func() error { return errors.Join(complaints...) }
+	opts.Check(wire.ConstantHeaders(p.header, cfg.Options))
+	return p, opts
 }
+
+// envelopes are the namespaces of SOAP by the option soap.
+var envelopes = map[string]string{"true": wire.SOAP11, "1.1": wire.SOAP11, "1.2": wire.SOAP12}
 
 // mediaTypes sets what is sent and what is asked for.
-func (p *partner) mediaTypes(complain func(string, ...any)) {
+func (p *partner) mediaTypes(opts *wire.Options) {
 	standard := "application/xml"
 	switch p.soap {
 	case wire.SOAP11:
@@ -92,7 +86,7 @@ func (p *partner) mediaTypes(complain func(string, ...any)) {
 	case wire.SOAP12:
 		standard = "application/soap+xml"
 	}
-	kind := p.choice(complain, "content_type", standard, "application/xml", "text/xml", "application/soap+xml")
+	kind := opts.Choice("content_type", standard, "application/xml", "text/xml", "application/soap+xml")
 	if p.json {
 		p.header.Set("Content-Type", "application/json")
 		p.header.Set("Accept", "application/json")
@@ -100,13 +94,8 @@ func (p *partner) mediaTypes(complain func(string, ...any)) {
 		p.header.Set("Content-Type", kind+"; charset=utf-8")
 		p.header.Set("Accept", "application/xml, text/xml, application/soap+xml")
 	}
-	action, given := p.cfg.Options["soap_action"]
-	switch {
-	case !given:
-	case !wire.HeaderText(action) || strings.Contains(action, `"`):
-		complain("options.soap_action: holds a character that no header can carry")
-	default:
-		p.header.Set("SOAPAction", `"`+action+`"`)
+	if action, declared := opts.Action("soap_action"); declared {
+		p.header.Set("SOAPAction", action)
 	}
 }
 

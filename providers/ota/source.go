@@ -1,8 +1,6 @@
 package ota
 
 import (
-	"fmt"
-
 	"fanfare/providers/travel"
 )
 
@@ -58,31 +56,10 @@ func (p *partner) source(market travel.Country) *posXML {
 	return &posXML{s}
 }
 
-// ofMarket is the value of an option that may be the traveller's market.
-const ofMarket = "market"
-
-// currency is what prices are asked for in, "" if the partner is not told.
-func (p *partner) currency(market travel.Country) travel.Currency {
-	if wanted := p.cfg.Options["currency"]; wanted != ofMarket {
-		return travel.Currency(wanted)
-	}
-	c, _ := travel.MarketCurrency(market)
-	return c
-}
-
+// country is the traveller's market for the word market, "" if the partner is not told.
 func (p *partner) country(market travel.Country) string {
-	if wanted := p.cfg.Options["country"]; wanted != ofMarket {
+	if wanted := p.cfg.Options["country"]; wanted != "market" {
 		return wanted
 	}
 	return string(market)
-}
-
-// checkSource complains about codes that are none.
-func (p *partner) checkSource() error {
-	if c := p.cfg.Options["currency"]; c != "" && c != ofMarket {
-		if _, ok := travel.Currency(c).Exponent(); !ok {
-			return fmt.Errorf("options.currency: %q is no currency of ISO 4217, and not market", c)
-		}
-	}
-	return nil
 }

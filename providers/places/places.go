@@ -88,6 +88,14 @@ type Atlas struct {
 // Default returns the embedded tables, which are parsed once.
 func Default() *Atlas { return loaded() }
 
+// OrDefault returns the atlas, or Default if it is nil.
+func OrDefault(a *Atlas) *Atlas {
+	if a == nil {
+		return Default()
+	}
+	return a
+}
+
 var loaded = sync.OnceValue(func() *Atlas {
 	a, err := load(data)
 	if err != nil {

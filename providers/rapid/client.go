@@ -32,13 +32,10 @@ package rapid
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/netip"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -104,54 +101,23 @@ var (
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.WithDefaults(Credentials, Options)
-	complaints := []error{err}
-	complain := func(key, want string) {
-		complaints = append(complaints, fmt.Errorf("options.%s: must be %s", key, want))
-	}
-	number := func(key string, standard, most int) int {
-		text, given := cfg.Options[key]
-		n, bad := strconv.Atoi(text)
-		if !given {
-			return standard
-		}
-		if bad != nil || n < 1 || n > most {
-			complain(key, fmt.Sprintf("1 to %d", most))
-		}
-		return n
-	}
-	word := func(key, standard, want string, good func(string) bool) string {
-		text, given := cfg.Options[key]
-		if !given {
-			return standard
-		}
-		if !good(text) {
-			complain(key, want)
-		}
-		return text
-	}
-	oneOf := func(words string) func(string) bool {
-		return func(s string) bool { return slices.Contains(strings.Fields(words), s) }
-	}
+	cfg, opts := cfg.WithDefaults(Credentials, Options)
 	c := &Client{
-		cfg: cfg, atlas: atlas, base: strings.TrimSuffix(cfg.BaseURL, "/v3") + "/v3", wallClock: time.Now,
-		customerIP:    word("customer_ip", "", "an IP address", func(s string) bool { _, err := netip.ParseAddr(s); return err == nil }),
-		userAgent:     word("user_agent", "Fanfare/1.0", "name/version", userAgentPattern.MatchString),
-		language:      word("language", "en-US", "such as en-US", languagePattern.MatchString),
-		channel:       word("sales_channel", "website", "a channel of Rapid's", oneOf("website agent_tool mobile_app mobile_web meta cache")),
-		supply:        word("supply_source", "expedia", "expedia or vrbo", oneOf("expedia vrbo")),
-		ratePlans:     number("rate_plan_count", 5, 250),
-		maxProperties: number("max_properties", 1000, 5000),
-		perCall:       number("properties_per_call", 250, 250),
+		cfg: cfg, atlas: places.OrDefault(atlas), base: strings.TrimSuffix(cfg.BaseURL, "/v3") + "/v3", wallClock: time.Now,
+		customerIP:    opts.Text("customer_ip", "", "an IP address", func(s string) bool { _, err := netip.ParseAddr(s); return err == nil }),
+		userAgent:     opts.Text("user_agent", "Fanfare/1.0", "name/version", userAgentPattern.MatchString),
+		language:      opts.Text("language", "en-US", "such as en-US", languagePattern.MatchString),
+		channel:       opts.Text("sales_channel", "website", "a channel of Rapid's", wire.OneOf("website", "agent_tool", "mobile_app", "mobile_web", "meta", "cache")),
+		supply:        opts.Text("supply_source", "expedia", "expedia or vrbo", wire.OneOf("expedia", "vrbo")),
+		ratePlans:     opts.Int("rate_plan_count", 5, 1, 250),
+		maxProperties: opts.Int("max_properties", 1000, 1, 5000),
+		perCall:       opts.Int("properties_per_call", 250, 1, 250),
 		circles:       lru.New[string, within](keptCircles, geographyAge),
 		content:       lru.New[string, content](keptContent, contentAge),
 		absent:        lru.New[string, struct{}](keptContent, absentAge),
 	}
-	if err := errors.Join(complaints...); err != nil {
+	if err := opts.Err(); err != nil {
 		return nil, err
-	}
-	if c.atlas == nil {
-		c.atlas = places.Default()
 	}
 	return c, nil
 }

@@ -30,9 +30,7 @@ type asked struct {
 }
 
 func decode(body []byte, known asked) (travel.Answer, error) {
-	if known.atlas == nil {
-		known.atlas = places.Default()
-	}
+	known.atlas = places.OrDefault(known.atlas)
 	r := document.NewJSON(body)
 	defer r.Close()
 	r.SkipMark()

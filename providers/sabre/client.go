@@ -23,10 +23,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"errors"
-	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -65,61 +62,39 @@ type Client struct {
 	atlas  *places.Atlas
 	header http.Header // constant
 	tokens *wire.Tokens
-	url    string
+
+	url, tokenURL          string
+	requestType, childCode string
+	brands                 bool
+	currency               func(market travel.Country) travel.Currency
 }
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.WithDefaults(Credentials, Options)
-	complaints := []error{err}
-	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
-	c := &Client{cfg: cfg, atlas: atlas, header: http.Header{}}
-	if c.atlas == nil {
-		c.atlas = places.Default()
-	}
-	for key, allowed := range map[string][]string{"request_type": {"50ITINS", "100ITINS", "200ITINS"}, "brands": {"true", "false"}} {
-		if value, given := cfg.Options[key]; given && !slices.Contains(allowed, value) {
-			complain("options.%s: must be one of %s", key, strings.Join(allowed, ", "))
-		}
-	}
-	for _, key := range []string{"path", "token_path"} {
-		if path := cfg.Options[key]; path != "" && (!strings.HasPrefix(path, "/") || strings.ContainsAny(path, "# ") || !wire.HeaderText(path)) {
-			complain("options.%s: must begin with / and be part of a URL", key)
-		}
-	}
-	if code := cfg.Options["child_code"]; code != "" && len(code) != 3 {
-		complain("options.child_code: must be a code of three characters")
-	}
-	if code := cfg.Options["currency"]; code != "" && code != ofMarket {
-		if _, ok := travel.Currency(code).Exponent(); !ok {
-			complain("options.currency: must be a currency of ISO 4217, or market")
-		}
+	cfg, opts := cfg.WithDefaults(Credentials, Options)
+	c := &Client{
+		cfg: cfg, atlas: places.OrDefault(atlas), header: http.Header{},
+		url:         cfg.BaseURL + opts.Path("path", "/v4/offers/shop"),
+		tokenURL:    cfg.BaseURL + opts.Path("token_path", "/v2/auth/token"),
+		requestType: opts.Choice("request_type", "50ITINS", "100ITINS", "200ITINS"),
+		brands:      opts.Choice("brands", "true", "false") == "true",
+		childCode:   opts.PassengerType("child_code", "CNN"),
+		currency:    opts.Currency("currency"),
 	}
 	c.header.Set("Content-Type", "application/json")
 	c.header.Set("Accept", "application/json")
-	if err := wire.ConstantHeaders(c.header, cfg.Options); err != nil {
-		complaints = append(complaints, err)
-	}
-	if err := errors.Join(complaints...); err != nil {
+	opts.Check(wire.ConstantHeaders(c.header, cfg.Options))
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
-	c.url = cfg.BaseURL + c.option("path", "/v4/offers/shop")
 	c.tokens = wire.OAuth(cfg.HTTP, c.tokenRequest, words)
 	return c, nil
-}
-
-// option is the value that the feed gives, or the default.
-func (c *Client) option(key, standard string) string {
-	if value := c.cfg.Options[key]; value != "" {
-		return value
-	}
-	return standard
 }
 
 // tokenRequest asks for a token. Sabre wants id and secret encoded each by itself, and then
 // the pair once more.
 func (c *Client) tokenRequest(ctx context.Context) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL+c.option("token_path", "/v2/auth/token"), strings.NewReader("grant_type=client_credentials"))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.tokenURL, strings.NewReader("grant_type=client_credentials"))
 	if err != nil {
 		return nil, err
 	}

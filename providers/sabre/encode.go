@@ -1,6 +1,7 @@
 package sabre
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"fanfare/providers/opentravel"
@@ -95,17 +96,14 @@ type (
 	}
 )
 
-// ofMarket is the value of the option currency that is the traveller's market.
-const ofMarket = "market"
-
 // cabinCodes are Sabre's.
 var cabinCodes = map[travel.Cabin]string{travel.Economy: "Y", travel.PremiumEconomy: "S", travel.Business: "C", travel.First: "F"}
 
 // encode writes the message for q. Metro areas are asked for by their own code. What is
 // asked for beside prices, bags and penalties, costs no further call.
 func (c *Client) encode(q travel.Query) ([]byte, error) {
-	m := messageJSON{Version: c.option("version", "4"), Preferences: preferencesJSON{Baggage: baggageJSON{"A", true}}}
-	m.POS.Source = []sourceJSON{{c.cfg.Options["pseudo_city"], requestorJSON{"1", "1", codeJSON{c.option("company", "TN")}}}}
+	m := messageJSON{Version: cmp.Or(c.cfg.Options["version"], "4"), Preferences: preferencesJSON{Baggage: baggageJSON{"A", true}}}
+	m.POS.Source = []sourceJSON{{c.cfg.Options["pseudo_city"], requestorJSON{"1", "1", codeJSON{cmp.Or(c.cfg.Options["company"], "TN")}}}}
 	for i, s := range q.Slices {
 		m.Slices = append(m.Slices, sliceJSON{string(rune('1' + i)), s.Date.String() + "T00:00:00", locationJSON{s.Origin}, locationJSON{s.Destination}})
 	}
@@ -116,17 +114,14 @@ func (c *Client) encode(q travel.Query) ([]byte, error) {
 	m.Preferences.Cabins = []cabinJSON{{cabin, "Preferred"}}
 	m.Travellers.Seats = []int{q.Passengers.Seats()}
 	var counts []countJSON
-	for _, n := range opentravel.Passengers(q.Passengers, c.option("child_code", "CNN")) {
+	for _, n := range opentravel.Passengers(q.Passengers, c.childCode) {
 		counts = append(counts, countJSON{n.Code, n.Quantity, penaltyAskJSON{matchJSON{"Info"}}})
 	}
 	m.Travellers.Travellers = []countsJSON{{counts}}
-	m.Travellers.Price.Currency = travel.Currency(c.cfg.Options["currency"])
-	if m.Travellers.Price.Currency == ofMarket {
-		m.Travellers.Price.Currency, _ = travel.MarketCurrency(q.Market)
-	}
-	if c.option("brands", "true") == "true" {
+	m.Travellers.Price.Currency = c.currency(q.Market)
+	if c.brands {
 		m.Travellers.Price.Extensions = &brandsJSON{indicatorsJSON{true}}
 	}
-	m.Extensions.Transaction.Type.Name = c.option("request_type", "50ITINS")
+	m.Extensions.Transaction.Type.Name = c.requestType
 	return json.Marshal(requestJSON{m})
 }

@@ -28,8 +28,6 @@ package travelport
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
 
@@ -80,33 +78,17 @@ var (
 
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.WithDefaults(Credentials, Options)
-	complaints := []error{err}
+	cfg, opts := cfg.WithDefaults(Credentials, Options)
 	text := func(key, standard string, form *regexp.Regexp) string {
-		value, given := cfg.Options[key]
-		if !given {
-			return standard
-		}
-		if !form.MatchString(value) {
-			complaints = append(complaints, fmt.Errorf("options.%s: must be like %s", key, standard))
-		}
-		return value
+		return opts.Text(key, standard, "like "+standard, form.MatchString)
 	}
-	number := func(key string, standard, most int) int {
-		n, bad := cfg.Number(key, standard, 1, most)
-		complaints = append(complaints, bad)
-		return n
-	}
-	c := &Client{cfg: cfg, atlas: atlas, options: options{
+	c := &Client{cfg: cfg, atlas: places.OrDefault(atlas), options: options{
 		schema: text("schema", "v52_0", schemaForm), air: text("air_provider", "1G", providerForm), hotel: text("hotel_provider", "TRM", providerForm),
 		airPath:   text("air_path", "/B2BGateway/connect/uAPI/AirService", pathForm),
 		hotelPath: text("hotel_path", "/B2BGateway/connect/uAPI/HotelService", pathForm),
-		solutions: number("max_solutions", 200, 300), maxPages: number("max_pages", 3, 10),
+		solutions: opts.Int("max_solutions", 200, 1, 300), maxPages: opts.Int("max_pages", 3, 1, 10),
 	}}
-	if c.atlas == nil {
-		c.atlas = places.Default()
-	}
-	if err := errors.Join(complaints...); err != nil {
+	if err := opts.Err(); err != nil {
 		return nil, err
 	}
 	return c, nil

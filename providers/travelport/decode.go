@@ -21,9 +21,7 @@ func Decode(body []byte, atlas *places.Atlas) (travel.Answer, error) {
 
 // decode returns, with the answer, where a further page of properties begins.
 func decode(body []byte, atlas *places.Atlas) (travel.Answer, string, error) {
-	if atlas == nil {
-		atlas = places.Default()
-	}
+	atlas = places.OrDefault(atlas)
 	d := &decoder{x: document.NewXML(body), atlas: atlas, lists: lists{
 		segmentAt: map[string]int32{}, fareAt: map[string]int32{}, detailAt: map[string]int32{}, legAt: map[string]int{}, brands: map[string]brand{},
 	}}

@@ -2,11 +2,9 @@ package wire
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,25 +37,12 @@ type Setting struct {
 	Optional bool   // of a credential: it may be missing. Options always may
 }
 
-// Number is an option that is a whole number from low to most, standard where the feed does
-// not declare it.
-func (c Config) Number(key string, standard, low, most int) (int, error) {
-	text, given := c.Options[key]
-	if !given {
-		return standard, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > most {
-		return 0, fmt.Errorf("options.%s: must be %d to %d", key, low, most)
-	}
-	return n, nil
-}
-
-// WithDefaults is c with its defaults in place, or all complaints at once: a credential
-// that is missing, a credential or option that is in neither list.
-func (c Config) WithDefaults(credentials, options []Setting) (Config, error) {
-	var complaints []error
-	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
+// WithDefaults returns c with its defaults in place, and a reader of its options. The reader has
+// the first complaints already: a credential that is missing, a credential or option that is in
+// neither list.
+func (c Config) WithDefaults(credentials, options []Setting) (Config, *Options) {
+	opts := &Options{declared: c.Options}
+	complain := opts.Complain
 	for _, k := range credentials {
 		switch value := c.Credentials[k.Name]; {
 		case value == "" && k.Optional:
@@ -99,7 +84,7 @@ func (c Config) WithDefaults(credentials, options []Setting) (Config, error) {
 		c.Now = time.Now
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	return c, errors.Join(complaints...)
+	return c, opts
 }
 
 // HasSetting reports whether a protocol's list of credentials or options has the key.
