@@ -39,7 +39,6 @@
 package duffel
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"strconv"
@@ -89,55 +88,39 @@ func (c *Client) Capable(q travel.Query) fault.Cause {
 // Ask requests offers for q and waits for them. Offers, OffersIn, Drops and Notes of
 // the answer are filled in; none at all is an answer too. The error is a *fault.Error.
 func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	body, err := encode(q)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, err)
-	}
-	url := c.cfg.BaseURL + "/air/offer_requests?return_offers=true&supplier_timeout=" + strconv.Itoa(supplierTimeout(ctx, c.cfg.Deadline))
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
-	}
-	setHeaders(req, c.cfg)
-	var answer travel.Answer
-	err = c.cfg.HTTP.Do(ctx, wire.Call{
-		Request:    req,
-		MediaTypes: []string{"application/json"},
-		MaxBody:    c.cfg.MaxBody,
-		Decode: func(_ http.Header, body []byte) (err error) {
-			answer, err = Decode(body, c.atlas)
-			return assemble.AsPartnerError(err)
+	return wire.Exchange[travel.Answer]{
+		Config: c.cfg, Op: operation,
+		URL: c.cfg.BaseURL + "/air/offer_requests?return_offers=true&supplier_timeout=" + strconv.Itoa(supplierTimeout(ctx, c.cfg.Deadline)), Header: headers(c.cfg),
+		Body: func() ([]byte, error) { return encode(q) },
+		Decode: func(body []byte) (travel.Answer, error) {
+			a, err := Decode(body, c.atlas)
+			return a, assemble.AsPartnerError(err)
 		},
 		Refused: refused,
-	})
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, err)
-	}
-	return answer, nil
+	}.Do(ctx)
 }
 
-// setHeaders is what every call to Duffel carries.
-func setHeaders(req *http.Request, cfg wire.Config) {
-	req.Header.Set("Authorization", "Bearer "+cfg.Credentials["token"])
-	req.Header.Set("Duffel-Version", "v2")
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/json")
+// headers is what every call to Duffel carries.
+func headers(cfg wire.Config) http.Header {
+	h := http.Header{}
+	h.Set("Authorization", "Bearer "+cfg.Credentials["token"])
+	h.Set("Duffel-Version", "v2")
+	h.Set("Accept", "application/json")
+	h.Set("Content-Type", "application/json")
+	return h
 }
 
-// refused adds what the error document says to an error of the HTTP status. An
-// airline that failed behind Duffel is not our question's fault, although Duffel may
-// answer 400.
-func refused(e *fault.Error, header http.Header, body []byte) {
+// refused reads the error document. An airline that failed behind Duffel is not our question's
+// fault, although Duffel may answer 400.
+func refused(e *fault.Error, header http.Header, body []byte) (nothing bool, said error) {
 	if e.RetryAfter == 0 {
 		e.RetryAfter = wire.RetryAfter(header.Get("ratelimit-reset"), time.Now())
 	}
-	_, err := Decode(body, nil)
-	if err == nil {
-		return
-	}
-	if assemble.AdoptDetail(e, err) && e.Cause == fault.HTTP4xx && fault.Of(err).Cause == fault.PartnerError {
+	_, said = Decode(body, nil)
+	if of := fault.Of(said); of != nil && of.Detail != "" && of.Cause == fault.PartnerError && e.Cause == fault.HTTP4xx {
 		e.Cause = fault.PartnerError
 	}
+	return false, said
 }
 
 // The range of supplier_timeout (Duffel API), and what is kept back of our own

@@ -1,7 +1,6 @@
 package duffel
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -63,13 +62,9 @@ func (c *Stays) Capable(q travel.Query) fault.Cause {
 // and Notes of the answer are filled in; none at all is an answer too. The error is a
 // *fault.Error, Partial if only rates did not come.
 func (c *Stays) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	body, err := encodeStays(q)
+	found, err := c.call(ctx, "/stays/search", func() ([]byte, error) { return encodeStays(q) }, q)
 	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(staysOperation, err)
-	}
-	found, err := c.call(ctx, "/stays/search", body, q)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(staysOperation, err)
+		return travel.Answer{}, err
 	}
 	answer, err := c.fetchRates(ctx, found, q)
 	return answer, c.cfg.Failure(staysOperation, err)
@@ -119,24 +114,13 @@ func (c *Stays) fetchRates(ctx context.Context, found staysFound, q travel.Query
 }
 
 // call posts a body, or none, and reads what is answered.
-func (c *Stays) call(ctx context.Context, path string, body []byte, q travel.Query) (found staysFound, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL+path, bytes.NewReader(body))
-	if err != nil {
-		return staysFound{}, fault.Newf(fault.Malformed, "request URL")
-	}
-	setHeaders(req, c.cfg)
-	if len(body) == 0 {
-		req.Header.Del("Content-Type")
-	}
-	err = c.cfg.HTTP.Do(ctx, wire.Call{
-		Request:    req,
-		MediaTypes: []string{"application/json"},
-		MaxBody:    c.cfg.MaxBody,
-		Decode: func(_ http.Header, body []byte) (err error) {
-			found, err = decodeStays(body, &q)
-			return assemble.AsPartnerError(err)
+func (c *Stays) call(ctx context.Context, path string, body func() ([]byte, error), q travel.Query) (staysFound, error) {
+	return wire.Exchange[staysFound]{
+		Config: c.cfg, Op: staysOperation, Method: http.MethodPost, URL: c.cfg.BaseURL + path, Header: headers(c.cfg), Body: body,
+		Decode: func(body []byte) (staysFound, error) {
+			found, err := decodeStays(body, &q)
+			return found, assemble.AsPartnerError(err)
 		},
 		Refused: refused,
-	})
-	return found, err
+	}.Do(ctx)
 }

@@ -14,11 +14,11 @@
 package hotelbeds
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,32 +84,23 @@ func (c *Client) Capable(q travel.Query) fault.Cause {
 // Ask requests the availability for q. Stays, OffersIn, Drops and Notes of the answer
 // are filled in; none at all is an answer too. The error is a *fault.Error.
 func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	body, err := c.encode(q)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL+"/hotel-api/1.0/hotels", bytes.NewReader(body))
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
-	}
-	req.Header.Set("Api-key", c.cfg.Credentials["api_key"])
-	req.Header.Set("X-Signature", signature256(c.cfg.Credentials["api_key"], c.cfg.Credentials["secret"], c.wallClock()))
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/json")
-	var answer travel.Answer
+	header := http.Header{}
+	header.Set("Api-key", c.cfg.Credentials["api_key"])
+	header.Set("X-Signature", signature256(c.cfg.Credentials["api_key"], c.cfg.Credentials["secret"], c.wallClock()))
+	header.Set("Accept", "application/json")
+	header.Set("Content-Type", "application/json")
 	var stay dates
-	err = c.cfg.HTTP.Do(ctx, wire.Call{
-		Request:    req,
-		MediaTypes: []string{"application/json"},
-		MaxBody:    c.cfg.MaxBody,
-		Decode: func(_ http.Header, body []byte) (err error) {
-			answer, stay, err = decode(body, partsLimit)
-			return err
+	answer, err := wire.Exchange[travel.Answer]{
+		Config: c.cfg, Op: operation, URL: c.cfg.BaseURL + "/hotel-api/1.0/hotels", Header: header,
+		Body: func() ([]byte, error) { return c.encode(q) },
+		Decode: func(body []byte) (a travel.Answer, err error) {
+			a, stay, err = decode(body, partsLimit)
+			return a, err
 		},
 		Refused: refused,
-	})
+	}.Do(ctx)
 	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, err)
+		return travel.Answer{}, err
 	}
 	if stay.other(q) {
 		answer.Drop(travel.RuleWrongDate, answer.OffersKept())
@@ -128,20 +119,21 @@ func signature256(key, secret string, now time.Time) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// refused adds what the error document says to an error of the HTTP status. Spent
-// quotas come as 403 too: those are a pause, not a lost key.
-func refused(e *fault.Error, header http.Header, body []byte) {
-	if _, err := Decode(body, nil); err != nil {
-		assemble.AdoptDetail(e, err)
+// refused reads the error document. Spent quotas come as 403 too: those are a pause, not a lost
+// key.
+func refused(e *fault.Error, header http.Header, body []byte) (nothing bool, said error) {
+	_, said = Decode(body, nil)
+	words := header.Get("X-Mashery-Error-Code")
+	if of := fault.Of(said); of != nil {
+		words += " " + of.Detail
 	}
-	if e.HTTPStatus != http.StatusForbidden {
-		return
+	if e.HTTPStatus == http.StatusForbidden && quotaSpent(strings.ToLower(words)) {
+		e.Cause = fault.HTTP429
 	}
-	words := strings.ToLower(header.Get("X-Mashery-Error-Code") + " " + e.Detail)
-	for _, w := range []string{"over_qps", "over_rate", "over qps", "over rate", "over quota", "quota exceeded", "quota has been", "rate limit"} {
-		if strings.Contains(words, w) {
-			e.Cause = fault.HTTP429
-			return
-		}
-	}
+	return false, said
+}
+
+func quotaSpent(words string) bool {
+	return slices.ContainsFunc([]string{"over_qps", "over_rate", "over qps", "over rate", "over quota", "quota exceeded", "quota has been", "rate limit"},
+		func(w string) bool { return strings.Contains(words, w) })
 }

@@ -3,7 +3,9 @@ package hotelbeds
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -103,7 +105,7 @@ func TestVendorPayloads(t *testing.T) {
 func TestRequestMeetsTheSpecification(t *testing.T) {
 	schema := specification(t, "availabilityRQ")
 	for name, q := range map[string]travel.Query{"party": party(), "one room": one(), "children": children()} {
-		body, err := client(t).encode(q)
+		body, err := client(t, "http://127.0.0.1:9").encode(q)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +167,7 @@ func children() travel.Query {
 }
 
 func TestRequest(t *testing.T) {
-	got, err := client(t).encode(children())
+	got, err := client(t, "http://127.0.0.1:9").encode(children())
 	want := `{"stay":{"checkIn":"2027-03-01","checkOut":"2027-03-04"},"occupancies":[{"rooms":2,"adults":2,"children":2,"paxes":[{"type":"CH","age":0},{"type":"CH","age":17}]}],` +
 		`"geolocation":{"latitude":"48.8566","longitude":"2.3522","radius":"15","unit":"km"},"filter":{"maxHotels":200,"maxRatesPerRoom":5},"sourceMarket":"FR"}`
 	if err != nil || string(got) != want {
@@ -193,11 +195,15 @@ func TestQuotaIsNotALostKey(t *testing.T) {
 		`{"error":{"code":"FORBIDDEN","message":"Quota exceeded"}}`: fault.HTTP429,
 		`{"error":"Access to this API has been disallowed"}`:        fault.Unauthorized,
 	} {
-		e := fault.New(fault.Unauthorized, nil)
-		e.HTTPStatus = http.StatusForbidden
-		if refused(e, http.Header{}, []byte(body)); e.Cause != want || e.Detail == "" {
-			t.Errorf("refused(%s) = %s, %q, want %s", body, e.Cause, e.Detail, want)
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			io.WriteString(w, body)
+		}))
+		_, err := client(t, server.URL).Ask(t.Context(), one())
+		if e := fault.Of(err); e == nil || e.Cause != want || e.Detail == "" {
+			t.Errorf("Ask() of %s = %+v, want %s", body, e, want)
 		}
+		server.Close()
 	}
 }
 
@@ -234,13 +240,13 @@ func TestRefusedDocuments(t *testing.T) {
 
 var credentials = map[string]string{"api_key": "canary-api-key", "secret": "canary-secret"}
 
-func client(t *testing.T) *Client {
+func client(t *testing.T, url string) *Client {
 	t.Helper()
-	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: "http://127.0.0.1:9"})
+	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: url, AllowPrivateNetwork: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := New(wire.Config{Name: "albatross", BaseURL: "http://127.0.0.1:9", Credentials: credentials, HTTP: h}, nil)
+	c, err := New(wire.Config{Name: "albatross", BaseURL: url, Credentials: credentials, HTTP: h}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,34 +87,23 @@ func (c *Client) Capable(q travel.Query) fault.Cause {
 // Ask searches for q. Offers, OffersIn, Drops and Notes of the answer are filled in; none
 // at all is an answer too. The error is a *fault.Error.
 func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.cfg.BaseURL+"/v2/search?"+c.encode(q).Encode(), nil)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
-	}
-	req.Header.Set("apikey", c.cfg.Credentials["apikey"])
-	req.Header.Set("Accept", "application/json")
-	var answer travel.Answer
-	err = c.cfg.HTTP.Do(ctx, wire.Call{
-		Request:    req,
-		MediaTypes: []string{"application/json"},
-		MaxBody:    c.cfg.MaxBody,
-		Decode: func(_ http.Header, body []byte) error {
+	header := http.Header{}
+	header.Set("apikey", c.cfg.Credentials["apikey"])
+	header.Set("Accept", "application/json")
+	return wire.Exchange[travel.Answer]{
+		Config: c.cfg, Op: operation, URL: c.cfg.BaseURL + "/v2/search?" + c.encode(q).Encode(), Header: header,
+		Decode: func(body []byte) (travel.Answer, error) {
 			a, seats, err := decode(body, c.atlas)
 			if err == nil && seats.others(q.Passengers) {
 				a.Drop(travel.RuleWrongPassengers, a.OffersKept())
 				a.Offers = nil
 			}
 			bagsForAll(a.Offers, q.Passengers.Seats())
-			answer = a
-			return assemble.AsPartnerError(err)
+			return a, assemble.AsPartnerError(err)
 		},
-		Refused: func(e *fault.Error, _ http.Header, body []byte) {
-			_, err := Decode(body, c.atlas)
-			assemble.AdoptDetail(e, err)
+		Refused: func(_ *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
+			_, said = Decode(body, c.atlas)
+			return false, said
 		},
-	})
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, err)
-	}
-	return answer, nil
+	}.Do(ctx)
 }
