@@ -34,7 +34,6 @@
 package ndc
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 
@@ -124,53 +123,31 @@ func (c *Client) Capable(q travel.Query) fault.Cause {
 // Offers, OffersIn, Drops and Notes of the answer are filled in; none at all is an answer
 // too. The error is a *fault.Error.
 func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	body, err := c.encode(q)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL, bytes.NewReader(body))
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, fault.Newf(fault.Malformed, "request URL"))
-	}
-	req.Header = c.header.Clone()
 	limit := assemble.MaxOffers
 	if len(q.Slices) > 1 {
 		limit = directionsLimit
 	}
-	var answer travel.Answer
-	err = c.cfg.HTTP.Do(ctx, wire.Call{
-		Request:    req,
-		MediaTypes: []string{"application/xml", "text/xml"},
-		MaxBody:    c.cfg.MaxBody,
-		Decode: func(_ http.Header, body []byte) (err error) {
-			if answer, err = decode(body, c.atlas, limit, c.perPassenger); err == nil {
-				answer = combine(answer, q, c.atlas)
+	return wire.Exchange[travel.Answer]{
+		Config: c.cfg, Op: operation, URL: c.cfg.BaseURL, Header: c.header, MediaTypes: []string{"application/xml", "text/xml"},
+		Body: func() ([]byte, error) { return c.encode(q) },
+		Decode: func(body []byte) (travel.Answer, error) {
+			a, err := decode(body, c.atlas, limit, c.perPassenger)
+			if err != nil {
+				return travel.Answer{}, err
 			}
-			return err
+			return combine(a, q, c.atlas), nil
 		},
 		Refused: refused,
-	})
-	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
-		return travel.Answer{}, nil
-	}
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, err)
-	}
-	return answer, nil
+	}.Do(ctx)
 }
 
 // directionsLimit bounds the document's offers before they are paired: more than
 // MaxOffers, so that cheap flights out do not push out all flights back.
 const directionsLimit = 10 * assemble.MaxOffers
 
-// refused adds what an error document says to an error of the HTTP status. Some partners
-// say "no availability" with 400 or 404: that is an answer.
-func refused(e *fault.Error, _ http.Header, body []byte) {
+// refused reads an error document. Some partners say "no availability" with 400 or 404: that is
+// an answer.
+func refused(_ *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
 	a, err := Decode(body, nil)
-	switch {
-	case err != nil:
-		assemble.AdoptDetail(e, err)
-	case e.Cause == fault.HTTP4xx && a.OffersIn == 0 && a.Notes[noteNothing] > 0:
-		e.Cause = fault.NoInventory
-	}
+	return a.OffersIn == 0 && a.Notes[noteNothing] > 0, err
 }

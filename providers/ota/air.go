@@ -2,7 +2,6 @@ package ota
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"fanfare/providers/fault"
@@ -54,11 +53,7 @@ func (c *Air) Capable(q travel.Query) fault.Cause {
 // Ask sends the OTA_AirLowFareSearchRQ for q. Offers, OffersIn, Drops and Notes of the
 // answer are filled in; none at all is an answer too. The error is a *fault.Error.
 func (c *Air) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	message, err := c.encode(q)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(c.operation, fault.New(fault.Malformed, fmt.Errorf("request: %w", err)))
-	}
-	return c.call(ctx, message, func(body []byte) (travel.Answer, error) { return DecodeAir(body, c.atlas) })
+	return c.call(ctx, func() ([]byte, error) { return c.encode(q) }, func(body []byte) (travel.Answer, error) { return DecodeAir(body, c.atlas) })
 }
 
 // DecodeAir reads an OTA_AirLowFareSearchRS, in XML or JSON, whoever wrote it, and applies

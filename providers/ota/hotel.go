@@ -131,18 +131,13 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 
 // rates asks for one kind of room at some properties.
 func (c *Hotel) rates(ctx context.Context, q travel.Query, kind travel.RateRoom, codes []string) (travel.Answer, error) {
-	message, err := c.encodeAvail(q, kind, codes)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(c.operation, fault.New(fault.Malformed, fmt.Errorf("request: %w", err)))
-	}
-	a, err := c.call(ctx, message, func(body []byte) (travel.Answer, error) {
+	return c.call(ctx, func() ([]byte, error) { return c.encodeAvail(q, kind, codes) }, func(body []byte) (travel.Answer, error) {
 		h, err := decodeHotel(body, c.atlas)
 		if err != nil {
 			return travel.Answer{}, err
 		}
 		return h.answer(ratesAsked{in: q.CheckIn, out: q.CheckOut, kind: &kind, all: c.allRooms, known: c.content.Get}), nil
 	})
-	return a, err
 }
 
 // complete gives properties that an answer only names by their code what a search said of them.
@@ -169,14 +164,10 @@ func (c *Hotel) around(ctx context.Context, q travel.Query) ([]travel.Property, 
 	if kept, ok := c.found.Get(key); ok && c.allKnown(kept) {
 		return kept, nil
 	}
-	message, err := c.encodeSearch(q)
-	if err != nil {
-		return nil, c.cfg.Fault(c.operation, fault.New(fault.Malformed, fmt.Errorf("request: %w", err)))
-	}
 	searcher := *c.partner
 	searcher.url, searcher.header = c.searchURL, c.search
 	var found []travel.Property
-	if _, err = searcher.call(ctx, message, func(body []byte) (travel.Answer, error) {
+	if _, err := searcher.call(ctx, func() ([]byte, error) { return c.encodeSearch(q) }, func(body []byte) (travel.Answer, error) {
 		h, err := decodeHotel(body, c.atlas)
 		if err == nil {
 			found = h.properties

@@ -26,11 +26,9 @@
 package ota
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 
-	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -104,36 +102,12 @@ var accepted = []string{"application/xml", "text/xml", "application/json"}
 
 // call sends a message and decodes the answer. Nothing to sell is an empty answer,
 // whatever its status. The error is a *fault.Error.
-func (p *partner) call(ctx context.Context, message []byte, decode func([]byte) (travel.Answer, error)) (travel.Answer, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(message))
-	if err != nil {
-		return travel.Answer{}, p.cfg.Fault(p.operation, fault.Newf(fault.Malformed, "request URL"))
-	}
-	req.Header = p.header.Clone()
-	var answer travel.Answer
-	err = p.cfg.HTTP.Do(ctx, wire.Call{
-		Request:    req,
-		MediaTypes: accepted,
-		MaxBody:    p.cfg.MaxBody,
-		Decode:     func(_ http.Header, body []byte) (err error) { answer, err = decode(body); return err },
-		Refused:    func(e *fault.Error, _ http.Header, body []byte) { refused(e, body, decode) },
-	})
-	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
-		return travel.Answer{}, nil
-	}
-	if err != nil {
-		return travel.Answer{}, p.cfg.Fault(p.operation, err)
-	}
-	return answer, nil
-}
-
-// refused adds what an error document says to an error of the HTTP status.
-func refused(e *fault.Error, body []byte, decode func([]byte) (travel.Answer, error)) {
-	a, err := decode(body)
-	switch {
-	case err != nil:
-		assemble.AdoptDetail(e, err)
-	case e.Cause == fault.HTTP4xx && a.OffersIn == 0:
-		e.Cause = fault.NoInventory
-	}
+func (p *partner) call(ctx context.Context, message func() ([]byte, error), decode func([]byte) (travel.Answer, error)) (travel.Answer, error) {
+	return wire.Exchange[travel.Answer]{
+		Config: p.cfg, Op: p.operation, URL: p.url, Header: p.header, Body: message, MediaTypes: accepted, Decode: decode,
+		Refused: func(_ *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
+			a, err := decode(body)
+			return a.OffersIn == 0, err
+		},
+	}.Do(ctx)
 }

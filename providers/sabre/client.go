@@ -20,14 +20,12 @@
 package sabre
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"net/http"
 	"strings"
 	"time"
 
-	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -116,46 +114,13 @@ func (c *Client) Capable(q travel.Query) fault.Cause {
 // Ask searches for q. Offers, OffersIn, Drops and Notes of the answer are filled in; none
 // at all is an answer too. The error is a *fault.Error.
 func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	message, err := c.encode(q)
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, fault.New(fault.Malformed, err))
-	}
-	var answer travel.Answer
-	err = c.tokens.Do(ctx, func(token string) error {
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(message))
-		if err != nil {
-			return fault.Newf(fault.Malformed, "request URL")
-		}
-		req.Header = c.header.Clone()
-		req.Header.Set("Authorization", "Bearer "+token)
-		return c.cfg.HTTP.Do(ctx, wire.Call{
-			Request:    req,
-			MediaTypes: []string{"application/json", "application/xml", "text/xml"},
-			MaxBody:    c.cfg.MaxBody,
-			Decode: func(_ http.Header, body []byte) (err error) {
-				answer, err = decode(body, c.atlas, c.cfg.Now())
-				return err
-			},
-			Refused: refused,
-		})
-	})
-	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
-		return travel.Answer{}, nil
-	}
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(operation, err)
-	}
-	return answer, nil
-}
-
-// refused adds what an error document says to an error of the HTTP status. "No results"
-// comes with 404 in some releases: that is an answer.
-func refused(e *fault.Error, _ http.Header, body []byte) {
-	a, err := decode(body, nil, time.Time{})
-	switch {
-	case err != nil:
-		assemble.AdoptDetail(e, err)
-	case e.Cause == fault.HTTP4xx && a.OffersIn == 0:
-		e.Cause = fault.NoInventory
-	}
+	return wire.Exchange[travel.Answer]{
+		Config: c.cfg, Op: operation, URL: c.url, Header: c.header, Tokens: c.tokens, MediaTypes: []string{"application/json", "application/xml", "text/xml"},
+		Body:   func() ([]byte, error) { return c.encode(q) },
+		Decode: func(body []byte) (travel.Answer, error) { return decode(body, c.atlas, c.cfg.Now()) },
+		Refused: func(_ *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
+			a, err := decode(body, nil, time.Time{})
+			return a.OffersIn == 0, err // "no results" comes with 404 in some releases
+		},
+	}.Do(ctx)
 }
