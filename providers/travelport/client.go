@@ -26,7 +26,6 @@
 package travelport
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"regexp"
@@ -60,6 +59,7 @@ var (
 type Client struct {
 	cfg     wire.Config
 	atlas   *places.Atlas
+	header  http.Header // constant
 	options options
 }
 
@@ -82,7 +82,7 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 	text := func(key, standard string, form *regexp.Regexp) string {
 		return opts.Text(key, standard, "like "+standard, form.MatchString)
 	}
-	c := &Client{cfg: cfg, atlas: places.OrDefault(atlas), options: options{
+	c := &Client{cfg: cfg, atlas: places.OrDefault(atlas), header: http.Header{}, options: options{
 		schema: text("schema", "v52_0", schemaForm), air: text("air_provider", "1G", providerForm), hotel: text("hotel_provider", "TRM", providerForm),
 		airPath:   text("air_path", "/B2BGateway/connect/uAPI/AirService", pathForm),
 		hotelPath: text("hotel_path", "/B2BGateway/connect/uAPI/HotelService", pathForm),
@@ -91,6 +91,10 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 	if err := opts.Err(); err != nil {
 		return nil, err
 	}
+	wire.BasicAuth(c.header, cfg.Credentials["username"], cfg.Credentials["password"])
+	c.header.Set("Content-Type", "text/xml; charset=utf-8")
+	c.header.Set("Accept", "text/xml, application/xml")
+	c.header.Set("SOAPAction", `""`)
 	return c, nil
 }
 
@@ -102,14 +106,10 @@ func (c *Client) Capable(travel.Query) fault.Cause { return fault.None }
 // what other calls brought.
 func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	if q.Product == travel.Hotels {
-		a, err := c.askStays(ctx, q)
-		return a, c.cfg.Failure("search stays", err)
+		return c.askStays(ctx, q)
 	}
-	a, _, err := c.call(ctx, c.options.airPath, c.encodeFlights(q))
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault("search flights", err)
-	}
-	return a, nil
+	found, err := c.call(ctx, "search flights", c.options.airPath, c.encodeFlights(q))
+	return found.answer, err
 }
 
 // askStays follows the pages of properties. A page that fails leaves those ahead of it, and
@@ -121,7 +121,7 @@ func (c *Client) askStays(ctx context.Context, q travel.Query) (travel.Answer, e
 		next   string
 	)
 	for page := range c.options.maxPages {
-		a, more, err := c.call(ctx, c.options.hotelPath, c.encodeStays(q, next))
+		found, err := c.call(ctx, "search stays", c.options.hotelPath, c.encodeStays(q, next))
 		if err != nil {
 			if page == 0 {
 				return travel.Answer{}, err
@@ -130,8 +130,8 @@ func (c *Client) askStays(ctx context.Context, q travel.Query) (travel.Answer, e
 			failed = fault.OfCalls(true, err)
 			break
 		}
-		add(&all, a)
-		if next = more; next == "" {
+		add(&all, found.answer)
+		if next = found.next; next == "" {
 			break
 		}
 	}
@@ -157,41 +157,34 @@ func add(all *travel.Answer, page travel.Answer) {
 	}
 }
 
-// call makes one request; next is where a further page begins, "" without one.
-func (c *Client) call(ctx context.Context, path string, message []byte) (answer travel.Answer, next string, err error) {
-	body := wire.Envelope(wire.SOAP11, "", message)
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.BaseURL+path, bytes.NewReader(body))
-	if err != nil {
-		return travel.Answer{}, "", fault.Newf(fault.Malformed, "request URL")
-	}
-	req.SetBasicAuth(c.cfg.Credentials["username"], c.cfg.Credentials["password"])
-	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	req.Header.Set("Accept", "text/xml, application/xml")
-	req.Header.Set("SOAPAction", `""`)
-	err = c.cfg.HTTP.Do(ctx, wire.Call{
-		Request:    req,
-		MediaTypes: []string{"text/xml", "application/xml"},
-		MaxBody:    c.cfg.MaxBody,
-		Decode: func(_ http.Header, body []byte) (err error) {
-			answer, next, err = decode(body, c.atlas)
-			return err
-		},
-		Refused: refused,
-	})
-	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
-		return travel.Answer{}, "", nil
-	}
-	return answer, next, err
+// page is an answer, and where a further page begins: "" without one.
+type page struct {
+	answer travel.Answer
+	next   string
 }
 
-// refused adds what the fault in the body says to an error of the HTTP status: SOAP faults
-// come with 500, also those that say that there is nothing.
-func refused(e *fault.Error, _ http.Header, body []byte) {
+// call makes one request.
+func (c *Client) call(ctx context.Context, operation, path string, message []byte) (page, error) {
+	return wire.Exchange[page]{
+		Config: c.cfg, Op: operation, URL: c.cfg.BaseURL + path, Header: c.header, MediaTypes: []string{"text/xml", "application/xml"},
+		Body: func() ([]byte, error) { return wire.Envelope(wire.SOAP11, "", message), nil },
+		Decode: func(body []byte) (p page, err error) {
+			p.answer, p.next, err = decode(body, c.atlas)
+			return p, err
+		},
+		Refused: refused,
+	}.Do(ctx)
+}
+
+// refused reads the fault in the body: SOAP faults come with 500, also those that say that there
+// is nothing.
+func refused(e *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
 	a, err := Decode(body, nil)
-	switch {
-	case err == nil && a.OffersIn == 0:
+	switch of := fault.Of(err); {
+	case of == nil && a.OffersIn == 0:
 		e.Cause = fault.NoInventory
-	case assemble.AdoptDetail(e, err) && fault.Of(err).Cause != fault.PartnerError:
-		e.Cause = fault.Of(err).Cause
+	case of != nil && of.Detail != "" && of.Cause != fault.PartnerError:
+		e.Cause = of.Cause
 	}
+	return false, err
 }

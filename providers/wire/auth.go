@@ -43,8 +43,13 @@ func (c Config) Authenticate(header http.Header, keyHeader string, basic bool) e
 	case header.Get("Authorization") != "":
 		errs = append(errs, errors.New("credentials.username: credentials.token uses the same header; options.token_header can name another"))
 	default:
-		r := http.Request{Header: header}
-		r.SetBasicAuth(user, password)
+		BasicAuth(header, user, password)
 	}
 	return errors.Join(errs...)
+}
+
+// BasicAuth sets Authorization of HTTP Basic.
+func BasicAuth(header http.Header, user, password string) {
+	r := http.Request{Header: header}
+	r.SetBasicAuth(user, password)
 }
