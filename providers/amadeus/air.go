@@ -2,7 +2,6 @@ package amadeus
 
 import (
 	"context"
-	"net/http"
 
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -64,21 +63,9 @@ func (c *Air) Capable(q travel.Query) fault.Cause {
 // Ask requests flight offers for q. Offers, OffersIn, Drops and Notes of the answer are
 // filled in; none at all is an answer too. The error is a *fault.Error.
 func (c *Air) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
-	method, path, body := http.MethodGet, airPath+"?"+c.encodeGet(q).Encode(), []byte(nil)
+	decode := func(body []byte) (travel.Answer, error) { return DecodeAir(body, c.atlas) }
 	if c.method == "post" || !getCan(q) {
-		var err error
-		if body, err = c.encodePost(q); err != nil {
-			return travel.Answer{}, c.cfg.Fault(airOperation, err)
-		}
-		method, path = http.MethodPost, airPath
+		return call(ctx, &c.client, airOperation, airPath, func() ([]byte, error) { return c.encodePost(q) }, decode)
 	}
-	var answer travel.Answer
-	_, err := c.call(ctx, method, path, body, func(body []byte) (err error) {
-		answer, err = DecodeAir(body, c.atlas)
-		return err
-	})
-	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(airOperation, err)
-	}
-	return answer, nil
+	return call(ctx, &c.client, airOperation, airPath+"?"+c.encodeGet(q).Encode(), nil, decode)
 }

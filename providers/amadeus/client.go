@@ -48,14 +48,12 @@
 package amadeus
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"fanfare/providers/assemble"
-	"fanfare/providers/fault"
 	"fanfare/providers/wire"
 )
 
@@ -100,30 +98,20 @@ func tokenWords(body []byte) string {
 	return ""
 }
 
-// call makes one call with a token and hands over its body; nothing tells that the partner
-// refused it because there is nothing to sell.
-func (c *client) call(ctx context.Context, method, path string, body []byte, decode func([]byte) error) (nothing bool, err error) {
-	err = c.tokens.Do(ctx, func(token string) error {
-		req, err := http.NewRequestWithContext(ctx, method, c.cfg.BaseURL+path, bytes.NewReader(body))
-		if err != nil {
-			return fault.Newf(fault.Malformed, "request URL")
-		}
-		req.Header.Set("Authorization", "Bearer "+token)
-		req.Header.Set("Accept", media)
-		if method == http.MethodPost {
-			req.Header.Set("Content-Type", media)
-			req.Header.Set("X-HTTP-Method-Override", http.MethodGet)
-		}
-		return c.cfg.HTTP.Do(ctx, wire.Call{
-			Request:    req,
-			MediaTypes: []string{"application/json"},
-			MaxBody:    c.cfg.MaxBody,
-			Decode:     func(_ http.Header, body []byte) error { return assemble.AsPartnerError(decode(body)) },
-			Refused:    refused,
-		})
-	})
-	if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
-		return true, nil
+// call is one call with a token; body is nil for GET.
+func call[T any](ctx context.Context, c *client, operation, path string, body func() ([]byte, error), decode func([]byte) (T, error)) (T, error) {
+	header := http.Header{}
+	header.Set("Accept", media)
+	if body != nil {
+		header.Set("Content-Type", media)
+		header.Set("X-HTTP-Method-Override", http.MethodGet)
 	}
-	return false, err
+	return wire.Exchange[T]{
+		Config: c.cfg, Op: operation, URL: c.cfg.BaseURL + path, Header: header, Tokens: c.tokens, Body: body,
+		Decode: func(body []byte) (T, error) {
+			answer, err := decode(body)
+			return answer, assemble.AsPartnerError(err)
+		},
+		Refused: refused,
+	}.Do(ctx)
 }

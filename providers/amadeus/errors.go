@@ -222,15 +222,14 @@ func unknown(body []byte, wanted string) error {
 	return fault.New(fault.Malformed, errors.New(wanted))
 }
 
-// refused adds what the document says to an error of the HTTP status. That there is
-// nothing to sell is an answer.
-func refused(e *fault.Error, _ http.Header, body []byte) {
+// refused reads the error document. That there is nothing to sell is an answer with 400 and 404.
+func refused(e *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
 	s := readIssues(body)
 	if s.empty() && (e.HTTPStatus == http.StatusBadRequest || e.HTTPStatus == http.StatusNotFound) {
-		e.Cause = fault.NoInventory
-		return
+		return true, nil
 	}
 	if said := errorDocument(body); said != nil {
-		assemble.AdoptDetail(e, said)
+		return false, said
 	}
+	return false, nil
 }

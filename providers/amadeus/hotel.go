@@ -2,7 +2,6 @@ package amadeus
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -90,7 +89,7 @@ func (c *Hotel) Capable(q travel.Query) fault.Cause {
 func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	hotels, err := c.around(wire.Preparing(ctx), q.Destination)
 	if err != nil {
-		return travel.Answer{}, c.cfg.Fault(hotelOperation, err)
+		return travel.Answer{}, err
 	}
 	if len(hotels) == 0 {
 		return travel.Answer{}, nil
@@ -116,12 +115,10 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 const partsLimit = 10 * assemble.MaxOffers
 
 // offers asks for the offers of some properties.
-func (c *Hotel) offers(ctx context.Context, q travel.Query, asked *asked, hotels []listed) (answer travel.Answer, err error) {
-	_, err = c.call(ctx, http.MethodGet, offersPath+"?"+c.encodeOffers(q, asked.room, hotels), nil, func(body []byte) (err error) {
-		answer, err = decodeHotel(body, c.atlas, asked, partsLimit)
-		return err
+func (c *Hotel) offers(ctx context.Context, q travel.Query, asked *asked, hotels []listed) (travel.Answer, error) {
+	return call(ctx, &c.client, hotelOperation, offersPath+"?"+c.encodeOffers(q, asked.room, hotels), nil, func(body []byte) (travel.Answer, error) {
+		return decodeHotel(body, c.atlas, asked, partsLimit)
 	})
-	return answer, err
 }
 
 // encodeOffers is the parameters of the question for rooms of one occupancy.

@@ -3,7 +3,6 @@ package amadeus
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -34,11 +33,7 @@ func (c *Hotel) around(ctx context.Context, d travel.Destination) ([]listed, err
 	if hotels, ok := c.areas.Get(query); ok {
 		return hotels, nil
 	}
-	var hotels []listed
-	_, err := c.call(ctx, http.MethodGet, listPath+"?"+query, nil, func(body []byte) (err error) {
-		hotels, err = decodeList(body, d, c.max)
-		return err
-	})
+	hotels, err := call(ctx, &c.client, hotelOperation, listPath+"?"+query, nil, func(body []byte) ([]listed, error) { return decodeList(body, d, c.max) })
 	if err != nil {
 		return nil, err
 	}
