@@ -1,7 +1,6 @@
 package rapid
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha512"
 	"encoding/hex"
@@ -11,41 +10,31 @@ import (
 	"strings"
 	"time"
 
-	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
 	"fanfare/providers/wire"
 )
 
-// question is one request before it is signed.
+// question is one request before it is signed, without what further pages of it change.
 type question struct {
-	method, path string // behind /v3
-	query        url.Values
-	body         []byte
-	traveller    bool // takes the address of the traveller
+	path      string // behind /v3
+	query     url.Values
+	body      func() ([]byte, error) // nil for GET
+	traveller bool                   // is about offers, and takes the address of the traveller; others find out what to ask for
 }
 
-// request writes a question. Nothing of a partner's link but path and query goes into it.
-func (c *Client) request(ctx context.Context, q question) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, q.method, c.base+q.path+"?"+q.query.Encode(), bytes.NewReader(q.body))
-	if err != nil {
-		return nil, fault.Newf(fault.Malformed, "request URL")
-	}
-	return c.sign(req, q), nil
-}
-
-func (c *Client) sign(req *http.Request, q question) *http.Request {
+// header is what a question carries beside its body.
+func (c *Client) header(q question) http.Header {
+	h := http.Header{}
 	key, now := c.cfg.Credentials["api_key"], c.wallClock()
-	req.Header.Set("Authorization", "EAN APIKey="+key+",Signature="+signature512(key, c.cfg.Credentials["secret"], now)+
+	h.Set("Authorization", "EAN APIKey="+key+",Signature="+signature512(key, c.cfg.Credentials["secret"], now)+
 		",timestamp="+strconv.FormatInt(now.Unix(), 10))
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.userAgent)
+	h.Set("Accept", "application/json")
+	h.Set("Content-Type", "application/json")
+	h.Set("User-Agent", c.userAgent)
 	if q.traveller && c.customerIP != "" {
-		req.Header.Set("Customer-Ip", c.customerIP)
+		h.Set("Customer-Ip", c.customerIP)
 	}
-	if len(q.body) > 0 {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	return req
+	return h
 }
 
 // signature512 is the hex SHA-512 of key, secret and the time in Unix seconds.
@@ -60,19 +49,16 @@ const maxPages = 8
 // pages asks a question and what its Link header says comes next. left is 1 if there are
 // further pages that were not asked for. The error is Partial if a page succeeded.
 func (c *Client) pages(ctx context.Context, q question, decode func(body []byte) error) (left int, err error) {
-	req, err := c.request(ctx, q)
-	for page := 0; err == nil; page++ {
+	ask := wire.Exchange[struct{}]{
+		Config: c.cfg, Op: operation, URL: c.base + q.path + "?" + q.query.Encode(), Body: q.body,
+		Decode:         func(body []byte) (struct{}, error) { return struct{}{}, inGoodStatus(decode(body)) },
+		Refused:        c.refused,
+		NothingIsError: !q.traveller,
+	}
+	for page := 0; ; page++ {
 		next := ""
-		err = c.cfg.HTTP.Do(ctx, wire.Call{
-			Request:    req,
-			MediaTypes: []string{"application/json"},
-			MaxBody:    c.cfg.MaxBody,
-			Decode: func(header http.Header, body []byte) error {
-				next = nextLink(header)
-				return inGoodStatus(decode(body))
-			},
-			Refused: c.refused,
-		})
+		ask.Header, ask.Received = c.header(q), func(h http.Header) { next = nextLink(h) }
+		_, err := ask.Do(ctx)
 		switch {
 		case err != nil:
 			return 0, fault.OfCalls(page > 0, err)
@@ -81,31 +67,30 @@ func (c *Client) pages(ctx context.Context, q question, decode func(body []byte)
 		case page+1 >= maxPages:
 			return 1, nil
 		}
-		url := c.follow(req.URL, next)
-		if url == nil {
+		if ask.URL = follow(ask.URL, next); ask.URL == "" {
 			return 1, nil
 		}
-		q.method, q.body = http.MethodGet, nil
-		if req, err = http.NewRequestWithContext(ctx, http.MethodGet, url.String(), nil); err == nil {
-			req = c.sign(req, q)
-		}
+		ask.Body = nil
 	}
-	return 0, err
 }
 
-// follow is where a link leads, nil if that is another host: credentials go nowhere else.
+// follow is where a link leads, "" if that is another host: credentials go nowhere else.
 // Only path and query are taken over.
-func (c *Client) follow(from *url.URL, link string) *url.URL {
+func follow(address, link string) string {
+	from, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
 	to, err := from.Parse(link)
 	if err != nil || !strings.EqualFold(to.Host, from.Host) || to.User != nil {
-		return nil
+		return ""
 	}
 	next := *from
 	next.Path, next.RawPath, next.RawQuery, next.Fragment = to.Path, to.RawPath, to.RawQuery, ""
 	if next.Path == from.Path && next.RawQuery == from.RawQuery {
-		return nil
+		return ""
 	}
-	return &next
+	return next.String()
 }
 
 // nextLink is the target of rel="next" in the Link headers (RFC 8288), "" without one.
@@ -146,16 +131,14 @@ func inGoodStatus(err error) error {
 	return e
 }
 
-// refused adds what the error document says to an error of the HTTP status.
-func (c *Client) refused(e *fault.Error, header http.Header, body []byte) {
-	if a, err := Decode(body, nil); err != nil {
-		assemble.AdoptDetail(e, err)
-	} else if e.HTTPStatus == http.StatusNotFound && a.OffersIn == 0 {
-		e.Cause = fault.NoInventory
-	}
+// refused reads the error document, and when the limit of the account ends. That there is
+// nothing to sell comes with 404.
+func (c *Client) refused(e *fault.Error, header http.Header, body []byte) (nothing bool, said error) {
 	if e.Cause == fault.HTTP429 && e.RetryAfter == 0 {
 		e.RetryAfter = retryAfter(header, c.wallClock())
 	}
+	a, err := Decode(body, nil)
+	return e.HTTPStatus == http.StatusNotFound && a.OffersIn == 0, err
 }
 
 // retryAfter is when the window that is used up begins anew: the day's, if nothing

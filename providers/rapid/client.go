@@ -32,7 +32,6 @@ package rapid
 
 import (
 	"context"
-	"net/http"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -157,7 +156,7 @@ func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 	parts := make([]travel.Answer, len(batches))
 	errs := assemble.Parallel(len(batches), func(i int) error {
 		var pages []travel.Answer
-		ask := question{method: http.MethodGet, path: "/properties/availability", query: c.availability(q, batches[i]), traveller: true}
+		ask := question{path: "/properties/availability", query: c.availability(q, batches[i]), traveller: true}
 		left, err := c.pages(ctx, ask, func(body []byte) error {
 			page, err := decode(body, asked{atlas: c.atlas, rooms: rooms, content: c.content.Get})
 			if err == nil {
@@ -165,9 +164,6 @@ func (c *Client) ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 			}
 			return err
 		})
-		if fault.Of(err) != nil && fault.Of(err).Cause == fault.NoInventory {
-			err = nil
-		}
 		parts[i], _ = assemble.MergeAnswers(pages, make([]error, len(pages)))
 		parts[i].Note("pages_left", left)
 		return err

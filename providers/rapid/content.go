@@ -3,7 +3,6 @@ package rapid
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,7 +46,7 @@ func (c *Client) learn(ctx context.Context, ids []string) (errs []error, usable 
 	errs = assemble.Parallel(len(batches), func(i int) error {
 		query := url.Values{"language": {c.language}, "supply_source": {c.supply}, "include": contentFields, "property_id": batches[i]}
 		c.terms(query)
-		_, err := c.pages(ctx, question{method: http.MethodGet, path: "/properties/content", query: query}, func(body []byte) error {
+		_, err := c.pages(ctx, question{path: "/properties/content", query: query}, func(body []byte) error {
 			all, err := decodeContent(body)
 			for _, about := range all {
 				c.content.Put(about.ID, about)

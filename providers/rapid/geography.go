@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -40,7 +39,7 @@ func (c *Client) properties(ctx context.Context, d travel.Destination) (within, 
 	query := url.Values{"include": {"property_ids"}, "supply_source": {c.supply}}
 	c.terms(query)
 	var ids []string
-	_, err := c.pages(ctx, question{method: http.MethodPost, path: "/properties/geography", query: query, body: polygon(d)}, func(body []byte) error {
+	_, err := c.pages(ctx, question{path: "/properties/geography", query: query, body: func() ([]byte, error) { return polygon(d), nil }}, func(body []byte) error {
 		more, err := decodeGeography(body)
 		ids = append(ids, more...)
 		return err
