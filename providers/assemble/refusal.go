@@ -32,17 +32,6 @@ func Code(code string) string {
 	return strings.Clone(code) // the document goes, its error stays
 }
 
-// AdoptDetail lets an error of the HTTP status say what the document with it said: its code
-// and words. It reports whether there were any.
-func AdoptDetail(e *fault.Error, document error) bool {
-	said := fault.Of(document)
-	if said == nil || said.Detail == "" {
-		return false
-	}
-	e.Code, e.Detail = said.Code, said.Detail
-	return true
-}
-
 // AsPartnerError makes an error document under a 2xx status the partner's error, whatever it
 // says about itself; one that could not be read stays malformed.
 func AsPartnerError(err error) error {
