@@ -56,9 +56,7 @@ type airDecoder struct {
 	basisOf  []string
 	served   []int // travellers with a seat whose fare covers it
 
-	itinerary travel.Itinerary // the three last kept, shared by equal offers behind them
-	cabins    []travel.Cabin
-	bases     []string
+	shared assemble.Shared
 }
 
 const (

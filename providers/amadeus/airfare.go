@@ -221,13 +221,11 @@ func cabinOf(name string) travel.Cabin {
 // segment that is not there is against the offer.
 func (d *airDecoder) fare(f *travel.Fare, currency travel.Currency) (rule string) {
 	var (
-		cabinBags   = fewest{least: -1}
-		checkedBags = fewest{least: -1}
+		cabinBags   travel.Fewest
+		checkedBags travel.Fewest
 		cabins      = assemble.Cleared(&d.cabinOf, len(d.segments))
 		bases       = assemble.Cleared(&d.basisOf, len(d.segments))
 		served      = assemble.Cleared(&d.served, len(d.segments))
-		anyCabin    bool
-		anyBasis    bool
 		refund      = free
 		change      = free
 		seat        = travel.SeatIncluded
@@ -239,37 +237,27 @@ func (d *airDecoder) fare(f *travel.Fare, currency travel.Currency) (rule string
 			return travel.RuleDanglingRef
 		}
 		served[at]++
-		cabinBags.add(x.cabinBags)
-		checkedBags.add(x.checkedBags)
+		cabinBags.Add(x.cabinBags)
+		checkedBags.Add(x.checkedBags)
 		refund, change = min(refund, x.refund), min(change, x.change)
 		seat = seat.And(x.seat)
-		if x.cabin.Known() && (cabins[at] == travel.CabinUnknown || lower(x.cabin, cabins[at])) {
-			cabins[at], anyCabin = x.cabin, true
+		if x.cabin.Known() && (cabins[at] == travel.CabinUnknown || x.cabin.Below(cabins[at])) {
+			cabins[at] = x.cabin
 		}
-		if bases[at] == "" && x.basis != "" {
-			bases[at], anyBasis = x.basis, true
+		if bases[at] == "" {
+			bases[at] = x.basis
 		}
 	}
 	if slices.Min(served) < max(d.seated, 1) {
-		cabinBags.unknown, checkedBags.unknown = true, true
+		cabinBags.Add(-1)
+		checkedBags.Add(-1)
 		refund, change, seat = notListed, notListed, travel.SeatUnknown
 	}
 	f.Seat = seat
-	f.CabinBags, f.CheckedBags = cabinBags.pieces(), checkedBags.pieces()
+	f.CabinBags, f.CheckedBags = cabinBags.Pieces(), checkedBags.Pieces()
 	grant(&f.Refundable, &f.RefundFee, refund, currency)
 	grant(&f.Changeable, &f.ChangeFee, change, currency)
-	if anyCabin {
-		if !slices.Equal(cabins, d.cabins) {
-			d.cabins = slices.Clone(cabins)
-		}
-		f.Cabin = d.cabins
-	}
-	if anyBasis {
-		if !slices.Equal(bases, d.bases) {
-			d.bases = slices.Clone(bases)
-		}
-		f.Basis = d.bases
-	}
+	d.shared.Fare(f, cabins, bases)
 	f.Brand = strings.Join(d.brands, " / ")
 	return ""
 }
@@ -284,32 +272,4 @@ func grant(allowed *travel.Answered, fee *travel.Money, has amenity, currency tr
 	if has == free {
 		*fee = travel.Money{Currency: currency}
 	}
-}
-
-// lower reports whether cabin a is below cabin b.
-func lower(a, b travel.Cabin) bool {
-	return slices.Index(travel.Cabins, a) < slices.Index(travel.Cabins, b)
-}
-
-// fewest is the smallest of some counts of which some may be unknown: it is known if all
-// are, or if one is zero, as there is nothing below.
-type fewest struct {
-	least   int // -1 without any
-	unknown bool
-}
-
-func (f *fewest) add(n int) {
-	switch {
-	case n < 0:
-		f.unknown = true
-	case f.least < 0 || n < f.least:
-		f.least = n
-	}
-}
-
-func (f *fewest) pieces() travel.Pieces {
-	if f.unknown && f.least != 0 {
-		return travel.PiecesOf(-1)
-	}
-	return travel.PiecesOf(f.least)
 }

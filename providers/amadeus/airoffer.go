@@ -142,7 +142,7 @@ func (d *airDecoder) complete(o *travel.Offer, lastDate, lastTime string) (rule 
 	if rule != "" {
 		return rule
 	}
-	o.Itinerary = assemble.KeepItinerary(&d.itinerary, o.Itinerary)
+	o.Itinerary = d.shared.Itinerary(o.Itinerary)
 	o.ExpiresAt = d.expiry(lastDate, lastTime)
 	d.answer.Note("technical_stops", d.stops)
 	return ""

@@ -17,24 +17,6 @@ func CutSlices(dst []travel.Slice, segments []travel.Segment, counts []int) []tr
 	return dst
 }
 
-// KeepItinerary copies an itinerary out of a decoder's own memory. Where it is that of the
-// offer before, which kept remembers, there is no second copy: brands of the same flights
-// share one.
-func KeepItinerary(kept *travel.Itinerary, it travel.Itinerary) travel.Itinerary {
-	same := slices.EqualFunc(it.Slices, kept.Slices, func(a, b travel.Slice) bool { return slices.Equal(a.Segments, b.Segments) })
-	if !same {
-		segments := make([]travel.Segment, 0, it.SegmentCount())
-		cut := make([]travel.Slice, len(it.Slices))
-		for i, s := range it.Slices {
-			from := len(segments)
-			segments = append(segments, s.Segments...)
-			cut[i].Segments = segments[from:len(segments):len(segments)]
-		}
-		*kept = travel.Itinerary{Slices: cut}
-	}
-	return *kept
-}
-
 // StatedTime is a duration that a document states of some of an offer's segments.
 type StatedTime struct {
 	First, Last int // positions; an empty slice ends before it begins

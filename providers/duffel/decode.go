@@ -55,9 +55,7 @@ type decoder struct {
 	basisOf  []string
 	served   []bool // some seated passenger is listed
 
-	itinerary travel.Itinerary // the three last kept, shared by equal offers behind them
-	cabins    []travel.Cabin
-	bases     []string
+	shared assemble.Shared
 }
 
 var findKeys = document.NewKeys("data", "errors", "offers")

@@ -160,7 +160,7 @@ func (d *decoder) keep(o travel.Offer) {
 		d.answer.Drop(rule, 1)
 		return
 	}
-	o.Itinerary = assemble.KeepItinerary(&d.itinerary, flown)
+	o.Itinerary = d.shared.Itinerary(flown)
 	if o.Fare.Changeable == travel.Unknown {
 		o.Fare.Changeable, o.Fare.ChangeFee = d.changes.Result()
 	}
@@ -257,8 +257,6 @@ func (d *decoder) fare(f *travel.Fare) {
 		cabins  = assemble.Cleared(&d.cabinOf, len(d.segments))
 		bases   = assemble.Cleared(&d.basisOf, len(d.segments))
 		served  = assemble.Cleared(&d.served, len(d.segments))
-		anyCab  bool
-		anyBase bool
 	)
 	for _, s := range d.seats {
 		if slices.Contains(d.lap, s.passenger) {
@@ -268,10 +266,10 @@ func (d *decoder) fare(f *travel.Fare) {
 		carryOn.Add(s.carryOn)
 		checked.Add(s.checked)
 		if s.cabin.Known() && (cabins[s.segment] == travel.CabinUnknown || s.cabin.Below(cabins[s.segment])) {
-			cabins[s.segment], anyCab = s.cabin, true
+			cabins[s.segment] = s.cabin
 		}
-		if bases[s.segment] == "" && s.basis != "" {
-			bases[s.segment], anyBase = s.basis, true
+		if bases[s.segment] == "" {
+			bases[s.segment] = s.basis
 		}
 	}
 	if slices.Contains(served, false) {
@@ -282,17 +280,6 @@ func (d *decoder) fare(f *travel.Fare) {
 	if len(d.services) > 0 {
 		f.CabinBagPrice, f.CheckedBagPrice = d.bagPrice(false), d.bagPrice(true)
 	}
-	if anyCab {
-		if !slices.Equal(cabins, d.cabins) {
-			d.cabins = slices.Clone(cabins)
-		}
-		f.Cabin = d.cabins
-	}
-	if anyBase {
-		if !slices.Equal(bases, d.bases) {
-			d.bases = slices.Clone(bases)
-		}
-		f.Basis = d.bases
-	}
+	d.shared.Fare(f, cabins, bases)
 	f.Brand = strings.Join(d.brands, " / ")
 }

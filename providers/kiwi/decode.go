@@ -70,9 +70,7 @@ type decoder struct {
 	cut         []travel.Slice
 	cabinOf     []travel.Cabin
 	basisOf     []string
-	itinerary   travel.Itinerary // the three last kept, shared by equal offers behind them
-	cabins      []travel.Cabin
-	bases       []string
+	shared      assemble.Shared
 }
 
 const (

@@ -147,7 +147,7 @@ func (d *decoder) complete(o *travel.Offer, t *tickets) (rule string) {
 	if rule != "" {
 		return rule
 	}
-	o.Itinerary = assemble.KeepItinerary(&d.itinerary, o.Itinerary)
+	o.Itinerary = d.shared.Itinerary(o.Itinerary)
 	o.SelfTransfer = d.changes(t)
 	d.fare(&o.Fare)
 	if o.PartnerRef == "" {
@@ -199,12 +199,10 @@ func (d *decoder) checkDurations() string {
 // fare fills in cabin, fare basis and brand of each segment.
 func (d *decoder) fare(f *travel.Fare) {
 	d.cabinOf, d.basisOf = d.cabinOf[:0], d.basisOf[:0]
-	anyCabin, anyBasis := false, false
 	brand := ""
 	for i := range d.legs {
 		l := &d.legs[i]
 		d.cabinOf, d.basisOf = append(d.cabinOf, l.cabin), append(d.basisOf, l.basis)
-		anyCabin, anyBasis = anyCabin || l.cabin.Known(), anyBasis || l.basis != ""
 		switch {
 		case l.brand == "" || slices.Contains(strings.Split(brand, " / "), l.brand):
 		case brand == "":
@@ -213,18 +211,7 @@ func (d *decoder) fare(f *travel.Fare) {
 			brand += " / " + l.brand
 		}
 	}
-	if anyCabin {
-		if !slices.Equal(d.cabinOf, d.cabins) {
-			d.cabins = slices.Clone(d.cabinOf)
-		}
-		f.Cabin = d.cabins
-	}
-	if anyBasis {
-		if !slices.Equal(d.basisOf, d.bases) {
-			d.bases = slices.Clone(d.basisOf)
-		}
-		f.Basis = d.bases
-	}
+	d.shared.Fare(f, d.cabinOf, d.basisOf)
 	f.Brand = brand
 }
 

@@ -22,18 +22,7 @@ func (d *decoder) fare(o *offer, f *travel.Fare, currency travel.Currency) (seat
 		}
 		d.fillCabin(o, at)
 	}
-	if slices.ContainsFunc(d.cabins, travel.Cabin.Known) {
-		if !slices.Equal(d.cabins, d.lastCabins) {
-			d.lastCabins = slices.Clone(d.cabins)
-		}
-		f.Cabin = d.lastCabins
-	}
-	if slices.ContainsFunc(d.bases, func(b string) bool { return b != "" }) {
-		if !slices.Equal(d.bases, d.lastBases) {
-			d.lastBases = slices.Clone(d.bases)
-		}
-		f.Basis = d.lastBases
-	}
+	d.shared.Fare(f, d.cabins, d.bases)
 	f.Brand = d.brand(o)
 	d.allowances(o, f)
 	d.penaltiesOf(o, &refund, &change, currency)

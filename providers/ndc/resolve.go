@@ -25,11 +25,10 @@ type work struct {
 	seatedFares []int32 // of the offer: fares of passengers with a seat
 	seatedPax   []int32
 
-	lastCombo  []int32 // what the last offer kept had, shared by equal ones behind it
-	itinerary  travel.Itinerary
-	lastCabins []travel.Cabin
-	lastBases  []string
-	covered    []int
+	lastCombo []int32          // of the last offer kept
+	itinerary travel.Itinerary // its own, shared by equal ones behind it
+	shared    assemble.Shared
+	covered   []int
 }
 
 func (w work) emptied() work {

@@ -145,18 +145,7 @@ func (g *Gatherer) fare(q *Quote, f *travel.Fare) (seats int) {
 			seats = s.Seats
 		}
 	}
-	if slices.ContainsFunc(g.cabins, travel.Cabin.Known) {
-		if !slices.Equal(g.cabins, g.lastCabins) {
-			g.lastCabins = slices.Clone(g.cabins)
-		}
-		f.Cabin = g.lastCabins
-	}
-	if slices.ContainsFunc(g.codes, func(c string) bool { return c != "" }) {
-		if !slices.Equal(g.codes, g.lastCodes) {
-			g.lastCodes = slices.Clone(g.codes)
-		}
-		f.Basis = g.lastCodes
-	}
+	g.shared.Fare(f, g.cabins, g.codes)
 	if f.Brand = q.Brand; f.Brand == "" && len(g.names) > 0 {
 		f.Brand = g.names[0]
 		if len(g.names) > 1 {

@@ -3,6 +3,7 @@ package opentravel
 import (
 	"time"
 
+	"fanfare/providers/assemble"
 	"fanfare/providers/document"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -42,9 +43,7 @@ type Gatherer struct {
 	cabinsBefore []travel.Cabin
 	codesBefore  []string
 
-	itinerary  travel.Itinerary // the three last kept, shared by equal offers behind them
-	lastCabins []travel.Cabin
-	lastCodes  []string
+	shared assemble.Shared
 }
 
 // maxSegments bounds an itinerary; real ones have up to 16.

@@ -73,7 +73,7 @@ func (g *Gatherer) offer(q *Quote, label string, number int) (rule string) {
 	if rule != "" {
 		return rule
 	}
-	o.Itinerary = assemble.KeepItinerary(&g.itinerary, flown)
+	o.Itinerary = g.shared.Itinerary(flown)
 	o.SeatsLeft = g.fare(q, &o.Fare)
 	o.Seller, o.ExpiresAt = q.Seller, g.expiry(q)
 	if o.PartnerRef = strings.Clone(document.Clean(q.PartnerRef, maxRef)); o.PartnerRef == "" {
