@@ -119,14 +119,8 @@ func join(answers []travel.Answer) travel.Answer {
 	for i := range answers {
 		a := &answers[i]
 		out.Attempts += a.Attempts
-		out.OffersIn += a.OffersIn
+		out.AddCounts(a)
 		out.Offers = append(out.Offers, a.Offers...)
-		for rule, n := range a.Drops {
-			out.Drop(rule, n)
-		}
-		for name, n := range a.Notes {
-			out.Note(name, n)
-		}
 		if errs[i] = a.Err; a.Err != nil {
 			failed++
 		}

@@ -163,13 +163,7 @@ func gathered(answers []travel.Answer, errs []error, batches int) (travel.Answer
 			continue
 		}
 		a := &answers[i]
-		all.OffersIn += a.OffersIn
-		for rule, n := range a.Drops {
-			all.Drop(rule, n)
-		}
-		for note, n := range a.Notes {
-			all.Note(note, n)
-		}
+		all.AddCounts(a)
 		for _, stay := range a.Stays {
 			for _, rate := range stay.Rates {
 				key := stay.Property.ID + " " + string(rate.Price.Total.Currency)

@@ -55,13 +55,7 @@ func MergeAnswers(parts []travel.Answer, errs []error) (travel.Answer, error) {
 		p := &parts[i]
 		all.Offers = append(all.Offers, p.Offers...)
 		all.Stays = append(all.Stays, p.Stays...)
-		all.OffersIn += p.OffersIn
-		for rule, n := range p.Drops {
-			all.Drop(rule, n)
-		}
-		for name, n := range p.Notes {
-			all.Note(name, n)
-		}
+		all.AddCounts(p)
 	}
 	err := fault.OfCalls(answered, errs...)
 	if err != nil && !answered {

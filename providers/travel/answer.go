@@ -57,6 +57,17 @@ func (a *Answer) Note(name string, n int) {
 	a.Notes[name] += n
 }
 
+// AddCounts adds what another answer counted: offers that came in, drops and notes.
+func (a *Answer) AddCounts(other *Answer) {
+	a.OffersIn += other.OffersIn
+	for rule, n := range other.Drops {
+		a.Drop(rule, n)
+	}
+	for name, n := range other.Notes {
+		a.Note(name, n)
+	}
+}
+
 // Filter is slices.DeleteFunc, the other way round, for large elements: they are looked
 // at where they are. all is changed in place, and what is let go of is cleared.
 func Filter[T any](all []T, good func(*T) bool) []T {

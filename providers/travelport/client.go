@@ -116,45 +116,22 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 // the error is Partial.
 func (c *Client) askStays(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	var (
-		all    travel.Answer
-		failed error
-		next   string
+		pages []travel.Answer
+		errs  []error
+		next  string
 	)
-	for page := range c.options.maxPages {
+	for len(pages) == 0 || next != "" && len(pages) < c.options.maxPages {
 		found, err := c.call(ctx, "search stays", c.options.hotelPath, c.encodeStays(q, next))
-		if err != nil {
-			if page == 0 {
-				return travel.Answer{}, err
-			}
-			all.Note(assemble.NoteCallsFailed, 1)
-			failed = fault.OfCalls(true, err)
-			break
-		}
-		add(&all, found.answer)
-		if next = found.next; next == "" {
-			break
-		}
+		pages, errs, next = append(pages, found.answer), append(errs, err), found.next
 	}
+	all, err := assemble.MergeAnswers(pages, errs)
 	asked := assemble.GroupRooms(q.Rooms)
 	for i := range all.Stays {
 		for j := range all.Stays[i].Rates {
 			all.Stays[i].Rates[j].Rooms = asked // the answer is to this question, and does not repeat it
 		}
 	}
-	assemble.LimitStays(&all, assemble.MaxOffers)
-	return all, failed
-}
-
-// add puts a page's stays and counts to those ahead of it.
-func add(all *travel.Answer, page travel.Answer) {
-	all.Stays = append(all.Stays, page.Stays...)
-	all.OffersIn += page.OffersIn
-	for rule, n := range page.Drops {
-		all.Drop(rule, n)
-	}
-	for name, n := range page.Notes {
-		all.Note(name, n)
-	}
+	return all, err
 }
 
 // page is an answer, and where a further page begins: "" without one.
