@@ -51,7 +51,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"fanfare/providers/assemble"
 	"fanfare/providers/wire"
@@ -76,18 +75,8 @@ type client struct {
 }
 
 func newClient(cfg wire.Config) client {
-	c := client{cfg: cfg}
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {cfg.Credentials["client_id"]}, "client_secret": {cfg.Credentials["client_secret"]}}.Encode()
-	c.tokens = wire.OAuth(cfg.HTTP, func(ctx context.Context) (*http.Request, error) {
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, cfg.BaseURL+"/v1/security/oauth2/token", strings.NewReader(form))
-		if err != nil {
-			return nil, err
-		}
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		req.Header.Set("Accept", "application/json")
-		return req, nil
-	}, tokenWords)
-	return c
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {cfg.Credentials["client_id"]}, "client_secret": {cfg.Credentials["client_secret"]}}
+	return client{cfg, wire.OAuth(cfg, wire.Login{URL: cfg.BaseURL + "/v1/security/oauth2/token", Form: form.Encode()}, tokenWords)}
 }
 
 // tokenWords is what a refused login says in the form of all other errors.

@@ -23,7 +23,6 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
-	"strings"
 	"time"
 
 	"fanfare/providers/fault"
@@ -61,7 +60,7 @@ type Client struct {
 	header http.Header // constant
 	tokens *wire.Tokens
 
-	url, tokenURL          string
+	url                    string
 	requestType, childCode string
 	brands                 bool
 	currency               func(market travel.Country) travel.Currency
@@ -70,10 +69,10 @@ type Client struct {
 // New complains about everything that is wrong with cfg at once. A nil atlas is places.Default.
 func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 	cfg, opts := cfg.WithDefaults(Credentials, Options)
+	tokenPath := opts.Path("token_path", "/v2/auth/token")
 	c := &Client{
 		cfg: cfg, atlas: places.OrDefault(atlas), header: http.Header{},
 		url:         cfg.BaseURL + opts.Path("path", "/v4/offers/shop"),
-		tokenURL:    cfg.BaseURL + opts.Path("token_path", "/v2/auth/token"),
 		requestType: opts.Choice("request_type", "50ITINS", "100ITINS", "200ITINS"),
 		brands:      opts.Choice("brands", "true", "false") == "true",
 		childCode:   opts.PassengerType("child_code", "CNN"),
@@ -85,22 +84,17 @@ func New(cfg wire.Config, atlas *places.Atlas) (*Client, error) {
 	if err := opts.Err(); err != nil {
 		return nil, err
 	}
-	c.tokens = wire.OAuth(cfg.HTTP, c.tokenRequest, words)
+	c.tokens = wire.OAuth(cfg, wire.Login{
+		URL: cfg.BaseURL + tokenPath, Form: "grant_type=client_credentials", Authorization: basic(cfg.Credentials),
+	}, words)
 	return c, nil
 }
 
-// tokenRequest asks for a token. Sabre wants id and secret encoded each by itself, and then
-// the pair once more.
-func (c *Client) tokenRequest(ctx context.Context) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.tokenURL, strings.NewReader("grant_type=client_credentials"))
-	if err != nil {
-		return nil, err
-	}
+// basic is the header for a token. Sabre wants id and secret encoded each by itself, and then the
+// pair once more.
+func basic(credentials map[string]string) string {
 	encoded := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
-	req.Header.Set("Authorization", "Basic "+encoded(encoded(c.cfg.Credentials["client_id"])+":"+encoded(c.cfg.Credentials["client_secret"])))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Accept", "application/json")
-	return req, nil
+	return "Basic " + encoded(encoded(credentials["client_id"])+":"+encoded(credentials["client_secret"]))
 }
 
 // Capable tells why Sabre cannot be asked q, or fault.None.

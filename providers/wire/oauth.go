@@ -11,38 +11,39 @@ import (
 	"fanfare/providers/fault"
 )
 
-// OAuth is the tokens of the client credentials grant (RFC 6749, 4.4): request makes
-// the call to the token endpoint with its form and credentials, whose place vendors
-// disagree on. Words, if set, reads an error document in a vendor's own form; that of
-// RFC 6749, 5.2 is read without.
-func OAuth(h *HTTP, request func(ctx context.Context) (*http.Request, error), words func(body []byte) string) *Tokens {
+// Login is the call to a token endpoint. Vendors disagree on where the credentials stand.
+type Login struct {
+	URL           string
+	Form          string // grant_type and whatever else, encoded
+	Authorization string // the header; "" is none
+}
+
+// OAuth is the tokens of the client credentials grant (RFC 6749, 4.4). words, if set, reads an
+// error document in a vendor's own form; that of RFC 6749, 5.2 is read without.
+func OAuth(c Config, login Login, words func(body []byte) string) *Tokens {
+	c.MaxBody = maxTokenBody
+	header := http.Header{}
+	header.Set("Content-Type", "application/x-www-form-urlencoded")
+	header.Set("Accept", "application/json")
+	if login.Authorization != "" {
+		header.Set("Authorization", login.Authorization)
+	}
 	return NewTokens(func(ctx context.Context) (Token, error) {
-		req, err := request(ctx)
-		if err != nil {
-			return Token{}, fault.Newf(fault.Malformed, "token request")
-		}
-		var token Token
-		err = h.Do(ctx, Call{
-			Request:    req,
-			MediaTypes: []string{"application/json"},
-			MaxBody:    maxTokenBody,
-			Decode:     func(_ http.Header, body []byte) (err error) { token, err = decodeToken(body); return err },
-			Refused: func(e *fault.Error, _ http.Header, body []byte) {
-				code, said := oauthError(body)
-				if e.Detail = said; said == "" && words != nil {
+		return Exchange[Token]{
+			Config: c, Op: "log in", Method: http.MethodPost, URL: login.URL, Header: header,
+			Body:   func() ([]byte, error) { return []byte(login.Form), nil },
+			Decode: decodeToken,
+			Refused: func(e *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
+				code, text := oauthError(body)
+				if e.Detail = text; text == "" && words != nil {
 					e.Detail = words(body)
 				}
 				if code == "invalid_client" || code == "unauthorized_client" {
 					e.Cause = fault.Unauthorized // with status 400, as the RFC lets it be
 				}
+				return false, nil
 			},
-		})
-		if err != nil {
-			e := *fault.Of(err)
-			e.Op = "log in"
-			return Token{}, &e
-		}
-		return token, nil
+		}.Do(ctx)
 	})
 }
 

@@ -162,9 +162,7 @@ func TestOAuth(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer h.Close()
-			tokens := OAuth(h, func(ctx context.Context) (*http.Request, error) {
-				return http.NewRequestWithContext(ctx, http.MethodPost, server.URL, nil)
-			}, func([]byte) string { return "own words" })
+			tokens := OAuth(Config{HTTP: h}, Login{URL: server.URL}, func([]byte) string { return "own words" })
 			got, err := tokens.login(t.Context())
 			if got != c.want || (err == nil) != (c.cause == "") || err != nil && (fault.Of(err).Cause != c.cause || fault.Of(err).Detail != c.detail) {
 				t.Errorf("login = %v, %v (%q), want %v, %s, %q", got, err, fault.Of(err).Detail, c.want, c.cause, c.detail)
