@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"time"
 
 	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
@@ -70,36 +69,4 @@ func headers(cfg wire.Config) http.Header {
 	h.Set("Accept", "application/json")
 	h.Set("Content-Type", "application/json")
 	return h
-}
-
-// refused reads the error document. An airline that failed behind Duffel is not our question's
-// fault, although Duffel may answer 400.
-func refused(e *fault.Error, header http.Header, body []byte) (nothing bool, said error) {
-	if e.RetryAfter == 0 {
-		e.RetryAfter = wire.RetryAfter(header.Get("ratelimit-reset"), time.Now())
-	}
-	_, said = Decode(body, nil)
-	if of := fault.Of(said); of != nil && of.Detail != "" && of.Cause == fault.PartnerError && e.Cause == fault.HTTP4xx {
-		e.Cause = fault.PartnerError
-	}
-	return false, said
-}
-
-// The range of supplier_timeout (Duffel API), and what is kept back of our own
-// deadline so that partial results still travel.
-const (
-	minSupplierTimeout = 2 * time.Second
-	maxSupplierTimeout = time.Minute
-	travelReserve      = 500 * time.Millisecond
-)
-
-// supplierTimeout is how long Duffel may wait for airlines, in milliseconds: up to a
-// little before our own deadline, in steps of 100 ms.
-func supplierTimeout(ctx context.Context, deadline time.Duration) int {
-	left := deadline
-	if end, ok := ctx.Deadline(); ok {
-		left = min(left, time.Until(end))
-	}
-	left = min(max(left-travelReserve, minSupplierTimeout), maxSupplierTimeout)
-	return int(left.Truncate(100 * time.Millisecond).Milliseconds())
 }

@@ -1,7 +1,9 @@
 package duffel
 
 import (
+	"context"
 	"encoding/json"
+	"time"
 
 	"fanfare/providers/travel"
 )
@@ -51,4 +53,23 @@ func encode(q travel.Query) ([]byte, error) {
 	}
 	r.CabinClass, r.MaxConnections = q.Cabin, maxConnections
 	return json.Marshal(requestJSON{r})
+}
+
+// The range of supplier_timeout (Duffel API), and what is kept back of our own
+// deadline so that partial results still travel.
+const (
+	minSupplierTimeout = 2 * time.Second
+	maxSupplierTimeout = time.Minute
+	travelReserve      = 500 * time.Millisecond
+)
+
+// supplierTimeout is how long Duffel may wait for airlines, in milliseconds: up to a
+// little before our own deadline, in steps of 100 ms.
+func supplierTimeout(ctx context.Context, deadline time.Duration) int {
+	left := deadline
+	if end, ok := ctx.Deadline(); ok {
+		left = min(left, time.Until(end))
+	}
+	left = min(max(left-travelReserve, minSupplierTimeout), maxSupplierTimeout)
+	return int(left.Truncate(100 * time.Millisecond).Milliseconds())
 }

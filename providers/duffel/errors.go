@@ -2,6 +2,8 @@ package duffel
 
 import (
 	"errors"
+	"net/http"
+	"time"
 
 	"fanfare/providers/assemble"
 	"fanfare/providers/document"
@@ -94,4 +96,17 @@ func causeOf(kind string) fault.Cause {
 		return fault.HTTP4xx
 	}
 	return fault.PartnerError
+}
+
+// refused reads the error document. An airline that failed behind Duffel is not our question's
+// fault, although Duffel may answer 400.
+func refused(e *fault.Error, header http.Header, body []byte) (nothing bool, said error) {
+	if e.RetryAfter == 0 {
+		e.RetryAfter = wire.RetryAfter(header.Get("ratelimit-reset"), time.Now())
+	}
+	_, said = Decode(body, nil)
+	if of := fault.Of(said); of != nil && of.Detail != "" && of.Cause == fault.PartnerError && e.Cause == fault.HTTP4xx {
+		e.Cause = fault.PartnerError
+	}
+	return false, said
 }

@@ -2,12 +2,7 @@ package hotelbeds
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"fanfare/providers/assemble"
@@ -94,33 +89,4 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		answer.Stays = nil
 	}
 	return assemble.CombineRooms(answer, q.Rooms), nil
-}
-
-// partsLimit bounds the document's rates before assemble.CombineRooms: more than MaxOffers, so that
-// the cheap rates of one occupancy do not push out all of another.
-const partsLimit = 10 * assemble.MaxOffers
-
-// signature256 is the hex SHA-256 of key, secret and the time in Unix seconds.
-func signature256(key, secret string, now time.Time) string {
-	sum := sha256.Sum256([]byte(key + secret + strconv.FormatInt(now.Unix(), 10)))
-	return hex.EncodeToString(sum[:])
-}
-
-// refused reads the error document. Spent quotas come as 403 too: those are a pause, not a lost
-// key.
-func refused(e *fault.Error, header http.Header, body []byte) (nothing bool, said error) {
-	_, said = Decode(body, nil)
-	words := header.Get("X-Mashery-Error-Code")
-	if of := fault.Of(said); of != nil {
-		words += " " + of.Detail
-	}
-	if e.HTTPStatus == http.StatusForbidden && quotaSpent(strings.ToLower(words)) {
-		e.Cause = fault.HTTP429
-	}
-	return false, said
-}
-
-func quotaSpent(words string) bool {
-	return slices.ContainsFunc([]string{"over_qps", "over_rate", "over qps", "over rate", "over quota", "quota exceeded", "quota has been", "rate limit"},
-		func(w string) bool { return strings.Contains(words, w) })
 }

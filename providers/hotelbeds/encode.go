@@ -1,8 +1,11 @@
 package hotelbeds
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"strconv"
+	"time"
 
 	"fanfare/providers/assemble"
 	"fanfare/providers/travel"
@@ -69,4 +72,10 @@ func (c *Client) encode(q travel.Query) ([]byte, error) {
 		r.Occupancies = append(r.Occupancies, o)
 	}
 	return json.Marshal(r)
+}
+
+// signature256 is the hex SHA-256 of key, secret and the time in Unix seconds.
+func signature256(key, secret string, now time.Time) string {
+	sum := sha256.Sum256([]byte(key + secret + strconv.FormatInt(now.Unix(), 10)))
+	return hex.EncodeToString(sum[:])
 }

@@ -107,14 +107,3 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		Refused: refused,
 	}.Do(ctx)
 }
-
-// directionsLimit bounds the document's offers before they are paired: more than
-// MaxOffers, so that cheap flights out do not push out all flights back.
-const directionsLimit = 10 * assemble.MaxOffers
-
-// refused reads an error document. Some partners say "no availability" with 400 or 404: that is
-// an answer.
-func refused(_ *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
-	a, err := Decode(body, nil)
-	return a.OffersIn == 0 && a.Notes[noteNothing] > 0, err
-}

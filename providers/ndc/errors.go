@@ -1,8 +1,11 @@
 package ndc
 
 import (
+	"net/http"
+
 	"fanfare/providers/assemble"
 	"fanfare/providers/document"
+	"fanfare/providers/fault"
 )
 
 var errorsNames = document.NewKeys("Error")
@@ -63,3 +66,10 @@ func (d *decoder) complain(code string, words ...string) {
 // noAvailability is the code of OpenTravel's list that NDC took over. Others, such as
 // 911, are used for "no availability" as well as for broken systems: the words tell.
 const noAvailability = "322"
+
+// refused reads an error document. Some partners say "no availability" with 400 or 404: that is
+// an answer.
+func refused(_ *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
+	a, err := Decode(body, nil)
+	return a.OffersIn == 0 && a.Notes[noteNothing] > 0, err
+}

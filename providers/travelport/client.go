@@ -127,16 +127,3 @@ func (c *Client) call(ctx context.Context, operation, path string, message []byt
 		Refused: refused,
 	}.Do(ctx)
 }
-
-// refused reads the fault in the body: SOAP faults come with 500, also those that say that there
-// is nothing.
-func refused(e *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
-	a, err := Decode(body, nil)
-	switch of := fault.Of(err); {
-	case of == nil && a.OffersIn == 0:
-		e.Cause = fault.NoInventory
-	case of != nil && of.Detail != "" && of.Cause != fault.PartnerError:
-		e.Cause = of.Cause
-	}
-	return false, err
-}

@@ -1,6 +1,7 @@
 package travelport
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -89,4 +90,17 @@ func (d *decoder) complain(code string, words ...string) {
 	if d.failed == nil {
 		d.failed = e
 	}
+}
+
+// refused reads the fault in the body: SOAP faults come with 500, also those that say that there
+// is nothing.
+func refused(e *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
+	a, err := Decode(body, nil)
+	switch of := fault.Of(err); {
+	case of == nil && a.OffersIn == 0:
+		e.Cause = fault.NoInventory
+	case of != nil && of.Detail != "" && of.Cause != fault.PartnerError:
+		e.Cause = of.Cause
+	}
+	return false, err
 }
