@@ -110,14 +110,10 @@ func (c *Hotel) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) 
 	return assemble.JoinStays(assemble.CombineRooms(answer, q.Rooms)), c.cfg.Failure(hotelOperation, err)
 }
 
-// partsLimit bounds the rates of a call before they are put together: more than
-// MaxOffers, so that the cheap rates of one occupancy do not push out all of another.
-const partsLimit = 10 * assemble.MaxOffers
-
 // offers asks for the offers of some properties.
 func (c *Hotel) offers(ctx context.Context, q travel.Query, asked *asked, hotels []listed) (travel.Answer, error) {
 	return call(ctx, &c.client, hotelOperation, offersPath+"?"+c.encodeOffers(q, asked.room, hotels), nil, func(body []byte) (travel.Answer, error) {
-		return decodeHotel(body, c.atlas, asked, partsLimit)
+		return decodeHotel(body, c.atlas, asked, assemble.MaxParts)
 	})
 }
 

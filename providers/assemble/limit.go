@@ -11,6 +11,11 @@ import (
 // MaxOffers is how many offers or rates are kept of one answer (docs/reliability.md 3).
 const MaxOffers = 1000
 
+// MaxParts is how many offers or rates a decoder keeps that are yet to be put together, such as
+// rates of single rooms or of one direction: more than MaxOffers, so that the cheap ones of one
+// part do not push out all of another.
+const MaxParts = 10 * MaxOffers
+
 // Cheapest tells which of the prices to keep when there are more than limit: those
 // of the lowest rank within their own currency, as currencies cannot be compared
 // here; equal prices in document order. nil is all of them.

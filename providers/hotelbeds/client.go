@@ -76,7 +76,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 		Config: c.cfg, Op: operation, URL: c.cfg.BaseURL + "/hotel-api/1.0/hotels", Header: header,
 		Body: func() ([]byte, error) { return c.encode(q) },
 		Decode: func(body []byte) (a travel.Answer, err error) {
-			a, stay, err = decode(body, partsLimit)
+			a, stay, err = decode(body, assemble.MaxParts)
 			return a, err
 		},
 		Refused: refused,

@@ -309,7 +309,3 @@ func stars(code string) float64 {
 	}
 	return 0
 }
-
-// partsLimit bounds the document's rates before assemble.CombineRooms: more than MaxOffers, so that
-// the cheap rates of one occupancy do not push out all of another.
-const partsLimit = 10 * assemble.MaxOffers

@@ -92,7 +92,7 @@ func (c *Client) Capable(q travel.Query) fault.Cause {
 func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error) {
 	limit := assemble.MaxOffers
 	if len(q.Slices) > 1 {
-		limit = directionsLimit
+		limit = assemble.MaxParts
 	}
 	return wire.Exchange[travel.Answer]{
 		Config: c.cfg, Op: operation, URL: c.cfg.BaseURL, Header: c.header, MediaTypes: []string{"application/xml", "text/xml"},

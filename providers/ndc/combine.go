@@ -254,7 +254,3 @@ func fewer(a, b travel.Pieces) travel.Pieces {
 	}
 	return travel.PiecesOf(min(x, y))
 }
-
-// directionsLimit bounds the document's offers before they are paired: more than
-// MaxOffers, so that cheap flights out do not push out all flights back.
-const directionsLimit = 10 * assemble.MaxOffers
