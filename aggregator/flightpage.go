@@ -22,7 +22,7 @@ type FlightPage struct {
 	Tops     map[rank.Sort]Top
 	Rows     []FlightRow
 
-	rows []view.FlightRow // all that match
+	rows []view.FlightMatch // all that match
 }
 
 // Top is what a label points at.

@@ -16,7 +16,7 @@ type ranking struct {
 	options  rank.Options
 	priors   view.BagPriors
 	results  int // before filters but that of tickets
-	rows     []view.FlightRow
+	rows     []view.FlightMatch
 	facets   view.FlightFacets
 	items    []rank.Item       // of all rows, in the order of the view
 	ranked   []rank.Item       // the same, or those of a choice
@@ -90,7 +90,7 @@ func (r *ranking) setHighlights() {
 // bytes is about how much memory the ranking holds besides the results: rows, items, and
 // the lists of quotes of rows that have not all of their result's.
 func (r *ranking) bytes() int64 {
-	n := int64(len(r.rows))*int64(unsafe.Sizeof(view.FlightRow{})) + int64(len(r.items))*int64(unsafe.Sizeof(rank.Item{}))
+	n := int64(len(r.rows))*int64(unsafe.Sizeof(view.FlightMatch{})) + int64(len(r.items))*int64(unsafe.Sizeof(rank.Item{}))
 	for i := range r.rows {
 		if row := &r.rows[i]; len(row.Quotes) < len(row.Result.Quotes) {
 			n += int64(len(row.Quotes)) * int64(unsafe.Sizeof(row.Quotes[0]))

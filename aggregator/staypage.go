@@ -22,7 +22,7 @@ type StayPage struct {
 	Tops     map[string]Top
 	Rows     []StayRow
 
-	rows  []view.StayRow // all that match
+	rows  []view.StayMatch // all that match
 	facts []rank.StayFacts
 }
 

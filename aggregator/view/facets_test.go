@@ -87,7 +87,7 @@ func withBags(v *view.Flights, q *travel.Quote) int64 {
 }
 
 // least is the smallest price with bags among all that is shown.
-func least(v *view.Flights, rows []view.FlightRow) (micros int64) {
+func least(v *view.Flights, rows []view.FlightMatch) (micros int64) {
 	for i, row := range rows {
 		for j, q := range row.Quotes {
 			if n := withBags(v, q); i == 0 && j == 0 || n < micros {
@@ -98,7 +98,7 @@ func least(v *view.Flights, rows []view.FlightRow) (micros int64) {
 	return micros
 }
 
-func selectFlights(v *view.Flights, results []travel.Result) ([]view.FlightRow, view.FlightFacets) {
+func selectFlights(v *view.Flights, results []travel.Result) ([]view.FlightMatch, view.FlightFacets) {
 	return v.Select(results, view.Context{Rates: fx.Embedded(), Priors: priors})
 }
 
@@ -183,7 +183,7 @@ func TestFacetsOfFlightsSayWhatChoosingShows(t *testing.T) {
 		results, v := drawResults(t), drawLooseView(t)
 		rows, facets := selectFlights(&v, results)
 		for _, row := range rows {
-			if want := least(&v, []view.FlightRow{row}); row.Micros != want {
+			if want := least(&v, []view.FlightMatch{row}); row.Micros != want {
 				t.Fatalf("a row costs %d with bags, want %d", row.Micros, want)
 			}
 		}
@@ -226,7 +226,7 @@ func checkRanges(t *rapid.T, v view.Flights, results []travel.Result, facets *vi
 		t.Fatalf("a range of prices: %v, without a limit there are %d results", facets.AnyPrice, len(rows))
 	}
 	if len(rows) > 0 {
-		byPrice := func(a, b view.FlightRow) int { return cmp.Compare(a.Micros, b.Micros) }
+		byPrice := func(a, b view.FlightMatch) int { return cmp.Compare(a.Micros, b.Micros) }
 		first, last := slices.MinFunc(rows, byPrice).Micros, slices.MaxFunc(rows, byPrice).Micros
 		if facets.Prices.Min.Micros != first || facets.Prices.Max.Micros != last {
 			t.Fatalf("prices from %d to %d, without a limit there are %d to %d", facets.Prices.Min.Micros, facets.Prices.Max.Micros, first, last)

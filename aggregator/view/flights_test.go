@@ -116,7 +116,7 @@ func prepared(world map[string][]travel.Offer, keep func(partner string, o *trav
 	return answers
 }
 
-func rowsOf(v *view.Flights, answers []*merge.Prepared) []view.FlightRow {
+func rowsOf(v *view.Flights, answers []*merge.Prepared) []view.FlightMatch {
 	rows, _ := v.Select(merge.Flights(answers), view.Context{Rates: fx.Embedded()})
 	return rows
 }
@@ -136,7 +136,7 @@ func collapsed(world map[string][]travel.Offer) map[string][]travel.Offer {
 }
 
 // shown is which results and which of their offers are to be seen.
-func shown(rows []view.FlightRow) (all []string) {
+func shown(rows []view.FlightMatch) (all []string) {
 	for _, row := range rows {
 		for _, q := range row.Quotes {
 			all = append(all, row.Result.ID+" "+q.ID)

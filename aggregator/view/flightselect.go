@@ -2,8 +2,8 @@ package view
 
 import "fanfare/providers/travel"
 
-// FlightRow is a result with its passing offers, cheapest first.
-type FlightRow struct {
+// FlightMatch is a result with its passing offers, cheapest first.
+type FlightMatch struct {
 	Result *travel.Result
 	Index  int // of Result among those that were selected from
 	Quotes []*travel.Quote
@@ -32,9 +32,9 @@ func traitsOf(r *travel.Result) (t traits) {
 
 // Select returns the results of which at least one offer passes, in the order given,
 // and the facets.
-func (v *Flights) Select(results []travel.Result, c Context) ([]FlightRow, FlightFacets) {
+func (v *Flights) Select(results []travel.Result, c Context) ([]FlightMatch, FlightFacets) {
 	s := v.selector(c)
-	rows := make([]FlightRow, 0, len(results))
+	rows := make([]FlightMatch, 0, len(results))
 	counts := newFlightCounts(s)
 	failed := make([]filters, 0, 64) // of a result's offers, with those of the result
 	for i := range results {
@@ -63,7 +63,7 @@ func (v *Flights) Select(results []travel.Result, c Context) ([]FlightRow, Fligh
 		}
 		counts.add(i, r, &t, failed)
 		if passing > 0 {
-			rows = append(rows, FlightRow{r, i, pick(r.Quotes, failed, passing), counts.least[filterCount].micros})
+			rows = append(rows, FlightMatch{r, i, pick(r.Quotes, failed, passing), counts.least[filterCount].micros})
 		}
 	}
 	return rows, counts.facets()

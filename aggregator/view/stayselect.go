@@ -23,8 +23,8 @@ const (
 	byBox
 )
 
-// StayRow is a property with its passing rates, cheapest first.
-type StayRow struct {
+// StayMatch is a property with its passing rates, cheapest first.
+type StayMatch struct {
 	Result *travel.StayResult
 	Quotes []travel.RateQuote
 }
@@ -32,8 +32,8 @@ type StayRow struct {
 // Select returns the properties of which at least one rate passes, in the order given,
 // and the facets. Whether a rate passes depends on it and its property alone, so that it
 // is the same whichever others were merged.
-func (v *Stays) Select(results []travel.StayResult, rates *fx.Table) ([]StayRow, StayFacets) {
-	rows := make([]StayRow, 0, len(results))
+func (v *Stays) Select(results []travel.StayResult, rates *fx.Table) ([]StayMatch, StayFacets) {
+	rows := make([]StayMatch, 0, len(results))
 	counts := stayCounts{view: v}
 	failed := make([]stayFilters, 0, 64) // of a property's rates, with those of the property
 	name := places.Fold(v.Name)
@@ -54,7 +54,7 @@ func (v *Stays) Select(results []travel.StayResult, rates *fx.Table) ([]StayRow,
 		}
 		counts.add(i, r, failed)
 		if passing > 0 {
-			rows = append(rows, StayRow{r, pickRates(r.Quotes, failed, passing)})
+			rows = append(rows, StayMatch{r, pickRates(r.Quotes, failed, passing)})
 		}
 	}
 	return rows, counts.facets()
