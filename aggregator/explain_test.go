@@ -2,7 +2,9 @@ package aggregator
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -17,14 +19,9 @@ import (
 func drawFares(t *rapid.T) (all []travel.Offer) {
 	currency := rapid.SampledFrom([]travel.Currency{"EUR", "GBP", "JPY"})
 	for i := range rapid.IntRange(2, 8).Draw(t, "offers") {
-		o := offers(int64(rapid.IntRange(50, 250).Draw(t, "price")) * 100).Offers[0]
-		flight := rapid.IntRange(0, 3).Draw(t, "flight")
-		s := o.Itinerary.Slices[0].Segments[0]
-		s.Marketing.Number = fmt.Sprint(100 + flight)
-		s.Operating = s.Marketing
-		s.Arrives.Unix += int64(flight) * 1800
-		o.Itinerary.Slices = []travel.Slice{{Segments: []travel.Segment{s}}}
-		o.PartnerRef, o.Fare.Brand = fmt.Sprint(i), fmt.Sprint("fare ", i)
+		o := travel.Offer{PartnerRef: fmt.Sprint(i), Fare: travel.Fare{Brand: fmt.Sprint("fare ", i)}}
+		o.Price = travel.Price{Total: travel.Money{Minor: int64(rapid.IntRange(50, 250).Draw(t, "price")) * 100}, Kind: travel.Live}
+		o.Itinerary.Slices = []travel.Slice{{Segments: []travel.Segment{flightNumber(rapid.IntRange(0, 3).Draw(t, "flight"))}}}
 		o.Price.Total.Currency = currency.Draw(t, "currency")
 		o.Fare.CabinBags, o.Fare.CheckedBags = travel.Pieces(rapid.IntRange(0, 2).Draw(t, "cabin")), travel.Pieces(rapid.IntRange(0, 2).Draw(t, "checked"))
 		price := func(name string) travel.Money {
@@ -40,11 +37,30 @@ func drawFares(t *rapid.T) (all []travel.Offer) {
 	return all
 }
 
+// flightNumber is one of a morning's flights: the higher its number, the longer it takes.
+func flightNumber(n int) travel.Segment {
+	departs := time.Date(2027, 3, 1, 8, 0, 0, 0, time.UTC)
+	flight := travel.Flight{Carrier: "BA", Number: fmt.Sprint(100 + n)}
+	return travel.Segment{
+		Marketing: flight, Operating: flight, Origin: "LHR", Destination: "JFK",
+		Departs: travel.LocalTimeOf(departs), Arrives: travel.LocalTimeOf(departs.Add(8*time.Hour + time.Duration(n)*30*time.Minute)),
+	}
+}
+
+// sourceOf has one partner's offers for a return.
+func sourceOf(all []travel.Offer) *Source {
+	q := travel.Query{Product: travel.Flights, Market: "GB"}
+	day := travel.NewDate(2027, 3, 1)
+	q.Slices = []travel.SliceQuery{{Origin: "LHR", Destination: "JFK", Date: day}, {Origin: "JFK", Destination: "LHR", Date: day + 7}}
+	q.Passengers, q.Cabin = travel.Passengers{Adults: 1, ChildAges: []int{}}, travel.Economy
+	a := merge.Prepare(travel.Answer{Partner: "heron", Offers: slices.Clone(all)}, merge.Context{SearchID: "search", Micros: fx.Embedded().EURMicros})
+	results := FactsOf(merge.Flights([]*merge.Prepared{a}))
+	return &Source{SearchID: "search", Query: &q, Flights: func() FlightResults { return results }}
+}
+
 // first is what the view puts first, and the page.
 func first(t *rapid.T, all []travel.Offer, v view.Flights) (string, *FlightPage) {
-	a := travel.Answer{Partner: "heron", Offers: append([]travel.Offer(nil), all...)}
-	s := marketSnapshot([]*merge.Prepared{merge.Prepare(a, merge.Context{SearchID: "search", Micros: fx.Embedded().EURMicros})})
-	p, err := s.Flights(v, fx.Embedded())
+	p, err := OfFlights(sourceOf(all), v, fx.Embedded())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,11 +111,11 @@ func BenchmarkMergeAndScore(b *testing.B) {
 			b.ReportAllocs()
 			results := 0
 			for b.Loop() {
-				merged := marketSnapshot(answers).flights()
-				for i := range merged.results {
-					rank.Total(&merged.facts[i], rank.Cost{Price: merged.results[i].Quotes[0].EURMicros}, rank.Options{ValueOfTimeMicros: 20_000_000, Seats: 1})
+				merged := marketSnapshot(answers).pages.Flights()
+				for i := range merged.Results {
+					rank.Total(&merged.Facts[i], rank.Cost{Price: merged.Results[i].Quotes[0].EURMicros}, rank.Options{ValueOfTimeMicros: 20_000_000, Seats: 1})
 				}
-				results = len(merged.results)
+				results = len(merged.Results)
 			}
 			perOffer(b, n)
 			b.ReportMetric(float64(results), "results")
@@ -134,7 +134,7 @@ func BenchmarkPage(b *testing.B) {
 	} {
 		for _, n := range marketSizes {
 			s := marketSnapshot(market(n))
-			s.flights()
+			s.pages.Flights()
 			v.Currency, v.Limit = "GBP", 20
 			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
 				b.ReportAllocs()
@@ -163,7 +163,7 @@ func BenchmarkOneMoreAnswer(b *testing.B) {
 				s := marketSnapshot(answers)
 				s.mergeOnce(&merger, nil, func() {})
 				b.StartTimer()
-				s.flights()
+				s.pages.Flights()
 			}
 			perOffer(b, 500)
 		})

@@ -1,7 +1,9 @@
 package aggregator
 
 import (
+	"iter"
 	"math"
+	"time"
 
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
@@ -12,7 +14,6 @@ import (
 // FlightPage is one page of a flight search. It is rendered by one goroutine.
 type FlightPage struct {
 	Paging
-	Snapshot *Snapshot
 	View     view.Flights
 	Options  rank.Options // what scores are made with
 	Results  int          // of the search, before filters
@@ -22,7 +23,9 @@ type FlightPage struct {
 	Tops     map[rank.Sort]Top
 	Rows     []FlightRow
 
-	rows []view.FlightMatch // all that match
+	ranking     *Ranking
+	rows        []view.FlightMatch // all that match
+	outstanding Outstanding
 }
 
 // Top is what a label points at.
@@ -47,13 +50,13 @@ type FlightRow struct {
 	quotes []*travel.Quote // all passing
 }
 
-// Flights is the page that v asks for. The error is ErrCursorView.
-func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error) {
+// OfFlights is the page that v asks for. The error is ErrCursorView.
+func OfFlights(s *Source, v view.Flights, rates *fx.Table) (*FlightPage, error) {
 	r := s.rank(v, rates)
-	p := &FlightPage{Snapshot: s, View: v, Options: r.options, Results: r.results, Hopeless: r.hopeless, Facets: r.facets, rows: r.rows}
-	p.Rates, p.Currency, p.priors, p.Matching = rates, v.Currency, r.priors, len(r.rows)
+	p := &FlightPage{View: v, Options: r.options, Results: r.results, Hopeless: r.hopeless, Facets: r.facets, ranking: r, rows: r.rows, outstanding: s.Outstanding}
+	p.Query, p.Rates, p.Currency, p.priors, p.Matching = s.Query, rates, v.Currency, r.priors, len(r.rows)
 	p.label(r)
-	page, err := paging(&p.Paging, s.ID, v.Hash(), v.Cursor, r.ranked, v.Limit)
+	page, err := paging(&p.Paging, s.SearchID, v.Hash(), v.Cursor, r.ranked, v.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -66,11 +69,29 @@ func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error)
 		}
 		p.Rows = append(p.Rows, row)
 	}
-	s.seen.flights(p, r)
 	return p, nil
 }
 
-func (p *FlightPage) label(r *ranking) {
+// Prices yields the partner of each price that is shown, and until when the price is fresh: of
+// the offers on the page, and of those that hold labels.
+func (p *FlightPage) Prices() iter.Seq2[string, time.Time] {
+	return func(yield func(string, time.Time) bool) {
+		for i := range p.Rows {
+			for _, q := range p.Rows[i].Offers {
+				if !yield(q.Partner, q.FreshUntil) {
+					return
+				}
+			}
+		}
+		for _, at := range p.ranking.firsts {
+			if q := p.rows[p.ranking.items[at].Index].Quotes[0]; !yield(q.Partner, q.FreshUntil) {
+				return
+			}
+		}
+	}
+}
+
+func (p *FlightPage) label(r *Ranking) {
 	p.Labels, p.Tops = map[rank.Sort]string{}, map[rank.Sort]Top{}
 	for by, i := range r.firsts {
 		it := &r.items[i]

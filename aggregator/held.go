@@ -70,21 +70,21 @@ func (a *Aggregator) accountMerged(s *Search, snapshot *Snapshot) {
 }
 
 // memo keeps the newest ranking of a snapshot as long as that is the newest itself.
-func (a *Aggregator) memo(s *Search, snapshot *Snapshot) memo {
+func (a *Aggregator) memo(s *Search, snapshot *Snapshot) Memo {
 	type kept struct {
 		of *Snapshot
-		*ranking
+		*Ranking
 	}
-	return memo{
-		get: func() *ranking {
+	return Memo{
+		Get: func() *Ranking {
 			if v, ok := a.cache.Get(s.ID, rankingKey); ok && v.(kept).of == snapshot {
-				return v.(kept).ranking
+				return v.(kept).Ranking
 			}
 			return nil
 		},
-		put: func(r *ranking) {
+		Put: func(r *Ranking) {
 			if !s.dropped.Load() && s.newest.Load() == snapshot {
-				a.cache.Put(s.ID, rankingKey, kept{snapshot, r}, r.bytes(), time.Hour)
+				a.cache.Put(s.ID, rankingKey, kept{snapshot, r}, r.Bytes(), time.Hour)
 			}
 		},
 	}

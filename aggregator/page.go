@@ -43,6 +43,7 @@ type PartShown struct {
 
 // Paging is what pages of both products have in common.
 type Paging struct {
+	Query      *travel.Query
 	Matching   int
 	NewBefore  int
 	NextCursor string // "" on the last page

@@ -9,7 +9,6 @@ import (
 	"fanfare/aggregator/combine"
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
-	"fanfare/aggregator/view"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
 	"fanfare/providers/travel"
@@ -322,52 +321,34 @@ func (s *Search) unneededLocked(now time.Time) bool {
 	return s.background.Load() && now.Sub(time.Unix(0, s.lastNeeded.Load())) > partRetain
 }
 
-// visibleResults are all results, combinations behind the others, and how many of them there are
-// of the sort that the view wants: on one ticket, on several, or both.
-func (s *Snapshot) visibleResults(v *view.Flights) (all flightResults, wanted int) {
-	all = s.flights()
-	own := len(all.results)
-	if len(s.trips) > 0 {
-		all = s.withCombinations()
-	}
-	wanted = len(all.results)
-	if v.HideCombined {
-		wanted = own
-	}
-	if v.CombinedOnly {
-		wanted -= own
-	}
-	return all, wanted
-}
-
 // combineOnce makes the snapshot's trips be put together once, when first needed;
 // combined is called then, with how many combinations there are.
 func (s *Snapshot) combineOnce(atlas *places.Atlas, combined func(n int)) {
-	s.withCombinations = sync.OnceValue(func() flightResults {
+	if len(s.trips) == 0 {
+		return
+	}
+	s.pages.Combined = sync.OnceValue(func() FlightResults {
 		all := s.combined(atlas)
-		combined(len(all.results) - len(s.flights().results))
+		combined(len(all.Results) - len(s.pages.Flights().Results))
 		return all
 	})
 }
 
 // combined merges what the snapshot's trips make with the search's own results.
-func (s *Snapshot) combined(atlas *places.Atlas) flightResults {
-	own := s.flights()
-	all := flightResults{slices.Clone(own.results), slices.Clone(own.facts)}
+func (s *Snapshot) combined(atlas *places.Atlas) FlightResults {
+	own := s.pages.Flights()
+	all := FlightResults{Results: slices.Clone(own.Results), Facts: slices.Clone(own.Facts)}
 	for _, t := range s.trips {
 		trip := combine.Trip{
-			SearchID: s.ID, Connect: t.connect, Whole: own.results, Now: s.UpdatedAt, Atlas: atlas,
+			SearchID: s.ID, Connect: t.connect, Whole: own.Results, Now: s.UpdatedAt, Atlas: atlas,
 			Options: rank.Options{ValueOfTimeMicros: rank.ValueOfTime(s.Query.Cabin), Seats: s.Query.Passengers.Seats()},
 		}
 		for _, p := range t.parts {
-			merged := p.flights()
-			trip.Parts = append(trip.Parts, combine.Part{Results: merged.results, Facts: merged.facts})
+			trip.Parts = append(trip.Parts, combine.Part(p.pages.Flights()))
 		}
-		all.results = append(all.results, combine.Results(&trip)...)
+		all.Results = append(all.Results, combine.Results(&trip)...)
 	}
-	for i := len(all.facts); i < len(all.results); i++ {
-		all.facts = append(all.facts, rank.FactsOf(&all.results[i]))
-	}
+	all.Facts = append(all.Facts, FactsOf(all.Results[len(all.Facts):]).Facts...)
 	return all
 }
 

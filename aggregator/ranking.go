@@ -8,8 +8,8 @@ import (
 	"fanfare/aggregator/view"
 )
 
-// ranking is what all pages of one view of a snapshot share. It is immutable.
-type ranking struct {
+// Ranking is what all pages of one view of a source share. It is immutable.
+type Ranking struct {
 	view  string // its hash
 	rates *fx.Table
 
@@ -26,22 +26,22 @@ type ranking struct {
 }
 
 // rank filters, scores and orders, unless that has just been done for another page.
-func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
+func (s *Source) rank(v view.Flights, rates *fx.Table) *Ranking {
 	hash := v.Hash()
-	if s.memo.get != nil {
-		if r := s.memo.get(); r != nil && r.view == hash && r.rates == rates {
+	if s.Memo.Get != nil {
+		if r := s.Memo.Get(); r != nil && r.view == hash && r.rates == rates {
 			return r
 		}
 	}
-	merged, results := s.visibleResults(&v)
-	r := &ranking{view: hash, rates: rates, results: results}
+	merged, results := s.visible(&v)
+	r := &Ranking{view: hash, rates: rates, results: results}
 	r.priors = bagPriors(len(s.Query.Slices), s.Query.Passengers.Seats())
-	r.rows, r.facets = v.Select(merged.results, view.Context{Cabin: s.Query.Cabin, Rates: rates, Priors: r.priors})
+	r.rows, r.facets = v.Select(merged.Results, view.Context{Cabin: s.Query.Cabin, Rates: rates, Priors: r.priors})
 	r.options = rank.Options{ValueOfTimeMicros: v.ValueOfTime, Seats: s.Query.Passengers.Seats()}
 	if r.options.ValueOfTimeMicros == 0 {
 		r.options.ValueOfTimeMicros = rank.ValueOfTime(s.Query.Cabin)
 	}
-	r.score(merged.facts)
+	r.score(merged.Facts)
 	by := rank.Sort(v.Sort)
 	rank.Order(r.items, by)
 	r.ranked = r.items
@@ -49,8 +49,8 @@ func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
 		r.ranked = rank.Chosen(r.items, min(v.Limit, rank.ChoiceSize), r.options.Seats)
 	}
 	r.setHighlights()
-	if s.memo.put != nil && len(r.rows) >= rankingKept {
-		s.memo.put(r)
+	if s.Memo.Put != nil && len(r.rows) >= rankingKept {
+		s.Memo.Put(r)
 	}
 	return r
 }
@@ -59,7 +59,7 @@ func (s *Snapshot) rank(v view.Flights, rates *fx.Table) *ranking {
 // fewer is made anew in a fraction of a millisecond.
 const rankingKept = 500
 
-func (r *ranking) score(facts []rank.Facts) {
+func (r *Ranking) score(facts []rank.Facts) {
 	r.items = make([]rank.Item, len(r.rows))
 	for i := range r.rows {
 		row := &r.rows[i]
@@ -71,7 +71,7 @@ func (r *ranking) score(facts []rank.Facts) {
 }
 
 // setHighlights finds what labels point at, and what is hopeless beside the best.
-func (r *ranking) setHighlights() {
+func (r *Ranking) setHighlights() {
 	r.firsts = map[rank.Sort]int{}
 	if len(r.items) == 0 {
 		return
@@ -87,9 +87,9 @@ func (r *ranking) setHighlights() {
 	}
 }
 
-// bytes is about how much memory the ranking holds besides the results: rows, items, and
+// Bytes is about how much memory the ranking holds besides the results: rows, items, and
 // the lists of quotes of rows that have not all of their result's.
-func (r *ranking) bytes() int64 {
+func (r *Ranking) Bytes() int64 {
 	n := int64(len(r.rows))*int64(unsafe.Sizeof(view.FlightMatch{})) + int64(len(r.items))*int64(unsafe.Sizeof(rank.Item{}))
 	for i := range r.rows {
 		if row := &r.rows[i]; len(row.Quotes) < len(row.Result.Quotes) {

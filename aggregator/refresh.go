@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -121,15 +122,19 @@ type seen struct {
 	fresh map[string]time.Time
 }
 
-// price notes that a price of the partner is on a page or holds a label. The lock is held.
-func (s *seen) price(partner string, fresh time.Time) {
-	if first, known := s.fresh[partner]; known && !fresh.Before(first) {
-		return
+// note takes in prices that are shown: their partners, and until when they are fresh.
+func (s *seen) note(prices iter.Seq2[string, time.Time]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for partner, fresh := range prices {
+		if first, known := s.fresh[partner]; known && !fresh.Before(first) {
+			continue
+		}
+		if s.fresh == nil {
+			s.fresh = map[string]time.Time{}
+		}
+		s.fresh[partner] = fresh
 	}
-	if s.fresh == nil {
-		s.fresh = map[string]time.Time{}
-	}
-	s.fresh[partner] = fresh
 }
 
 // all returns, by partner, when the first of its prices that are shown stops being fresh.
@@ -137,31 +142,4 @@ func (s *seen) all() map[string]time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.fresh)
-}
-
-// flights notes the offers on a page, and those that hold labels.
-func (s *seen) flights(p *FlightPage, r *ranking) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i := range p.Rows {
-		for _, q := range p.Rows[i].Offers {
-			s.price(q.Partner, q.FreshUntil)
-		}
-	}
-	for _, at := range r.firsts {
-		q := r.rows[r.items[at].Index].Quotes[0]
-		s.price(q.Partner, q.FreshUntil)
-	}
-}
-
-// stays notes the rates on a page.
-func (s *seen) stays(p *StayPage) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i := range p.Rows {
-		for j := range p.Rows[i].Rates {
-			q := &p.Rows[i].Rates[j]
-			s.price(q.Partner, q.FreshUntil)
-		}
-	}
 }

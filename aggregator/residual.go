@@ -3,41 +3,8 @@ package aggregator
 import (
 	"math"
 
-	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 )
-
-// estimateSavingsLocked notes in a snapshot what history says of the partners that it has and lacks. The
-// search's lock is held.
-func (s *Search) estimateSavingsLocked(next *Snapshot) {
-	if s.Query.Product != travel.Flights {
-		return
-	}
-	var at standing
-	for i := range next.Partners {
-		p := &next.Partners[i]
-		switch {
-		case p.Status == fault.NotApplicable:
-			continue
-		case p.Usable():
-			at.answered = append(at.answered, p.Name)
-			continue
-		case pending(p.Status):
-			at.pending = append(at.pending, p.Name)
-		}
-		at.missing = append(at.missing, p.Name)
-	}
-	f := s.agg.past.forecast(routeOf(&s.Query), next.UpdatedAt, at)
-	next.MissingCheapest, next.ExpectedShare = f.cheapest, f.share
-	if f.saving != nil {
-		saving := int64(math.Ceil(*f.saving * micro))
-		next.saving = &saving
-	}
-}
-
-const micro = 1_000_000
-
-func pending(s fault.Status) bool { return s == fault.Asking || s == fault.Queued }
 
 // Residual is the saving, in the currency of display, that partners which have not answered
 // yet may still bring, and false while nothing can be said.
@@ -52,21 +19,16 @@ func pending(s fault.Status) bool { return s == fault.Asking || s == fault.Queue
 // as much as that undercuts the next partner's (the spacing of the two smallest order
 // statistics). With minima of 100, 110 and 130 and one partner missing: 1/4 x 10 = 2.50.
 func (p *FlightPage) Residual() (travel.Money, bool) {
-	missing := 0
-	for i := range p.Snapshot.Partners {
-		if pending(p.Snapshot.Partners[i].Status) {
-			missing++
-		}
-	}
+	missing, share := p.outstanding.Partners, p.outstanding.Saving
 	if missing == 0 {
 		return travel.Money{Currency: p.Currency}, true
 	}
 	first, second, answered := p.twoCheapest()
-	switch share := p.Snapshot.saving; {
+	switch {
 	case answered == 0:
 		return travel.Money{}, false
 	case share != nil:
-		return p.FromMicros(first / 1000 * *share / (micro / 1000)), true
+		return p.FromMicros(first / 1000 * *share / (Millionths / 1000)), true
 	case answered < 2:
 		return travel.Money{}, false
 	}

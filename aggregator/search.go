@@ -290,9 +290,9 @@ func (s *Search) publishLocked() {
 	next.setValidUntil()
 	next.StateHash = merge.StateHash(s.ID, states)
 	next.Status = judge(next.Partners, s.terminal)
-	s.estimateSavingsLocked(next)
+	next.estimate(s.agg.past)
 	next.mergeOnce(&s.merger, s.agg.doNotMergePairs(), func() { s.agg.accountMerged(s, next) })
-	next.memo = s.agg.memo(s, next)
+	next.pages.Memo = s.agg.memo(s, next)
 	next.combineOnce(s.agg.cfg.Atlas, func(n int) { s.agg.accountCombined(s, next, n) })
 	s.newest.Store(next)
 	if s.changed != nil {

@@ -7,7 +7,7 @@ import (
 
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/merge"
-	"fanfare/aggregator/rank"
+	"fanfare/aggregator/view"
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 )
@@ -74,43 +74,43 @@ type Snapshot struct {
 	// to have on this kind of route, nil while too little is known.
 	ExpectedShare *float64
 
-	validUntil       time.Time // when the first price passes its hard limit; zero without prices
-	ownValidUntil    time.Time // the same without combinations, as in what it is a part of
-	seen             seen      // which of the prices somebody has been shown
-	saving           *int64    // what those still asked are expected to save together, in millionths of the price; nil: unknown
-	answers          []*merge.Prepared
-	flights          func() flightResults
-	stays            func() []travel.StayResult
-	trips            []trip // what its parts can be put together to
-	withCombinations func() flightResults
-	memo             memo
+	validUntil    time.Time // when the first price passes its hard limit; zero without prices
+	ownValidUntil time.Time // the same without combinations, as in what it is a part of
+	seen          seen      // which of the prices somebody has been shown
+	answers       []*merge.Prepared
+	trips         []trip // what its parts can be put together to
+	pages         Source // the results, merged when first needed
 }
 
-// memo keeps the newest ranking of a snapshot where it is accounted for; its functions
-// may be nil, and get may have lost what put was given.
-type memo struct {
-	get func() *ranking
-	put func(*ranking)
+// Flights is the page that v asks for, and notes its prices as seen. The error is ErrCursorView.
+func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error) {
+	p, err := OfFlights(&s.pages, v, rates)
+	if err != nil {
+		return nil, err
+	}
+	s.seen.note(p.Prices())
+	return p, nil
 }
 
-type flightResults struct {
-	results []travel.Result
-	facts   []rank.Facts
+// Stays is the page that v asks for, and notes its prices as seen. The error is ErrCursorView.
+func (s *Snapshot) Stays(v view.Stays, rates *fx.Table) (*StayPage, error) {
+	p, err := OfStays(&s.pages, v, rates)
+	if err != nil {
+		return nil, err
+	}
+	s.seen.note(p.Prices())
+	return p, nil
 }
 
 // mergeOnce makes the snapshot's results be merged once, when first needed, on what merger
 // has of earlier revisions; merged is called then.
 func (s *Snapshot) mergeOnce(merger *merge.Merger, doNotMerge []merge.DoNotMerge, merged func()) {
-	s.flights = sync.OnceValue(func() flightResults {
+	s.pages.SearchID, s.pages.Query = s.ID, &s.Query
+	s.pages.Flights = sync.OnceValue(func() FlightResults {
 		defer merged()
-		results := merger.Flights(s.answers)
-		facts := make([]rank.Facts, len(results))
-		for i := range results {
-			facts[i] = rank.FactsOf(&results[i])
-		}
-		return flightResults{results, facts}
+		return FactsOf(merger.Flights(s.answers))
 	})
-	s.stays = sync.OnceValue(func() []travel.StayResult {
+	s.pages.Stays = sync.OnceValue(func() []travel.StayResult {
 		defer merged()
 		return merger.Stays(s.answers, doNotMerge...)
 	})

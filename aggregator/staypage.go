@@ -1,7 +1,9 @@
 package aggregator
 
 import (
+	"iter"
 	"math"
+	"time"
 
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/rank"
@@ -13,14 +15,13 @@ import (
 // StayPage is one page of a hotel search. It is rendered by one goroutine.
 type StayPage struct {
 	Paging
-	Snapshot *Snapshot
-	View     view.Stays
-	Options  rank.StayOptions // what scores are made with
-	Results  int
-	Facets   view.StayFacets
-	Labels   map[string]string // best, cheapest -> property id
-	Tops     map[string]Top
-	Rows     []StayRow
+	View    view.Stays
+	Options rank.StayOptions // what scores are made with
+	Results int
+	Facets  view.StayFacets
+	Labels  map[string]string // best, cheapest -> property id
+	Tops    map[string]Top
+	Rows    []StayRow
 
 	rows  []view.StayMatch // all that match
 	facts []rank.StayFacts
@@ -59,17 +60,17 @@ type StayDominator struct {
 	BetterIn []string
 }
 
-// Stays is the page that v asks for. The error is ErrCursorView.
-func (s *Snapshot) Stays(v view.Stays, rates *fx.Table) (*StayPage, error) {
-	results := s.stays()
-	p := &StayPage{Snapshot: s, View: v, Results: len(results), Options: rank.StayOptionsOf(&s.Query)}
-	p.Rates, p.Currency = rates, v.Currency
+// OfStays is the page that v asks for. The error is ErrCursorView.
+func OfStays(s *Source, v view.Stays, rates *fx.Table) (*StayPage, error) {
+	results := s.Stays()
+	p := &StayPage{View: v, Results: len(results), Options: rank.StayOptionsOf(s.Query)}
+	p.Query, p.Rates, p.Currency = s.Query, rates, v.Currency
 	p.rows, p.Facets = v.Select(results, rates)
 	p.Matching = len(p.rows)
 	items := p.items()
 	p.label(items)
 	rank.Sorted(items)
-	page, err := paging(&p.Paging, s.ID, v.Hash(), v.Cursor, items, v.Limit)
+	page, err := paging(&p.Paging, s.SearchID, v.Hash(), v.Cursor, items, v.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +81,20 @@ func (s *Snapshot) Stays(v view.Stays, rates *fx.Table) (*StayPage, error) {
 		}
 	}
 	p.nameTwins(results)
-	s.seen.stays(p)
 	return p, nil
+}
+
+// Prices yields the partner of each rate on the page, and until when its price is fresh.
+func (p *StayPage) Prices() iter.Seq2[string, time.Time] {
+	return func(yield func(string, time.Time) bool) {
+		for i := range p.Rows {
+			for j := range p.Rows[i].Rates {
+				if q := &p.Rows[i].Rates[j]; !yield(q.Partner, q.FreshUntil) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func (p *StayPage) items() []rank.Item {
@@ -90,7 +103,7 @@ func (p *StayPage) items() []rank.Item {
 	for i := range p.rows {
 		row, it, f := &p.rows[i], &items[i], &p.facts[i]
 		cheapest := &row.Quotes[0]
-		*f = rank.StayFactsOf(&row.Result.Property, cheapest.Rate, p.Snapshot.distance(&row.Result.Property))
+		*f = rank.StayFactsOf(&row.Result.Property, cheapest.Rate, distance(p.Query, &row.Result.Property))
 		it.ID, it.Index, it.Price = row.Result.ID, i, cheapest.EURMicros
 		score := rank.OfStay(f, it.Price, p.Options)
 		it.Score = score.Micros
@@ -184,10 +197,10 @@ func (p *StayPage) label(items []rank.Item) {
 }
 
 // distance is how far a property is from the middle of the search, -1 if unknown.
-func (s *Snapshot) distance(p *travel.Property) int {
+func distance(q *travel.Query, p *travel.Property) int {
 	if !p.HasGeo {
 		return -1
 	}
-	d := s.Query.StayQuery.Destination
+	d := q.StayQuery.Destination
 	return int(math.Round(places.DistanceMetres(d.Lat, d.Lon, p.Lat, p.Lon)))
 }

@@ -88,10 +88,10 @@ func partnersOf(s *aggregator.Snapshot) []Partner {
 	return out
 }
 
-func (r *renderer) flights(p *aggregator.FlightPage) *FlightView {
-	name := r.carrierNames(&p.Snapshot.Query)
+func (r *renderer) flights(s *aggregator.Snapshot, p *aggregator.FlightPage) *FlightView {
+	name := r.carrierNames(p.Query)
 	out := &FlightView{
-		Snapshot: snapshotOf(p.Snapshot, p.Results, &p.Paging), Facets: r.flightFacets(p, name),
+		Snapshot: snapshotOf(s, p.Results, &p.Paging), Facets: r.flightFacets(p, partnerNames(s), name),
 		Labels: map[string]string{}, Highlights: map[string]Highlight{},
 		Results: make([]FlightResult, len(p.Rows)), NextCursor: Optional(p.NextCursor),
 	}
@@ -127,10 +127,10 @@ func airlines(result *travel.Result, name func(code string) string) map[string]s
 	return names
 }
 
-func (r *renderer) flightFacets(p *aggregator.FlightPage, name func(code string) string) FlightFacets {
+func (r *renderer) flightFacets(p *aggregator.FlightPage, partner, name func(code string) string) FlightFacets {
 	f := FlightFacets{
 		Stops: intFacets(&p.Paging, p.Facets.Stops), Carriers: textFacets(&p.Paging, p.Facets.Carriers, name),
-		Partners:   textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
+		Partners:   textFacets(&p.Paging, p.Facets.Partners, partner),
 		Airports:   textFacets(&p.Paging, p.Facets.Airports, r.airportName),
 		Departures: textFacets(&p.Paging, p.Facets.Departures, same), Arrivals: textFacets(&p.Paging, p.Facets.Arrivals, same),
 		Conditions: textFacets(&p.Paging, p.Facets.Conditions, same), Tickets: textFacets(&p.Paging, p.Facets.Tickets, same),

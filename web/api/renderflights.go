@@ -90,7 +90,7 @@ func fareChoice(p *aggregator.FlightPage, f *aggregator.FareRow) FareChoice {
 func bagPrice(p aggregator.BagPrice) BagPrice { return BagPrice{string(p.Status), p.Price} }
 
 func (r *renderer) offer(p *aggregator.FlightPage, row *aggregator.FlightRow, q *travel.Quote) Offer {
-	o, cabin := q.Offer, p.Snapshot.Query.Cabin
+	o, cabin := q.Offer, p.Query.Cabin
 	out := Offer{
 		ID: q.ID, Partner: q.Partner, Seller: SellerOf(o.Seller),
 		Marketing: marketing(&o.Itinerary), Price: quotePrice(&p.Paging, q), Tickets: tickets(p, q),

@@ -6,12 +6,12 @@ import (
 	"fanfare/providers/travel"
 )
 
-func (r *renderer) stays(p *aggregator.StayPage) *StayView {
+func (r *renderer) stays(s *aggregator.Snapshot, p *aggregator.StayPage) *StayView {
 	out := &StayView{
-		Snapshot: snapshotOf(p.Snapshot, p.Results, &p.Paging),
+		Snapshot: snapshotOf(s, p.Results, &p.Paging),
 		Facets: StayFacets{
 			Stars: intFacets(&p.Paging, p.Facets.Stars), Boards: textFacets(&p.Paging, p.Facets.Boards, same),
-			Conditions: textFacets(&p.Paging, p.Facets.Conditions, same), Partners: textFacets(&p.Paging, p.Facets.Partners, partnerNames(p.Snapshot)),
+			Conditions: textFacets(&p.Paging, p.Facets.Conditions, same), Partners: textFacets(&p.Paging, p.Facets.Partners, partnerNames(s)),
 		},
 		Labels: p.Labels, Highlights: map[string]StayHighlight{},
 		Results: make([]StayResult, len(p.Rows)), NextCursor: Optional(p.NextCursor),

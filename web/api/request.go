@@ -51,7 +51,7 @@ func (a *API) viewRequest(p travel.Product, market travel.Country, values Values
 			if err != nil {
 				return nil, nil, err
 			}
-			return a.render.stays(page), nil, nil
+			return a.render.stays(s, page), nil, nil
 		}}
 	} else {
 		v := w.flights()
@@ -61,7 +61,7 @@ func (a *API) viewRequest(p travel.Product, market travel.Country, values Values
 			if err != nil {
 				return nil, nil, err
 			}
-			return a.render.flights(page), page, nil
+			return a.render.flights(s, page), page, nil
 		}}
 	}
 	r.view.key = r.view.hash + "/" + values["cursor"]
