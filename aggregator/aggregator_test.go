@@ -520,7 +520,7 @@ func TestStateHashIsTheSameInAnyOrderOfArrival(t *testing.T) {
 	}
 }
 
-func page(t *testing.T, s *Snapshot, v view.Flights) *FlightPage {
+func pageOf(t *testing.T, s *Snapshot, v view.Flights) *FlightPage {
 	t.Helper()
 	p, err := s.Flights(v, s.Rates)
 	if err != nil {
@@ -536,7 +536,7 @@ func TestPagesCoverEveryResultOnce(t *testing.T) {
 		v := view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 2}
 		var ids []string
 		for {
-			p := page(t, s.Snapshot(), v)
+			p := pageOf(t, s.Snapshot(), v)
 			for _, row := range p.Rows {
 				ids = append(ids, row.Result.ID)
 			}
@@ -549,7 +549,7 @@ func TestPagesCoverEveryResultOnce(t *testing.T) {
 			}
 			v.Cursor = c
 		}
-		all := page(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 200})
+		all := pageOf(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 200})
 		var want []string
 		for _, row := range all.Rows {
 			want = append(want, row.Result.ID)
@@ -569,7 +569,7 @@ func TestResidual(t *testing.T) {
 		s := search(t, start(t, nil, sells("a", 0, 10_000), sells("b", 0, 11_000), sells("c", 0, 13_000), sells("d", time.Minute, 1)))
 		synctest.Wait()
 		time.Sleep(time.Second)
-		got, known := page(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "best", Limit: 20}).Residual()
+		got, known := pageOf(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "best", Limit: 20}).Residual()
 		if want := (travel.Money{Minor: 250, Currency: "EUR"}); !known || got != want {
 			t.Errorf("Residual() = %v, %v; want %v", got, known, want)
 		}

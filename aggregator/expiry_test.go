@@ -66,7 +66,7 @@ func ratesOf(t *testing.T, rate string, others ...string) *fx.Table {
 // price on it is past its hard limit.
 func shownAt(t *testing.T, s *Snapshot) int64 {
 	t.Helper()
-	p := page(t, s, cheapestFirst)
+	p := pageOf(t, s, cheapestFirst)
 	for _, row := range p.Rows {
 		for _, q := range row.Offers {
 			if !time.Now().Before(q.HardUntil) {
@@ -416,7 +416,7 @@ func TestNewRatesMakeANewRevision(t *testing.T) {
 		s := search(t, agg)
 		synctest.Wait()
 		before := s.Snapshot()
-		p := page(t, before, cheapestFirst)
+		p := pageOf(t, before, cheapestFirst)
 		if p.Rows[0].Price.Minor != 100 {
 			t.Fatalf("first is %v", p.Rows[0].Price)
 		}
@@ -425,7 +425,7 @@ func TestNewRatesMakeANewRevision(t *testing.T) {
 		if after.Revision <= before.Revision || after.Rates != table || after.StateHash != before.StateHash {
 			t.Errorf("revision %d after %d, hash %s after %s; want a new revision of the same state", after.Revision, before.Revision, after.StateHash, before.StateHash)
 		}
-		if p := page(t, after, cheapestFirst); p.Rows[0].Price.Minor != 60 || p.Rows[0].Score.Micros != p.Rows[0].Offers[0].EURMicros+p.Rows[0].Score.Parts[1].Micros {
+		if p := pageOf(t, after, cheapestFirst); p.Rows[0].Price.Minor != 60 || p.Rows[0].Score.Micros != p.Rows[0].Offers[0].EURMicros+p.Rows[0].Score.Parts[1].Micros {
 			t.Errorf("first is %v with score %d, want 0.60 EUR, and a score of the same rates", p.Rows[0].Price, p.Rows[0].Score.Micros)
 		}
 		if s.Snapshot() != after {

@@ -140,7 +140,7 @@ func TestResidualFromHistory(t *testing.T) {
 					}
 				}
 				time.Sleep(500 * time.Millisecond)
-				got, known := page(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "best", Limit: 20}).Residual()
+				got, known := pageOf(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "best", Limit: 20}).Residual()
 				if !known || got.Currency != "EUR" || math.Abs(float64(got.Minor-test.want)) > 1 {
 					t.Errorf("Residual() = %v, %v; want %d cents", got, known, test.want)
 				}

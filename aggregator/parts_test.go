@@ -101,7 +101,7 @@ func begin(t *testing.T, a *Aggregator, q travel.Query) *Search {
 func combinations(t *testing.T, s *Search) []string {
 	t.Helper()
 	var all []string
-	for _, row := range page(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 200}).Rows {
+	for _, row := range pageOf(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 200}).Rows {
 		for _, q := range row.Offers {
 			if q.Parts != nil {
 				all = append(all, fmt.Sprint(q.Partner, " ", q.EURMicros/10_000))
@@ -137,8 +137,8 @@ func TestPartsMakeCombinationsLaterAndChangeNothingElse(t *testing.T) {
 		if got, want := combinations(t, s), []string{"a 800", "b 900", "b+a 850"}; !slices.Equal(got, want) {
 			t.Errorf("combinations %v, want %v", got, want)
 		}
-		hidden := page(t, after, view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 200, HideCombined: true})
-		was := page(t, before, view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 200})
+		hidden := pageOf(t, after, view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 200, HideCombined: true})
+		was := pageOf(t, before, view.Flights{Currency: "EUR", Sort: "cheapest", Limit: 200})
 		if hidden.Results != was.Results || len(hidden.Rows) != len(was.Rows) || hidden.Rows[0].Result.ID != was.Rows[0].Result.ID {
 			t.Errorf("%d results with combinations hidden, %d before there were any", hidden.Results, was.Results)
 		}
@@ -205,7 +205,7 @@ func TestTicketsMeetAtAHub(t *testing.T) {
 		if !slices.Contains(got, "b 600") || !slices.Contains(got, "b+a 700") {
 			t.Errorf("combinations %v", got)
 		}
-		for _, row := range page(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "best", Limit: 200}).Rows {
+		for _, row := range pageOf(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "best", Limit: 200}).Rows {
 			risk := slices.ContainsFunc(row.Score.Parts, func(p PartShown) bool { return p.Name == "self_transfer" })
 			if risk != row.Result.Combined() {
 				t.Errorf("self-transfer in the score: %v, of a combination: %v", risk, row.Result.Combined())

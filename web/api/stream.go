@@ -23,8 +23,8 @@ type stream struct {
 	control *http.ResponseController
 	search  *aggregator.Search
 	request *request
-	last    *page // what the client has
-	done    bool  // the client has been told that the search is done
+	last    *renderedView // what the client has
+	done    bool          // the client has been told that the search is done
 	spoke   time.Time
 }
 
@@ -67,7 +67,7 @@ func (a *API) gone(c *call) bool {
 }
 
 // open sends what a client needs to be up to date: nothing if it already is.
-func (st *stream) open(first *page, lastID string) bool {
+func (st *stream) open(first *renderedView, lastID string) bool {
 	st.last = first
 	if lastID != strconv.FormatInt(first.revision, 10) {
 		return st.send("snapshot", first.revision, first.whole)

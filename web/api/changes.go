@@ -8,8 +8,8 @@ import (
 	"fanfare/aggregator"
 )
 
-// page is a rendered view, taken apart to see what changed.
-type page struct {
+// renderedView is a rendered view, taken apart to see what changed.
+type renderedView struct {
 	revision int64
 	status   aggregator.Status
 	whole    []byte
@@ -20,12 +20,12 @@ type page struct {
 }
 
 // render writes the snapshot as the client's view sees it, and takes it apart.
-func (st *stream) render(s *aggregator.Snapshot) (*page, error) {
+func (st *stream) render(s *aggregator.Snapshot) (*renderedView, error) {
 	body, err := st.request.streamBody(st.c.Request.Context(), s)
 	if err != nil {
 		return nil, err
 	}
-	p := &page{revision: s.Revision, status: s.Status, whole: body,
+	p := &renderedView{revision: s.Revision, status: s.Status, whole: body,
 		partners: map[string]json.RawMessage{}, results: map[string]json.RawMessage{}}
 	if err := json.Unmarshal(body, &p.fields); err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ type changes struct {
 }
 
 // lacks reports whether a partner that last shows is gone.
-func (p *page) lacks(last *page) bool {
+func (p *renderedView) lacks(last *renderedView) bool {
 	for name := range last.partners {
 		if _, still := p.partners[name]; !still {
 			return true
@@ -97,7 +97,7 @@ func (p *page) lacks(last *page) bool {
 }
 
 // since tells what changed from last to p.
-func (p *page) since(last *page) changes {
+func (p *renderedView) since(last *renderedView) changes {
 	f := p.fields
 	u := changes{
 		done:      done{ID: f["id"], Revision: f["revision"], StateHash: f["state_hash"], Status: f["status"]},
