@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fanfare/aggregator/fx"
+	"fanfare/aggregator/page"
 	"fanfare/aggregator/view"
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
@@ -520,7 +521,7 @@ func TestStateHashIsTheSameInAnyOrderOfArrival(t *testing.T) {
 	}
 }
 
-func pageOf(t *testing.T, s *Snapshot, v view.Flights) *FlightPage {
+func pageOf(t *testing.T, s *Snapshot, v view.Flights) *page.Flights {
 	t.Helper()
 	p, err := s.Flights(v, s.Rates)
 	if err != nil {
@@ -558,7 +559,7 @@ func TestPagesCoverEveryResultOnce(t *testing.T) {
 			t.Errorf("pages %v\nwant %v", ids, want)
 		}
 		v.Sort = "fastest"
-		if _, err := s.Snapshot().Flights(v, fx.Embedded()); err != ErrCursorView {
+		if _, err := s.Snapshot().Flights(v, fx.Embedded()); err != page.ErrCursorView {
 			t.Errorf("a cursor of another view: %v, want ErrCursorView", err)
 		}
 	})

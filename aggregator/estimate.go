@@ -3,6 +3,7 @@ package aggregator
 import (
 	"math"
 
+	"fanfare/aggregator/page"
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 )
@@ -32,7 +33,7 @@ func (s *Snapshot) estimate(past *history) {
 	f := past.forecast(routeOf(&s.Query), s.UpdatedAt, at)
 	s.MissingCheapest, s.ExpectedShare = f.cheapest, f.share
 	if f.saving != nil {
-		saving := int64(math.Ceil(*f.saving * Millionths))
+		saving := int64(math.Ceil(*f.saving * page.Millionths))
 		s.pages.Outstanding.Saving = &saving
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"fanfare/aggregator/page"
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 )
@@ -70,19 +71,19 @@ func (a *Aggregator) accountMerged(s *Search, snapshot *Snapshot) {
 }
 
 // memo keeps the newest ranking of a snapshot as long as that is the newest itself.
-func (a *Aggregator) memo(s *Search, snapshot *Snapshot) Memo {
+func (a *Aggregator) memo(s *Search, snapshot *Snapshot) page.Memo {
 	type kept struct {
 		of *Snapshot
-		*Ranking
+		*page.Ranking
 	}
-	return Memo{
-		Get: func() *Ranking {
+	return page.Memo{
+		Get: func() *page.Ranking {
 			if v, ok := a.cache.Get(s.ID, rankingKey); ok && v.(kept).of == snapshot {
 				return v.(kept).Ranking
 			}
 			return nil
 		},
-		Put: func(r *Ranking) {
+		Put: func(r *page.Ranking) {
 			if !s.dropped.Load() && s.newest.Load() == snapshot {
 				a.cache.Put(s.ID, rankingKey, kept{snapshot, r}, r.Bytes(), time.Hour)
 			}

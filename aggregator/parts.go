@@ -8,6 +8,7 @@ import (
 
 	"fanfare/aggregator/combine"
 	"fanfare/aggregator/fx"
+	"fanfare/aggregator/page"
 	"fanfare/aggregator/rank"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -327,7 +328,7 @@ func (s *Snapshot) combineOnce(atlas *places.Atlas, combined func(n int)) {
 	if len(s.trips) == 0 {
 		return
 	}
-	s.pages.Combined = sync.OnceValue(func() FlightResults {
+	s.pages.Combined = sync.OnceValue(func() page.FlightResults {
 		all := s.combined(atlas)
 		combined(len(all.Results) - len(s.pages.Flights().Results))
 		return all
@@ -335,9 +336,9 @@ func (s *Snapshot) combineOnce(atlas *places.Atlas, combined func(n int)) {
 }
 
 // combined merges what the snapshot's trips make with the search's own results.
-func (s *Snapshot) combined(atlas *places.Atlas) FlightResults {
+func (s *Snapshot) combined(atlas *places.Atlas) page.FlightResults {
 	own := s.pages.Flights()
-	all := FlightResults{Results: slices.Clone(own.Results), Facts: slices.Clone(own.Facts)}
+	all := page.FlightResults{Results: slices.Clone(own.Results), Facts: slices.Clone(own.Facts)}
 	for _, t := range s.trips {
 		trip := combine.Trip{
 			SearchID: s.ID, Connect: t.connect, Whole: own.Results, Now: s.UpdatedAt, Atlas: atlas,
@@ -348,7 +349,7 @@ func (s *Snapshot) combined(atlas *places.Atlas) FlightResults {
 		}
 		all.Results = append(all.Results, combine.Results(&trip)...)
 	}
-	all.Facts = append(all.Facts, FactsOf(all.Results[len(all.Facts):]).Facts...)
+	all.Facts = append(all.Facts, page.FactsOf(all.Results[len(all.Facts):]).Facts...)
 	return all
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fanfare/aggregator/fx"
+	"fanfare/aggregator/page"
 	"fanfare/aggregator/view"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -206,7 +207,7 @@ func TestTicketsMeetAtAHub(t *testing.T) {
 			t.Errorf("combinations %v", got)
 		}
 		for _, row := range pageOf(t, s.Snapshot(), view.Flights{Currency: "EUR", Sort: "best", Limit: 200}).Rows {
-			risk := slices.ContainsFunc(row.Score.Parts, func(p PartShown) bool { return p.Name == "self_transfer" })
+			risk := slices.ContainsFunc(row.Score.Parts, func(p page.PartShown) bool { return p.Name == "self_transfer" })
 			if risk != row.Result.Combined() {
 				t.Errorf("self-transfer in the score: %v, of a combination: %v", risk, row.Result.Combined())
 			}

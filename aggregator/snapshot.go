@@ -7,6 +7,7 @@ import (
 
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/merge"
+	"fanfare/aggregator/page"
 	"fanfare/aggregator/view"
 	"fanfare/providers/fault"
 	"fanfare/providers/travel"
@@ -78,13 +79,13 @@ type Snapshot struct {
 	ownValidUntil time.Time // the same without combinations, as in what it is a part of
 	seen          seen      // which of the prices somebody has been shown
 	answers       []*merge.Prepared
-	trips         []trip // what its parts can be put together to
-	pages         Source // the results, merged when first needed
+	trips         []trip      // what its parts can be put together to
+	pages         page.Source // the results, merged when first needed
 }
 
 // Flights is the page that v asks for, and notes its prices as seen. The error is ErrCursorView.
-func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error) {
-	p, err := OfFlights(&s.pages, v, rates)
+func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*page.Flights, error) {
+	p, err := page.OfFlights(&s.pages, v, rates)
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +94,8 @@ func (s *Snapshot) Flights(v view.Flights, rates *fx.Table) (*FlightPage, error)
 }
 
 // Stays is the page that v asks for, and notes its prices as seen. The error is ErrCursorView.
-func (s *Snapshot) Stays(v view.Stays, rates *fx.Table) (*StayPage, error) {
-	p, err := OfStays(&s.pages, v, rates)
+func (s *Snapshot) Stays(v view.Stays, rates *fx.Table) (*page.Stays, error) {
+	p, err := page.OfStays(&s.pages, v, rates)
 	if err != nil {
 		return nil, err
 	}
@@ -106,9 +107,9 @@ func (s *Snapshot) Stays(v view.Stays, rates *fx.Table) (*StayPage, error) {
 // has of earlier revisions; merged is called then.
 func (s *Snapshot) mergeOnce(merger *merge.Merger, doNotMerge []merge.DoNotMerge, merged func()) {
 	s.pages.SearchID, s.pages.Query = s.ID, &s.Query
-	s.pages.Flights = sync.OnceValue(func() FlightResults {
+	s.pages.Flights = sync.OnceValue(func() page.FlightResults {
 		defer merged()
-		return FactsOf(merger.Flights(s.answers))
+		return page.FactsOf(merger.Flights(s.answers))
 	})
 	s.pages.Stays = sync.OnceValue(func() []travel.StayResult {
 		defer merged()

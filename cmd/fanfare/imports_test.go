@@ -64,6 +64,8 @@ var layers = []layer{
 	{packages: []string{"aggregator/fanout", "aggregator/merge/match", "aggregator/rank", "aggregator/fx"},
 		own: with(leaves, "providers/places"), outside: []string{"golang.org/x/sync"}},
 	{packages: []string{"aggregator/combine"}, own: with(leaves, "providers/places", "aggregator/rank")}, // it keeps what rank finds best
+	// The life of a search is none of a page's business.
+	{packages: []string{"aggregator/page"}, own: with(leaves, "providers/places", "aggregator/rank", "aggregator/view", "aggregator/fx")},
 	{packages: []string{"aggregator"}, own: with(leaves, "providers/places", "aggregator/..."), outside: []string{"golang.org/x/sync"}},
 
 	{packages: []string{"web/ops/..."}, own: with(leaves, "web/..."), outside: []string{"github.com/gin-gonic/gin", "github.com/prometheus"}},
@@ -198,7 +200,7 @@ func TestImportRules(t *testing.T) {
 	}
 	for name, forbidden := range map[string]string{
 		"providers/partnersim": "providers/wire", "providers/duffel": "providers/hotelbeds", "aggregator/rank": "aggregator/merge",
-		"providers/travel": "providers/fault", "web/api": "providers", "aggregator": "providers", "providers": "aggregator", "providers/guard": "providers/places",
+		"providers/travel": "providers/fault", "web/api": "providers", "aggregator": "providers", "aggregator/page": "aggregator", "providers": "aggregator", "providers/guard": "providers/places",
 		"cmd/fanfare/server": "providers/partnersim", "providers/faultinject": "providers/wire",
 	} {
 		if anyUnder(forbidden, row(name).own) {

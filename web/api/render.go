@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fanfare/aggregator"
+	"fanfare/aggregator/page"
 	"fanfare/aggregator/view"
 	"fanfare/providers/fault"
 	"fanfare/providers/places"
@@ -48,7 +49,7 @@ func Positive(n int) *int {
 
 func minutes(d time.Duration) int { return int(d / time.Minute) }
 
-func snapshotOf(s *aggregator.Snapshot, results int, p *aggregator.Paging) Snapshot {
+func snapshotOf(s *aggregator.Snapshot, results int, p *page.Paging) Snapshot {
 	return Snapshot{
 		ID: s.ID, Revision: s.Revision, StateHash: s.StateHash, Status: string(s.Status), Query: s.Query,
 		CreatedAt: Instant{s.CreatedAt}, UpdatedAt: Instant{s.UpdatedAt},
@@ -88,7 +89,7 @@ func partnersOf(s *aggregator.Snapshot) []Partner {
 	return out
 }
 
-func (r *renderer) flights(s *aggregator.Snapshot, p *aggregator.FlightPage) *FlightView {
+func (r *renderer) flights(s *aggregator.Snapshot, p *page.Flights) *FlightView {
 	name := r.carrierNames(p.Query)
 	out := &FlightView{
 		Snapshot: snapshotOf(s, p.Results, &p.Paging), Facets: r.flightFacets(p, partnerNames(s), name),
@@ -127,7 +128,7 @@ func airlines(result *travel.Result, name func(code string) string) map[string]s
 	return names
 }
 
-func (r *renderer) flightFacets(p *aggregator.FlightPage, partner, name func(code string) string) FlightFacets {
+func (r *renderer) flightFacets(p *page.Flights, partner, name func(code string) string) FlightFacets {
 	f := FlightFacets{
 		Stops: intFacets(&p.Paging, p.Facets.Stops), Carriers: textFacets(&p.Paging, p.Facets.Carriers, name),
 		Partners:   textFacets(&p.Paging, p.Facets.Partners, partner),
@@ -144,11 +145,11 @@ func (r *renderer) flightFacets(p *aggregator.FlightPage, partner, name func(cod
 	return f
 }
 
-func moneyRange(p *aggregator.Paging, r view.PriceRange) *MoneyRange {
+func moneyRange(p *page.Paging, r view.PriceRange) *MoneyRange {
 	return &MoneyRange{p.From(r.Min), p.From(r.Max)}
 }
 
-func intFacets(p *aggregator.Paging, facets []view.Facet[int]) []IntFacet {
+func intFacets(p *page.Paging, facets []view.Facet[int]) []IntFacet {
 	out := make([]IntFacet, len(facets))
 	for i, f := range facets {
 		out[i] = IntFacet{f.Value, f.Count, p.From(f.From)}
@@ -156,7 +157,7 @@ func intFacets(p *aggregator.Paging, facets []view.Facet[int]) []IntFacet {
 	return out
 }
 
-func textFacets(p *aggregator.Paging, facets []view.Facet[string], name func(string) string) []TextFacet {
+func textFacets(p *page.Paging, facets []view.Facet[string], name func(string) string) []TextFacet {
 	out := make([]TextFacet, len(facets))
 	for i, f := range facets {
 		out[i] = TextFacet{f.Value, name(f.Value), f.Count, p.From(f.From)}
@@ -240,7 +241,7 @@ func segmentOf(s *travel.ResultSegment) Segment {
 }
 
 // scoreOf writes a score; explain says what a part is made of, and is nil unless wanted.
-func scoreOf(s aggregator.ScoreShown, explain func(part string) string) Score {
+func scoreOf(s page.ScoreShown, explain func(part string) string) Score {
 	out := Score{Total: s.Total.Decimal(), Currency: string(s.Total.Currency), Parts: make([]ScorePart, len(s.Parts))}
 	for i, part := range s.Parts {
 		out.Parts[i] = ScorePart{Name: part.Name, Amount: part.Amount.Decimal()}
@@ -266,15 +267,15 @@ func marketing(it *travel.Itinerary) []string {
 	return out
 }
 
-func quotePrice(p *aggregator.Paging, q *travel.Quote) Price {
+func quotePrice(p *page.Paging, q *travel.Quote) Price {
 	return shownPrice(p, p.Quote(q), q.Offer.Price.Kind, q.AsOf, q.FreshUntil, q.HardUntil)
 }
 
-func price(p *aggregator.Paging, in *travel.Price, asOf, fresh, hard time.Time) Price {
+func price(p *page.Paging, in *travel.Price, asOf, fresh, hard time.Time) Price {
 	return shownPrice(p, p.Show(in), in.Kind, asOf, fresh, hard)
 }
 
-func shownPrice(p *aggregator.Paging, shown aggregator.Shown, kind travel.PriceKind, asOf, fresh, hard time.Time) Price {
+func shownPrice(p *page.Paging, shown page.Shown, kind travel.PriceKind, asOf, fresh, hard time.Time) Price {
 	out := Price{
 		Total: shown.Total, Base: shown.Base, Taxes: shown.Taxes, Fees: shown.Fees, Kind: string(kind), Original: shown.Original,
 		AsOf: Instant{asOf}, FreshUntil: Instant{fresh}, HardUntil: Instant{hard},

@@ -3,13 +3,13 @@ package api
 import (
 	"slices"
 
-	"fanfare/aggregator"
+	"fanfare/aggregator/page"
 	"fanfare/aggregator/rank"
 	"fanfare/aggregator/view"
 	"fanfare/providers/travel"
 )
 
-func (r *renderer) flightResult(p *aggregator.FlightPage, row *aggregator.FlightRow) FlightResult {
+func (r *renderer) flightResult(p *page.Flights, row *page.FlightRow) FlightResult {
 	var explain func(string) string
 	if p.View.Explain {
 		explain = func(part string) string { return rank.Explanation(part, p.Options) }
@@ -63,7 +63,7 @@ func (r *renderer) domestic(in, out *travel.Segment) bool {
 	return true
 }
 
-func explainOf(e *aggregator.Explanation) *Explain {
+func explainOf(e *page.Explanation) *Explain {
 	if e == nil {
 		return nil
 	}
@@ -80,16 +80,16 @@ func explainOf(e *aggregator.Explanation) *Explain {
 	return out
 }
 
-func fareChoice(p *aggregator.FlightPage, f *aggregator.FareRow) FareChoice {
+func fareChoice(p *page.Flights, f *page.FareRow) FareChoice {
 	return FareChoice{
 		Fare: FareOf(f.Fare, p.Amount), Price: f.Price, Step: f.Step, OfferID: f.OfferID, Offers: f.Offers, Partners: f.Partners,
 		CabinBag: bagPrice(f.CabinBag), CheckedBag: bagPrice(f.CheckedBag),
 	}
 }
 
-func bagPrice(p aggregator.BagPrice) BagPrice { return BagPrice{string(p.Status), p.Price} }
+func bagPrice(p page.BagPrice) BagPrice { return BagPrice{string(p.Status), p.Price} }
 
-func (r *renderer) offer(p *aggregator.FlightPage, row *aggregator.FlightRow, q *travel.Quote) Offer {
+func (r *renderer) offer(p *page.Flights, row *page.FlightRow, q *travel.Quote) Offer {
 	o, cabin := q.Offer, p.Query.Cabin
 	out := Offer{
 		ID: q.ID, Partner: q.Partner, Seller: SellerOf(o.Seller),

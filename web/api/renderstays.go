@@ -2,11 +2,12 @@ package api
 
 import (
 	"fanfare/aggregator"
+	"fanfare/aggregator/page"
 	"fanfare/aggregator/rank"
 	"fanfare/providers/travel"
 )
 
-func (r *renderer) stays(s *aggregator.Snapshot, p *aggregator.StayPage) *StayView {
+func (r *renderer) stays(s *aggregator.Snapshot, p *page.Stays) *StayView {
 	out := &StayView{
 		Snapshot: snapshotOf(s, p.Results, &p.Paging),
 		Facets: StayFacets{
@@ -28,7 +29,7 @@ func (r *renderer) stays(s *aggregator.Snapshot, p *aggregator.StayPage) *StayVi
 	return out
 }
 
-func (r *renderer) stayResult(p *aggregator.StayPage, row *aggregator.StayRow) StayResult {
+func (r *renderer) stayResult(p *page.Stays, row *page.StayRow) StayResult {
 	prop := &row.Result.Property
 	out := StayResult{
 		ID: row.Result.ID, Name: prop.Name, Address: Optional(prop.Address), Price: row.Price,
@@ -66,7 +67,7 @@ func (r *renderer) stayResult(p *aggregator.StayPage, row *aggregator.StayRow) S
 	return out
 }
 
-func stayExplain(e *aggregator.StayExplanation, listings []travel.Listing) *StayExplain {
+func stayExplain(e *page.StayExplanation, listings []travel.Listing) *StayExplain {
 	out := &StayExplain{DominatedBy: make([]StayDominator, len(e.DominatedBy)), Listings: make([]string, len(listings))}
 	for i, l := range listings {
 		out.Listings[i] = l.String()

@@ -18,6 +18,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"fanfare/aggregator"
+	"fanfare/aggregator/page"
 	"fanfare/providers/travel"
 )
 
@@ -32,7 +33,7 @@ type request struct {
 type viewOf struct {
 	key    string // canonical, with paging
 	hash   string
-	render func(*aggregator.Snapshot) (rendered, *aggregator.FlightPage, error)
+	render func(*aggregator.Snapshot) (rendered, *page.Flights, error)
 }
 
 // rendered is a *FlightView or a *StayView.
@@ -46,7 +47,7 @@ func (a *API) viewRequest(p travel.Product, market travel.Country, values Values
 	r := &request{api: a}
 	if p == travel.Hotels {
 		v := w.stays()
-		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (rendered, *aggregator.FlightPage, error) {
+		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (rendered, *page.Flights, error) {
 			page, err := s.Stays(v, s.Rates)
 			if err != nil {
 				return nil, nil, err
@@ -56,7 +57,7 @@ func (a *API) viewRequest(p travel.Product, market travel.Country, values Values
 	} else {
 		v := w.flights()
 		r.stop = w.money("stop_when_saving_below", v.Currency)
-		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (rendered, *aggregator.FlightPage, error) {
+		r.view = viewOf{hash: v.Hash(), render: func(s *aggregator.Snapshot) (rendered, *page.Flights, error) {
 			page, err := s.Flights(v, s.Rates)
 			if err != nil {
 				return nil, nil, err
@@ -202,7 +203,7 @@ func refuse(c *gin.Context, err error) {
 	if c.Request.Context().Err() != nil {
 		return
 	}
-	if errors.Is(err, aggregator.ErrCursorView) {
+	if errors.Is(err, page.ErrCursorView) {
 		invalid(c, travel.Invalid{{Field: "cursor", Message: err.Error()}})
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"fanfare/aggregator"
+	"fanfare/aggregator/page"
 	"fanfare/providers/travel"
 )
 
@@ -132,7 +132,7 @@ func (r *renderer) sameCountry(x, y travel.Airport) bool {
 }
 
 // tickets are the parts of a combination, nil for an offer on one ticket.
-func tickets(p *aggregator.FlightPage, q *travel.Quote) []Ticket {
+func tickets(p *page.Flights, q *travel.Quote) []Ticket {
 	var out []Ticket
 	for i := range q.Parts {
 		part := &q.Parts[i]

@@ -1,4 +1,4 @@
-package aggregator
+package page
 
 import (
 	"slices"
@@ -39,7 +39,7 @@ func fareKeyOf(f *travel.Fare) fareKey {
 }
 
 // fares is the matrix of a result's passing offers, cheapest fare first.
-func (p *FlightPage) fares(quotes []*travel.Quote) []FareRow {
+func (p *Flights) fares(quotes []*travel.Quote) []FareRow {
 	at := map[fareKey]int{}
 	var rows []FareRow
 	for _, q := range quotes { // cheapest first: the first of a fare is its cheapest
@@ -59,7 +59,7 @@ func (p *FlightPage) fares(quotes []*travel.Quote) []FareRow {
 	return rows
 }
 
-func (p *FlightPage) fare(quotes []*travel.Quote, q *travel.Quote) FareRow {
+func (p *Flights) fare(quotes []*travel.Quote, q *travel.Quote) FareRow {
 	return FareRow{
 		Fare: &q.Offer.Fare, OfferID: q.ID, Price: p.Quote(q).Total,
 		CabinBag: p.bagPrice(quotes, q, view.Bags{Cabin: true}), CheckedBag: p.bagPrice(quotes, q, view.Bags{Checked: true}),

@@ -1,4 +1,7 @@
-package aggregator
+// Package page cuts pages out of the results of a search: what a view lets pass, scored, ordered,
+// priced in the currency of display and explained. It puts the stages view and rank together, and
+// knows a search by its results only. How a page is written is left to web.
+package page
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package aggregator
+package page
 
 import (
 	"math"
@@ -18,7 +18,7 @@ import (
 // all is among the k with probability k/(n+k), and then undercuts the cheapest so far by about
 // as much as that undercuts the next partner's (the spacing of the two smallest order
 // statistics). With minima of 100, 110 and 130 and one partner missing: 1/4 x 10 = 2.50.
-func (p *FlightPage) Residual() (travel.Money, bool) {
+func (p *Flights) Residual() (travel.Money, bool) {
 	missing, share := p.outstanding.Partners, p.outstanding.Saving
 	if missing == 0 {
 		return travel.Money{Currency: p.Currency}, true
@@ -37,7 +37,7 @@ func (p *FlightPage) Residual() (travel.Money, bool) {
 
 // twoCheapest are the smallest totals that two partners ask for offers that pass, in
 // micro-euros, and how many partners have some.
-func (p *FlightPage) twoCheapest() (first, second int64, answered int) {
+func (p *Flights) twoCheapest() (first, second int64, answered int) {
 	minima := map[string]int64{}
 	for i := range p.rows {
 		for _, q := range p.rows[i].Quotes {

@@ -1,4 +1,4 @@
-package aggregator
+package page
 
 import (
 	"iter"
@@ -11,8 +11,8 @@ import (
 	"fanfare/providers/travel"
 )
 
-// FlightPage is one page of a flight search. It is rendered by one goroutine.
-type FlightPage struct {
+// Flights is one page of a flight search. It is rendered by one goroutine.
+type Flights struct {
 	Paging
 	View     view.Flights
 	Options  rank.Options // what scores are made with
@@ -51,9 +51,9 @@ type FlightRow struct {
 }
 
 // OfFlights is the page that v asks for. The error is ErrCursorView.
-func OfFlights(s *Source, v view.Flights, rates *fx.Table) (*FlightPage, error) {
+func OfFlights(s *Source, v view.Flights, rates *fx.Table) (*Flights, error) {
 	r := s.rank(v, rates)
-	p := &FlightPage{View: v, Options: r.options, Results: r.results, Hopeless: r.hopeless, Facets: r.facets, ranking: r, rows: r.rows, outstanding: s.Outstanding}
+	p := &Flights{View: v, Options: r.options, Results: r.results, Hopeless: r.hopeless, Facets: r.facets, ranking: r, rows: r.rows, outstanding: s.Outstanding}
 	p.Query, p.Rates, p.Currency, p.priors, p.Matching = s.Query, rates, v.Currency, r.priors, len(r.rows)
 	p.label(r)
 	page, err := paging(&p.Paging, s.SearchID, v.Hash(), v.Cursor, r.ranked, v.Limit)
@@ -74,7 +74,7 @@ func OfFlights(s *Source, v view.Flights, rates *fx.Table) (*FlightPage, error) 
 
 // Prices yields the partner of each price that is shown, and until when the price is fresh: of
 // the offers on the page, and of those that hold labels.
-func (p *FlightPage) Prices() iter.Seq2[string, time.Time] {
+func (p *Flights) Prices() iter.Seq2[string, time.Time] {
 	return func(yield func(string, time.Time) bool) {
 		for i := range p.Rows {
 			for _, q := range p.Rows[i].Offers {
@@ -91,7 +91,7 @@ func (p *FlightPage) Prices() iter.Seq2[string, time.Time] {
 	}
 }
 
-func (p *FlightPage) label(r *Ranking) {
+func (p *Flights) label(r *Ranking) {
 	p.Labels, p.Tops = map[rank.Sort]string{}, map[rank.Sort]Top{}
 	for by, i := range r.firsts {
 		it := &r.items[i]
@@ -100,7 +100,7 @@ func (p *FlightPage) label(r *Ranking) {
 	}
 }
 
-func (p *FlightPage) row(it *rank.Item) FlightRow {
+func (p *Flights) row(it *rank.Item) FlightRow {
 	row := &p.rows[it.Index]
 	r := FlightRow{Result: row.Result, OffersTotal: len(row.Quotes), Offers: row.Quotes, quotes: row.Quotes}
 	if len(r.Offers) > inlineOffers && !p.View.AllOffers {
@@ -129,7 +129,7 @@ type Dominator struct {
 // dominatorsShown is how many results an explanation names.
 const dominatorsShown = 3
 
-func (p *FlightPage) explain(items []rank.Item, first, it *rank.Item, by rank.Sort) *Explanation {
+func (p *Flights) explain(items []rank.Item, first, it *rank.Item, by rank.Sort) *Explanation {
 	e := &Explanation{DominatedBy: []Dominator{}}
 	for _, d := range rank.Dominators(items, it, dominatorsShown) {
 		e.DominatedBy = append(e.DominatedBy, Dominator{d.ID, rank.Better(d, it)})
@@ -144,7 +144,7 @@ func (p *FlightPage) explain(items []rank.Item, first, it *rank.Item, by rank.So
 // which the item would be put first, by halving: with a lower price nothing comes later.
 // The result's other offers keep their prices: with bags asked for, one of them may be the
 // cheapest with bags. In a choice what stands first depends on what else is chosen: nil.
-func (p *FlightPage) firstAt(first, it *rank.Item, by rank.Sort) *travel.Money {
+func (p *Flights) firstAt(first, it *rank.Item, by rank.Sort) *travel.Money {
 	if by == rank.Choice {
 		return nil
 	}

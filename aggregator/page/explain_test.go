@@ -1,4 +1,4 @@
-package aggregator
+package page
 
 import (
 	"fmt"
@@ -59,7 +59,7 @@ func sourceOf(all []travel.Offer) *Source {
 }
 
 // first is what the view puts first, and the page.
-func first(t *rapid.T, all []travel.Offer, v view.Flights) (string, *FlightPage) {
+func first(t *rapid.T, all []travel.Offer, v view.Flights) (string, *Flights) {
 	p, err := OfFlights(sourceOf(all), v, fx.Embedded())
 	if err != nil {
 		t.Fatal(err)

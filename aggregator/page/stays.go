@@ -1,4 +1,4 @@
-package aggregator
+package page
 
 import (
 	"iter"
@@ -12,8 +12,8 @@ import (
 	"fanfare/providers/travel"
 )
 
-// StayPage is one page of a hotel search. It is rendered by one goroutine.
-type StayPage struct {
+// Stays is one page of a hotel search. It is rendered by one goroutine.
+type Stays struct {
 	Paging
 	View    view.Stays
 	Options rank.StayOptions // what scores are made with
@@ -61,9 +61,9 @@ type StayDominator struct {
 }
 
 // OfStays is the page that v asks for. The error is ErrCursorView.
-func OfStays(s *Source, v view.Stays, rates *fx.Table) (*StayPage, error) {
+func OfStays(s *Source, v view.Stays, rates *fx.Table) (*Stays, error) {
 	results := s.Stays()
-	p := &StayPage{View: v, Results: len(results), Options: rank.StayOptionsOf(s.Query)}
+	p := &Stays{View: v, Results: len(results), Options: rank.StayOptionsOf(s.Query)}
 	p.Query, p.Rates, p.Currency = s.Query, rates, v.Currency
 	p.rows, p.Facets = v.Select(results, rates)
 	p.Matching = len(p.rows)
@@ -85,7 +85,7 @@ func OfStays(s *Source, v view.Stays, rates *fx.Table) (*StayPage, error) {
 }
 
 // Prices yields the partner of each rate on the page, and until when its price is fresh.
-func (p *StayPage) Prices() iter.Seq2[string, time.Time] {
+func (p *Stays) Prices() iter.Seq2[string, time.Time] {
 	return func(yield func(string, time.Time) bool) {
 		for i := range p.Rows {
 			for j := range p.Rows[i].Rates {
@@ -97,7 +97,7 @@ func (p *StayPage) Prices() iter.Seq2[string, time.Time] {
 	}
 }
 
-func (p *StayPage) items() []rank.Item {
+func (p *Stays) items() []rank.Item {
 	items := make([]rank.Item, len(p.rows))
 	p.facts = make([]rank.StayFacts, len(p.rows))
 	for i := range p.rows {
@@ -112,7 +112,7 @@ func (p *StayPage) items() []rank.Item {
 	return items
 }
 
-func (p *StayPage) row(it *rank.Item) StayRow {
+func (p *Stays) row(it *rank.Item) StayRow {
 	row := &p.rows[it.Index]
 	out := StayRow{Result: row.Result, DistanceMetres: p.facts[it.Index].Metres, RatesTotal: len(row.Quotes), Rates: row.Quotes}
 	if len(out.Rates) > inlineOffers && !p.View.AllOffers {
@@ -127,7 +127,7 @@ func (p *StayPage) row(it *rank.Item) StayRow {
 
 // rooms groups rates, which come cheapest first. Nothing of one rate is said of another:
 // a group has the name and the price of its cheapest.
-func (p *StayPage) rooms(quotes []travel.RateQuote) []StayRoom {
+func (p *Stays) rooms(quotes []travel.RateQuote) []StayRoom {
 	var rooms []StayRoom
 	at := map[string]int{}
 	for i := range quotes {
@@ -144,7 +144,7 @@ func (p *StayPage) rooms(quotes []travel.RateQuote) []StayRoom {
 }
 
 // nameTwins names the results that those on the page may be the same as, for people.
-func (p *StayPage) nameTwins(results []travel.StayResult) {
+func (p *Stays) nameTwins(results []travel.StayResult) {
 	var names map[string]string
 	for i := range p.Rows {
 		row := &p.Rows[i]
@@ -164,7 +164,7 @@ func (p *StayPage) nameTwins(results []travel.StayResult) {
 	}
 }
 
-func (p *StayPage) explain(items []rank.Item, it *rank.Item) *StayExplanation {
+func (p *Stays) explain(items []rank.Item, it *rank.Item) *StayExplanation {
 	e := &StayExplanation{DominatedBy: []StayDominator{}}
 	for i := range items {
 		o := &items[i]
@@ -178,7 +178,7 @@ func (p *StayPage) explain(items []rank.Item, it *rank.Item) *StayExplanation {
 	return e
 }
 
-func (p *StayPage) label(items []rank.Item) {
+func (p *Stays) label(items []rank.Item) {
 	p.Labels, p.Tops = map[string]string{}, map[string]Top{}
 	if len(items) == 0 {
 		return

@@ -1,4 +1,4 @@
-package aggregator
+package page
 
 import (
 	"fanfare/aggregator/rank"
@@ -25,7 +25,7 @@ type BagPrice struct {
 
 // Bags is what an offer of the row costs with the bags that the view asks for, and
 // false if it asks for none.
-func (p *FlightPage) Bags(row *FlightRow, q *travel.Quote) (BagPrice, bool) {
+func (p *Flights) Bags(row *FlightRow, q *travel.Quote) (BagPrice, bool) {
 	asked := p.View.Bags()
 	if !asked.Any() {
 		return BagPrice{}, false
@@ -35,7 +35,7 @@ func (p *FlightPage) Bags(row *FlightRow, q *travel.Quote) (BagPrice, bool) {
 
 // bagPrice is what q costs with the bags; quotes are its result's, cheapest first. Of the
 // partner's own price for them and its fare that has them the cheaper counts.
-func (p *FlightPage) bagPrice(quotes []*travel.Quote, q *travel.Quote, asked view.Bags) BagPrice {
+func (p *Flights) bagPrice(quotes []*travel.Quote, q *travel.Quote, asked view.Bags) BagPrice {
 	f, total := &q.Offer.Fare, p.Quote(q).Total
 	if !asked.Lacking(f).Any() {
 		return BagPrice{BagsIncluded, total}
