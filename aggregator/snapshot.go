@@ -107,13 +107,16 @@ func (s *Snapshot) Stays(v view.Stays, rates *fx.Table) (*page.Stays, error) {
 // has of earlier revisions; merged is called then.
 func (s *Snapshot) mergeOnce(merger *merge.Merger, doNotMerge []merge.DoNotMerge, merged func()) {
 	s.pages.SearchID, s.pages.Query = s.ID, &s.Query
+	if s.Query.Product == travel.Hotels {
+		s.pages.Stays = sync.OnceValue(func() []travel.StayResult {
+			defer merged()
+			return merger.Stays(s.answers, doNotMerge...)
+		})
+		return
+	}
 	s.pages.Flights = sync.OnceValue(func() page.FlightResults {
 		defer merged()
 		return page.FactsOf(merger.Flights(s.answers))
-	})
-	s.pages.Stays = sync.OnceValue(func() []travel.StayResult {
-		defer merged()
-		return merger.Stays(s.answers, doNotMerge...)
 	})
 }
 
