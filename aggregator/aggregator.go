@@ -202,157 +202,29 @@ func (a *Aggregator) overloaded() (want string) {
 	return ""
 }
 
-// searchFor is the held search of q, or a new one. A new one is returned locked, as nobody
-// may see a search before its first snapshot.
-func (a *Aggregator) searchFor(q travel.Query, background bool) (s *Search, isNew bool) {
-	id := q.ID()
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if s := a.searches[id]; s != nil {
-		return s, false
-	}
-	s = &Search{ID: id, Query: q, agg: a, created: a.now()}
-	s.background.Store(background)
-	s.lastUse, s.lastAct = s.created, s.created
-	s.mu.Lock()
-	a.searches[id] = s
-	return s, true
-}
+// Live counts the fan-outs in progress that travellers have asked for.
+func (a *Aggregator) Live() int { return int(a.live.Load()) }
 
-// startLocked asks every applicable partner without a usable kept answer. The lock is held.
-func (s *Search) startLocked() {
-	now := s.agg.now()
-	for _, source := range *s.agg.partners.Load() {
-		s.addLocked(source, now)
-	}
-	targets := s.selectPartners((*partner).shouldAsk, now)
-	s.terminal = true
-	for _, p := range targets {
-		s.terminal = s.terminal && !p.awaited(now) // a kept answer stands meanwhile: nobody waits for its refresh
-	}
-	s.plans = plansOf(s.Query, s.agg.cfg.Atlas)
-	s.askLocked(targets) // their answers wait for our lock
-	s.publishLocked()
-	s.setBudgetLocked()
-}
+// CacheBytes is the accounted size of what is kept.
+func (a *Aggregator) CacheBytes() int64 { return a.cache.Bytes() }
 
-// setBudgetLocked sees to it that the search turns terminal in time. The lock is held.
-func (s *Search) setBudgetLocked() {
-	if !s.terminal {
-		s.budget = time.AfterFunc(s.agg.cfg.Budget, s.overBudget)
+func (a *Aggregator) lookup(outcome string) {
+	if a.cfg.Hooks.CacheLookup != nil {
+		a.cfg.Hooks.CacheLookup(outcome)
 	}
 }
 
-// addLocked puts a partner into the search, with a kept answer if there is one. The lock is held.
-func (s *Search) addLocked(source Partner, now time.Time) *partner {
-	p := &partner{source: source, status: fault.Asking}
-	s.partners = append(s.partners, p)
-	if cause := source.Applicable(s.Query); cause != fault.None {
-		p.status, p.cause = fault.NotApplicable, cause
-		return p
+// searched reports a search that has just turned terminal.
+func (a *Aggregator) searched(s *Snapshot) {
+	took := s.UpdatedAt.Sub(s.CreatedAt)
+	if a.cfg.Hooks.Searched != nil {
+		a.cfg.Hooks.Searched(s.Status, took)
 	}
-	v, ok := s.agg.cache.Get(s.ID, answerKey(source))
-	if !ok || !now.Before(v.(*merge.Prepared).Answer.HardUntil) {
-		s.agg.lookup("miss")
-		return p
-	}
-	kept := v.(*merge.Prepared)
-	current := s.agg.again(s, kept, now, s.agg.cfg.Rates())
-	if kept.Offers() > 0 && current.Offers() == 0 { // each price is past its own hard limit
-		s.agg.lookup("miss")
-		return p
-	}
-	p.apply(current, now)
-	if now.Before(p.standing.Answer.FreshUntil) {
-		s.agg.lookup("hit")
-	} else {
-		s.agg.lookup("stale")
-	}
-	return p
+	a.cfg.Log.Info("search", "search", s.ID, "status", s.Status, "took", took, "answered", s.Answered(), "asked", s.Asked())
 }
 
-// reconcileLocked makes the search's partners those of the aggregator: gone ones are removed with
-// their answers, and if it is whole, changed ones are too, and new and changed ones added
-// unasked. The lock is held.
-func (s *Search) reconcileLocked(whole bool) (changed bool) {
-	wanted := *s.agg.partners.Load()
-	kept := s.partners[:0:0]
-	for _, p := range s.partners {
-		if slices.ContainsFunc(wanted, func(w Partner) bool { return w == p.source || !whole && w.Name() == p.source.Name() }) {
-			kept = append(kept, p)
-		}
-	}
-	changed = len(kept) != len(s.partners)
-	s.partners = kept
-	if !whole {
-		return changed
-	}
-	now := s.agg.now()
-	for _, source := range wanted {
-		if !slices.ContainsFunc(s.partners, func(p *partner) bool { return p.source == source }) {
-			p := s.addLocked(source, now)
-			if p.status == fault.Asking {
-				p.status = fault.Queued
-			}
-			changed = true
-		}
-	}
-	slices.SortFunc(s.partners, func(x, y *partner) int { return cmp.Compare(x.source.Name(), y.source.Name()) })
-	return changed
-}
-
-// fanOut asks partners, by background calls if nobody has asked, prepares what they say, keeps it
-// and hands it to deliver.
-func (a *Aggregator) fanOut(s *Search, partners []Partner, inBackground bool, deliver func(i int, prepared *merge.Prepared)) {
-	running := &a.live
-	sources := make([]fanout.Source, len(partners))
-	for i, p := range partners {
-		sources[i] = p
-		if inBackground {
-			running, sources[i] = &a.backgroundLive, backgroundSource{p.(BackgroundPartner)} // see combinable
-		}
-	}
-	ctx, ended := a.base, func() {} // nobody waits for a background call
-	if !inBackground {
-		ctx, ended = s.callContextLocked()
-	}
-	running.Add(1)
-	a.calls.Go(func() {
-		defer running.Add(-1)
-		defer ended()
-		fanout.All(ctx, s.Query, sources, func(i int, answer travel.Answer) {
-			deliver(i, a.prepare(s, partners[i], answer))
-		})
-	})
-}
-
-// retryAfterFailure is when a failed partner is asked again, if neither its breaker
-// nor the partner itself says (docs/definitions.md 1).
-const retryAfterFailure = 30 * time.Second
-
-// prepare completes an answer's times, prepares it and keeps a good one.
-func (a *Aggregator) prepare(s *Search, source Partner, answer travel.Answer) *merge.Prepared {
-	_, maxAge := source.Cacheable()
-	answer.FreshUntil, answer.HardUntil = cache.Lifetime(s.Query, answer.AsOf, answer.OffersKept() == 0, maxAge)
-	if answer.Err != nil && answer.RetryAt.IsZero() {
-		answer.RetryAt = answer.AsOf.Add(retryAfterFailure)
-	}
-	kept := answer.OffersKept()
-	prepared := merge.Prepare(answer, prepareContext(s.ID, time.Time{}, a.cfg.Rates()))
-	if kept > 0 && prepared.Answer.OffersKept() == 0 {
-		prepared.Answer.Err = &fault.Error{Partner: source.Name(), Op: "search " + string(s.Query.Product), Status: fault.ErrorContract,
-			Cause: fault.InvalidOffers, Err: errors.New("no exchange rate for any offer's currency")}
-		prepared.Answer.RetryAt = answer.AsOf.Add(retryAfterFailure)
-	}
-	a.keep(s, source, prepared)
-	a.logCall(s, &prepared.Answer)
-	return prepared
-}
-
-// keep puts a whole answer into the cache, if the partner's contract allows it and the partner
-// is still declared as it was when it answered.
-func (a *Aggregator) keep(s *Search, source Partner, prepared *merge.Prepared) {
-	if allowed, _ := source.Cacheable(); prepared.Answer.Err == nil && allowed && a.current(source) {
-		a.cache.Put(s.ID, answerKey(source), prepared, prepared.Bytes(), prepared.Answer.HardUntil.Sub(a.now()))
-	}
+// Close cancels all calls and waits for them.
+func (a *Aggregator) Close() {
+	a.cancel()
+	a.calls.Wait()
 }

@@ -6,7 +6,6 @@ import (
 
 	"fanfare/aggregator/fx"
 	"fanfare/aggregator/merge"
-	"fanfare/providers/fault"
 )
 
 // No snapshot shows a price past its own hard limit, and none shows prices that were ranked
@@ -130,23 +129,4 @@ func (a *Aggregator) again(s *Search, prepared *merge.Prepared, now time.Time, r
 // prepareContext is how answers are prepared for a search.
 func prepareContext(searchID string, now time.Time, rates *fx.Table) merge.Context {
 	return merge.Context{SearchID: searchID, Micros: rates.EURMicros, Rates: rates, Now: now}
-}
-
-// lapse ends the partner's answer, which is past its hard limit. A newer, partial one takes its
-// place if there is one; else the status is that of the failed call, or expired, or asking
-// while the partner is asked again for a traveller.
-func (p *partner) lapse(partial *merge.Prepared) {
-	p.lapsed = p.standing.Answer.AsOf
-	p.standing, p.partial = nil, nil
-	switch {
-	case p.failed != nil:
-		p.status, p.cause = fault.Judge(p.failed.OffersKept(), p.failed.Err)
-		if partial != nil && partial.Offers() > 0 {
-			p.standing = partial
-		}
-	case p.asking && !p.inBackground:
-		p.status, p.cause = fault.Asking, fault.None
-	default:
-		p.status, p.cause = fault.Expired, fault.None
-	}
 }

@@ -3,15 +3,9 @@ package aggregator
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
-	"fanfare/aggregator/combine"
-	"fanfare/aggregator/fx"
-	"fanfare/aggregator/page"
-	"fanfare/aggregator/rank"
 	"fanfare/providers/fault"
-	"fanfare/providers/places"
 	"fanfare/providers/travel"
 )
 
@@ -68,63 +62,6 @@ const (
 	// are many and nobody waits for one of them.
 	gather = 250 * time.Millisecond
 )
-
-// plan is one way to put the trip together: which parts follow each other.
-type plan struct {
-	connect bool // within one slice
-	parts   []travel.Query
-}
-
-// plansOf are the ways to put q together from several tickets: one ticket for each slice,
-// or, for a one-way, two that meet at a hub on the way.
-func plansOf(q travel.Query, atlas *places.Atlas) []plan {
-	if q.Product != travel.Flights || atlas == nil {
-		return nil
-	}
-	if len(q.Slices) > 1 {
-		p := plan{}
-		for _, s := range q.Slices {
-			p.parts = append(p.parts, oneWay(q, s))
-		}
-		return []plan{p}
-	}
-	var plans []plan
-	s := q.Slices[0]
-	for _, hub := range atlas.HubsBetween(s.Origin, s.Destination, maxHubs) {
-		in := travel.SliceQuery{Origin: s.Origin, Destination: hub, Date: s.Date}
-		out := travel.SliceQuery{Origin: hub, Destination: s.Destination, Date: dayAt(s, hub, atlas)}
-		plans = append(plans, plan{true, []travel.Query{oneWay(q, in), oneWay(q, out)}})
-	}
-	return plans
-}
-
-// oneWay is the canonical query for one slice: what stands in q is canonical already.
-func oneWay(q travel.Query, s travel.SliceQuery) travel.Query {
-	q.Slices = []travel.SliceQuery{s}
-	return q
-}
-
-const (
-	noon          = 12 * time.Hour
-	metresAnHour  = 800_000 // of an airliner, climbing and waiting included
-	onTheGround   = time.Hour
-	usualTransfer = 3 * time.Hour
-)
-
-// dayAt is the day on which whoever leaves at noon goes on from the hub.
-func dayAt(s travel.SliceQuery, hub travel.Airport, atlas *places.Atlas) travel.Date {
-	from, _ := atlas.Airport(atlas.Airports(s.Origin)[0])
-	to, _ := atlas.Airport(hub)
-	there, here := atlas.Zone(s.Origin), atlas.Zone(hub)
-	if there == nil || here == nil {
-		return s.Date
-	}
-	y, m, d := s.Date.Time().Date()
-	metres := places.DistanceMetres(from.Lat, from.Lon, to.Lat, to.Lon)
-	flight := time.Duration(metres / metresAnHour * float64(time.Hour))
-	leaves := time.Date(y, m, d, 0, 0, 0, 0, there).Add(noon)
-	return travel.DateOf(leaves.Add(onTheGround + flight + usualTransfer).In(here))
-}
 
 // gatherParts makes the search's parts held, and asks for what of them is due. Nothing is
 // asked under overload: parts are dropped first, like refreshes. Of the partners, those are
@@ -239,48 +176,6 @@ func (s *Search) takeParts() {
 	}
 }
 
-// trip is one way to put a snapshot's trip together.
-type trip struct {
-	connect bool
-	parts   []*Snapshot // in the order flown
-}
-
-// rankedWith reports whether all parts are ranked with the exchange rates.
-func (t *trip) rankedWith(rates *fx.Table) bool {
-	return !slices.ContainsFunc(t.parts, func(p *Snapshot) bool { return p.Rates != rates })
-}
-
-// tripsLocked are the plans of which every part has something to sell. The lock is held.
-func (s *Search) tripsLocked() []trip {
-	var all []trip
-	for _, p := range s.plans {
-		t := trip{connect: p.connect}
-		for _, q := range p.parts {
-			part := s.parts[q.ID()]
-			if part == nil || part.dropped.Load() {
-				break
-			}
-			if newest := part.newest.Load(); newest.Offers() > 0 {
-				t.parts = append(t.parts, newest)
-			}
-		}
-		if len(t.parts) == len(p.parts) {
-			all = append(all, t)
-		}
-	}
-	return all
-}
-
-// sameTrips reports whether the same answers are combined; a new revision of a part does not
-// always have new ones.
-func sameTrips(a, b []trip) bool {
-	return slices.EqualFunc(a, b, func(x, y trip) bool {
-		return x.connect == y.connect && slices.EqualFunc(x.parts, y.parts, func(p, q *Snapshot) bool {
-			return p.StateHash == q.StateHash && slices.Equal(p.answers, q.answers)
-		})
-	})
-}
-
 // keepPartsLocked notes that the search needs its parts, forgets those that were dropped, and
 // reports whether what they say has changed. The lock is held.
 func (s *Search) keepPartsLocked(now time.Time) (changed bool) {
@@ -320,45 +215,4 @@ func (s *Search) refreshParts() {
 // unneededLocked reports whether the search is in the background, and no search has needed it lately.
 func (s *Search) unneededLocked(now time.Time) bool {
 	return s.background.Load() && now.Sub(time.Unix(0, s.lastNeeded.Load())) > partRetain
-}
-
-// combineOnce makes the snapshot's trips be put together once, when first needed;
-// combined is called then, with how many combinations there are.
-func (s *Snapshot) combineOnce(atlas *places.Atlas, combined func(n int)) {
-	if len(s.trips) == 0 {
-		return
-	}
-	s.pages.Combined = sync.OnceValue(func() page.FlightResults {
-		all := s.combined(atlas)
-		combined(len(all.Results) - len(s.pages.Flights().Results))
-		return all
-	})
-}
-
-// combined merges what the snapshot's trips make with the search's own results.
-func (s *Snapshot) combined(atlas *places.Atlas) page.FlightResults {
-	own := s.pages.Flights()
-	all := page.FlightResults{Results: slices.Clone(own.Results), Facts: slices.Clone(own.Facts)}
-	for _, t := range s.trips {
-		trip := combine.Trip{
-			SearchID: s.ID, Connect: t.connect, Whole: own.Results, Now: s.UpdatedAt, Atlas: atlas,
-			Options: rank.Options{ValueOfTimeMicros: rank.ValueOfTime(s.Query.Cabin), Seats: s.Query.Passengers.Seats()},
-		}
-		for _, p := range t.parts {
-			trip.Parts = append(trip.Parts, combine.Part(p.pages.Flights()))
-		}
-		all.Results = append(all.Results, combine.Results(&trip)...)
-	}
-	all.Facts = append(all.Facts, page.FactsOf(all.Results[len(all.Facts):]).Facts...)
-	return all
-}
-
-// combinationBytes is what a combination costs with its offer and its tickets.
-const combinationBytes = 2500
-
-// accountCombined counts the combinations that have just been made of a snapshot's trips.
-func (a *Aggregator) accountCombined(s *Search, snapshot *Snapshot, n int) {
-	if !s.dropped.Load() && s.newest.Load() == snapshot {
-		a.cache.Put(s.ID, combinedKey, snapshot, int64(combinationBytes*n), keepFor)
-	}
 }
