@@ -3,6 +3,8 @@ package aggregator
 import (
 	"time"
 
+	"fanfare/aggregator/cache"
+	"fanfare/aggregator/merge"
 	"fanfare/aggregator/page"
 )
 
@@ -28,20 +30,102 @@ const (
 	// mergedBytesPerListing is the same of a partner's listing of a property: its places in
 	// blocks, what it may be one house with, and its share of a result.
 	mergedBytesPerListing = 740
-	keepFor               = 24 * time.Hour // at most; Run drops a search long before
+	// combinationBytes is what a combination costs with its offer and its tickets.
+	combinationBytes = 2500
+	keepFor          = 24 * time.Hour // at most; Run drops a search long before
+	keepMade         = time.Hour      // what is made anew when it is missed
 )
 
-// accountLocked puts the search under the cache's bound. Its lock is held.
-func (a *Aggregator) accountLocked(s *Search, now time.Time) {
+// cacheGroup is one search's group of entries in the cache. All groups stand under one bound: the
+// search that was used least lately goes first, whole. It is safe for concurrent use.
+type cacheGroup struct {
+	cache *cache.Cache
+	id    string // of the search
+}
+
+// answer is a partner's answer that may be shown, false if none is kept.
+func (g cacheGroup) answer(p Partner) (*merge.Prepared, bool) {
+	v, ok := g.cache.Get(g.id, answerKey(p))
+	if !ok {
+		return nil, false
+	}
+	return v.(*merge.Prepared), true
+}
+
+func (g cacheGroup) putAnswer(p Partner, prepared *merge.Prepared, keep time.Duration) {
+	g.cache.Put(g.id, answerKey(p), prepared, prepared.Bytes(), keep)
+}
+
+// putSearch accounts for the search itself, and for what it holds that has no entry of its own.
+func (g cacheGroup) putSearch(s *Search, bytes int64) {
+	g.cache.Put(g.id, searchKey, s, bytes, keepFor)
+}
+
+// putMerged accounts for the results of a snapshot.
+func (g cacheGroup) putMerged(s *Snapshot) {
+	g.cache.Put(g.id, mergedKey, s, int64(mergedBytesPerOffer*s.Offers()+mergedBytesPerListing*s.listings()), keepFor)
+}
+
+// putCombined accounts for the combinations of a snapshot's trips.
+func (g cacheGroup) putCombined(s *Snapshot, combinations int) {
+	g.cache.Put(g.id, combinedKey, s, int64(combinationBytes*combinations), keepFor)
+}
+
+// keptRanking is the newest ranking of a snapshot.
+type keptRanking struct {
+	of      *Snapshot
+	ranking *page.Ranking
+}
+
+// ranking is the newest ranking of a snapshot, nil if it is not kept.
+func (g cacheGroup) ranking(of *Snapshot) *page.Ranking {
+	if v, ok := g.cache.Get(g.id, rankingKey); ok && v.(keptRanking).of == of {
+		return v.(keptRanking).ranking
+	}
+	return nil
+}
+
+func (g cacheGroup) putRanking(of *Snapshot, r *page.Ranking) {
+	g.cache.Put(g.id, rankingKey, keptRanking{of, r}, r.Bytes(), keepMade)
+}
+
+// keptBody is a rendered view of a revision.
+type keptBody struct {
+	revision int64
+	bytes    []byte
+}
+
+func (g cacheGroup) body(revision int64, view string) ([]byte, bool) {
+	v, ok := g.cache.Get(g.id, bodyPrefix+view)
+	if !ok || v.(*keptBody).revision != revision {
+		return nil, false
+	}
+	return v.(*keptBody).bytes, true
+}
+
+func (g cacheGroup) putBody(revision int64, view string, body []byte) {
+	g.cache.Put(g.id, bodyPrefix+view, &keptBody{revision, body}, int64(cap(body)), keepMade)
+}
+
+// removeMade removes what was made of revisions.
+func (g cacheGroup) removeMade() { g.cache.RemovePrefix(g.id, madePrefix) }
+
+// removeSearch removes the search and what was made of it. Its answers stay for others while they may.
+func (g cacheGroup) removeSearch() {
+	g.cache.Remove(g.id, searchKey)
+	g.removeMade()
+}
+
+// accountLocked puts the search under the cache's bound.
+func (s *Search) accountLocked(now time.Time) {
 	if bytes := s.bytesLocked(now); !s.dropped.Load() {
-		a.cache.Put(s.ID, searchKey, s, bytes, keepFor)
+		s.kept.putSearch(s, bytes)
 		s.accounted = bytes
 	}
 }
 
 // bytesLocked is what the search holds besides its answers that have entries of their own:
-// those that may be kept, until they are too old to be, or their partner is declared anew. The lock
-// is held.
+// those that may be kept, until they are too old to be, or their partner is declared anew.
 func (s *Search) bytesLocked(now time.Time) int64 {
 	n := int64(searchBytes)
 	for _, p := range s.partners {
@@ -59,55 +143,25 @@ func (s *Search) bytesLocked(now time.Time) int64 {
 	return n
 }
 
-// accountMerged counts the results of a snapshot that have just been merged.
-func (a *Aggregator) accountMerged(s *Search, snapshot *Snapshot) {
-	if !s.dropped.Load() && s.newest.Load() == snapshot {
-		a.cache.Put(s.ID, mergedKey, snapshot, int64(mergedBytesPerOffer*snapshot.Offers()+mergedBytesPerListing*snapshot.listings()), keepFor)
-	}
-}
-
-// memo keeps the newest ranking of a snapshot as long as that is the newest itself.
-func (a *Aggregator) memo(s *Search, snapshot *Snapshot) page.Memo {
-	type kept struct {
-		of *Snapshot
-		*page.Ranking
-	}
-	return page.Memo{
-		Get: func() *page.Ranking {
-			if v, ok := a.cache.Get(s.ID, rankingKey); ok && v.(kept).of == snapshot {
-				return v.(kept).Ranking
-			}
-			return nil
-		},
-		Put: func(r *page.Ranking) {
-			if !s.dropped.Load() && s.newest.Load() == snapshot {
-				a.cache.Put(s.ID, rankingKey, kept{snapshot, r}, r.Bytes(), time.Hour)
-			}
-		},
-	}
-}
-
 // Body returns what PutBody kept for this revision and view.
 func (a *Aggregator) Body(s *Snapshot, view string) ([]byte, bool) {
-	v, ok := a.cache.Get(s.ID, bodyPrefix+view)
-	if !ok || v.(*body).revision != s.Revision {
-		return nil, false
-	}
-	return v.(*body).bytes, true
-}
-
-type body struct {
-	revision int64
-	bytes    []byte
+	return cacheGroup{a.cache, s.ID}.body(s.Revision, view)
 }
 
 // PutBody keeps a rendered body of a snapshot; it must not be modified. Only the
 // newest revision's are kept.
 func (a *Aggregator) PutBody(s *Snapshot, view string, rendered []byte) {
-	a.mu.Lock()
-	held := a.searches[s.ID]
-	a.mu.Unlock()
-	if held != nil && held.newest.Load() == s {
-		a.cache.Put(s.ID, bodyPrefix+view, &body{s.Revision, rendered}, int64(cap(rendered)), time.Hour)
+	if active := a.active.find(s.ID); active != nil && active.newest.Load() == s {
+		active.kept.putBody(s.Revision, view, rendered)
 	}
+}
+
+// CacheBytes is the accounted size of what is kept.
+func (a *Aggregator) CacheBytes() int64 { return a.cache.Bytes() }
+
+// Relieve gives back what is kept, bytes of it but at least an eighth, to a process that runs
+// short of memory.
+func (a *Aggregator) Relieve(bytes int64) {
+	kept := a.cache.Bytes()
+	a.cache.Shrink(kept - max(bytes, kept/8))
 }

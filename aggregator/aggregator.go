@@ -5,12 +5,10 @@ package aggregator
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +36,7 @@ type Partner interface {
 // Config is the settings of searches (examples/fanfare.yaml).
 type Config struct {
 	Budget       time.Duration // after which a search is terminal for those who wait
-	Retain       time.Duration // how long a search is held after its last request
+	Retain       time.Duration // how long a search is active after its last request
 	LiveFor      time.Duration // how long after the traveller's last act prices are kept fresh
 	Refreshes    int           // at most, of one search
 	LiveSearches int           // fan-outs in progress
@@ -48,15 +46,16 @@ type Config struct {
 	Log          *slog.Logger
 	Hooks        Hooks
 	Atlas        *places.Atlas // where tickets may meet; nil puts no trips together from several
-	// Shed tells for want of what new searches are refused, "" if they are not; nil is never.
-	Overloaded func() (want string)
+	// Overloaded reports which resource is exhausted, so that new searches are refused, or "" if
+	// none is; nil is never.
+	Overloaded func() (resource string)
 }
 
 // Hooks report to whoever keeps metrics; each may be nil.
 type Hooks struct {
 	CacheLookup func(outcome string)                    // hit, stale, miss, joined
 	Searched    func(status Status, took time.Duration) // a search turned terminal for the first time
-	Refused     func(want string)                       // a new search was refused: live_searches, or what Shed says
+	Refused     func(resource string)                   // a new search was refused: live_searches, or what Overloaded says
 }
 
 // ErrOverloaded refuses a new search; RetryAfter is when to try again.
@@ -71,26 +70,22 @@ type Aggregator struct {
 	cache      *cache.Cache
 	partners   atomic.Pointer[[]Partner] // sorted by name
 	doNotMerge atomic.Pointer[[]merge.DoNotMerge]
-
-	base           context.Context // of all calls; ends with Close
-	cancel         context.CancelFunc
-	calls          sync.WaitGroup
-	live           atomic.Int64 // fan-outs in progress
-	past           *history
-	backgroundLive atomic.Int64 // of parts, which travellers' own do not count
-
-	mu       sync.Mutex // guards searches
-	searches map[string]*Search
+	active     activeSearches
+	calls      *callGroup
+	past       *history
 }
 
 // New is an aggregator without partners. Run must be running for refreshes and expiry.
 func New(cfg Config) *Aggregator {
-	a := &Aggregator{cfg: cfg, searches: map[string]*Search{}, past: newHistory()}
-	a.base, a.cancel = context.WithCancel(context.Background())
-	a.cache = cache.New(cfg.CacheBytes, a.evicted)
+	a := &Aggregator{cfg: cfg, calls: newCallGroup(), past: newHistory()}
+	a.active.byID = map[string]*Search{}
+	a.cache = cache.New(cfg.CacheBytes, a.active.evict)
 	a.partners.Store(&[]Partner{})
 	return a
 }
+
+// Close cancels all calls and waits for them.
+func (a *Aggregator) Close() { a.calls.close() }
 
 func (a *Aggregator) now() time.Time { return a.cfg.Now() }
 
@@ -113,41 +108,28 @@ func (a *Aggregator) SetPartners(partners []Partner) {
 		valid[answerKey(p)] = true
 	}
 	a.cache.RemoveIf(func(key string) bool { return strings.HasPrefix(key, answerPrefix) && !valid[key] })
-	for _, s := range a.all() {
-		s.mu.Lock()
-		// Who still waits for it waits for the new ones too. A search that has ended has not
-		// asked them: they come in when it is asked again, and until then what a partner has
-		// said under another declaration stands.
-		if s.reconcileLocked(!s.terminal) {
-			if !s.terminal {
-				s.askLocked(s.selectPartners((*partner).unasked, a.now()))
-			}
-			s.publishLocked()
-		}
-		s.mu.Unlock()
+	for _, s := range a.active.all() {
+		s.partnersReplaced()
 	}
-	for _, s := range a.all() {
+	for _, s := range a.active.all() {
 		s.takeParts() // of the removed partners, before anybody sees them again
 	}
 }
 
 // SetDoNotMerge replaces the pairs of hotel listings that must not become one property. Searches
-// that are held show it with their next revision, which they make at once.
+// that are active show it with their next revision, which they make at once.
 func (a *Aggregator) SetDoNotMerge(pairs []merge.DoNotMerge) {
 	if old := a.doNotMerge.Swap(&pairs); old == nil && len(pairs) == 0 || old != nil && slices.Equal(*old, pairs) {
 		return
 	}
-	for _, s := range a.all() {
-		if s.Query.Product != travel.Hotels {
-			continue
+	for _, s := range a.active.all() {
+		if s.Query.Product == travel.Hotels {
+			s.republish()
 		}
-		s.mu.Lock()
-		s.publishLocked()
-		s.mu.Unlock()
 	}
 }
 
-// doNotMergePairs is what SetApart was given last.
+// doNotMergePairs is what SetDoNotMerge was given last.
 func (a *Aggregator) doNotMergePairs() []merge.DoNotMerge {
 	if pairs := a.doNotMerge.Load(); pairs != nil {
 		return *pairs
@@ -160,29 +142,24 @@ func (a *Aggregator) current(p Partner) bool {
 	return slices.Contains(*a.partners.Load(), p)
 }
 
-// Search joins the held search of q, or starts one. joined tells which. A canonical
+// Search joins the active search of q, or starts one. joined tells which. A canonical
 // q from travel.Query.Normalise is required. The only error is ErrOverloaded.
 func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) {
 	for {
-		a.mu.Lock()
-		s := a.searches[q.ID()]
-		a.mu.Unlock()
-		if s != nil && s.join() {
+		if s := a.active.find(q.ID()); s != nil && s.join() {
 			a.lookup("joined")
 			s.gatherParts((*partner).shouldAsk)
 			return s, true, nil
 		}
-		if want := a.overloaded(); want != "" {
+		if resource := a.overloaded(); resource != "" {
 			if a.cfg.Hooks.Refused != nil {
-				a.cfg.Hooks.Refused(want)
+				a.cfg.Hooks.Refused(resource)
 			}
 			return nil, false, ErrOverloaded
 		}
 		s, isNew := a.searchFor(q, false)
 		if isNew {
-			s.askers = 1
-			s.startLocked()
-			s.mu.Unlock()
+			s.startAndUnlock()
 		}
 		if isNew || s.promote() {
 			s.gatherParts((*partner).shouldAsk)
@@ -191,9 +168,10 @@ func (a *Aggregator) Search(q travel.Query) (s *Search, joined bool, err error) 
 	}
 }
 
-// overloaded tells for want of what new searches are refused, "" if they are not.
-func (a *Aggregator) overloaded() (want string) {
-	if a.cfg.LiveSearches > 0 && a.live.Load() >= int64(a.cfg.LiveSearches) {
+// overloaded reports which resource is exhausted, so that new searches are refused, or "" if
+// none is.
+func (a *Aggregator) overloaded() (resource string) {
+	if a.cfg.LiveSearches > 0 && a.calls.live.Load() >= int64(a.cfg.LiveSearches) {
 		return "live_searches"
 	}
 	if a.cfg.Overloaded != nil {
@@ -202,11 +180,14 @@ func (a *Aggregator) overloaded() (want string) {
 	return ""
 }
 
-// Live counts the fan-outs in progress that travellers have asked for.
-func (a *Aggregator) Live() int { return int(a.live.Load()) }
+// busy reports whether refreshes are dropped, the first thing that overload takes.
+func (a *Aggregator) busy() bool {
+	running := a.calls.live.Load() + a.calls.background.Load()
+	return a.cfg.LiveSearches > 0 && running > int64(a.cfg.LiveSearches)/2 || a.cfg.Overloaded != nil && a.cfg.Overloaded() != ""
+}
 
-// CacheBytes is the accounted size of what is kept.
-func (a *Aggregator) CacheBytes() int64 { return a.cache.Bytes() }
+// Live counts the fan-outs in progress that travellers have asked for.
+func (a *Aggregator) Live() int { return int(a.calls.live.Load()) }
 
 func (a *Aggregator) lookup(outcome string) {
 	if a.cfg.Hooks.CacheLookup != nil {
@@ -221,10 +202,4 @@ func (a *Aggregator) searched(s *Snapshot) {
 		a.cfg.Hooks.Searched(s.Status, took)
 	}
 	a.cfg.Log.Info("search", "search", s.ID, "status", s.Status, "took", took, "answered", s.Answered(), "asked", s.Asked())
-}
-
-// Close cancels all calls and waits for them.
-func (a *Aggregator) Close() {
-	a.cancel()
-	a.calls.Wait()
 }

@@ -412,7 +412,7 @@ func TestJoiningWhileTheSearchIsDropped(t *testing.T) {
 	s.mu.Lock()
 	go func() { joined <- search(t, agg) }()
 	time.Sleep(20 * time.Millisecond) // it has found the search, and waits for its lock
-	agg.dropLocked(s)
+	s.dropLocked()
 	s.mu.Unlock()
 	got := <-joined
 	if found, ok := agg.Find(got.ID); !got.Active() || !ok || found != got {
@@ -699,8 +699,8 @@ func TestRevisionsGrowAndBodiesGoWithThem(t *testing.T) {
 		for i := range 2 * maxViews {
 			s.View(fmt.Sprint(i))
 		}
-		if len(s.views) > maxViews {
-			t.Errorf("%d views count as acts of the traveller", len(s.views))
+		if len(s.travellers.views) > maxViews {
+			t.Errorf("%d views count as acts of the traveller", len(s.travellers.views))
 		}
 	})
 }

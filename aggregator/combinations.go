@@ -22,27 +22,6 @@ func (t *trip) rankedWith(rates *fx.Table) bool {
 	return !slices.ContainsFunc(t.parts, func(p *Snapshot) bool { return p.Rates != rates })
 }
 
-// tripsLocked are the plans of which every part has something to sell. The lock is held.
-func (s *Search) tripsLocked() []trip {
-	var all []trip
-	for _, p := range s.plans {
-		t := trip{connect: p.connect}
-		for _, q := range p.parts {
-			part := s.parts[q.ID()]
-			if part == nil || part.dropped.Load() {
-				break
-			}
-			if newest := part.newest.Load(); newest.Offers() > 0 {
-				t.parts = append(t.parts, newest)
-			}
-		}
-		if len(t.parts) == len(p.parts) {
-			all = append(all, t)
-		}
-	}
-	return all
-}
-
 // sameTrips reports whether the same answers are combined; a new revision of a part does not
 // always have new ones.
 func sameTrips(a, b []trip) bool {
@@ -82,14 +61,4 @@ func (s *Snapshot) combined(atlas *places.Atlas) page.FlightResults {
 	}
 	all.Facts = append(all.Facts, page.FactsOf(all.Results[len(all.Facts):]).Facts...)
 	return all
-}
-
-// combinationBytes is what a combination costs with its offer and its tickets.
-const combinationBytes = 2500
-
-// accountCombined counts the combinations that have just been made of a snapshot's trips.
-func (a *Aggregator) accountCombined(s *Search, snapshot *Snapshot, n int) {
-	if !s.dropped.Load() && s.newest.Load() == snapshot {
-		a.cache.Put(s.ID, combinedKey, snapshot, int64(combinationBytes*n), keepFor)
-	}
 }

@@ -1,11 +1,11 @@
 package aggregator
 
 import (
+	"maps"
 	"slices"
 	"time"
 
 	"fanfare/aggregator/fx"
-	"fanfare/aggregator/merge"
 )
 
 // No snapshot shows a price past its own hard limit, and none shows prices that were ranked
@@ -46,25 +46,18 @@ func (s *Search) renewOwn(now time.Time) {
 func (s *Search) allParts() []*Search {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	parts := make([]*Search, 0, len(s.parts))
-	for _, part := range s.parts {
-		parts = append(parts, part)
-	}
-	return parts
+	return slices.Collect(maps.Values(s.parts.searches))
 }
 
 // setExpiryLocked starts the timer that replaces the newest snapshot as soon as it is outdated,
-// while somebody watches. The lock is held.
+// while somebody watches.
 func (s *Search) setExpiryLocked() {
-	if s.expiry != nil {
-		s.expiry.Stop()
-		s.expiry = nil
-	}
+	stop(&s.timers.expiry)
 	newest := s.newest.Load()
-	if s.watchers == 0 || newest == nil || newest.validUntil.IsZero() {
+	if s.travellers.watchers == 0 || newest == nil || newest.validUntil.IsZero() {
 		return
 	}
-	s.expiry = time.AfterFunc(max(newest.validUntil.Sub(s.agg.now()), time.Millisecond), func() {
+	s.timers.expiry = time.AfterFunc(max(newest.validUntil.Sub(s.agg.now()), time.Millisecond), func() {
 		s.renew()
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -95,38 +88,21 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // renewAnswersLocked takes out of the partners' answers what is past its hard limit at now, and
-// ranks them with the exchange rates. The lock is held.
+// ranks them with the exchange rates.
 func (s *Search) renewAnswersLocked(now time.Time, rates *fx.Table) {
 	for _, p := range s.partners {
 		if p.standing == nil {
 			continue
 		}
-		current := s.agg.again(s, p.standing, now, rates)
+		current := s.again(p.standing, now, rates)
 		if current == p.standing {
 			continue
 		}
 		if current.Offers() > 0 {
 			p.standing = current
-			s.agg.keep(s, p.source, current)
+			s.keep(p.source, current)
 			continue
 		}
-		p.lapse(s.agg.again(s, p.partial, now, rates))
+		p.lapse(s.again(p.partial, now, rates))
 	}
-}
-
-// again returns the answer as it may be shown at now: itself if nothing has changed, and nil
-// for nil.
-func (a *Aggregator) again(s *Search, prepared *merge.Prepared, now time.Time, rates *fx.Table) *merge.Prepared {
-	if prepared == nil || prepared.Offers() == 0 { // nothing is never too old, and has no price
-		return prepared
-	}
-	if prepared.PreparedWith(rates) && now.Before(prepared.Until()) {
-		return prepared
-	}
-	return prepared.PrepareAgain(prepareContext(s.ID, now, rates))
-}
-
-// prepareContext is how answers are prepared for a search.
-func prepareContext(searchID string, now time.Time, rates *fx.Table) merge.Context {
-	return merge.Context{SearchID: searchID, Micros: rates.EURMicros, Rates: rates, Now: now}
 }

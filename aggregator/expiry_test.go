@@ -338,7 +338,7 @@ func TestTheFreshnessOfAnOfferThatIsShownAsksAgain(t *testing.T) {
 			if shown {
 				want = 200 * time.Second
 			}
-			if asOf := s.Snapshot().Partners[0].AsOf.Sub(s.created); asOf < want || asOf > want+2*time.Second {
+			if asOf := s.Snapshot().Partners[0].AsOf.Sub(s.round.began); asOf < want || asOf > want+2*time.Second {
 				t.Errorf("shown %v: asked again after %v, want %v", shown, asOf, want)
 			}
 		})

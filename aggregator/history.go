@@ -80,8 +80,8 @@ func countryOf(code travel.Airport) travel.Country {
 	return ""
 }
 
-// find is what is known of a kind of route, made new with add; nil without. The lock is held.
-func (h *history) find(r route, add bool) *past {
+// findLocked is what is known of a kind of route, made new with add; nil without.
+func (h *history) findLocked(r route, add bool) *past {
 	if add {
 		return h.routes.GetOrPut(r, func() *past { return &past{} })
 	}
@@ -108,7 +108,7 @@ func (h *history) learn(r route, answers []*merge.Prepared) {
 	o := outcome{at: ended.Unix(), had: make([]had, len(answers))}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	p := h.find(r, true)
+	p := h.findLocked(r, true)
 	if len(p.partners)+len(answers) > maxPartners { // partners come and go
 		p.partners, p.searches, p.next = nil, nil, 0
 	}
@@ -152,7 +152,7 @@ type forecast struct {
 func (h *history) forecast(r route, now time.Time, s standing) (f forecast) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	p := h.find(r, false)
+	p := h.findLocked(r, false)
 	if p == nil {
 		return forecast{}
 	}

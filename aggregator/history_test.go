@@ -115,7 +115,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	for i := range 10 * keptSearches {
 		h.learn(home, []*merge.Prepared{pricedAt(now, fmt.Sprint("partner ", i), 1), pricedAt(now, "b", 2)})
 	}
-	if p := h.find(home, false); len(p.searches) > keptSearches || len(p.partners) > maxPartners {
+	if p := h.findLocked(home, false); len(p.searches) > keptSearches || len(p.partners) > maxPartners {
 		t.Errorf("a route keeps %d searches of %d partners, want at most %d of %d", len(p.searches), len(p.partners), keptSearches, maxPartners)
 	}
 }

@@ -97,7 +97,9 @@ func TestLeavingASearchThatMadeNoCallsOfItsOwn(t *testing.T) {
 		if !agg.IsActive(part.ID) {
 			t.Fatal("a part that is needed was dropped")
 		}
-		agg.dropLocked(whole)
+		whole.mu.Lock()
+		whole.dropLocked()
+		whole.mu.Unlock()
 		time.Sleep(2 * time.Second) // it is noticed that nobody needs the part
 		again, _, _ := agg.Search(query())
 		if again != part {

@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"fanfare/providers/fault"
@@ -10,7 +11,7 @@ import (
 )
 
 // A search whose trip can be put together from several tickets has parts: one-way searches
-// held in their own right, with the query's passengers, cabin and market, so that equal
+// active in their own right, with the query's passengers, cabin and market, so that equal
 // ones are shared with each other and with travellers who ask the same. Their partners are
 // asked by background calls only. What they answer makes combinations, which stand neither in
 // this search's partners nor in its state hash, and never keep it from being terminal.
@@ -50,12 +51,8 @@ func (s backgroundSource) Ask(ctx context.Context, q travel.Query) travel.Answer
 	return s.AskBackground(ctx, q)
 }
 
-// The bounds of the extra questions of one search: a return asks 2, a trip of six slices
-// 6, a one-way through two hubs 4, each of every partner that may be asked. More hubs would
-// cost as much again and find less, as the nearest to the way come first.
 const (
-	maxHubs = 2
-	// partRetain is how long a part is held that nobody needs any more; its answers stay
+	// partRetain is how long a part is active that nobody needs any more; its answers stay
 	// for others.
 	partRetain = time.Minute
 	// gather is how long answers for parts wait for each other to make one revision: they
@@ -63,11 +60,85 @@ const (
 	gather = 250 * time.Millisecond
 )
 
-// gatherParts makes the search's parts held, and asks for what of them is due. Nothing is
+// parts is what a search is put together from. But for notifyScheduled it is guarded by the lock
+// of the search.
+type parts struct {
+	plans     []plan             // how the trip can be put together; set once, before parts are asked for
+	searches  map[string]*Search // of the plans, by id
+	refreshes int                // of parts, since a traveller last asked
+
+	notifyScheduled atomic.Bool // a look at the parts is on its way
+}
+
+func (p *parts) add(part *Search) {
+	if p.searches == nil {
+		p.searches = map[string]*Search{}
+	}
+	p.searches[part.ID] = part
+}
+
+// need notes that the search still needs its parts, and forgets those that were dropped.
+func (p *parts) need(now time.Time) {
+	for id, part := range p.searches {
+		part.parents.lastNeeded.Store(now.UnixNano())
+		if part.dropped.Load() {
+			delete(p.searches, id)
+		}
+	}
+}
+
+// trips are the plans of which every part has something to sell.
+func (p *parts) trips() []trip {
+	var all []trip
+	for _, plan := range p.plans {
+		t := trip{connect: plan.connect}
+		for _, q := range plan.parts {
+			part := p.searches[q.ID()]
+			if part == nil || part.dropped.Load() {
+				break
+			}
+			if newest := part.newest.Load(); newest.Offers() > 0 {
+				t.parts = append(t.parts, newest)
+			}
+		}
+		if len(t.parts) == len(plan.parts) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// parents is whose part a search is. But for lastNeeded it is guarded by the lock of the search.
+type parents struct {
+	searches   []*Search
+	lastNeeded atomic.Int64 // when one of them last needed it, in Unix nanoseconds
+}
+
+func (p *parents) add(parent *Search, now time.Time) {
+	p.lastNeeded.Store(now.UnixNano())
+	if !slices.Contains(p.searches, parent) {
+		p.searches = append(p.searches, parent)
+	}
+}
+
+// any reports whether the search is a part.
+func (p *parents) any() bool { return len(p.searches) > 0 }
+
+// forgetDropped forgets those that were dropped.
+func (p *parents) forgetDropped() {
+	p.searches = slices.DeleteFunc(p.searches, func(s *Search) bool { return s.dropped.Load() })
+}
+
+// unneeded reports whether no search has needed this one lately.
+func (p *parents) unneeded(now time.Time) bool {
+	return now.Sub(time.Unix(0, p.lastNeeded.Load())) > partRetain
+}
+
+// gatherParts makes the search's parts active, and asks for what of them is due. Nothing is
 // asked under overload: parts are dropped first, like refreshes. Of the partners, those are
 // asked for which worth holds.
 func (s *Search) gatherParts(worth func(p *partner, now time.Time) bool) {
-	for _, p := range s.plans {
+	for _, p := range s.parts.plans {
 		if !slices.ContainsFunc(*s.agg.partners.Load(), combinable(p.connect)) {
 			continue
 		}
@@ -75,50 +146,51 @@ func (s *Search) gatherParts(worth func(p *partner, now time.Time) bool) {
 			if s.agg.busy() {
 				return
 			}
-			part := s.agg.part(q, s, p.connect, worth)
+			part := s.askPart(q, p.connect, worth)
 			s.mu.Lock()
-			if s.parts == nil {
-				s.parts = map[string]*Search{}
-			}
-			s.parts[part.ID] = part
+			s.parts.add(part)
 			s.mu.Unlock()
 		}
 	}
 	s.takeParts() // of what other searches have asked already
 }
 
-// part is the held search of a part of parent: one that is there, or a new one in the
-// background. Its partners are asked for which worth holds.
-func (a *Aggregator) part(q travel.Query, parent *Search, connect bool, worth func(p *partner, now time.Time) bool) *Search {
+// askPart is the active search of a part: one that is there, or a new one in the background. Its
+// partners are asked for which worth holds.
+func (s *Search) askPart(q travel.Query, connect bool, worth func(p *partner, now time.Time) bool) *Search {
 	for {
-		s, isNew := a.searchFor(q, true)
+		part, isNew := s.agg.searchFor(q, true)
 		if !isNew {
-			s.mu.Lock()
+			part.mu.Lock()
 		}
-		if s.dropped.Load() {
-			s.mu.Unlock()
-			continue // dropped meanwhile
-		}
-		now := a.now()
-		s.lastNeeded.Store(now.UnixNano())
-		if !slices.Contains(s.parents, parent) {
-			s.parents = append(s.parents, parent)
-		}
-		switch {
-		case isNew:
-			s.startInBackgroundLocked(now)
-		case s.background.Load() && s.reconcileLocked(true):
-			s.publishLocked() // what partners have said that SetPartners has replaced is gone
-		}
-		s.askInBackground(now, combinable(connect), worth)
-		s.mu.Unlock()
-		return s
+		served := part.serveLocked(s, isNew, connect, worth)
+		part.mu.Unlock()
+		if served {
+			return part
+		} // else dropped meanwhile
 	}
 }
 
-// startInBackgroundLocked is start for a part: no partner is asked yet. The lock is held.
+// serveLocked is a parent asking for the search as its part. It is false if the search is dropped.
+func (s *Search) serveLocked(parent *Search, isNew, connect bool, worth func(p *partner, now time.Time) bool) bool {
+	if s.dropped.Load() {
+		return false
+	}
+	now := s.agg.now()
+	s.parents.add(parent, now)
+	switch {
+	case isNew:
+		s.startInBackgroundLocked(now)
+	case s.background.Load() && s.reconcileLocked(true):
+		s.publishLocked() // what partners have said that SetPartners has replaced is gone
+	}
+	s.askInBackgroundLocked(now, combinable(connect), worth)
+	return true
+}
+
+// startInBackgroundLocked is start for a part: no partner is asked yet.
 func (s *Search) startInBackgroundLocked(now time.Time) {
-	s.terminal, s.terminalReported = true, true
+	s.round.terminal, s.round.reported = true, true
 	for _, source := range *s.agg.partners.Load() {
 		if p := s.addLocked(source, now); p.status == fault.Asking {
 			p.status = fault.Queued
@@ -127,8 +199,8 @@ func (s *Search) startInBackgroundLocked(now time.Time) {
 	s.publishLocked()
 }
 
-// askInBackground asks, by background calls, those of the partners that are worth one. The lock is held.
-func (s *Search) askInBackground(now time.Time, may func(Partner) bool, worth func(p *partner, now time.Time) bool) {
+// askInBackgroundLocked asks, by background calls, those of the partners that are worth one.
+func (s *Search) askInBackgroundLocked(now time.Time, may func(Partner) bool, worth func(p *partner, now time.Time) bool) {
 	var targets []*partner
 	for _, p := range s.partners {
 		// A traveller's search takes in replaced partners only when it is asked again.
@@ -136,7 +208,7 @@ func (s *Search) askInBackground(now time.Time, may func(Partner) bool, worth fu
 			targets = append(targets, p)
 		}
 	}
-	s.askPartnersLocked(targets, true)
+	s.callLocked(targets, true)
 }
 
 // promote makes a search in the background one of a traveller's: partners that it has not
@@ -149,18 +221,18 @@ func (s *Search) promote() bool {
 		return false
 	}
 	now := s.agg.now()
-	s.plans = plansOf(s.Query, s.agg.cfg.Atlas)
+	s.parts.plans = plansOf(s.Query, s.agg.cfg.Atlas)
 	s.askedNowLocked(now)
-	s.beginLocked(now)
+	s.beginRoundLocked(now)
 	return true
 }
 
-// notifyParentsLocked lets searches of which this is a part know of a new revision. The lock is
-// held, so that they take it later, on a goroutine of their own.
+// notifyParentsLocked lets searches of which this is a part know of a new revision. They take it
+// later, on a goroutine of their own, as no search waits for another's lock with its own held.
 func (s *Search) notifyParentsLocked() {
-	s.parents = slices.DeleteFunc(s.parents, func(p *Search) bool { return p.dropped.Load() })
-	for _, p := range s.parents {
-		if p.notifyScheduled.CompareAndSwap(false, true) {
+	s.parents.forgetDropped()
+	for _, p := range s.parents.searches {
+		if p.parts.notifyScheduled.CompareAndSwap(false, true) {
 			time.AfterFunc(gather, p.takeParts)
 		}
 	}
@@ -168,25 +240,20 @@ func (s *Search) notifyParentsLocked() {
 
 // takeParts makes a revision if the parts make other combinations than the newest one has.
 func (s *Search) takeParts() {
-	s.notifyScheduled.Store(false)
+	s.parts.notifyScheduled.Store(false)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.dropped.Load() && !sameTrips(s.tripsLocked(), s.newest.Load().trips) {
+	if !s.dropped.Load() && !sameTrips(s.parts.trips(), s.newest.Load().trips) {
 		s.publishLocked()
 	}
 }
 
-// keepPartsLocked notes that the search needs its parts, forgets those that were dropped, and
-// reports whether what they say has changed. The lock is held.
+// keepPartsLocked notes that the search needs its parts, and reports whether what they say has
+// changed.
 func (s *Search) keepPartsLocked(now time.Time) (changed bool) {
-	s.parents = slices.DeleteFunc(s.parents, func(p *Search) bool { return p.dropped.Load() })
-	for id, part := range s.parts {
-		part.lastNeeded.Store(now.UnixNano())
-		if part.dropped.Load() {
-			delete(s.parts, id)
-		}
-	}
-	return !sameTrips(s.tripsLocked(), s.newest.Load().trips)
+	s.parents.forgetDropped()
+	s.parts.need(now)
+	return !sameTrips(s.parts.trips(), s.newest.Load().trips)
 }
 
 // refreshParts asks the parts again whose prices are past fresh, for who watches the search: as
@@ -202,17 +269,12 @@ func (s *Search) refreshParts() {
 		return
 	}
 	s.mu.Lock()
-	refresh := s.refreshableLocked(now) && s.partRefreshes < s.agg.cfg.Refreshes
+	refresh := s.refreshableLocked(now) && s.parts.refreshes < s.agg.cfg.Refreshes
 	if refresh {
-		s.partRefreshes++
+		s.parts.refreshes++
 	}
 	s.mu.Unlock()
 	if refresh {
 		s.gatherParts((*partner).priceStaleOrNew)
 	}
-}
-
-// unneededLocked reports whether the search is in the background, and no search has needed it lately.
-func (s *Search) unneededLocked(now time.Time) bool {
-	return s.background.Load() && now.Sub(time.Unix(0, s.lastNeeded.Load())) > partRetain
 }

@@ -227,15 +227,15 @@ func TestEqualPartsAreSharedAndDropped(t *testing.T) {
 		if got, want := a.backgroundCalls(), []string{"JFK-LHR", "JFK-LHR", "LHR-JFK"}; !slices.Equal(got, want) {
 			t.Errorf("asked for %v, want the way out once", got)
 		}
-		if agg.ActiveSearches() != 2 || len(agg.all()) != 5 {
-			t.Errorf("%d searches held, with parts %d; want 2 and 5", agg.ActiveSearches(), len(agg.all()))
+		if agg.ActiveSearches() != 2 || len(agg.active.all()) != 5 {
+			t.Errorf("%d searches held, with parts %d; want 2 and 5", agg.ActiveSearches(), len(agg.active.all()))
 		}
 		time.Sleep(29 * time.Minute)
-		if len(agg.all()) != 5 {
-			t.Errorf("%d searches held while they are needed, want 5", len(agg.all()))
+		if len(agg.active.all()) != 5 {
+			t.Errorf("%d searches held while they are needed, want 5", len(agg.active.all()))
 		}
 		time.Sleep(3 * time.Minute)
-		if n := len(agg.all()); n != 0 || agg.CacheBytes() != 0 {
+		if n := len(agg.active.all()); n != 0 || agg.CacheBytes() != 0 {
 			t.Errorf("%d searches and %d bytes are held after the last is forgotten", n, agg.CacheBytes())
 		}
 	})
@@ -282,12 +282,9 @@ func TestABackgroundCallIsOvertaken(t *testing.T) {
 			if refuse {
 				s.mu.Lock()
 				p := s.partners[0]
+				s.inFlight.count++
 				s.mu.Unlock()
-				agg.fanOut(s, nil, true, nil) // nothing: only the deliveries below matter
-				s.mu.Lock()
-				s.asking++
-				s.mu.Unlock()
-				prepared := agg.prepare(s, a, travel.Answer{Partner: "a", AsOf: time.Now(), Err: fault.Newf(fault.Quota, "none"), Unasked: true})
+				prepared := s.prepare(a, travel.Answer{Partner: "a", AsOf: time.Now(), Err: fault.Newf(fault.Quota, "none"), Unasked: true})
 				s.deliver(p, prepared)
 			}
 			time.Sleep(2 * time.Second)

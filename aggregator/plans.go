@@ -13,6 +13,11 @@ type plan struct {
 	parts   []travel.Query
 }
 
+// maxHubs bounds the extra questions of one search: a return asks 2, a trip of six slices 6, a
+// one-way through two hubs 4, each of every partner that may be asked. More hubs would cost as much
+// again and find less, as the nearest to the way come first.
+const maxHubs = 2
+
 // plansOf are the ways to put q together from several tickets: one ticket for each slice,
 // or, for a one-way, two that meet at a hub on the way.
 func plansOf(q travel.Query, atlas *places.Atlas) []plan {

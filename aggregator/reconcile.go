@@ -5,11 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"fanfare/aggregator/merge"
 	"fanfare/providers/fault"
 )
 
-// addLocked puts a partner into the search, with a kept answer if there is one. The lock is held.
+// addLocked puts a partner into the search, with a kept answer if there is one.
 func (s *Search) addLocked(source Partner, now time.Time) *partner {
 	p := &partner{source: source, status: fault.Asking}
 	s.partners = append(s.partners, p)
@@ -17,13 +16,12 @@ func (s *Search) addLocked(source Partner, now time.Time) *partner {
 		p.status, p.cause = fault.NotApplicable, cause
 		return p
 	}
-	v, ok := s.agg.cache.Get(s.ID, answerKey(source))
-	if !ok || !now.Before(v.(*merge.Prepared).Answer.HardUntil) {
+	kept, ok := s.kept.answer(source)
+	if !ok || !now.Before(kept.Answer.HardUntil) {
 		s.agg.lookup("miss")
 		return p
 	}
-	kept := v.(*merge.Prepared)
-	current := s.agg.again(s, kept, now, s.agg.cfg.Rates())
+	current := s.again(kept, now, s.agg.cfg.Rates())
 	if kept.Offers() > 0 && current.Offers() == 0 { // each price is past its own hard limit
 		s.agg.lookup("miss")
 		return p
@@ -39,7 +37,7 @@ func (s *Search) addLocked(source Partner, now time.Time) *partner {
 
 // reconcileLocked makes the search's partners those of the aggregator: gone ones are removed with
 // their answers, and if it is whole, changed ones are too, and new and changed ones added
-// unasked. The lock is held.
+// unasked.
 func (s *Search) reconcileLocked(whole bool) (changed bool) {
 	wanted := *s.agg.partners.Load()
 	kept := s.partners[:0:0]
@@ -67,21 +65,27 @@ func (s *Search) reconcileLocked(whole bool) (changed bool) {
 	return changed
 }
 
-// selectPartners are the partners for which is holds. The lock is held.
-func (s *Search) selectPartners(is func(p *partner, now time.Time) bool, now time.Time) (targets []*partner) {
+// partnersReplaced takes the aggregator's new partners in. Who still waits for the search waits
+// for the new ones too. A search that has ended has not asked them: they come in when it is asked
+// again, and until then what a partner has said under another declaration stands.
+func (s *Search) partnersReplaced() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.reconcileLocked(!s.round.terminal) {
+		return
+	}
+	if !s.round.terminal {
+		s.askLocked(s.selectPartnersLocked((*partner).unasked, s.agg.now()))
+	}
+	s.publishLocked()
+}
+
+// selectPartnersLocked are the partners for which is holds.
+func (s *Search) selectPartnersLocked(is func(p *partner, now time.Time) bool, now time.Time) (targets []*partner) {
 	for _, p := range s.partners {
 		if is(p, now) {
 			targets = append(targets, p)
 		}
 	}
 	return targets
-}
-
-// askAgainLocked asks the partners for which again holds. The lock is held.
-func (s *Search) askAgainLocked(again func(p *partner, now time.Time) bool, now time.Time) {
-	changed := s.reconcileLocked(true)
-	s.askLocked(s.selectPartners(again, now))
-	if changed { // by partners that SetPartners has replaced, and whom it will find done
-		s.publishLocked()
-	}
 }

@@ -70,7 +70,7 @@ func (p *partner) wantsRefresh(now, shown time.Time) bool {
 	return !shown.IsZero() && !now.Before(shown) && now.Sub(p.offerRefresh) >= a.FreshUntil.Sub(a.AsOf)
 }
 
-// refreshLocked asks the partners again whose prices should be fresher. The lock is held.
+// refreshLocked asks the partners again whose prices should be fresher.
 func (s *Search) refreshLocked(now time.Time) {
 	if !s.refreshableLocked(now) {
 		return
@@ -89,12 +89,12 @@ func (s *Search) refreshLocked(now time.Time) {
 }
 
 // refreshableLocked reports whether refreshes are made at all: the search has ended, its traveller
-// has done something lately, and we are not short of anything. The lock is held.
+// has done something lately, and we are not short of anything.
 func (s *Search) refreshableLocked(now time.Time) bool {
-	return s.terminal && now.Sub(s.lastAct) < s.agg.cfg.LiveFor && !s.agg.busy()
+	return s.round.terminal && now.Sub(s.travellers.lastAct) < s.agg.cfg.LiveFor && !s.agg.busy()
 }
 
-// staleLocked reports whether a priced answer is past fresh. The lock is held.
+// staleLocked reports whether a priced answer is past fresh.
 func (s *Search) staleLocked(now time.Time) bool {
 	return slices.ContainsFunc(s.partners, func(p *partner) bool { return p.priceStale(now) })
 }
@@ -109,11 +109,6 @@ func (p *partner) priceStale(now time.Time) bool {
 // prices, or because nothing stands. What failed or has nothing is left alone.
 func (p *partner) priceStaleOrNew(now time.Time) bool {
 	return !p.asking && (p.priceStale(now) || p.status == fault.Queued || p.status == fault.Expired)
-}
-
-// busy reports whether refreshes are dropped, the first thing that overload takes.
-func (a *Aggregator) busy() bool {
-	return a.cfg.LiveSearches > 0 && a.live.Load()+a.backgroundLive.Load() > int64(a.cfg.LiveSearches)/2 || a.cfg.Overloaded != nil && a.cfg.Overloaded() != ""
 }
 
 // seen is which prices of a snapshot somebody has been shown. It is safe for concurrent use.

@@ -9,6 +9,9 @@ const (
 	tick = time.Second
 	// polledLately makes a search that is only polled count as watched between two polls.
 	polledLately = 35 * time.Second // a long-poll of the longest wait, and the way back
+	// lapseAfter is how long prices may be past their hard limit in a search that nobody looks at
+	// before their memory is given back.
+	lapseAfter = time.Minute
 )
 
 // Run refreshes watched searches and drops forgotten ones, until ctx ends.
@@ -21,8 +24,8 @@ func (a *Aggregator) Run(ctx context.Context) {
 			return
 		case <-t.C:
 		}
-		for _, s := range a.all() {
-			a.maintain(s)
+		for _, s := range a.active.all() {
+			s.maintain()
 		}
 		if n%30 == 0 {
 			a.cache.Sweep()
@@ -30,18 +33,14 @@ func (a *Aggregator) Run(ctx context.Context) {
 	}
 }
 
-// lapseAfter is how long prices may be past their hard limit in a search that nobody looks at
-// before their memory is given back.
-const lapseAfter = time.Minute
-
 // maintain drops the search if nobody asked for it lately, or refreshes it if somebody watches.
-func (a *Aggregator) maintain(s *Search) {
-	watched := s.maintainWatched()
-	now, newest := a.now(), s.newest.Load()
+func (s *Search) maintain() {
+	watched := s.maintainOwn()
+	now := s.agg.now()
 	if !watched {
 		now = now.Add(-lapseAfter)
 	}
-	if newest.outdated(now, a.cfg.Rates()) {
+	if s.newest.Load().outdated(now, s.agg.cfg.Rates()) {
 		s.renew()
 	}
 	if watched {
@@ -49,18 +48,17 @@ func (a *Aggregator) maintain(s *Search) {
 	}
 }
 
-// maintainWatched reports whether somebody watches the search, which it refreshes then. It is false too
-// if the search has been dropped.
-func (s *Search) maintainWatched() (watched bool) {
-	a := s.agg
+// maintainOwn is maintain without what waits for the parts. It reports whether somebody watches
+// the search, which it refreshes then; false too if it has dropped the search.
+func (s *Search) maintainOwn() (watched bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := a.now()
-	if s.watchers == 0 && s.asking == 0 && s.forgottenLocked(now) {
-		a.dropLocked(s)
+	now := s.agg.now()
+	if s.travellers.watchers == 0 && s.inFlight.count == 0 && s.forgottenLocked(now) {
+		s.dropLocked()
 		return false
 	}
-	watched = !s.background.Load() && (s.watchers > 0 || s.idDisclosed && now.Sub(s.lastUse) < polledLately)
+	watched = !s.background.Load() && s.travellers.watch(now)
 	if watched {
 		s.refreshLocked(now)
 	}
@@ -68,23 +66,22 @@ func (s *Search) maintainWatched() (watched bool) {
 		s.publishLocked()
 	}
 	if s.bytesLocked(now) != s.accounted { // an answer has become too old to be kept for others
-		a.accountLocked(s, now)
+		s.accountLocked(now)
 	}
 	return watched
 }
 
 // forgottenLocked reports whether nobody has asked for the search lately, or needed it as a part.
-// The lock is held.
 func (s *Search) forgottenLocked(now time.Time) bool {
 	if s.background.Load() {
-		return s.unneededLocked(now)
+		return s.parents.unneeded(now)
 	}
-	return now.Sub(s.lastUse) > s.agg.cfg.Retain
+	return now.Sub(s.travellers.lastUse) > s.agg.cfg.Retain
 }
 
-// Relieve gives back what is kept, bytes of it but at least an eighth, to a process that runs
-// short of memory.
-func (a *Aggregator) Relieve(bytes int64) {
-	kept := a.cache.Bytes()
-	a.cache.Shrink(kept - max(bytes, kept/8))
+// dropLocked forgets the search; its answers stay for others while they may. Under the lock, who
+// has just found the search learns that it is dropped.
+func (s *Search) dropLocked() {
+	s.kept.removeSearch()
+	s.agg.active.remove(s)
 }

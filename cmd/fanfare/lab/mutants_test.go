@@ -35,7 +35,7 @@ var mutants = []mutant{
 	{"currency check", "providers/travel/currency.go", "return int(e), ok\n", "return int(e), ok || e == 0\n",
 		"-run TestContentFaults/21 ./cmd/fanfare/lab", ""},
 	{"binding to the query", "providers/accept.go", "return questionRule(o, q, p.deps.Atlas)", `return ""`, "-run TestContentFaults/2[45] ./cmd/fanfare/lab", ""},
-	{"detachment of the shared call", "aggregator/leave.go", "if s.departed++; s.departed < s.askers || s.idDisclosed ||", "if s.departed++; s.departed < 0 || s.idDisclosed ||",
+	{"detachment of the shared call", "aggregator/travellers.go", "return t.departed >= t.askers && !t.idDisclosed", "return t.departed >= 0 && !t.idDisclosed",
 		"-run TestFaults ./cmd/fanfare/lab", "ROW=37"},
 }
 
