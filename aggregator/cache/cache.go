@@ -54,20 +54,20 @@ func (c *Cache) Put(groupName, key string, value any, bytes int64, ttl time.Dura
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if ttl <= 0 || bytes > c.max {
-		c.remove(groupName, key)
+		c.removeLocked(groupName, key)
 		return
 	}
-	g := c.touch(groupName)
+	g := c.touchLocked(groupName)
 	c.bytes += bytes - g.bytes[key] // overwriting is silent in go-cache: the old size is ours to take off
 	g.bytes[key] = bytes
 	c.items.Set(itemKey(groupName, key), value, ttl)
 	for c.bytes > c.max {
-		c.evict(c.recent.Back())
+		c.evictLocked(c.recent.Back())
 	}
 }
 
-// touch makes the group the one used last. The lock is held.
-func (c *Cache) touch(name string) *group {
+// touchLocked makes the group the one used last.
+func (c *Cache) touchLocked(name string) *group {
 	e := c.groups[name]
 	if e == nil {
 		e = c.recent.PushFront(&group{name, map[string]int64{}})
@@ -77,8 +77,8 @@ func (c *Cache) touch(name string) *group {
 	return e.Value.(*group)
 }
 
-// remove drops one entry. The lock is held.
-func (c *Cache) remove(name, key string) {
+// removeLocked drops one entry.
+func (c *Cache) removeLocked(name, key string) {
 	e := c.groups[name]
 	if e == nil {
 		return
@@ -93,11 +93,11 @@ func (c *Cache) remove(name, key string) {
 	}
 }
 
-// evict drops a whole group. The lock is held.
-func (c *Cache) evict(e *list.Element) {
+// evictLocked drops a whole group.
+func (c *Cache) evictLocked(e *list.Element) {
 	g := e.Value.(*group)
 	for key := range g.bytes {
-		c.remove(g.name, key)
+		c.removeLocked(g.name, key)
 	}
 	if c.evicted != nil {
 		c.evicted(g.name)
@@ -121,7 +121,7 @@ func (c *Cache) Get(groupName, key string) (any, bool) {
 func (c *Cache) Remove(groupName, key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.remove(groupName, key)
+	c.removeLocked(groupName, key)
 }
 
 // RemoveIf drops every entry whose key matches, in all groups.
@@ -131,7 +131,7 @@ func (c *Cache) RemoveIf(match func(key string) bool) {
 	for name, e := range c.groups {
 		for key := range e.Value.(*group).bytes {
 			if match(key) {
-				c.remove(name, key)
+				c.removeLocked(name, key)
 			}
 		}
 	}
@@ -144,7 +144,7 @@ func (c *Cache) Sweep() {
 	for name, e := range c.groups {
 		for key := range e.Value.(*group).bytes {
 			if _, alive := c.items.Get(itemKey(name, key)); !alive {
-				c.remove(name, key)
+				c.removeLocked(name, key)
 			}
 		}
 	}
@@ -155,7 +155,7 @@ func (c *Cache) Shrink(bytes int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.bytes > bytes && c.recent.Len() > 0 {
-		c.evict(c.recent.Back())
+		c.evictLocked(c.recent.Back())
 	}
 }
 
@@ -176,7 +176,7 @@ func (c *Cache) RemovePrefix(groupName, prefix string) {
 	}
 	for key := range e.Value.(*group).bytes {
 		if strings.HasPrefix(key, prefix) {
-			c.remove(groupName, key)
+			c.removeLocked(groupName, key)
 		}
 	}
 }
