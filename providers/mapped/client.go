@@ -1,20 +1,14 @@
 package mapped
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
-	"time"
 
 	"fanfare/providers/assemble"
 	"fanfare/providers/fault"
@@ -32,43 +26,31 @@ type Client struct {
 	mapping *Mapping
 	atlas   *places.Atlas
 	base    *url.URL
-	tokens  *wire.Tokens // of oauth_client_credentials
+	tokens  *wire.Tokens // of oauth_client_credentials; nil is none
 }
 
 // NewClient makes the client of a mapping that New found nothing wrong with. A nil atlas is
 // places.Default.
 func NewClient(cfg wire.Config, m *Mapping, atlas *places.Atlas) (*Client, error) {
-	cfg, err := cfg.WithDefaults(nil, nil)
-	if err != nil {
+	cfg, options := cfg.WithDefaults(nil, nil)
+	if err := options.Err(); err != nil {
 		return nil, err
 	}
 	base, err := url.Parse(cfg.BaseURL)
 	if err != nil {
 		return nil, errors.New("base_url: not a URL")
 	}
-	c := &Client{cfg: cfg, mapping: m, atlas: atlas, base: base}
-	if c.atlas == nil {
-		c.atlas = places.Default()
-	}
-	if m.auth.Kind == "oauth_client_credentials" {
-		c.tokens = wire.OAuth(cfg.HTTP, c.tokenRequest, nil)
+	c := &Client{cfg: cfg, mapping: m, atlas: places.OrDefault(atlas), base: base}
+	if a := &m.auth; a.Kind == "oauth_client_credentials" {
+		form := url.Values{"grant_type": {"client_credentials"}}
+		if a.Scope != "" {
+			form.Set("scope", a.Scope)
+		}
+		pair := url.QueryEscape(a.ClientID) + ":" + url.QueryEscape(a.ClientSecret) // RFC 6749, 2.3.1
+		c.tokens = wire.OAuth(cfg, wire.Login{URL: cfg.BaseURL + a.TokenPath, Form: form.Encode(),
+			Authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))}, nil)
 	}
 	return c, nil
-}
-
-func (c *Client) tokenRequest(ctx context.Context) (*http.Request, error) {
-	form := url.Values{"grant_type": {"client_credentials"}}
-	if c.mapping.auth.Scope != "" {
-		form.Set("scope", c.mapping.auth.Scope)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimRight(c.cfg.BaseURL, "/")+c.mapping.auth.TokenPath, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, err
-	}
-	req.SetBasicAuth(url.QueryEscape(c.mapping.auth.ClientID), url.QueryEscape(c.mapping.auth.ClientSecret)) // RFC 6749, 2.3.1
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Accept", "application/json")
-	return req, nil
 }
 
 // Capable tells why the partner cannot be asked q, or fault.None: templates have no words for
@@ -108,13 +90,10 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 	last := len(c.mapping.steps) - 1
 	for i := range last {
 		if err := c.step(ctx, &c.mapping.steps[i], values); err != nil {
-			return travel.Answer{}, c.cfg.Fault(c.operation(), err)
+			return travel.Answer{}, err
 		}
 	}
 	answer, err := c.pages(ctx, &c.mapping.steps[last], values)
-	if err != nil {
-		return answer, c.cfg.Fault(c.operation(), err)
-	}
 	if q.Product == travel.Hotels {
 		groups := assemble.GroupRooms(q.Rooms)
 		for i := range answer.Stays {
@@ -123,7 +102,7 @@ func (c *Client) Ask(ctx context.Context, q travel.Query) (travel.Answer, error)
 			}
 		}
 	}
-	return answer, nil
+	return answer, err
 }
 
 // asTree is values as an expression reads them.
@@ -137,110 +116,96 @@ func asTree(values map[string]string) map[string]any {
 
 // step makes a request whose answer gives values to the next.
 func (c *Client) step(ctx context.Context, r *request, values map[string]string) error {
-	req, err := c.build(ctx, r, values)
+	u, err := address(c.base, r.path, r.query, values)
 	if err != nil {
-		return err
+		return c.cfg.Fault(c.operation(), fault.New(fault.Malformed, err))
 	}
-	return c.send(wire.Preparing(ctx), req, func(body []byte) error {
+	query := asTree(values)
+	given, err := exchange(ctx, c, r, u, values, func(body []byte) (map[string]string, error) {
 		tree, err := readTree(c.mapping.format, body, c.mapping.lists)
 		if err != nil {
-			return fault.New(fault.Malformed, err)
+			return nil, fault.New(fault.Malformed, err)
 		}
-		query := asTree(values)
-		if said, err := c.mapping.refusal(ctx, tree, query); err != nil || said != nil {
-			if err != nil {
-				return err
-			}
-			return said
+		said, err := c.mapping.refusal(ctx, tree, query)
+		if err == nil && said != nil {
+			err = said
 		}
+		if err != nil {
+			return nil, err
+		}
+		given := map[string]string{}
 		for name, p := range r.values {
 			v, err := p.First(ctx, tree, query)
 			if err != nil {
-				return expressionFault("steps.values."+name, err)
+				return nil, expressionFault("steps.values."+name, err)
 			}
 			text, ok := scalarText(v)
 			if !ok || text == "" {
-				return fault.New(fault.Malformed, fmt.Errorf("steps.values.%s: found %s; must be a text", name, typeOf(v)))
+				return nil, fault.New(fault.Malformed, fmt.Errorf("steps.values.%s: found %s; must be a text", name, typeOf(v)))
 			}
-			values[name] = text
+			given[name] = text
 		}
-		return nil
-	})
+		return given, nil
+	}, true)
+	maps.Copy(values, given)
+	return err
 }
 
 // pages makes the request for offers, and follows the addresses of further pages.
 func (c *Client) pages(ctx context.Context, r *request, values map[string]string) (travel.Answer, error) {
-	req, err := c.build(ctx, r, values)
+	u, err := address(c.base, r.path, r.query, values)
 	if err != nil {
-		return travel.Answer{}, err
+		return travel.Answer{}, c.cfg.Fault(c.operation(), fault.New(fault.Malformed, err))
 	}
 	query := asTree(values)
 	var parts []travel.Answer
-	seen := map[string]bool{req.URL.String(): true}
-	for {
-		var decoded Decoded
-		err := c.send(ctx, req, func(body []byte) (err error) {
-			decoded, err = c.mapping.Decode(ctx, body, query, c.atlas)
-			return err
-		})
-		if e := fault.Of(err); e != nil && e.Cause == fault.NoInventory {
-			err = nil
-		}
-		parts = append(parts, decoded.Answer)
-		if err != nil {
-			errs := make([]error, len(parts))
-			errs[len(parts)-1] = err
-			return assemble.MergeAnswers(parts, errs)
-		}
-		if decoded.Next == "" || len(parts) == maxPages {
-			break
-		}
-		if req, err = c.nextPage(ctx, r, req, decoded.Next, values); err != nil || seen[req.URL.String()] {
-			break // an address elsewhere, or one that was read: what came is the answer
-		}
-		seen[req.URL.String()] = true
+	var errs []error
+	for seen := map[string]bool{}; u != nil && !seen[u.String()] && len(parts) < maxPages; {
+		seen[u.String()] = true
+		decoded, err := exchange(ctx, c, r, u, values, func(body []byte) (Decoded, error) {
+			return c.mapping.Decode(ctx, body, query, c.atlas)
+		}, false)
+		parts, errs = append(parts, decoded.Answer), append(errs, err)
+		u = c.nextPage(u, decoded.Next)
 	}
-	return assemble.MergeAnswers(parts, make([]error, len(parts)))
+	return assemble.MergeAnswers(parts, errs)
 }
 
-// nextPage is the request for another page, at the same origin only.
-func (c *Client) nextPage(ctx context.Context, r *request, last *http.Request, address string, values map[string]string) (*http.Request, error) {
-	u, err := last.URL.Parse(address)
+// nextPage is the address of the page that a document names, nil if it names none, or one
+// elsewhere: then what has come is the answer.
+func (c *Client) nextPage(last *url.URL, next string) *url.URL {
+	if next == "" {
+		return nil
+	}
+	u, err := last.Parse(next)
 	if err != nil || !sameOrigin(u, c.base) || u.User != nil {
-		return nil, fault.Newf(fault.Malformed, "response.next: leads away from %s", c.base.Host)
+		return nil
 	}
-	return c.request(ctx, r, u, values)
+	return u
 }
 
-func (c *Client) build(ctx context.Context, r *request, values map[string]string) (*http.Request, error) {
-	u, err := address(c.base, r.path, r.query, values)
+// exchange makes one call of the declaration. A call that only prepares another states no
+// prices, and that it finds nothing is an error.
+func exchange[T any](ctx context.Context, c *Client, r *request, u *url.URL, values map[string]string, decode func([]byte) (T, error), prepares bool) (T, error) {
+	body, header, err := r.write(ctx, values)
 	if err != nil {
-		return nil, fault.New(fault.Malformed, err)
+		var none T
+		return none, c.cfg.Fault(c.operation(), err)
 	}
-	return c.request(ctx, r, u, values)
-}
-
-// request writes a request to the address, but for its authentication.
-func (c *Client) request(ctx context.Context, r *request, u *url.URL, values map[string]string) (*http.Request, error) {
-	body, isText, err := r.bodyOf(ctx, values)
-	if err != nil {
-		return nil, err
+	header.Set("Accept", accepted[c.mapping.format])
+	if prepares {
+		ctx = wire.Preparing(ctx)
 	}
-	req, err := http.NewRequestWithContext(ctx, r.method, u.String(), bytes.NewReader(body))
-	if err != nil {
-		return nil, fault.Newf(fault.Malformed, "request URL")
-	}
-	req.Header.Set("Accept", accepted[c.mapping.format])
-	if len(body) > 0 && !isText {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	for name, t := range r.headers {
-		if value := t.fill(values, plain); value != "" {
-			req.Header.Set(name, value)
-		}
-	}
-	c.authenticate(req, body)
-	return req, nil
+	return wire.Exchange[T]{
+		Config: c.cfg, Op: c.operation(), Method: r.method, URL: c.mapping.auth.sign(r.method, u, header, body, c.mapping.signed), Header: header, Tokens: c.tokens,
+		Body:       func() ([]byte, error) { return body, nil },
+		MediaTypes: mediaTypes[c.mapping.format],
+		Decode: func(body []byte) (T, error) {
+			out, err := decode(body)
+			return out, assemble.AsPartnerError(err)
+		},
+		Refused: c.refused, NothingIsError: prepares,
+	}.Do(ctx)
 }
 
 // accepted is what is asked for, and mediaTypes what is taken for it: partners label XML and CSV
@@ -253,92 +218,46 @@ var mediaTypes = map[string][]string{
 	"csv":  {"text/csv", "text/plain", "application/csv", "application/octet-stream"},
 }
 
-// bodyOf evaluates the body: a text is sent as it is, anything else as JSON.
-func (r *request) bodyOf(ctx context.Context, values map[string]string) (body []byte, isText bool, err error) {
-	if r.body == nil {
-		return nil, false, nil
-	}
-	tree := asTree(values)
-	v, err := r.body.First(ctx, tree, tree)
-	if err != nil {
-		return nil, false, expressionFault("request.body", err)
-	}
-	if text, is := v.(string); is {
-		return []byte(text), true, nil
-	}
-	body, err = json.Marshal(v)
-	if err != nil {
-		return nil, false, expressionFault("request.body", err)
-	}
-	return body, false, nil
-}
-
-// authenticate signs the request in the declared way; a token comes with sending.
-func (c *Client) authenticate(req *http.Request, body []byte) {
-	switch a := &c.mapping.auth; a.Kind {
-	case "bearer":
-		req.Header.Set("Authorization", "Bearer "+a.Token)
-	case "header":
-		req.Header.Set(a.Name, a.Value)
-	case "query":
-		q := req.URL.Query()
-		q.Set(a.Name, a.Value)
-		req.URL.RawQuery = q.Encode()
-	case "basic":
-		req.SetBasicAuth(a.Username, a.Password)
-	case "hmac":
-		timestamp := strconv.FormatInt(time.Now().Unix(), 10) // partners compare it with their own clock
-		message := c.mapping.signed.fill(map[string]string{"method": req.Method, "path": req.URL.EscapedPath(), "query": req.URL.RawQuery,
-			"body": string(body), "timestamp": timestamp}, func(s string) string { return s })
-		mac := hmac.New(sha256.New, []byte(a.Secret))
-		mac.Write([]byte(message))
-		signature := hex.EncodeToString(mac.Sum(nil))
-		if a.Encoding == "base64" {
-			signature = base64.StdEncoding.EncodeToString(mac.Sum(nil))
+// write evaluates the body and fills in the headers: a text is sent as it is, anything else as
+// JSON.
+func (r *request) write(ctx context.Context, values map[string]string) (body []byte, header http.Header, err error) {
+	header = http.Header{}
+	if r.body != nil {
+		tree := asTree(values)
+		v, err := r.body.First(ctx, tree, tree)
+		if err != nil {
+			return nil, nil, expressionFault("request.body", err)
 		}
-		req.Header.Set(a.Name, signature)
-		req.Header.Set("X-Timestamp", timestamp)
-	}
-}
-
-// send makes the call and hands over the body of a good answer.
-func (c *Client) send(ctx context.Context, req *http.Request, decode func(body []byte) error) error {
-	call := func() error {
-		return c.cfg.HTTP.Do(ctx, wire.Call{
-			Request: req, MediaTypes: mediaTypes[c.mapping.format], MaxBody: c.cfg.MaxBody,
-			Decode:  func(_ http.Header, body []byte) error { return assemble.AsPartnerError(decode(body)) },
-			Refused: c.refused,
-		})
-	}
-	if c.tokens == nil {
-		return call()
-	}
-	return c.tokens.Do(ctx, func(token string) error {
-		req.Header.Set("Authorization", "Bearer "+token)
-		if req.GetBody != nil { // a second try has a body of its own
-			body, err := req.GetBody()
-			if err != nil {
-				return fault.New(fault.Malformed, err)
+		if text, is := v.(string); is {
+			body = []byte(text)
+		} else {
+			if body, err = json.Marshal(v); err != nil {
+				return nil, nil, expressionFault("request.body", err)
 			}
-			req.Body = body
+			header.Set("Content-Type", "application/json")
 		}
-		return call()
-	})
+	}
+	for name, t := range r.headers {
+		if value := t.fill(values, plain); value != "" {
+			header.Set(name, value)
+		}
+	}
+	return body, header, nil
 }
 
-// refused adds what the document of an error status says: an error in the declared form, or
-// that there is nothing to sell.
-func (c *Client) refused(e *fault.Error, _ http.Header, body []byte) {
+// refused reads the document of an error status: an error in the declared form, or that there
+// is nothing to sell.
+func (c *Client) refused(_ *fault.Error, _ http.Header, body []byte) (nothing bool, said error) {
 	ctx := context.Background() // bounded by itself
 	tree, err := readTree(c.mapping.format, body, c.mapping.lists)
 	if err != nil {
-		return
+		return false, nil
 	}
-	if empty, err := truth(ctx, c.mapping.emptyWhen, "response.empty.when", tree, nil); err == nil && empty && e.Cause == fault.HTTP4xx {
-		e.Cause = fault.NoInventory
-		return
+	if empty, err := truth(ctx, c.mapping.emptyWhen, "response.empty.when", tree, nil); err == nil && empty {
+		return true, nil
 	}
-	if said, err := c.mapping.refusal(ctx, tree, nil); err == nil && said != nil {
-		assemble.AdoptDetail(e, said)
+	if e, err := c.mapping.refusal(ctx, tree, nil); err == nil && e != nil {
+		return false, e
 	}
+	return false, nil
 }
