@@ -14,17 +14,14 @@ import (
 // ended already, and serving them in turn would make every one late. What ends a search (Do)
 // goes before what begins its work. It is safe for concurrent use.
 type Slots struct {
-	n        int
-	adaptive bool
-	observe  func(waited time.Duration)
+	n       int
+	observe func(waited time.Duration)
 
 	mu           sync.Mutex // guards the fields below
 	free         int
 	bodies       []*waiter     // the newest last
 	pages        []*waiter     // what Do waits for; the newest last
 	meanHeld     time.Duration // how long a slot is held: a moving mean
-	inFlight     int           // calls that are out, whose bodies are still to come
-	meanLatency  time.Duration // how long they take to come: a moving mean
 	overdueSince time.Time     // since when work waits too long, zero when it does not
 	lastOverdue  time.Time     // when it last did
 	refused      bool          // new searches are refused whenever work waits too long
@@ -44,27 +41,17 @@ const (
 	tooLong     = 100 * time.Millisecond
 	overloadFor = time.Second
 
-	// smoothing of the moving means: about the last twenty count.
+	// smoothing of the moving mean: about the last twenty count.
 	smoothing = 20
 )
 
 // New has room for n at once, at least one. observe may be nil; it is told how long each
-// waited for its slot. See Adaptive.
+// waited for its slot.
 func New(n int, observe func(waited time.Duration)) *Slots {
 	if observe == nil {
 		observe = func(time.Duration) {}
 	}
 	return &Slots{n: max(n, 1), free: max(n, 1), observe: observe}
-}
-
-// Adaptive makes Overloaded look ahead too, and returns s. Once there has been overload, the
-// calls that are out are work that is to come: with so many out, each of which holds a slot
-// for some time and all of which come within the time that a call takes, the slots are full
-// when calls x hold / slots is more than that time (Little's law). A new search then only
-// makes others late.
-func (s *Slots) Adaptive(on bool) *Slots {
-	s.adaptive = on
-	return s
 }
 
 // Do runs what makes a page out of answers, on a slot. The error is that of ctx, which ended
@@ -148,40 +135,6 @@ func (s *Slots) handOff() {
 	s.updateLocked(time.Now())
 }
 
-// PendingCall is a call whose body is still to come.
-type PendingCall struct {
-	s     *Slots
-	began time.Time
-	back  bool
-}
-
-// BeginCall counts a call whose body will want a slot. Each is followed by one End.
-func (s *Slots) BeginCall() PendingCall {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.inFlight++
-	return PendingCall{s: s, began: time.Now()}
-}
-
-// Arrived says that the body is here, and waits for a slot.
-func (p *PendingCall) Arrived() {
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
-	p.back = true
-	p.s.inFlight--
-	mean(&p.s.meanLatency, time.Since(p.began))
-}
-
-// End says that no body is to come any more, if none has.
-func (p *PendingCall) End() {
-	if p.back {
-		return
-	}
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
-	p.s.inFlight--
-}
-
 func mean(m *time.Duration, d time.Duration) {
 	if *m == 0 {
 		*m = d
@@ -222,7 +175,7 @@ func (s *Slots) Overloaded() bool {
 	if !s.refused {
 		return false
 	}
-	return !s.overdueSince.IsZero() || s.adaptive && time.Duration(s.inFlight)*s.meanHeld/time.Duration(s.n) > s.meanLatency
+	return !s.overdueSince.IsZero()
 }
 
 // Waiting is how many bodies and pages wait for a slot.

@@ -24,8 +24,6 @@ import (
 // product here too: a partner that sells flights and one that sells stays over the same access
 // have breakers and days of their own.
 //
-// Learned limits that are off by default (Adaptive) begin anew with each declaration.
-//
 // The zero value is not usable; see NewAccounts. It is safe for concurrent use.
 type Accounts struct {
 	mu  sync.Mutex // guards the field below

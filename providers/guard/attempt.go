@@ -19,24 +19,14 @@ type attempt struct {
 	entry *entry
 	own   bool     // the entry is this attempt's alone
 	held  []func() // gives back what layer 2 took
-	limit *adaptiveLimit
 }
 
 func (a *attempt) done(err error) {
-	if a.limit != nil {
-		a.limit.learn(a.began, late(err))
-	}
 	a.leave()
 	a.entry.ended(err)
 	if a.own {
 		a.entry.close()
 	}
-}
-
-// late reports whether a call ended for want of time, which fewer calls at once may mend.
-func late(err error) bool {
-	e := fault.Of(err)
-	return e != nil && (e.Cause == fault.Deadline || e.Cause == fault.ConnectTimeout)
 }
 
 func (a *attempt) leave() {
@@ -81,13 +71,6 @@ func (g *Guard) enter(a *attempt, as *question) *fault.Error {
 		}
 		a.held = append(a.held, func() { s.Release(1) })
 	}
-	if g.adaptiveLimit != nil {
-		if !g.adaptiveLimit.enter() {
-			return fault.Newf(fault.Bulkhead, "the partner is late with the calls in flight")
-		}
-		a.limit = g.adaptiveLimit
-		a.held = append(a.held, g.adaptiveLimit.leave)
-	}
 	return a.entry.allow() // last: a probe that is let through must go out
 }
 
@@ -126,9 +109,6 @@ func (g *Guard) judge(state *productState, took time.Duration, err error) {
 	e := fault.Of(err)
 	if e == nil || e.Partial || e.Cause == fault.Deadline || e.Cause == fault.Cancelled {
 		state.latencies.add(took)
-	}
-	if g.adaptiveTimeout != nil && (e == nil || e.Cause == fault.Deadline) {
-		g.adaptiveTimeout.ended(time.Now(), took, e == nil)
 	}
 	if e == nil || e.Effect() != fault.Neither {
 		state.budget.ended(e != nil && e.Effect() == fault.Failure)

@@ -59,7 +59,6 @@ type Deps struct {
 	Background *semaphore.Weighted // of these, background calls; nil is no bound
 	Accounts   *Accounts           // what is known of partners over reloads; nil keeps nothing
 	Extra      func(Extra)         // reports each retry and hedge; nil is allowed
-	Adaptive   Adaptive
 }
 
 // Extra is a request beyond the first for one question, as the metrics learn of it.
@@ -76,14 +75,12 @@ const (
 
 // Guard is the layers around the calls of one partner. It is safe for concurrent use.
 type Guard struct {
-	cfg             Config
-	deps            Deps
-	account         *account
-	quota           *quota
-	adaptiveTimeout *adaptiveTimeout // nil: calls have their whole deadline
-	adaptiveLimit   *adaptiveLimit   // nil: the bulkhead alone bounds calls in flight
-	late            *fault.Error     // why a call ends at its deadline
-	stacks          rare
+	cfg     Config
+	deps    Deps
+	account *account
+	quota   *quota
+	late    *fault.Error // why a call ends at its deadline
+	stacks  rare
 }
 
 // New guards the calls of a partner as cfg says.
@@ -94,12 +91,6 @@ func New(cfg Config, deps Deps) *Guard {
 	g := &Guard{cfg: cfg, deps: deps, late: fault.Newf(fault.Deadline, "no answer in %s", cfg.Deadline)}
 	g.account = deps.Accounts.open(&cfg, deps.Now)
 	g.quota = newQuota(g.account.usage, cfg.quota(), cfg.MaxConcurrency, cfg.Products)
-	if deps.Adaptive.Timeout {
-		g.adaptiveTimeout = newAdaptiveTimeout(cfg.Deadline)
-	}
-	if deps.Adaptive.Concurrency {
-		g.adaptiveLimit = newAdaptiveLimit(cfg.MaxConcurrency)
-	}
 	return g
 }
 

@@ -5,15 +5,14 @@ import (
 	"sync"
 	"time"
 
-	"fanfare/providers/fault"
 	"fanfare/providers/travel"
 )
 
 // Most questions are one call (Do); some are several (DoAll). What counts once a question, and
 // what once an attempt:
 //
-//   - Quota, bulkhead, outbound calls and the adaptive limits count each attempt: each is a
-//     request that somebody has to serve. So do latencies and the budget of retries and hedges.
+//   - Quota, bulkhead and outbound calls count each attempt: each is a request that somebody
+//     has to serve. So do latencies and the budget of retries and hedges.
 //   - The breaker has one entry for a question of several calls: a success as soon as one of
 //     them succeeds, else one failure when all have ended. A partner that sells one pair of
 //     airports and errs on the others is well. The entry is as slow as its quickest good call,
@@ -135,9 +134,5 @@ func (g *Guard) attempts(ctx context.Context, call Call, as *question, first *at
 
 // limited is layer 4: a deadline for all attempts of a call.
 func (g *Guard) limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	if g.adaptiveTimeout == nil {
-		return context.WithTimeoutCause(ctx, g.cfg.Deadline, g.late)
-	}
-	limit := g.adaptiveTimeout.limit(time.Now())
-	return context.WithTimeoutCause(ctx, limit, fault.Newf(fault.Deadline, "no answer in %s", limit))
+	return context.WithTimeoutCause(ctx, g.cfg.Deadline, g.late)
 }

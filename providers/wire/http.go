@@ -232,8 +232,6 @@ type Call struct {
 func (h *HTTP) Do(ctx context.Context, c Call) error {
 	ctx, hangUp := context.WithCancelCause(ctx)
 	defer hangUp(nil)
-	out := h.slots.BeginCall()
-	defer out.End()
 	req := c.Request.WithContext(ctx)
 	req.Header.Set("Accept-Encoding", "gzip")
 	resets := h.resets.Load()
@@ -274,7 +272,6 @@ func (h *HTTP) Do(ctx context.Context, c Call) error {
 		e.InBody = body.begun
 		return e
 	}
-	out.Arrived()
 	if err := h.slots.Take(ctx); err != nil {
 		return queued(ctx)
 	}

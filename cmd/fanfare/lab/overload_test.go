@@ -69,15 +69,7 @@ func (w *world) capacity() (c float64, idle time.Duration) {
 }
 
 func rowOverload(l *lab) {
-	for _, ahead := range []bool{false, true} {
-		l.Logf("      adaptive admission: %v", ahead)
-		w := l.heavy(plan{top: fmt.Sprintf("adaptive: {admission: %v}", ahead)})
-		w.overload()
-		w.server.stop()
-	}
-}
-
-func (w *world) overload() {
+	w := l.heavy(plan{})
 	c, idle := w.capacity()
 	goodput := func(times float64, d time.Duration) (float64, time.Duration) {
 		shots := w.loadOf(times*c, d, w.queries.few)

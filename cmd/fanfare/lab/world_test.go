@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -65,9 +64,6 @@ func (w *world) partners() []*partner { return append(slices.Clone(w.healthy), w
 // config writes fanfare.yaml for the world.
 func (w *world) config(p plan) string {
 	var b strings.Builder
-	if on := os.Getenv("ADAPTIVE"); on != "" && !strings.Contains(p.top, "adaptive:") {
-		p.top += "\nadaptive: {" + strings.ReplaceAll(on, ",", ": true, ") + ": true}"
-	}
 	if !strings.Contains(p.top, "cache:") {
 		p.top += "\ncache: {max_bytes: 24MiB}" // full in seconds, so that what grows later is no cache
 	}

@@ -31,7 +31,6 @@ type Config struct {
 	Egress         egressConfig  `yaml:"egress"`
 	FX             fxConfig      `yaml:"fx"`
 	Clock          string        `yaml:"clock"`
-	Adaptive       adaptive      `yaml:"adaptive"`
 	Hotels         hotelsConfig  `yaml:"hotels"`
 	Partners       []feeds.Feed  `yaml:"partners"`
 }
@@ -82,14 +81,6 @@ type limitsConfig struct {
 type egressConfig struct {
 	Allow    []string `yaml:"allow"`
 	Resolver string   `yaml:"resolver"` // host:port of the DNS server to ask; "" is the system's
-}
-
-// adaptive switches parts that follow what they measure; without them limits are static. The
-// defaults are what the fault laboratory says (OPERATIONS.md).
-type adaptive struct {
-	Timeout     bool `yaml:"timeout"`     // calls end soon after the slowest good ones do
-	Concurrency bool `yaml:"concurrency"` // fewer calls at once at a partner that times out
-	Admission   bool `yaml:"admission"`   // overload is seen in the calls that are out
 }
 
 type fxConfig struct {

@@ -103,7 +103,7 @@ func New(cfg Config, d Deps) (*Server, error) {
 // build makes all that stands behind the listeners, and opens them.
 func (s *Server) build() error {
 	cfg := &s.cfg
-	s.slots = admission.New(runtime.GOMAXPROCS(0)-1, nil).Adaptive(cfg.Adaptive.Admission) // one core is left for accepting connections
+	s.slots = admission.New(runtime.GOMAXPROCS(0)-1, nil) // one core is left for accepting connections
 	s.memory = newMemoryGuard(int64(cfg.Limits.Memory))
 	s.aggregator = aggregator.New(aggregator.Config{
 		Budget: cfg.Search.Budget, Retain: cfg.Search.Retain, LiveFor: cfg.Search.LiveFor, Refreshes: cfg.Search.Refreshes,
@@ -156,7 +156,6 @@ func (s *Server) sharedByPartners() feeds.Deps {
 				Background: semaphore.NewWeighted(int64(s.cfg.Limits.Outbound / 4)),
 				Extra:      func(e guard.Extra) { s.metrics.Extra(e.Partner, e.Kind) },
 				Accounts:   guard.NewAccounts(),
-				Adaptive:   guard.Adaptive{Timeout: s.cfg.Adaptive.Timeout, Concurrency: s.cfg.Adaptive.Concurrency},
 			},
 			Atlas: places.Default(),
 			Called: func(c providers.Call) {
