@@ -207,6 +207,24 @@ func TestSomeCallsFail(t *testing.T) {
 	}
 }
 
+// TestNothingToPrepare: only a call for rates can find out that there is nothing to sell.
+func TestNothingToPrepare(t *testing.T) {
+	for _, path := range []string{geographyPath, contentPath} {
+		p := newPartner(t, 3)
+		p.answer = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path == path {
+				w.WriteHeader(http.StatusNotFound)
+				io.WriteString(w, `{"type":"no_availability","message":"Nothing."}`)
+			}
+			return r.URL.Path == path
+		}
+		_, err := client(t, p.URL, nil).Ask(t.Context(), one())
+		if e := fault.Of(err); e == nil || e.Cause != fault.NoInventory {
+			t.Errorf("%s: %v, want no_inventory", path, err)
+		}
+	}
+}
+
 func TestErrorDocumentInGoodStatus(t *testing.T) {
 	for _, path := range []string{geographyPath, contentPath} {
 		p := newPartner(t, 3)

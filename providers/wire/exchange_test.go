@@ -69,6 +69,7 @@ func TestExchangeFails(t *testing.T) {
 	document := fault.New(fault.PartnerError, errors.New("error document"))
 	document.Code, document.Detail = "E1", "E1: closed"
 	wordless := fault.New(fault.Malformed, errors.New("no document"))
+	wordless.Code = "E2"
 	states := func(nothing bool, said error) func(*Exchange[string]) {
 		return func(x *Exchange[string]) {
 			x.Refused = func(*fault.Error, http.Header, []byte) (bool, error) { return nothing, said }
