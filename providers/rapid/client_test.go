@@ -207,42 +207,6 @@ func TestSomeCallsFail(t *testing.T) {
 	}
 }
 
-// TestNothingToPrepare: only a call for rates can find out that there is nothing to sell.
-func TestNothingToPrepare(t *testing.T) {
-	for _, path := range []string{geographyPath, contentPath} {
-		p := newPartner(t, 3)
-		p.answer = func(w http.ResponseWriter, r *http.Request) bool {
-			if r.URL.Path == path {
-				w.WriteHeader(http.StatusNotFound)
-				io.WriteString(w, `{"type":"no_availability","message":"Nothing."}`)
-			}
-			return r.URL.Path == path
-		}
-		_, err := client(t, p.URL, nil).Ask(t.Context(), one())
-		if e := fault.Of(err); e == nil || e.Cause != fault.NoInventory {
-			t.Errorf("%s: %v, want no_inventory", path, err)
-		}
-	}
-}
-
-func TestErrorDocumentInGoodStatus(t *testing.T) {
-	for _, path := range []string{geographyPath, contentPath} {
-		p := newPartner(t, 3)
-		p.answer = func(w http.ResponseWriter, r *http.Request) bool {
-			if r.URL.Path == path {
-				w.Write(providertest.Load(t, "rapid/error.json"))
-			}
-			return r.URL.Path == path
-		}
-		_, err := client(t, p.URL, nil).Ask(t.Context(), one())
-		if e := fault.Of(err); e == nil || e.Cause != fault.PartnerError || e.Code != "invalid_input" {
-			t.Errorf("%s: %v, want partner_error", path, err)
-		}
-	}
-}
-
-// TestPages: links are followed on the partner's host only, with path and query, and not
-// for ever.
 func TestPages(t *testing.T) {
 	var elsewhere sync.Map
 	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { elsewhere.Store(r.URL.String(), true) }))
@@ -476,26 +440,5 @@ func TestPolygon(t *testing.T) {
 	}
 	if strings.Contains(string(polygon(travel.Destination{Lat: -17.7, Lon: 179.9, RadiusKM: 50})), "[180.3") {
 		t.Error("a longitude beyond 180")
-	}
-}
-
-func TestOptions(t *testing.T) {
-	h, err := wire.NewHTTP(wire.HTTPConfig{BaseURL: "http://127.0.0.1:9"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for key, bad := range map[string]string{"customer_ip": "localhost", "user_agent": "a b", "language": "english", "sales_channel": "radio", "supply_source": "moon",
-		"rate_plan_count": "251", "max_properties": "0", "properties_per_call": "many"} {
-		_, err := New(wire.Config{Name: "albatross", BaseURL: "http://127.0.0.1:9", Credentials: credentials, HTTP: h, Options: map[string]string{key: bad}}, nil)
-		if err == nil || !strings.Contains(err.Error(), "options."+key+": must be") {
-			t.Errorf("%s=%s: %v", key, bad, err)
-		}
-	}
-	c := client(t, "http://127.0.0.1:9", nil)
-	long, many := one(), one()
-	long.CheckOut = long.CheckIn + 29
-	many.Rooms = slices.Repeat(many.Rooms, 9)
-	if a, b := c.Capable(long), c.Capable(many); a != fault.Capability || b != fault.Capability {
-		t.Errorf("29 nights: %q, 9 rooms: %q, want capability", a, b)
 	}
 }
