@@ -72,6 +72,8 @@ func TestMutants(t *testing.T) {
 				t.Errorf("without it %s %s is green", m.env, m.test)
 			case strings.Contains(string(out), "build failed"):
 				t.Errorf("the mutant does not build:\n%s", out)
+			case !strings.Contains(string(out), "--- FAIL"):
+				t.Errorf("no test failed, but go test did:\n%s", out)
 			default:
 				t.Logf("red, as it should be: %s %s", m.env, m.test)
 			}
