@@ -92,19 +92,19 @@ func (g cacheGroup) putRanking(of *Snapshot, r *page.Ranking) {
 // keptBody is a rendered view of a revision.
 type keptBody struct {
 	revision int64
-	bytes    []byte
+	body     any
 }
 
-func (g cacheGroup) body(revision int64, view string) ([]byte, bool) {
+func (g cacheGroup) body(revision int64, view string) (any, bool) {
 	v, ok := g.cache.Get(g.id, bodyPrefix+view)
 	if !ok || v.(*keptBody).revision != revision {
 		return nil, false
 	}
-	return v.(*keptBody).bytes, true
+	return v.(*keptBody).body, true
 }
 
-func (g cacheGroup) putBody(revision int64, view string, body []byte) {
-	g.cache.Put(g.id, bodyPrefix+view, &keptBody{revision, body}, int64(cap(body)), keepMade)
+func (g cacheGroup) putBody(revision int64, view string, body any, bytes int64) {
+	g.cache.Put(g.id, bodyPrefix+view, &keptBody{revision, body}, bytes, keepMade)
 }
 
 // removeMade removes what was made of revisions.
@@ -144,15 +144,15 @@ func (s *Search) bytesLocked(now time.Time) int64 {
 }
 
 // Body returns what PutBody kept for this revision and view.
-func (a *Aggregator) Body(s *Snapshot, view string) ([]byte, bool) {
+func (a *Aggregator) Body(s *Snapshot, view string) (any, bool) {
 	return cacheGroup{a.cache, s.ID}.body(s.Revision, view)
 }
 
-// PutBody keeps a rendered body of a snapshot; it must not be modified. Only the
-// newest revision's are kept.
-func (a *Aggregator) PutBody(s *Snapshot, view string, rendered []byte) {
+// PutBody keeps a snapshot as it was rendered for a view, which takes so many bytes; it must not be
+// modified. Only the newest revision's are kept.
+func (a *Aggregator) PutBody(s *Snapshot, view string, rendered any, bytes int64) {
 	if active := a.active.find(s.ID); active != nil && active.newest.Load() == s {
-		active.kept.putBody(s.Revision, view, rendered)
+		active.kept.putBody(s.Revision, view, rendered, bytes)
 	}
 }
 

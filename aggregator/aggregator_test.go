@@ -677,7 +677,7 @@ func TestRevisionsGrowAndBodiesGoWithThem(t *testing.T) {
 		synctest.Wait()
 		first := s.Snapshot()
 		before := agg.CacheBytes()
-		agg.PutBody(first, "v", make([]byte, 10_000))
+		agg.PutBody(first, "v", make([]byte, 10_000), 10_000)
 		if _, ok := agg.Body(first, "v"); !ok || agg.CacheBytes() < before+10_000 {
 			t.Error("a body is not kept, or not accounted for")
 		}
@@ -686,7 +686,7 @@ func TestRevisionsGrowAndBodiesGoWithThem(t *testing.T) {
 		if _, ok := agg.Body(second, "v"); ok || agg.CacheBytes() >= before+10_000 {
 			t.Error("a body outlives its revision")
 		}
-		agg.PutBody(first, "v", make([]byte, 10_000))
+		agg.PutBody(first, "v", make([]byte, 10_000), 10_000)
 		if agg.CacheBytes() >= before+10_000 {
 			t.Error("a body of an older revision was kept")
 		}

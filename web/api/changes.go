@@ -21,10 +21,11 @@ type renderedView struct {
 
 // render writes the snapshot as the client's view sees it, and takes it apart.
 func (st *stream) render(s *aggregator.Snapshot) (*renderedView, error) {
-	body, err := st.request.streamBody(st.c.Request.Context(), s)
+	view, err := st.request.streamView(st.c.Request.Context(), s)
 	if err != nil {
 		return nil, err
 	}
+	body := view.text
 	p := &renderedView{revision: s.Revision, status: s.Status, whole: body,
 		partners: map[string]json.RawMessage{}, results: map[string]json.RawMessage{}}
 	if err := json.Unmarshal(body, &p.fields); err != nil {
@@ -51,13 +52,12 @@ func (st *stream) render(s *aggregator.Snapshot) (*renderedView, error) {
 	return p, nil
 }
 
-// streamBody is the view, with early_stop once little is left to be saved.
-func (r *request) streamBody(ctx context.Context, s *aggregator.Snapshot) ([]byte, error) {
+// streamView is the view, with early_stop once little is left to be saved.
+func (r *request) streamView(ctx context.Context, s *aggregator.Snapshot) (*viewJSON, error) {
 	if early := r.enough(ctx, s); early != nil {
-		return r.earlyBody(ctx, s, early)
+		return r.earlyView(ctx, s, early)
 	}
-	body, _, err := r.body(ctx, s, false)
-	return body, err
+	return r.plain(ctx, s)
 }
 
 // done is Done, out of a rendered view.

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 	"time"
@@ -9,70 +8,68 @@ import (
 	"fanfare/providers/travel"
 )
 
-// Writing a page's results takes the largest part of a short answer's time, so they
-// are written by hand; the rest of a view is left to encoding/json. What is written is
-// what encoding/json would write, byte for byte (TestResultsAreWrittenAsEncodingJSONWould).
+// Views are written by an encoder that is made from their shapes, because a page takes the largest
+// part of a short answer's time. What it writes is what encoding/json would write, byte for byte
+// (TestViewsAreWrittenAsEncodingJSONWould). The functions below write what is no struct of ours.
 
-// marshalView writes a view: all but the results by encoding/json, and the results in
-// their place. results must be empty in v.
-func marshalView(v any, size int, results func([]byte) []byte) ([]byte, error) {
-	envelope, err := marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	const empty = `"results":[]`
-	at := bytes.LastIndex(envelope, []byte(empty)) // a text that looked like it would have its quotes escaped
-	out := make([]byte, 0, len(envelope)+size)
-	out = append(out, envelope[:at+len(empty)-1]...)
-	out = results(out)
-	return append(out, envelope[at+len(empty)-1:]...), nil
+//go:generate go run ./encodegen
+
+// viewJSON is a view as JSON. It is immutable.
+type viewJSON struct {
+	text []byte
+	at   spans
+	ids  []string // of the results, in the order of the page
 }
 
-// marshal writes the view.
-func (v *FlightView) marshal() ([]byte, error) {
-	envelope := *v
-	envelope.Results = []FlightResult{}
-	size := 0
+// writeView writes a view.
+func writeView(v rendered) *viewJSON {
+	out := &viewJSON{text: make([]byte, 0, v.size()), ids: v.ids()}
+	out.text = v.appendTo(out.text, &out.at)
+	return out
+}
+
+// bytes is about how much memory the view holds.
+func (v *viewJSON) bytes() int64 { return int64(cap(v.text)) + v.at.bytes() + 16*int64(len(v.ids)) }
+
+// About what parts of a view take as JSON: a guess that spares growing, no bound.
+const (
+	envelopeBytes = 6000 // with facets
+	partnerBytes  = 400
+	resultBytes   = 1900 // without offers
+	fareBytes     = 600
+	offerBytes    = 950 // or a rate
+)
+
+func (v *FlightView) size() int {
+	size := envelopeBytes + partnerBytes*len(v.Partners)
 	for i := range v.Results {
 		size += resultBytes + offerBytes*len(v.Results[i].Offers) + fareBytes*len(v.Results[i].Fares)
 	}
-	return marshalView(&envelope, size, func(b []byte) []byte { return joined(b, v.Results, appendFlightResult) })
+	return size
 }
 
-// marshal writes the view.
-func (v *StayView) marshal() ([]byte, error) {
-	envelope := *v
-	envelope.Results = []StayResult{}
-	size := 0
+func (v *StayView) size() int {
+	size := envelopeBytes + partnerBytes*len(v.Partners)
 	for i := range v.Results {
 		size += resultBytes + offerBytes*len(v.Results[i].Rates)
 	}
-	return marshalView(&envelope, size, func(b []byte) []byte { return joined(b, v.Results, appendStayResult) })
+	return size
 }
 
-// About what a result without offers, an offer or rate, and a fare take as JSON: a guess
-// that spares growing, no bound.
-const (
-	resultBytes = 1900
-	fareBytes   = 600
-	offerBytes  = 950
-)
-
-// joined appends elements with commas between them.
-func joined[T any](b []byte, all []T, one func([]byte, *T) []byte) []byte {
-	for i := range all {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = one(b, &all[i])
+func (v *FlightView) ids() []string {
+	ids := make([]string, len(v.Results))
+	for i := range v.Results {
+		ids[i] = v.Results[i].ID
 	}
-	return b
+	return ids
 }
 
-// appendList appends a whole JSON array.
-func appendList[T any](b []byte, key string, all []T, one func([]byte, *T) []byte) []byte {
-	b = append(b, key...)
-	return append(joined(append(b, '['), all, one), ']')
+func (v *StayView) ids() []string {
+	ids := make([]string, len(v.Results))
+	for i := range v.Results {
+		ids[i] = v.Results[i].ID
+	}
+	return ids
 }
 
 func appendText(b []byte, s string) []byte {
@@ -87,65 +84,27 @@ func appendText(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-func appendTextPtr(b []byte, key string, s *string) []byte {
-	b = append(b, key...)
-	if s == nil {
-		return append(b, "null"...)
-	}
-	return appendText(b, *s)
-}
-
-func appendKeyText(b []byte, key, s string) []byte { return appendText(append(b, key...), s) }
-
-func appendString(b []byte, s *string) []byte { return appendText(b, *s) }
-
-func appendKeyInt(b []byte, key string, n int) []byte {
-	return strconv.AppendInt(append(b, key...), int64(n), 10)
-}
-
-func appendIntPtr(b []byte, key string, n *int) []byte {
-	if n == nil {
-		return append(append(b, key...), "null"...)
-	}
-	return appendKeyInt(b, key, *n)
-}
-
-func appendInt(b []byte, n *int) []byte { return strconv.AppendInt(b, int64(*n), 10) }
-
-func appendBoolPtr(b []byte, key string, v *bool) []byte {
-	b = append(b, key...)
-	if v == nil {
-		return append(b, "null"...)
-	}
-	return strconv.AppendBool(b, *v)
-}
-
-// appendFloatPtr leaves the form of numbers to encoding/json; there are few.
-func appendFloatPtr(b []byte, key string, f *float64) []byte {
-	b = append(b, key...)
-	if f == nil {
-		return append(b, "null"...)
-	}
-	text, err := json.Marshal(*f)
+// appendFloat leaves the form of numbers to encoding/json; there are few.
+func appendFloat(b []byte, f float64) []byte {
+	text, err := json.Marshal(f)
 	if err != nil {
 		return append(b, "null"...) // neither NaN nor Inf passes a decoder
 	}
 	return append(b, text...)
 }
 
-func appendMoney(b []byte, key string, m travel.Money) []byte {
-	b = append(b, key...)
+func appendMoney(b []byte, m travel.Money) []byte {
 	if !m.Known() {
 		return append(b, "null"...)
 	}
 	exponent, _ := m.Currency.Exponent()
 	b = append(b, `{"amount":"`...)
 	b = travel.AppendDecimal(b, m.Minor, exponent)
-	return append(appendKeyText(b, `","currency":`, string(m.Currency)), '}')
+	b = append(b, `","currency":`...)
+	return append(appendText(b, string(m.Currency)), '}')
 }
 
-func appendInstant(b []byte, key string, t Instant) []byte {
-	b = append(b, key...)
+func appendInstant(b []byte, t Instant) []byte {
 	if t.IsZero() {
 		return append(b, "null"...)
 	}
@@ -177,20 +136,39 @@ func appendDateTime(b []byte, year, month, day, hour, minute, second int) []byte
 	return append(b, byte('0'+second/10), byte('0'+second%10))
 }
 
-func appendLocal(b []byte, key string, t travel.LocalTime) []byte {
-	b = append(append(b, key...), '"')
+func appendLocal(b []byte, t travel.LocalTime) []byte {
 	text, _ := t.MarshalText() // it never fails
-	return append(append(b, text...), '"')
+	return append(append(append(b, '"'), text...), '"')
 }
 
-// appendTexts writes a map with its keys sorted, as encoding/json does.
-func appendTexts(b []byte, key string, m map[string]string) []byte {
-	b = append(append(b, key...), '{')
-	for i, name := range sortedKeys(m) {
+func appendDate(b []byte, d travel.Date) []byte { return appendText(b, d.String()) }
+
+func appendQuery(b []byte, q travel.Query) []byte {
+	text, _ := q.MarshalJSON() // a query always marshals: see travel.Query.ID
+	return append(b, text...)
+}
+
+// appendPerSegment writes null for what is not known.
+func appendPerSegment(b []byte, p PerSegment) []byte {
+	if p == nil {
+		return append(b, "null"...)
+	}
+	b = append(b, '[')
+	for i, text := range p {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendText(append(appendText(b, name), ':'), m[name])
+		if text == "" {
+			b = append(b, "null"...)
+		} else {
+			b = appendText(b, text)
+		}
 	}
-	return append(b, '}')
+	return append(b, ']')
 }
+
+func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
+
+func appendInt64(b []byte, n int64) []byte { return strconv.AppendInt(b, n, 10) }
+
+func appendBool(b []byte, v bool) []byte { return strconv.AppendBool(b, v) }

@@ -25,7 +25,7 @@ func TestFarePerSegment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for how, text := range map[string][]byte{"encoding/json": plain, "our own": append(appendConditions([]byte{'{'}, &fare), '}')} {
+		for how, text := range map[string][]byte{"encoding/json": plain, "our own": appendFare(nil, &fare)} {
 			var got struct{ Cabin, Basis json.RawMessage }
 			if err := json.Unmarshal(text, &got); err != nil || string(got.Cabin) != test.cabin || string(got.Basis) != test.basis {
 				t.Errorf("%s: cabin %s, basis %s, %v; want %s, %s", how, got.Cabin, got.Basis, err, test.cabin, test.basis)

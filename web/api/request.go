@@ -38,7 +38,9 @@ type viewOf struct {
 
 // rendered is a *FlightView or a *StayView.
 type rendered interface {
-	marshal() ([]byte, error)
+	appendTo(b []byte, at *spans) []byte
+	size() int     // about how long it is as JSON
+	ids() []string // of the results
 }
 
 // viewRequest reads the view parameters.
@@ -91,45 +93,75 @@ func sendJSON(c *gin.Context, status int, v any) {
 	c.Data(status, jsonMedia, body)
 }
 
+// kept returns the view of a snapshot that others have asked for, false if it is not kept.
+func (r *request) kept(s *aggregator.Snapshot) (*viewJSON, bool) {
+	v, ok := r.api.cfg.Aggregator.Body(s, "json/"+r.view.key)
+	if !ok {
+		return nil, false
+	}
+	return v.(*viewJSON), true
+}
+
 // body is the rendered view of a snapshot, kept for others who ask for the same. It
 // is compressed if wanted and worth it.
 func (r *request) body(ctx context.Context, s *aggregator.Snapshot, zip bool) (body []byte, zipped bool, err error) {
-	kept := r.api.cfg.Aggregator
-	if zip {
-		if packed, ok := kept.Body(s, "gzip/"+r.view.key); ok {
-			return packed, true, nil
+	if !zip {
+		view, err := r.plain(ctx, s)
+		if err != nil {
+			return nil, false, err
 		}
-	} else if plain, ok := kept.Body(s, "json/"+r.view.key); ok {
-		return plain, false, nil
+		return view.text, false, nil
 	}
-	if left := r.api.cfg.Work(ctx, func() { body, zipped, err = r.written(s, zip) }); left != nil {
+	if packed, ok := r.api.cfg.Aggregator.Body(s, "gzip/"+r.view.key); ok {
+		return packed.([]byte), true, nil
+	}
+	if left := r.api.cfg.Work(ctx, func() { body, zipped, err = r.packed(s) }); left != nil {
 		return nil, false, left
 	}
 	return body, zipped, err
 }
 
-// written is body where none is kept yet.
-func (r *request) written(s *aggregator.Snapshot, zip bool) (body []byte, zipped bool, err error) {
-	kept := r.api.cfg.Aggregator
-	plain, ok := kept.Body(s, "json/"+r.view.key)
-	if !ok {
-		v, _, err := r.view.render(s)
-		if err != nil {
-			return nil, false, err
-		}
-		if plain, err = v.marshal(); err != nil {
-			return nil, false, fmt.Errorf("render: %w", err)
-		}
-		if !zip {
-			kept.PutBody(s, "json/"+r.view.key, plain)
-		}
+// plain is the rendered view of a snapshot, kept for others who ask for the same.
+func (r *request) plain(ctx context.Context, s *aggregator.Snapshot) (view *viewJSON, err error) {
+	if view, ok := r.kept(s); ok {
+		return view, nil
 	}
-	if !zip || len(plain) < minZip {
-		return plain, false, nil
+	left := r.api.cfg.Work(ctx, func() {
+		var isNew bool
+		if view, isNew, err = r.written(s); isNew {
+			r.api.cfg.Aggregator.PutBody(s, "json/"+r.view.key, view, view.bytes())
+		}
+	})
+	if left != nil {
+		return nil, left
 	}
-	packed := pack(plain)
-	kept.PutBody(s, "gzip/"+r.view.key, packed)
+	return view, err
+}
+
+// packed is the compressed view, where none is kept yet; a short one is not compressed.
+func (r *request) packed(s *aggregator.Snapshot) (body []byte, zipped bool, err error) {
+	view, _, err := r.written(s)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(view.text) < minZip {
+		return view.text, false, nil
+	}
+	packed := pack(view.text)
+	r.api.cfg.Aggregator.PutBody(s, "gzip/"+r.view.key, packed, int64(cap(packed)))
 	return packed, true, nil
+}
+
+// written is the view, which is new unless it is kept.
+func (r *request) written(s *aggregator.Snapshot) (view *viewJSON, isNew bool, err error) {
+	if view, ok := r.kept(s); ok {
+		return view, false, nil
+	}
+	v, _, err := r.view.render(s)
+	if err != nil {
+		return nil, false, err
+	}
+	return writeView(v), true, nil
 }
 
 // zippers are expensive to make: each has tables of a megabyte.
@@ -178,24 +210,24 @@ func (r *request) write(c *gin.Context, s *aggregator.Snapshot, status int) {
 // writeEarly answers with a view that is not waited to the end for. It is this
 // request's own: nobody keeps it.
 func (r *request) writeEarly(c *gin.Context, s *aggregator.Snapshot, early *EarlyStop) {
-	body, err := r.earlyBody(c.Request.Context(), s, early)
+	view, err := r.earlyView(c.Request.Context(), s, early)
 	if err != nil {
 		refuse(c, err)
 		return
 	}
 	c.Header("Cache-Control", "no-store")
-	c.Data(http.StatusOK, jsonMedia, body)
+	c.Data(http.StatusOK, jsonMedia, view.text)
 }
 
-func (r *request) earlyBody(ctx context.Context, s *aggregator.Snapshot, early *EarlyStop) (body []byte, err error) {
+func (r *request) earlyView(ctx context.Context, s *aggregator.Snapshot, early *EarlyStop) (view *viewJSON, err error) {
 	left := r.api.cfg.Work(ctx, func() {
 		var v rendered
 		if v, _, err = r.view.render(s); err == nil {
 			v.(*FlightView).EarlyStop = early // only flights have the parameter
-			body, err = v.marshal()
+			view = writeView(v)
 		}
 	})
-	return body, cmp.Or(left, err)
+	return view, cmp.Or(left, err)
 }
 
 // refuse answers a view that cannot be rendered; a client that has left is not answered.

@@ -8,7 +8,7 @@ import (
 )
 
 // The shapes of answers. A field tagged null may be null: unknown, never a guess.
-// Schemas in /openapi.json are made from these types, so they cannot differ.
+// Schemas in /openapi.json and the encoder of views are made from these types, so they cannot differ.
 
 // Instant is RFC 3339 in UTC; the zero value is null.
 type Instant struct{ time.Time }
@@ -72,6 +72,8 @@ type Counts struct {
 }
 
 // FlightView is a flight search as a view shows it.
+//
+//fanfare:view
 type FlightView struct {
 	Snapshot
 	Facets     FlightFacets         `json:"facets"`
@@ -303,24 +305,6 @@ type PerSegment []string
 
 // MarshalJSON writes null for what is not known.
 func (p PerSegment) MarshalJSON() ([]byte, error) { return appendPerSegment(nil, p), nil }
-
-func appendPerSegment(b []byte, p PerSegment) []byte {
-	if p == nil {
-		return append(b, "null"...)
-	}
-	b = append(b, '[')
-	for i, text := range p {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		if text == "" {
-			b = append(b, "null"...)
-		} else {
-			b = appendText(b, text)
-		}
-	}
-	return append(b, ']')
-}
 
 // perSegment is nil if nothing is known of any segment.
 func perSegment[T ~string](texts []T) PerSegment {

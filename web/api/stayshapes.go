@@ -3,6 +3,8 @@ package api
 import "fanfare/providers/travel"
 
 // StayView is a hotel search as a view shows it.
+//
+//fanfare:view
 type StayView struct {
 	Snapshot
 	Facets     StayFacets               `json:"facets"`
