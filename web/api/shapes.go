@@ -336,7 +336,7 @@ type Fare struct {
 }
 
 // FlightUpdate is what changed on a page of flights since the last event: the data of
-// the stream's update. It is written from rendered views (see changes); this type is
+// the stream's update. It is written from rendered views (see renderedView.since); this type is
 // its schema.
 type FlightUpdate struct {
 	UpdateHead

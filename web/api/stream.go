@@ -70,7 +70,7 @@ func (a *API) gone(c *call) bool {
 func (st *stream) open(first *renderedView, lastID string) bool {
 	st.last = first
 	if lastID != strconv.FormatInt(first.revision, 10) {
-		return st.send("snapshot", first.revision, first.whole)
+		return st.send("snapshot", first.revision, first.text)
 	}
 	st.done = first.status.Terminal() && !st.search.ClaimDone(first.revision)
 	return st.flush([]byte(": resumed\n\n"))
@@ -151,18 +151,15 @@ func (st *stream) update(s *aggregator.Snapshot) bool {
 	last := st.last
 	st.last = next
 	if next.lacks(last) { // an update cannot say that a partner is gone
-		return st.send("snapshot", next.revision, next.whole)
+		return st.send("snapshot", next.revision, next.text)
 	}
-	body, err := marshal(next.since(last))
-	return err == nil && st.send("update", next.revision, body)
+	return st.send("update", next.revision, next.since(last))
 }
 
 func (st *stream) sayDone() bool {
 	st.done = true
 	st.search.ClaimDone(st.last.revision)
-	f := st.last.fields
-	body, err := marshal(done{ID: f["id"], Revision: f["revision"], StateHash: f["state_hash"], Status: f["status"]})
-	return err == nil && st.send("done", st.last.revision, body)
+	return st.send("done", st.last.revision, st.last.done())
 }
 
 func (st *stream) send(event string, id int64, data []byte) bool {
