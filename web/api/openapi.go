@@ -16,7 +16,7 @@ const APIVersion = "1.0.0"
 
 // Spec is the OpenAPI 3.1 document of the table of operations.
 func Spec(operations []Operation) ([]byte, error) {
-	all := handWritten()
+	all := querySchemas()
 	paths := map[string]map[string]any{}
 	for i := range operations {
 		op := &operations[i]

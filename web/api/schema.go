@@ -16,6 +16,9 @@ type schemas map[string]schema
 
 // of returns the schema of a type: a reference for structs, in line for the rest.
 func (all schemas) of(t reflect.Type) schema {
+	if t == reflect.TypeFor[travel.Money]() {
+		t = reflect.TypeFor[Money]()
+	}
 	if s, ok := special(t); ok {
 		return s
 	}
@@ -48,8 +51,6 @@ func (all schemas) of(t reflect.Type) schema {
 // special is the schema of types that write themselves.
 func special(t reflect.Type) (schema, bool) {
 	switch t {
-	case reflect.TypeFor[travel.Money]():
-		return schema{"$ref": "#/components/schemas/Money"}, true
 	case reflect.TypeFor[travel.Query]():
 		return schema{"oneOf": []schema{{"$ref": "#/components/schemas/FlightQuery"}, {"$ref": "#/components/schemas/StayQuery"}}}, true
 	case reflect.TypeFor[Instant]():
@@ -95,8 +96,15 @@ func (all schemas) field(f reflect.StructField) schema {
 	if values := f.Tag.Get("enum"); values != "" {
 		s["enum"] = strings.Split(values, ",")
 	}
-	if f.Tag.Get("pattern") == "decimal" {
+	switch pattern := f.Tag.Get("pattern"); pattern {
+	case "":
+	case "decimal":
 		s["pattern"] = decimalPattern
+	default:
+		s["pattern"] = pattern
+	}
+	if example := f.Tag.Get("example"); example != "" {
+		s["example"] = example
 	}
 	for tag, keyword := range map[string]string{"min": "minimum", "max": "maximum"} {
 		if text := f.Tag.Get(tag); text != "" {
@@ -114,8 +122,9 @@ func (all schemas) field(f reflect.StructField) schema {
 
 const decimalPattern = `^-?\d+(\.\d+)?$`
 
-// handWritten are the components that have no struct of their own here.
-func handWritten() schemas {
+// querySchemas are the components of what is read: parsers of their own do that (body.go), so that
+// no struct has their shapes.
+func querySchemas() schemas {
 	code := func(pattern, example, doc string) schema {
 		return schema{"type": "string", "pattern": pattern, "example": example, "description": doc}
 	}
@@ -134,10 +143,6 @@ func handWritten() schemas {
 	place := code(`^[A-Z]{3}$`, "LHR", "IATA airport or metro code.")
 	day := schema{"type": "string", "format": "date"}
 	return schemas{
-		"Money": object(map[string]any{
-			"amount":   schema{"type": "string", "pattern": decimalPattern, "example": "412.30", "description": "With the currency's ISO digits."},
-			"currency": code(`^[A-Z]{3}$`, "GBP", "ISO 4217."),
-		}, "amount", "currency"),
 		"FlightQuery": object(map[string]any{
 			"slices": schema{"type": "array", "minItems": 1, "maxItems": 6, "items": object(map[string]any{"origin": place, "destination": place, "date": day}, "origin", "destination", "date")},
 			"passengers": object(map[string]any{

@@ -21,6 +21,12 @@ func (t Instant) MarshalJSON() ([]byte, error) {
 	return []byte(t.UTC().Truncate(time.Millisecond).Format(`"2006-01-02T15:04:05.999Z"`)), nil
 }
 
+// Money is how a travel.Money writes itself: this type is its schema.
+type Money struct {
+	Amount   string `json:"amount" pattern:"decimal" example:"412.30" doc:"With the currency's ISO digits."`
+	Currency string `json:"currency" pattern:"^[A-Z]{3}$" example:"GBP" doc:"ISO 4217."`
+}
+
 // Snapshot is what the views of both products begin with.
 type Snapshot struct {
 	ID        string       `json:"id" doc:"Names the question, not a run: equal queries have equal ids."`
