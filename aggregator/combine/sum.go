@@ -108,7 +108,7 @@ func (c chain) offer(t *Trip) *travel.Offer {
 var kinds = []travel.PriceKind{travel.Live, travel.Cached, travel.Indicative} // the most certain first
 
 func addPrices(a, b travel.Price) travel.Price {
-	sum := travel.Price{Total: add(a.Total, b.Total), Base: add(a.Base, b.Base), Taxes: add(a.Taxes, b.Taxes), Kind: a.Kind}
+	sum := travel.Price{Total: a.Total.Plus(b.Total), Base: a.Base.Plus(b.Base), Taxes: a.Taxes.Plus(b.Taxes), Kind: a.Kind}
 	sum.StateFees(a.Fees, b.Fees)
 	if slices.Index(kinds, b.Kind) > slices.Index(kinds, a.Kind) {
 		sum.Kind = b.Kind
@@ -116,19 +116,11 @@ func addPrices(a, b travel.Price) travel.Price {
 	return sum
 }
 
-// add is the exact sum, not stated where one of the two is not or the currencies differ.
-func add(a, b travel.Money) travel.Money {
-	if sum, err := a.Add(b); err == nil {
-		return sum
-	}
-	return travel.Money{}
-}
-
 func addFares(a, b *travel.Fare) travel.Fare {
 	sum := travel.Fare{
 		Brand: brands(a.Brand, b.Brand), CabinBags: fewest(a.CabinBags, b.CabinBags), CheckedBags: fewest(a.CheckedBags, b.CheckedBags),
 		Refundable: both(a.Refundable, b.Refundable), Changeable: both(a.Changeable, b.Changeable),
-		RefundFee: add(a.RefundFee, b.RefundFee), ChangeFee: add(a.ChangeFee, b.ChangeFee), Seat: a.Seat.And(b.Seat),
+		RefundFee: a.RefundFee.Plus(b.RefundFee), ChangeFee: a.ChangeFee.Plus(b.ChangeFee), Seat: a.Seat.And(b.Seat),
 		CabinBagPrice:   addBags(a.CabinBags, b.CabinBags, a.CabinBagPrice, b.CabinBagPrice),
 		CheckedBagPrice: addBags(a.CheckedBags, b.CheckedBags, a.CheckedBagPrice, b.CheckedBagPrice),
 	}
@@ -166,7 +158,7 @@ func addBags(a, b travel.Pieces, price, other travel.Money) travel.Money {
 	case b.Some():
 		return price
 	}
-	return add(price, other)
+	return price.Plus(other)
 }
 
 func both(a, b travel.Answered) travel.Answered {

@@ -64,7 +64,7 @@ func combination(t *rapid.T, id string, out, back *travel.Result) travel.Result 
 	first, second := out.Quotes[0], back.Quotes[0]
 	o := *first.Offer
 	o.Itinerary.Slices = slices.Concat(o.Itinerary.Slices, second.Offer.Itinerary.Slices)
-	o.Price.Total, _ = first.Offer.Price.Total.Add(second.Offer.Price.Total)
+	o.Price.Total = first.Offer.Price.Total.Plus(second.Offer.Price.Total)
 	q := &travel.Quote{ID: id, Partner: first.Partner + "+" + second.Partner, Offer: &o, EURMicros: first.EURMicros + second.EURMicros, Parts: []travel.Quote{*first, *second}}
 	return travel.Result{ID: id, Slices: slices.Concat(out.Slices, back.Slices), Quotes: []*travel.Quote{q}}
 }

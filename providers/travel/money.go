@@ -16,12 +16,11 @@ type Money struct {
 	Currency Currency
 }
 
-// Errors of ParseMoney and of arithmetic.
+// Errors of ParseMoney.
 var (
-	ErrCurrencyUnknown  = errors.New("unknown currency")
-	ErrCurrencyMismatch = errors.New("currencies differ")
-	ErrAmount           = errors.New("not a decimal amount")
-	ErrAmountRange      = errors.New("amount out of range")
+	ErrCurrencyUnknown = errors.New("unknown currency")
+	ErrAmount          = errors.New("not a decimal amount")
+	ErrAmountRange     = errors.New("amount out of range")
 )
 
 // maxAmountText bounds a number literal; no price needs more (docs/reliability.md 3).
@@ -143,14 +142,6 @@ func (m Money) String() string {
 		return "unknown"
 	}
 	return string(m.Currency) + " " + m.Decimal()
-}
-
-// Add returns the sum; ErrCurrencyMismatch if the currencies differ.
-func (m Money) Add(o Money) (Money, error) {
-	if m.Currency != o.Currency {
-		return Money{}, fmt.Errorf("%w: %s and %s", ErrCurrencyMismatch, m.Currency, o.Currency)
-	}
-	return Money{m.Minor + o.Minor, m.Currency}, nil
 }
 
 // Sums and products stay within these, and so can never wrap round. What parties pay is far below:
