@@ -13,6 +13,7 @@ import (
 
 type feedCmd struct {
 	Protocols feedProtocolsCmd `cmd:"" help:"The protocols that partners may speak, with their credentials and options."`
+	Check     feedCheckCmd     `cmd:"" help:"What is wrong with a partner's declaration, and what its offers look like."`
 }
 
 type feedProtocolsCmd struct {

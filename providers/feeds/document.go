@@ -60,9 +60,12 @@ func Decode(document []byte, out any) (errs, warnings Complaints) {
 		return nil, nil // an empty document is all defaults
 	}
 	d := decoder{}
-	d.value("", root.Content[0], reflect.ValueOf(out).Elem(), 0)
+	d.into(root.Content[0], out)
 	return d.errs, d.warnings
 }
+
+// into reads a node into out, a pointer to a struct.
+func (d *decoder) into(n *yaml.Node, out any) { d.value("", n, reflect.ValueOf(out).Elem(), 0) }
 
 type decoder struct{ errs, warnings Complaints }
 
