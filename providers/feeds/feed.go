@@ -130,7 +130,9 @@ const (
 // Check complains about everything wrong with the declaration, with paths below
 // path, which may be "". maxDeadline is the server's longest wait.
 func (f *Feed) Check(path string, maxDeadline time.Duration, errs *Complaints) {
-	add := func(key, format string, args ...any) { errs.Add(strings.TrimPrefix(path+"."+key, "."), format, args...) }
+	add := func(key, format string, args ...any) {
+		errs.Add(strings.TrimPrefix(path+"."+key, "."), format, args...)
+	}
 	if !namePattern.MatchString(f.Name) {
 		add("name", "%q; 2 to 32 of a-z, 0-9 and -", clip(f.Name))
 	}
