@@ -15,7 +15,7 @@ import (
 // state of its breakers, how long its calls take. It belongs to what is called (Config.Account:
 // protocol, host, path and credentials), not to a declaration. So it stays over reloads, also
 // those that change a partner's name, deadline or limits; new limits apply to what was used
-// already. With other credentials or another host it begins anew, which ends a hold for
+// already. With other credentials or another host it begins anew, which ends a suspension for
 // credentials that were refused.
 //
 // Partners that are declared with the same access share its state, as the other side sees one

@@ -81,7 +81,7 @@ func TestBreakerOutlivesADeclaration(t *testing.T) {
 		{"a longer open time", fault.HTTP5xx, func(c *Config) { c.Breaker.OpenFor = time.Minute }, probes},
 		{"a very short open time", fault.HTTP5xx, func(c *Config) { c.Breaker.OpenFor = 20 * time.Millisecond }, probes},
 		{"more failures in a row", fault.HTTP5xx, func(c *Config) { c.Breaker.Consecutive = 100 }, probes},
-		{"a hold", fault.Unauthorized, func(c *Config) { c.Name, c.Breaker.Window = "osprey", time.Minute }, 1},
+		{"a suspension", fault.Unauthorized, func(c *Config) { c.Name, c.Breaker.Window = "osprey", time.Minute }, 1},
 		{"a pause", fault.HTTP429, func(c *Config) { c.Name, c.Breaker.Window = "osprey", time.Minute }, 10},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -126,7 +126,7 @@ func TestBreakerOutlivesADeclaration(t *testing.T) {
 	}
 }
 
-// TestOtherCredentialsBeginAnew: they end a hold of those that were refused, and what the old
+// TestOtherCredentialsBeginAnew: they end a suspension of those that were refused, and what the old
 // ones were known for is forgotten.
 func TestOtherCredentialsBeginAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -125,7 +125,7 @@ func TestBackgroundCallsHurtNobody(t *testing.T) {
 				p.AskBackground(t.Context())
 			}
 			if h := p.Health()[0]; h.OpenedBy != want || (want == fault.None) != (s.calls == 20) {
-				t.Errorf("20 background calls that end %s: %d made, breaker held by %q, want %q", cause, s.calls, h.OpenedBy, want)
+				t.Errorf("20 background calls that end %s: %d made, breaker opened by %q, want %q", cause, s.calls, h.OpenedBy, want)
 			}
 		})
 	}

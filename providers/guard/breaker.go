@@ -61,10 +61,10 @@ type breaker struct {
 	consecutive int       // failures in a row; the library forgets them when they leave its window
 	reopened    int       // how often it opened since the partner was last well for long
 	steady      time.Time // when a partner that stays well until then is forgiven its past
-	until       time.Time // no call before: it is open, paused or held
+	until       time.Time // no call before: it is open, paused or suspended
 	since       time.Time // since when it lets nothing through, zero when it does
 	why         *fault.Error
-	probe       bool // one call is out to see whether a hold may end
+	probe       bool // one call is out to see whether a suspension may end
 	slow        slowness
 }
 
@@ -123,7 +123,7 @@ func newLibrary(b *breaker, cfg BreakerConfig, deadline time.Duration, open bool
 	return l
 }
 
-// configure changes the settings; deadline is that of a call. What opened or held the breaker stays, until the time that
+// configure changes the settings; deadline is that of a call. What opened or suspended the breaker stays, until the time that
 // was set then; failures in a row and slow calls count on. Only if the window changes are the
 // calls in it forgotten.
 func (b *breaker) configure(cfg BreakerConfig, deadline time.Duration) {
@@ -171,7 +171,7 @@ type pass struct {
 	began   time.Time
 	ended   atomic.Bool
 	lease   *time.Timer // of a probe
-	probes  bool        // it is the one call that a hold ends with
+	probes  bool        // it is the one call that a suspension ends with
 }
 
 func (p *pass) end(err error) {
@@ -195,8 +195,8 @@ func (b *breaker) allow(p *pass, background bool) (refused *fault.Error) {
 	if err != nil {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.release(p)
-		return b.refusal(err)
+		b.releaseLocked(p)
+		return b.refusalLocked(err)
 	}
 	p.b, p.library, p.report, p.began = b, library, report, time.Now()
 	if library.State() == gobreaker.StateHalfOpen {
@@ -214,7 +214,7 @@ var errLease = fault.Newf(fault.Deadline, "a probe did not end")
 // errNotClosed is why a background call does not go out.
 var errNotClosed = errors.New("background calls wait until the breaker is closed")
 
-// claim returns why a call may not go out now, or nil. The call that a hold ends with is
+// claim returns why a call may not go out now, or nil. The call that a suspension ends with is
 // marked as such.
 func (b *breaker) claim(p *pass, background bool) *fault.Error {
 	state := b.current().State() // not under our lock
@@ -224,16 +224,16 @@ func (b *breaker) claim(p *pass, background bool) *fault.Error {
 	case refused != nil:
 		return refused
 	case background && (b.why != nil || state != gobreaker.StateClosed):
-		return b.refusal(errNotClosed)
+		return b.refusalLocked(errNotClosed)
 	case b.why != nil && b.why.Cause == fault.Unauthorized:
-		// A hold ends with one probe; an open breaker has the library's three, a pause none.
+		// A suspension ends with one probe; an open breaker has the library's three, a pause none.
 		b.probe, p.probes = true, true
 	}
 	return nil
 }
 
-// release gives back what claim has marked. The lock is held.
-func (b *breaker) release(p *pass) {
+// releaseLocked gives back what claim has marked.
+func (b *breaker) releaseLocked(p *pass) {
 	if p.probes {
 		b.probe = false
 	}
@@ -248,25 +248,25 @@ func (b *breaker) waiting() *fault.Error {
 
 func (b *breaker) waitingLocked() *fault.Error {
 	if b.why != nil && (time.Now().Before(b.until) || b.probe) {
-		return b.refusal(errors.New("not asked before " + b.until.UTC().Format(time.RFC3339)))
+		return b.refusalLocked(errors.New("not asked before " + b.until.UTC().Format(time.RFC3339)))
 	}
 	return nil
 }
 
-// hold keeps calls away after a failure that concerns the whole account, of which every call
+// suspend keeps calls away after a failure that concerns the whole account, of which every call
 // would meet the same.
-func (b *breaker) hold(e *fault.Error) {
+func (b *breaker) suspend(e *fault.Error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	d := unauthorizedHold
 	if e.Cause == fault.HTTP429 {
 		d = pause(e.RetryAfter)
 	}
-	b.stop(e, time.Now(), d)
+	b.stopLocked(e, time.Now(), d)
 }
 
-// refusal is the error of a call that was not made. The lock is held.
-func (b *breaker) refusal(err error) *fault.Error {
+// refusalLocked is the error of a call that was not made.
+func (b *breaker) refusalLocked(err error) *fault.Error {
 	e := fault.New(fault.HTTP429, err)
 	if b.why != nil {
 		e.Cause, e.Code = b.why.Cause, b.why.Code
@@ -286,7 +286,7 @@ func (b *breaker) end(p *pass, err error, took time.Duration) {
 
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.release(p)
+	b.releaseLocked(p)
 	now := time.Now()
 	e := fault.Of(err)
 	switch {
@@ -298,7 +298,7 @@ func (b *breaker) end(p *pass, err error, took time.Duration) {
 				b.reopened = 0
 			}
 			b.steady = time.Time{}
-			b.stop(e, now, b.openFor())
+			b.stopLocked(e, now, b.openForLocked())
 			b.reopened++
 		}
 	case p.library == b.library && state == gobreaker.StateClosed && b.why != nil && !now.Before(b.until): // it has just closed
@@ -332,9 +332,9 @@ func (b *breaker) count(err error, took, deadline time.Duration) error {
 	return err
 }
 
-// stop keeps calls away for d, if they are not kept away for longer already: a late
-// answer of before shortens nothing. The lock is held.
-func (b *breaker) stop(e *fault.Error, now time.Time, d time.Duration) {
+// stopLocked keeps calls away for d, if they are not kept away for longer already: a late
+// answer of before shortens nothing.
+func (b *breaker) stopLocked(e *fault.Error, now time.Time, d time.Duration) {
 	until := now.Add(d)
 	if until.Before(b.until) {
 		return
@@ -355,8 +355,8 @@ func pause(retryAfter time.Duration) time.Duration {
 	return retryAfter
 }
 
-// openFor doubles with each reopening, to the maximum, and is jittered. The lock is held.
-func (b *breaker) openFor() time.Duration {
+// openForLocked doubles with each reopening, to the maximum, and is jittered.
+func (b *breaker) openForLocked() time.Duration {
 	return time.Duration(float64(b.openBase(b.reopened)) * (1 + openJitter*(2*rand.Float64()-1)))
 }
 

@@ -224,7 +224,7 @@ func TestPausesDoNotShortenAHold(t *testing.T) {
 	})
 }
 
-// A hold is ended by one probe at a time.
+// A suspension is ended by one probe at a time.
 func TestOneProbeEndsAHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &fake{ask: failsWith(fault.Unauthorized)}

@@ -44,7 +44,7 @@ func (e *entry) allow() *fault.Error {
 func (e *entry) ended(err error) {
 	failed := fault.Of(err)
 	if account := failed.Account(); account != nil {
-		e.breaker.hold(account)
+		e.breaker.suspend(account)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

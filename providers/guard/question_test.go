@@ -100,7 +100,7 @@ func TestAccountFailureOfOneCall(t *testing.T) {
 		p.DoAll(t.Context(), Question{Product: travel.Flights}, callsThat(&made, fault.None, fault.HTTP429))
 		wantEnd(t, p, "rate_limited/http_429")
 		if h := p.HealthOf(travel.Flights); time.Until(h.RetryAt) != pauseMax || h.OpenedBy != fault.HTTP429 {
-			t.Errorf("held by %q for %v, want %v", h.OpenedBy, time.Until(h.RetryAt), pauseMax)
+			t.Errorf("opened by %q for %v, want %v", h.OpenedBy, time.Until(h.RetryAt), pauseMax)
 		}
 		time.Sleep(pauseMax + time.Second)
 		wantEnd(t, p, "no_hit/no_inventory")

@@ -51,12 +51,12 @@ func newUsage(now func() time.Time) *usage {
 func (u *usage) today() (day string, used map[travel.Product]int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.turn(u.now())
+	u.turnLocked(u.now())
 	return u.day, maps.Clone(u.used)
 }
 
-// turn begins a new day if it is one. The lock is held.
-func (u *usage) turn(now time.Time) {
+// turnLocked begins a new day if it is one.
+func (u *usage) turnLocked(now time.Time) {
 	if day := now.UTC().Format(time.DateOnly); day != u.day {
 		u.day = day
 		clear(u.used)
@@ -107,7 +107,7 @@ func (q *quota) takeFrom(product travel.Product, perDay int, tokens float64) (wa
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := q.now()
-	q.turn(now)
+	q.turnLocked(now)
 	used := 0
 	for _, p := range q.products {
 		used += q.used[p]
@@ -116,7 +116,7 @@ func (q *quota) takeFrom(product travel.Product, perDay int, tokens float64) (wa
 		return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(now), false
 	}
 	if q.cfg.PerSecond > 0 {
-		b := q.filled(now)
+		b := q.filledLocked(now)
 		if b.tokens < tokens {
 			return time.Duration((tokens - b.tokens) / q.cfg.PerSecond * float64(time.Second)), false
 		}
@@ -126,8 +126,8 @@ func (q *quota) takeFrom(product travel.Product, perDay int, tokens float64) (wa
 	return 0, true
 }
 
-// filled is the bucket with the tokens of now. The lock is held.
-func (q *quota) filled(now time.Time) *bucket {
+// filledLocked is the bucket with the tokens of now.
+func (q *quota) filledLocked(now time.Time) *bucket {
 	b := q.seconds[q.bucket]
 	if b == nil {
 		b = &bucket{tokens: most(q.cfg), filled: now}

@@ -3,7 +3,7 @@
 import { add, el, icon, setText } from "./dom.js";
 import { buy, Card, noLinks, partnerName, provenance, scoreLine, unverified } from "./cards.js";
 import { compare, format, isZero } from "./money.js";
-import { learn, placeName } from "./places.js";
+import { fetchPlace, placeName } from "./places.js";
 import { bagTag, changeWords, refundWords, seatWords } from "./fare.js";
 import { riskBlock, ticketRows } from "./tickets.js";
 import { whyPlace } from "./why.js";
@@ -145,7 +145,7 @@ function stop(local, airport, terminal, first) {
 // named is an airport's name, as soon as it is known.
 function named(airport) {
   const name = el("span", {}, placeName(airport));
-  learn(airport).then((full) => setText(name, full)).catch(() => {});
+  fetchPlace(airport).then((full) => setText(name, full)).catch(() => {});
   return name;
 }
 

@@ -9,7 +9,7 @@ import { ResultList } from "./list.js";
 import { isTerminal } from "./model.js";
 import { format } from "./money.js";
 import { headline, names, PartnerPanel, sorted } from "./partners.js";
-import { learn, placeLabel, placeName } from "./places.js";
+import { fetchPlace, placeLabel, placeName } from "./places.js";
 import { stateOf } from "./states.js";
 import { Follower } from "./stream.js";
 import { count, dayWords, daysBetween, instant } from "./times.js";
@@ -20,16 +20,16 @@ const pageSize = 20, pageMost = 200; // limit of the view: its default and its m
 const lostPause = 3000; // a connection that is back by then is not worth a word
 
 let state = null; // {product, query, view} of the search that is shown
-let names_ = new Map(); // airline code -> name, of everything seen in this search
+let airlineNames = new Map(); // airline code -> name, of everything seen in this search
 let unfolded = false; // whether results that cost much more are shown too
 let milestone = ""; // what has last been said to those who listen
 
 const list = new ResultList(byID("list"), byID("above"));
 const panel = new PartnerPanel(byID("partners"));
-const controls = new ViewControls({ filters: byID("filters"), order: byID("order"), selects: byID("selects") }, (view) => look(view));
-const follower = new Follower({ changed: show, refused, lost });
+const controls = new ViewControls({ filters: byID("filters"), order: byID("order"), selects: byID("selects") }, (view) => setView(view));
+const follower = new Follower({ changed: show, refused, connectionLost });
 const form = new SearchForm(byID("search"), {
-  submitted: (product, query) => begin({ product, query, view: state?.product === product ? keep(state.view) : {} }, true),
+  submitted: (product, query) => startSearch({ product, query, view: state?.product === product ? keep(state.view) : {} }, true),
   productChanged: () => {},
 });
 
@@ -37,10 +37,10 @@ const form = new SearchForm(byID("search"), {
 const keep = ({ currency, sort }) => Object.fromEntries(Object.entries({ currency, sort }).filter(([, v]) => v));
 
 // begin asks a question. pushed makes a step to go back to.
-function begin(next, pushed) {
+function startSearch(next, pushed) {
   state = next;
   if (pushed) history.pushState(null, "", encode(state));
-  names_ = new Map();
+  airlineNames = new Map();
   milestone = "";
   unfolded = false;
   list.clear(state.product === "flights" ? flightCard : stayCard);
@@ -58,13 +58,13 @@ function begin(next, pushed) {
 }
 
 // look changes the view of the same search.
-function look(view) {
+function setView(view) {
   state = { ...state, view };
   history.pushState(null, "", encode(state));
   controls.use(state.product, view, false);
   byID("list").setAttribute("aria-busy", "true");
   milestone = "";
-  follower.look(view);
+  follower.setView(view);
 }
 
 const codes = () => (state.product === "flights" ? state.query.slices.flatMap((s) => [s.origin, s.destination]) : [state.query.destination.place]);
@@ -78,7 +78,7 @@ function title() {
     document.title = `${question()} · Fanfare`;
   };
   write();
-  Promise.all(codes().map((c) => learn(c))).then(write, write);
+  Promise.all(codes().map((c) => fetchPlace(c))).then(write, write);
 }
 
 function question() {
@@ -94,15 +94,15 @@ function question() {
 
 // context is what the rows need besides their result.
 function context(view) {
-  for (const f of view.facets.carriers ?? []) names_.set(f.value, f.name);
-  for (const r of view.results) for (const [code, name] of Object.entries(r.airlines ?? {})) names_.set(code, name);
+  for (const f of view.facets.carriers ?? []) airlineNames.set(f.value, f.name);
+  for (const r of view.results) for (const [code, name] of Object.entries(r.airlines ?? {})) airlineNames.set(code, name);
   const { query, product } = state;
   return {
-    partners: new Map(view.partners.map((p) => [p.name, p])), names: names_, labels: view.labels, all: (id) => follower.all(id), explained: () => follower.explained(), sort: state.view.sort ?? "best",
+    partners: new Map(view.partners.map((p) => [p.name, p])), names: airlineNames, labels: view.labels, all: (id) => follower.all(id), explained: () => follower.explained(), sort: state.view.sort ?? "best",
     dates: product === "flights" && query.slices.length > 1, place: product === "hotels" ? placeName(query.destination.place) : "",
     totalFor: product === "flights" ? `total for ${partyWords(query.passengers)}${query.slices.length > 1 ? ", all flights" : ""}, taxes included`
       : `total for ${count(daysBetween(query.check_in, query.check_out), "night")}, ${roomsWords(query.rooms)}, taxes and fees included`,
-    key: `${names_.size}/${placeName(codes()[0])}`,
+    key: `${airlineNames.size}/${placeName(codes()[0])}`,
   };
 }
 
@@ -139,7 +139,7 @@ function more(view) {
   const words = all === 0 ? "" : shown < all ? `${shown} of ${count(all, "result")}` : count(all, "result");
   const further = shown < all && shown < pageMost && (state.view.sort ?? "best") !== "choice";
   fill(byID("more"), el("p", { class: "hint" }, words, all > pageMost && shown >= pageMost && ". Filters narrow the rest down."),
-    further && el("button", { type: "button", class: "quiet", onclick: () => look({ ...state.view, limit: String(Math.min(pageMost, shown + 2 * pageSize)) }) }, "Show more"));
+    further && el("button", { type: "button", class: "quiet", onclick: () => setView({ ...state.view, limit: String(Math.min(pageMost, shown + 2 * pageSize)) }) }, "Show more"));
 }
 
 // freshness says how old the prices on the page are: the oldest one counts.
@@ -158,9 +158,9 @@ function freshness(view) {
 function severalTickets(view) {
   const found = view.facets.tickets?.find((f) => f.value === "several");
   const { combine, combined_only, limit, ...rest } = state.view;
-  if (combined_only) return [" · ", el("button", { type: "button", class: "link", onclick: () => look(rest) }, "Show all trips")];
+  if (combined_only) return [" · ", el("button", { type: "button", class: "link", onclick: () => setView(rest) }, "Show all trips")];
   if (!found || combine === "0") return null;
-  return [" · ", el("button", { type: "button", class: "link", onclick: () => look({ ...rest, combined_only: "1" }) }, `${count(found.count, "trip")} on several tickets, from ${format(found.from)}`)];
+  return [" · ", el("button", { type: "button", class: "link", onclick: () => setView({ ...rest, combined_only: "1" }) }, `${count(found.count, "trip")} on several tickets, from ${format(found.from)}`)];
 }
 
 // announce tells those who listen when something matters has happened, and not more often.
@@ -190,8 +190,8 @@ function refused(problem) {
 
 let lostTimer = 0;
 
-// lost says that the connection is away, unless it is soon back.
-function lost(away, problem) {
+// connectionLost says that the connection is away, unless it is soon back.
+function connectionLost(away, problem) {
   const box = byID("connection");
   if (away && lostTimer && !problem) return; // each attempt to come back fails anew
   clearTimeout(lostTimer);
@@ -207,8 +207,8 @@ function lost(away, problem) {
   }, problem ? 0 : lostPause);
 }
 
-// arrive shows what the link says.
-function arrive() {
+// openFromURL shows what the link says.
+function openFromURL() {
   const next = decode(location.hash);
   if (!next) {
     follower.stop();
@@ -223,13 +223,13 @@ function arrive() {
   if (same) {
     state = next;
     controls.use(state.product, state.view, false);
-    follower.look(state.view);
+    follower.setView(state.view);
     return;
   }
   form.set(next.product, next.query);
   form.calm();
-  begin(next, false);
+  startSearch(next, false);
 }
 
-window.addEventListener("popstate", arrive);
-arrive();
+window.addEventListener("popstate", openFromURL);
+openFromURL();

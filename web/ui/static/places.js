@@ -31,8 +31,8 @@ export function placeLabel(code) {
   return place.type === "airport" ? `${place.city || short(place)} (${place.code})` : place.type === "metro" && place.airports.length > 1 ? `${place.name} (all airports)` : place.name;
 }
 
-// learn makes sure that a code's name is known, if the server knows it.
-export async function learn(code) {
+// fetchPlace makes sure that a code's name is known, if the server knows it.
+export async function fetchPlace(code) {
   if (!known.has(code)) await lookUp(code).catch(() => []);
   return placeName(code);
 }
@@ -85,7 +85,7 @@ export class PlaceField {
     this.#value = code;
     this.#input.value = code;
     if (!code) return;
-    await learn(code);
+    await fetchPlace(code);
     if (this.#value === code) this.#show(code);
   }
 

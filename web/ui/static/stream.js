@@ -25,7 +25,7 @@ async function post(product, query, view, signal) {
 
 // Follower keeps one search's view current and hands out each change. The hooks:
 // changed(view, {fresh}), where fresh means not comparable with what was shown
-// before; refused(problem); and lost(bool) when the connection goes and comes.
+// before; refused(problem); and connectionLost(bool) when the connection goes and comes.
 export class Follower {
   #hooks; #events = null; #abort = null; #timer = 0; #failures = 0;
   #asked = null; // {product, query, view}
@@ -47,7 +47,7 @@ export class Follower {
   }
 
   // look changes how the search is looked at. No partner is asked for that.
-  look(view) {
+  setView(view) {
     this.#asked = { ...this.#asked, view };
     this.#fresh = true;
     if (this.#id) this.#listen(); // else it goes with the POST under way
@@ -97,7 +97,7 @@ export class Follower {
       if (abort.signal.aborted) return;
       this.#id = null;
       if (error instanceof Problem && error.status < 429) return this.#hooks.refused(error);
-      this.#hooks.lost(true, error instanceof Problem ? error : null);
+      this.#hooks.connectionLost(true, error instanceof Problem ? error : null);
       return this.#again(error.retryAfter);
     }
     if (abort.signal.aborted) return;
@@ -127,7 +127,7 @@ export class Follower {
     const events = new EventSource(`/v1/${this.#asked.product}/searches/${this.#id}/events${params && "?" + params}`);
     this.#events = events;
     const on = (name, take) => events.addEventListener(name, (e) => events === this.#events && take(e));
-    on("open", () => this.#hooks.lost(false));
+    on("open", () => this.#hooks.connectionLost(false));
     on("snapshot", (e) => {
       this.#failures = 0;
       this.#show(JSON.parse(e.data));
@@ -144,13 +144,13 @@ export class Follower {
     on("done", (e) => this.#show({ ...this.#view, status: JSON.parse(e.data).status, settled: true }));
     on("bye", () => {}); // the server hangs up next; the browser comes back as it was told
     on("error", () => {
-      this.#hooks.lost(true, null);
+      this.#hooks.connectionLost(true, null);
       if (events.readyState !== EventSource.CLOSED) return; // the browser reconnects
       this.#close();
       // 404 and 204: the search is not held any more. A finished one is asked again
       // only when the traveller wants it: an idle tab must not cost partner calls.
       if (!isTerminal(this.#view?.status)) return this.#again(null);
-      this.#hooks.lost(false);
+      this.#hooks.connectionLost(false);
       this.#show({ ...this.#view, status: "expired" });
     });
   }
