@@ -91,6 +91,10 @@ func TestRevisionsGrowAndBodiesGoWithThem(t *testing.T) {
 		if agg.CacheBytes() >= before+10_000 {
 			t.Error("a body of an older revision was kept")
 		}
+		agg.PutBody(second, "v", []byte("second"), 6)
+		if body, ok := agg.Body(first, "v"); ok {
+			t.Errorf("an older revision has the body %s", body)
+		}
 		agg.SetPartners([]Partner{a})
 		third := s.Snapshot()
 		agg.SetPartners(nil)
