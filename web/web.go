@@ -18,6 +18,7 @@ import (
 
 	"fanfare/web/access"
 	"fanfare/web/api"
+	"fanfare/web/partner"
 	"fanfare/web/ui"
 )
 
@@ -26,7 +27,8 @@ type Config struct {
 	TrustedProxies []string // CIDRs that may set X-Forwarded-For
 	CORSOrigins    []string // origins whose pages may read answers; "*" is all
 	Limits         Limits
-	Access         *access.Gate // nil: the API is open to all, and there are no keys
+	Access         *access.Gate  // nil: the API is open to all, and there are no keys
+	Feeds          partner.Feeds // of the partner plane; nil is no plane
 	Log            *slog.Logger
 }
 
@@ -53,6 +55,9 @@ func Engine(cfg Config, newAPI func(limits api.Limits) (*api.API, error)) (*gin.
 	}
 	a.Register(e)
 	ui.Register(e)
+	if cfg.Feeds != nil {
+		partner.Register(e, cfg.Feeds)
+	}
 	e.NoRoute(func(c *gin.Context) {
 		api.WriteProblem(c, api.Problem{Type: api.ProblemNotFound, Title: "No such path", Status: http.StatusNotFound,
 			Detail: "The paths stand in /openapi.json."})

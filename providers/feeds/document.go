@@ -67,7 +67,10 @@ func Decode(document []byte, out any) (errs, warnings Complaints) {
 // into reads a node into out, a pointer to a struct.
 func (d *decoder) into(n *yaml.Node, out any) { d.value("", n, reflect.ValueOf(out).Elem(), 0) }
 
-type decoder struct{ errs, warnings Complaints }
+type decoder struct {
+	errs, warnings Complaints
+	literal        bool // ${VAR} is a text like any other
+}
 
 func (d *decoder) complain(path string, n *yaml.Node, format string, args ...any) {
 	if path == "" {
@@ -246,6 +249,9 @@ var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 // expand puts the environment's values in place of ${VAR}.
 func (d *decoder) expand(path string, n *yaml.Node) (text string, ok bool) {
 	ok = true
+	if d.literal {
+		return n.Value, true
+	}
 	text = variable.ReplaceAllStringFunc(n.Value, func(m string) string {
 		name := m[2 : len(m)-1]
 		value, set := os.LookupEnv(name)

@@ -122,6 +122,9 @@ var (
 	codePattern = regexp.MustCompile(`^[A-Z]{3}$`)
 )
 
+// GoodName reports whether a partner may have the name.
+func GoodName(name string) bool { return namePattern.MatchString(name) }
+
 const (
 	maxBodyAllowed = 16 << 20
 	notInThisYet   = "not in this version"

@@ -28,9 +28,9 @@ var denied = func() []netip.Prefix {
 	return all
 }()
 
-// check returns an error if addr may not be dialled. An IPv4 address within IPv6 is
+// Check returns an error if addr may not be dialled. An IPv4 address within IPv6 is
 // judged as the IPv4 address; one with a zone is link-local and never allowed.
-func (e Egress) check(addr netip.Addr) error {
+func (e Egress) Check(addr netip.Addr) error {
 	addr = addr.Unmap()
 	if addr.Zone() == "" {
 		for _, p := range e.Allow {

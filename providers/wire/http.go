@@ -200,7 +200,7 @@ func (h *HTTP) dialChecked(ctx context.Context, network, address string) (net.Co
 		d.Control = func(_, resolved string, _ syscall.RawConn) error {
 			addr, err := netip.ParseAddrPort(resolved)
 			if err == nil {
-				err = h.egress.check(addr.Addr())
+				err = h.egress.Check(addr.Addr())
 			}
 			if err != nil {
 				return fault.New(fault.Blocked, err)

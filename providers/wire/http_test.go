@@ -28,7 +28,7 @@ func TestEgressRefusesWhatIsNotPublic(t *testing.T) {
 		"::": false, "::1": false, "::127.0.0.1": false, "::ffff:10.0.0.1": false, "::ffff:169.254.169.254": false, "64:ff9b::a9fe:a9fe": false, "2002:7f00:1::": false, "2001::1": false,
 		"fc00::1": false, "fd12::1": false, "fe80::1": false, "fe80::1%eth0": false, "ff02::1": false, "2001:db8::1": false,
 	} {
-		if got := e.check(netip.MustParseAddr(addr)) == nil; got != want {
+		if got := e.Check(netip.MustParseAddr(addr)) == nil; got != want {
 			t.Errorf("check(%s) allows = %v, want %v", addr, got, want)
 		}
 	}

@@ -42,6 +42,8 @@ const (
 	ProblemUnauthorized  = "urn:fanfare:unauthorized"
 	ProblemForbidden     = "urn:fanfare:forbidden"
 	ProblemStorage       = "urn:fanfare:storage"
+	ProblemConflict      = "urn:fanfare:conflict"
+	ProblemEvidence      = "urn:fanfare:evidence-missing"
 	ProblemInternal      = "urn:fanfare:internal"
 )
 

@@ -45,9 +45,9 @@ type Keys interface {
 // maxKeyRequest bounds a request for a key.
 const maxKeyRequest = 16 << 10
 
-// registerKeys adds the operations on keys to the operators' listener.
-func registerKeys(mux *http.ServeMux, keys Keys) {
-	guarded := func(scope string, handle func(w http.ResponseWriter, r *http.Request, by string)) http.HandlerFunc {
+// guardedBy returns what lets a request through whose key is of kind ops and has a scope.
+func guardedBy(keys Keys) func(scope string, handle func(w http.ResponseWriter, r *http.Request, by string)) http.HandlerFunc {
+	return func(scope string, handle func(w http.ResponseWriter, r *http.Request, by string)) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 			id, granted, err := keys.Holder(strings.TrimSpace(text), scope)
@@ -66,6 +66,11 @@ func registerKeys(mux *http.ServeMux, keys Keys) {
 			}
 		}
 	}
+}
+
+// registerKeys adds the operations on keys to the operators' listener.
+func registerKeys(mux *http.ServeMux, keys Keys) {
+	guarded := guardedBy(keys)
 	mux.HandleFunc("GET /v1/ops/keys", guarded("ops:read", func(w http.ResponseWriter, _ *http.Request, _ string) {
 		writeJSON(w, http.StatusOK, map[string]any{"keys": keys.List()})
 	}))

@@ -107,9 +107,9 @@ func (b *breakers) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// Handler serves /metrics, /healthz, /readyz, the profiles and the operations on keys, which may be
-// nil. ready says how the public listener stands: "ok", or why searches cannot be answered.
-func (m *Metrics) Handler(ready func() string, keys Keys) http.Handler {
+// Handler serves /metrics, /healthz, /readyz, the profiles and the planes of keys and partners, of
+// which each may be nil. ready says how the public listener stands: "ok", or why searches cannot be answered.
+func (m *Metrics) Handler(ready func() string, keys Keys, partners Partners) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
 	health := func(status func() string) http.HandlerFunc {
@@ -131,6 +131,9 @@ func (m *Metrics) Handler(ready func() string, keys Keys) http.Handler {
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	if keys != nil {
 		registerKeys(mux, keys)
+	}
+	if keys != nil && partners != nil {
+		registerPartners(mux, guardedBy(keys), partners)
 	}
 	return mux
 }

@@ -54,7 +54,7 @@ func (s *Server) Reload(ctx context.Context, path string) {
 		err = errors.New("partners: none; the file would take every partner away")
 	}
 	if err == nil {
-		err = s.setPartners(cfg.Partners)
+		err = s.applyPartners(cfg.Partners)
 	}
 	if err != nil {
 		s.log.Warn("configuration not reloaded; nothing changed", "cause", err.Error())

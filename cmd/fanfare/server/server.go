@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -66,6 +67,10 @@ type Server struct {
 	memory     *memoryGuard
 	shared     feeds.Deps // of all partners
 	providers  atomic.Pointer[[]*providers.Provider]
+
+	partnersMu sync.Mutex   // guards declared, and lets one goroutine replace partners at a time
+	declared   []feeds.Feed // those of the file
+	registered []string     // those of the registry, with their versions
 	warming    sync.WaitGroup
 	reading    atomic.Bool // a reload reads the configuration
 }
@@ -119,7 +124,7 @@ func (s *Server) build() error {
 	s.shared = s.sharedByPartners()
 	s.providers.Store(&[]*providers.Provider{})
 	s.aggregator.SetDoNotMerge(cfg.doNotMerge())
-	if err := s.setPartners(cfg.Partners); err != nil {
+	if err := s.applyPartners(cfg.Partners); err != nil {
 		return err
 	}
 	s.metrics.Watch(s.gauges())
@@ -202,7 +207,7 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	s.engine, err = web.Engine(web.Config{
-		TrustedProxies: s.cfg.TrustedProxies, CORSOrigins: s.cfg.CORSOrigins, Access: s.gate, Log: s.log,
+		TrustedProxies: s.cfg.TrustedProxies, CORSOrigins: s.cfg.CORSOrigins, Access: s.gate, Feeds: partnerFeeds{s}, Log: s.log,
 		Limits: web.Limits{NewSearchesPerSecond: l.NewSearchesPerSecond, Burst: l.Burst, RequestsPerSecond: l.RequestsPerSecond, Streams: l.Streams,
 			PerKey: web.KeyLimits(s.cfg.Limits.PerKey)},
 	}, func(limits api.Limits) (*api.API, error) {
@@ -236,8 +241,10 @@ func (s *Server) gauges() ops.Gauges {
 
 // setPartners replaces all partners at once; those whose declaration stayed the same stay as
 // they are. Quotas and breakers stay with what is called, whatever else a declaration says (see
-// guard.Accounts). On an error nothing changes.
-func (s *Server) setPartners(declared []feeds.Feed) error {
+// guard.Accounts). On an error nothing changes; a partner of the registry that cannot be built is
+// left out.
+func (s *Server) setPartners(file, registered []feeds.Feed) error {
+	declared := append(slices.Clone(file), registered...)
 	old := map[string]*providers.Provider{}
 	for _, p := range *s.providers.Load() {
 		old[p.Name()+"@"+p.FeedVersion()] = p
@@ -252,8 +259,12 @@ func (s *Server) setPartners(declared []feeds.Feed) error {
 			continue
 		}
 		p, err := s.deps.Build(f, s.shared)
-		if err != nil {
+		switch {
+		case err != nil && i < len(file):
 			errs = append(errs, err)
+			continue
+		case err != nil:
+			s.log.Warn("a partner of the registry is not asked", "partner", f.Name, "cause", err.Error())
 			continue
 		}
 		next, fresh = append(next, p), append(fresh, p)
@@ -313,10 +324,11 @@ func (s *Server) Run(ctx context.Context) error {
 	wg.Go(func() { s.rates.Run(background) })
 	wg.Go(func() { s.store.Run(background) })
 	wg.Go(func() { s.gate.Run(background) })
+	wg.Go(func() { s.followRegistry(background) })
 	wg.Go(func() { s.memory.watch(background, s.aggregator.Relieve) })
 	opsFailed := make(chan error, 1)
 	wg.Go(func() {
-		opsFailed <- s.ops.Serve(background, s.metrics.Handler(func() string { return s.api.Ready().Status }, opsKeys{s}))
+		opsFailed <- s.ops.Serve(background, s.metrics.Handler(func() string { return s.api.Ready().Status }, opsKeys{s}, opsPartners{partnerFeeds{s}}))
 	})
 
 	err := s.public.Serve(ctx, s.engine)
