@@ -6,12 +6,10 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
@@ -65,9 +63,7 @@ func open(address, dir string) (d dialect, read, write *sql.DB, err error) {
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(dir, file)
 		}
-		if err := ownerOnly(file); err != nil {
-			return d, nil, nil, fmt.Errorf("sqlite: %w", err)
-		}
+		ownerOnly(file)
 		pragmas := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)"}}
 		name := "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + pragmas.Encode()
 		if read, err = sql.Open("sqlite", name); err != nil {
@@ -92,16 +88,13 @@ func open(address, dir string) (d dialect, read, write *sql.DB, err error) {
 }
 
 // ownerOnly makes an empty file that only its owner can read, if there is none: SQLite gives its
-// other files the same rights. A folder that is not there is for the first use to complain of.
-func ownerOnly(file string) error {
+// other files the same rights.
+func ownerOnly(file string) {
 	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
-		return nil
-	}
 	if err != nil {
-		return err
+		return // the first use says why
 	}
-	return f.Close()
+	f.Close() //nolint:errcheck // nothing was written
 }
 
 //go:embed migrations/*.sql

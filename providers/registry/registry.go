@@ -35,7 +35,7 @@ const (
 type Options struct {
 	URL     string           // sqlite:FILE or postgres://…
 	DataDir string           // where a relative FILE begins
-	Keys    *Keyring         // encrypts credentials; nil where none are written or read
+	Keys    *Keyring         // encrypts credentials; nil leaves secrets unavailable
 	Now     func() time.Time // the business clock; nil is time.Now
 	Log     func(message string, err error)
 }

@@ -28,6 +28,9 @@ const maxSecret = 16 << 10
 
 func place(partner, name string) string { return "partner:" + partner + "/secret:" + name }
 
+// errNoKeys is the error of secrets where there is no secret key.
+var errNoKeys = fmt.Errorf("there is no secret key: %w", ErrUnavailable)
+
 // SetSecret sets or replaces a credential of a partner. It cannot be read again but by the
 // calls to its hosts.
 func (s *Store) SetSecret(ctx context.Context, actor, partner, name, value string, hosts []string) error {
@@ -43,6 +46,9 @@ func (s *Store) SetSecret(ctx context.Context, actor, partner, name, value strin
 	}
 	if err := errors.Join(all...); err != nil {
 		return InvalidError{err}
+	}
+	if s.keys == nil {
+		return errNoKeys
 	}
 	_, err := s.change(ctx, Entry{Actor: actor, Action: "secret.set", Object: "partner:" + partner}, func(t *tx, e *Entry) error {
 		if err := t.partner(partner); err != nil {
@@ -62,6 +68,9 @@ func (s *Store) SetSecret(ctx context.Context, actor, partner, name, value strin
 
 // Reveal is the value of a partner's secret, for a call to the given host and port only.
 func (s *Store) Reveal(partner, name, host string) (string, error) {
+	if s.keys == nil {
+		return "", errNoKeys
+	}
 	e := s.Snapshot().Entrant(partner)
 	if e == nil {
 		return "", fmt.Errorf("no partner is named %q", partner)
@@ -105,6 +114,9 @@ func (s *Snapshot) readSecrets(t *tx, byName map[string]*Entrant) error {
 // with a key that is still known, after it with the new key. Where the keys come from the
 // environment the new one stands there first already, and the old ones may be taken out then.
 func (s *Store) RotateSecretKey(ctx context.Context, actor string) (rotated int, err error) {
+	if s.keys == nil {
+		return 0, errNoKeys
+	}
 	if err := s.keys.reload(); err != nil {
 		return 0, err
 	}

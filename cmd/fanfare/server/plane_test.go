@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -247,4 +248,28 @@ func TestPartnersOfTheFileStayThere(t *testing.T) {
 	p.want(409, "file", key, "POST", p.public+"/v1/partner/feed/versions", declaration("1.00"))
 	p.want(409, "file", p.opsKey, "POST", p.ops+"/v1/ops/partners", `{"name":"heron"}`)
 	p.want(409, "file", p.opsKey, "DELETE", p.ops+"/v1/ops/partners/heron?reason=x", "")
+}
+
+// TestAServerWithoutAPlaceForItsStoreSearches: what the store is for is unavailable, and nothing
+// else is.
+func TestAServerWithoutAPlaceForItsStoreSearches(t *testing.T) {
+	blocked := configFile(t, "not a folder")
+	cfg := Defaults()
+	cfg.Listen, cfg.Ops.Listen, cfg.DataDir = "127.0.0.1:0", "127.0.0.1:0", blocked
+	s, err := New(cfg, Deps{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.store.Close() //nolint:errcheck // it was not reached
+	w := httptest.NewRecorder()
+	s.engine.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/places?q=lon", nil))
+	if w.Code != http.StatusOK {
+		t.Errorf("places = %d, %s", w.Code, w.Body)
+	}
+	if err := s.store.SetSecret(context.Background(), "test", "kestrel", "x", "y", []string{"z:443"}); !errors.Is(err, registry.ErrUnavailable) {
+		t.Errorf("SetSecret = %v", err)
+	}
+	if _, _, err := s.store.CreateKey(context.Background(), "test", registry.KeyRequest{Kind: registry.Ops, Name: "x"}); !errors.Is(err, registry.ErrUnavailable) {
+		t.Errorf("CreateKey = %v", err)
+	}
 }

@@ -5,6 +5,7 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -134,8 +135,15 @@ func (s *Server) build() error {
 // openStore opens the store and the gate of the public listener.
 func (s *Server) openStore() error {
 	keys, err := s.cfg.Keyring()
-	if err != nil {
+	pageSecret := make([]byte, 32)
+	switch {
+	case err == nil:
+		pageSecret = keys.Derive("page session")
+	case s.cfg.Secrets != secretsConfig{}:
 		return err
+	default: // a folder that cannot be written: searches go on, and what the store is for waits
+		s.log.Warn("there is no secret key; credentials of the registry cannot be read or set", "cause", err.Error())
+		rand.Read(pageSecret) //nolint:errcheck // never fails: see crypto/rand
 	}
 	s.store, err = registry.Open(context.Background(), registry.Options{URL: s.cfg.Store, DataDir: s.cfg.DataDir, Keys: keys, Now: s.now,
 		Log: func(message string, err error) {
@@ -148,7 +156,7 @@ func (s *Server) openStore() error {
 	if err != nil {
 		return err
 	}
-	s.gate = access.New(publicKeys{s}, s.cfg.Access.Public == "key", keys.Derive("page session"))
+	s.gate = access.New(publicKeys{s}, s.cfg.Access.Public == "key", pageSecret)
 	return nil
 }
 
