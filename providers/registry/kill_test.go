@@ -32,9 +32,12 @@ func TestMain(m *testing.M) {
 func writeUntilKilled(url string) {
 	ctx := context.Background()
 	s, err := Open(ctx, Options{URL: url, Log: func(m string, err error) { fmt.Fprintln(os.Stderr, m, err) }})
-	if err != nil || !s.Snapshot().KeysUsable() {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "not opened:", err)
 		os.Exit(3)
+	}
+	for !s.Snapshot().KeysUsable() { // the machine may be slow
+		s.Refresh(ctx) //nolint:errcheck // tried again
 	}
 	var out sync.Mutex
 	say := func(format string, args ...any) {
@@ -143,6 +146,11 @@ func checkNothingLost(t *testing.T, url string, created, revoked map[string]bool
 		t.Fatal(err)
 	}
 	defer s.Close()
+	for !s.Snapshot().KeysUsable() {
+		if err := s.Refresh(ctx); err != nil && t.Context().Err() != nil {
+			t.Fatal(err)
+		}
+	}
 	now := time.Now()
 	for text := range created {
 		if _, err := s.Snapshot().Verify(text, now); err != nil && !revoked[text] {

@@ -27,7 +27,7 @@ var ErrUnavailable = errors.New("the store is unavailable")
 // The pace of the watch for changes of other processes: what they write acts within a second.
 const (
 	watchEvery   = 250 * time.Millisecond
-	watchTimeout = 2 * time.Second
+	watchTimeout = 5 * time.Second
 	writeTimeout = 5 * time.Second
 )
 
