@@ -153,6 +153,16 @@ type Entrant struct {
 	Secrets  map[string]Secret // by name, still sealed
 }
 
+// LiveVersion is the number of the version that is live, 0 without one.
+func (e *Entrant) LiveVersion() int {
+	for _, v := range e.Versions {
+		if v.State == Live {
+			return v.Number
+		}
+	}
+	return 0
+}
+
 func (s *Snapshot) readPartners(t *tx) error {
 	byName := map[string]*Entrant{}
 	err := t.each(func(rows *sql.Rows) error {

@@ -3,12 +3,10 @@ package ops
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
 
-	"fanfare/providers/travel"
 	"fanfare/web/api"
 	"fanfare/web/partner"
 )
@@ -124,20 +122,9 @@ func readJSON(r *http.Request, out any) error {
 }
 
 func writePlaneError(w http.ResponseWriter, err error) {
-	var invalid partner.Invalid
-	var refused *partner.Refused
-	switch {
-	case errors.Is(err, partner.ErrUnavailable):
-		storage(w)
-	case errors.Is(err, partner.ErrNotFound):
-		writeProblem(w, api.Problem{Type: api.ProblemNotFound, Title: "There is no such thing", Status: http.StatusNotFound})
-	case errors.As(err, &invalid):
-		writeProblem(w, api.Problem{Type: api.ProblemInvalid, Title: "The request is not valid", Status: http.StatusUnprocessableEntity, Errors: travel.Invalid(invalid)})
-	case errors.As(err, &refused) && refused.Missing != nil:
-		writeProblem(w, api.Problem{Type: api.ProblemEvidence, Title: "Evidence is missing", Status: http.StatusConflict, Errors: refused.Missing})
-	case errors.As(err, &refused):
-		writeProblem(w, api.Problem{Type: api.ProblemConflict, Title: "This cannot be done now", Status: http.StatusConflict, Detail: refused.Message})
-	default:
-		writeProblem(w, api.Problem{Type: api.ProblemInternal, Title: "Internal error", Status: http.StatusInternalServerError})
+	p := partner.ProblemOf(err)
+	if p.Type == api.ProblemStorage {
+		w.Header().Set("Retry-After", "5")
 	}
+	writeProblem(w, p)
 }

@@ -221,22 +221,29 @@ func ReadJSON(c *gin.Context, out any) bool {
 
 // Refuse answers with what went wrong.
 func Refuse(c *gin.Context, err error) {
+	p := ProblemOf(err)
+	if p.Type == api.ProblemStorage {
+		c.Header("Retry-After", "5")
+	}
+	api.WriteProblem(c, p)
+}
+
+// ProblemOf is the answer to an error of Feeds.
+func ProblemOf(err error) api.Problem {
 	var invalid Invalid
 	var refused *Refused
 	switch {
 	case errors.Is(err, ErrUnavailable):
-		c.Header("Retry-After", "5")
-		api.WriteProblem(c, api.Problem{Type: api.ProblemStorage, Title: "The store is unavailable", Status: http.StatusServiceUnavailable,
-			Detail: "Nothing was written; try again after Retry-After."})
+		return api.Problem{Type: api.ProblemStorage, Title: "The store is unavailable", Status: http.StatusServiceUnavailable,
+			Detail: "Nothing was written; try again after Retry-After."}
 	case errors.Is(err, ErrNotFound):
-		api.WriteProblem(c, api.Problem{Type: api.ProblemNotFound, Title: "There is no such thing", Status: http.StatusNotFound})
+		return api.Problem{Type: api.ProblemNotFound, Title: "There is no such thing", Status: http.StatusNotFound}
 	case errors.As(err, &invalid):
-		api.WriteProblem(c, api.Problem{Type: api.ProblemInvalid, Title: "The request is not valid", Status: http.StatusUnprocessableEntity, Errors: travel.Invalid(invalid)})
+		return api.Problem{Type: api.ProblemInvalid, Title: "The request is not valid", Status: http.StatusUnprocessableEntity, Errors: travel.Invalid(invalid)}
 	case errors.As(err, &refused) && refused.Missing != nil:
-		api.WriteProblem(c, api.Problem{Type: api.ProblemEvidence, Title: "Evidence is missing", Status: http.StatusConflict, Errors: refused.Missing})
+		return api.Problem{Type: api.ProblemEvidence, Title: "Evidence is missing", Status: http.StatusConflict, Errors: refused.Missing}
 	case errors.As(err, &refused):
-		api.WriteProblem(c, api.Problem{Type: api.ProblemConflict, Title: "This cannot be done now", Status: http.StatusConflict, Detail: refused.Message})
-	default:
-		api.WriteProblem(c, api.Problem{Type: api.ProblemInternal, Status: http.StatusInternalServerError})
+		return api.Problem{Type: api.ProblemConflict, Title: "This cannot be done now", Status: http.StatusConflict, Detail: refused.Message}
 	}
+	return api.Problem{Type: api.ProblemInternal, Title: "Internal error", Status: http.StatusInternalServerError}
 }

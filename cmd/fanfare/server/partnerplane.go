@@ -34,9 +34,9 @@ func (p partnerFeeds) Versions(name string) (all []any, live any, err error) {
 	}
 	for _, v := range e.Versions {
 		all = append(all, v)
-		if v.State == registry.Live {
-			live = v
-		}
+	}
+	if n := e.LiveVersion(); n > 0 {
+		live = e.Versions[n-1]
 	}
 	return all, live, nil
 }

@@ -104,8 +104,15 @@ func (p *planes) want(status int, part, key, method, url, body string) {
 	}
 }
 
-// prices are the totals that a search finds of each partner, until they are the ones wanted.
+// becomes applies what stands in the registry, and waits until a search finds the prices wanted.
 func (p *planes) becomes(want string) {
+	p.Helper()
+	p.s.applyRegistry() // else what was found before would do
+	p.follows(want)
+}
+
+// follows waits until the server, by itself, finds the prices wanted, which are others than before.
+func (p *planes) follows(want string) {
 	p.Helper()
 	got := ""
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
@@ -164,13 +171,13 @@ func TestAPartnerGoesLiveThroughThePlanes(t *testing.T) {
 	p.want(200, `"state":"live"`, p.opsKey, "POST", fmt.Sprintf(state, 1), `{"state":"live","force":true,"reason":"the contract begins"}`)
 	p.becomes("") // its host is not approved
 	p.want(204, "", p.opsKey, "POST", partners+"/kestrel/hosts", `{"hosts":["api.kestrel.example:443"]}`)
-	p.becomes("250.00 ")
+	p.follows("250.00 ")
 	p.want(200, `"version":1`, key, "GET", feed, "")
 
 	p.want(201, `"version":2`, key, "POST", feed+"/versions", declaration("240.00"))
 	p.becomes("250.00 ")
 	p.want(200, `"state":"live"`, p.opsKey, "POST", fmt.Sprintf(state, 2), `{"state":"live","force":true,"reason":"a new price list"}`)
-	p.becomes("240.00 ")
+	p.follows("240.00 ")
 	p.want(200, `"state":"live"`, key, "POST", feed+"/versions/1/state", `{"state":"live"}`) // a roll-back is the partner's own
 	p.becomes("250.00 ")
 	p.want(200, `"state":"suspended"`, key, "POST", feed+"/versions/1/state", `{"state":"suspended"}`)

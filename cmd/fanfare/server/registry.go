@@ -2,7 +2,10 @@ package server
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"fanfare/providers/feeds"
 	"fanfare/providers/registry"
@@ -18,26 +21,31 @@ func (s *Server) applyPartners(file []feeds.Feed) error {
 }
 
 func (s *Server) applyLocked(file []feeds.Feed) error {
-	registered := s.registryFeeds(file)
-	if err := s.setPartners(file, registered); err != nil {
+	snapshot := s.store.Snapshot()
+	if err := s.setPartners(file, s.registryFeeds(snapshot, file)); err != nil {
 		return err
 	}
-	s.declared, s.registered = file, versionsOf(registered)
+	s.declared, s.registered = file, registryState(snapshot)
 	return nil
 }
 
-// versionsOf names what the feeds declare: equal lists are equal partners.
-func versionsOf(all []feeds.Feed) []string {
-	versions := make([]string, len(all))
-	for i := range all {
-		versions[i] = all[i].Name + "@" + all[i].Version()
+// registryState names what the registry's partners are made from: equal texts are equal partners.
+// Most changes of the store are of keys and sessions, and none of theirs.
+func registryState(snapshot *registry.Snapshot) string {
+	var b strings.Builder
+	for _, e := range snapshot.Partners {
+		fmt.Fprintf(&b, "%s %d %q", e.Name, e.LiveVersion(), e.Hosts)
+		for _, name := range slices.Sorted(maps.Keys(e.Secrets)) {
+			fmt.Fprintf(&b, " %s %d", name, e.Secrets[name].SetAt.UnixMilli())
+		}
+		b.WriteByte('\n')
 	}
-	return versions
+	return b.String()
 }
 
 // registryFeeds are the live versions of the registry's partners, with their secrets.
-func (s *Server) registryFeeds(file []feeds.Feed) (all []feeds.Feed) {
-	for _, e := range s.store.Snapshot().Partners {
+func (s *Server) registryFeeds(snapshot *registry.Snapshot, file []feeds.Feed) (all []feeds.Feed) {
+	for _, e := range snapshot.Partners {
 		leaveOut := func(why string) {
 			s.log.Warn("a partner of the registry is not asked", "partner", e.Name, "cause", why)
 		}
@@ -45,11 +53,11 @@ func (s *Server) registryFeeds(file []feeds.Feed) (all []feeds.Feed) {
 			leaveOut("a partner of the file has the same name")
 			continue
 		}
-		i := slices.IndexFunc(e.Versions, func(v *registry.Version) bool { return v.State == registry.Live })
-		if i < 0 {
+		live := e.LiveVersion()
+		if live == 0 {
 			continue
 		}
-		f, errs := feeds.FromPlane(e.Name, []byte(e.Versions[i].Document), s.cfg.Search.MaxWait)
+		f, errs := feeds.FromPlane(e.Name, []byte(e.Versions[live-1].Document), s.cfg.Search.MaxWait)
 		switch {
 		case len(errs) > 0:
 			leaveOut(errs.Error())
@@ -84,12 +92,12 @@ func (s *Server) followRegistry(ctx context.Context) {
 func (s *Server) applyRegistry() {
 	s.partnersMu.Lock()
 	defer s.partnersMu.Unlock()
-	if slices.Equal(versionsOf(s.registryFeeds(s.declared)), s.registered) {
+	if registryState(s.store.Snapshot()) == s.registered {
 		return
 	}
 	if err := s.applyLocked(s.declared); err != nil {
 		s.log.Warn("the registry's partners were not applied", "cause", err.Error())
 		return
 	}
-	s.log.Info("partners of the registry applied", "partners", len(s.registered))
+	s.log.Info("partners of the registry applied", "partners", len(*s.providers.Load())-len(s.declared))
 }

@@ -71,7 +71,7 @@ type Server struct {
 
 	partnersMu sync.Mutex   // guards declared, and lets one goroutine replace partners at a time
 	declared   []feeds.Feed // those of the file
-	registered []string     // those of the registry, with their versions
+	registered string       // what those of the registry were made from: see registryState
 	warming    sync.WaitGroup
 	reading    atomic.Bool // a reload reads the configuration
 }
